@@ -1,0 +1,287 @@
+import type { Location } from './location.ts';
+import type { Scenario } from './policy.ts';
+import type { Arm, Addend } from './prediction.ts';
+import type { Bound, Millis } from './quantity.ts';
+
+/**
+ * - `canary`: minted by this run, will be revoked
+ * - `control`: same issuer and client, must stay accepted
+ * - `bystander`: another client, must always stay accepted
+ * - `negative`: must always be refused (known kid, broken signature, so that no verifier fetches keys because of it)
+ * - `recovery`: what legitimate users get after containment, must be accepted
+ */
+export const PROBED_ROLES = ['canary', 'control', 'bystander', 'negative', 'recovery'] as const;
+
+export type ProbedRole = (typeof PROBED_ROLES)[number];
+
+/** Roles that are not probed themselves. */
+export type CredentialRole = ProbedRole | 'key' | 'grant';
+
+/** `uses` and `with` of a step or of a way to obtain a credential, as written. */
+export interface ActionCall {
+  readonly uses: string;
+  readonly with: Readonly<Record<string, unknown>>;
+  readonly at: Location;
+}
+
+export interface CredentialSpec {
+  readonly name: string;
+  readonly role: CredentialRole;
+  readonly obtain: ActionCall;
+  /** Arms that probe this credential; null means both. */
+  readonly arms: readonly Arm[] | null;
+  readonly at: Location;
+}
+
+export interface StepSpec {
+  readonly id: string;
+  readonly call: ActionCall | null;
+  /** `leak-known` sets t0. */
+  readonly mark: 'leak-known' | null;
+  readonly containment: boolean;
+  readonly timeout: Millis;
+  readonly expect: Readonly<Record<string, unknown>> | null;
+  readonly at: Location;
+}
+
+export interface DrillSpec {
+  readonly name: string;
+  readonly file: string;
+  readonly owner: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly hypothesis: string;
+  readonly scenario: Scenario;
+  /** TokenPolicy whose objective for the scenario is the one to meet. */
+  readonly policy: string;
+  readonly inventory: string;
+  readonly environment: string;
+  /** Verifier names, `*` for all of the environment. */
+  readonly select: readonly string[];
+  readonly credentials: readonly CredentialSpec[];
+  readonly warmup: readonly StepSpec[];
+  readonly method: readonly StepSpec[];
+  readonly observe: {
+    readonly arms: readonly Arm[];
+    /** Gap between probes of one credential at one unit. */
+    readonly minGap: Millis;
+    readonly maxGap: Millis;
+    /** gap = clamp(relative * elapsed, minGap, maxGap) */
+    readonly relative: number;
+    /** Share of the gap by which a probe may be moved, 0 to 0.5. */
+    readonly jitter: number;
+    readonly horizon: Millis;
+    /** Length of the silence after the last accept before a unit counts as stable. */
+    readonly quiet: Millis;
+    readonly lateChecks: readonly Millis[];
+    readonly requestsPerSecond: number;
+    readonly maxRequests: number;
+  };
+  readonly recover: readonly { readonly credential: string; readonly timeout: Millis; readonly at: Location }[];
+  readonly guards: {
+    readonly maxDuration: Millis;
+    readonly canaryOnly: boolean;
+    readonly safetyLever: string | null;
+  };
+  readonly at: Location;
+}
+
+/**
+ * A change to the world, as data, so that another process can undo it. Ids are chosen before the first byte leaves.
+ */
+export interface Effect {
+  /** Unique in the run: `e1`, `e2`. */
+  readonly id: string;
+  /** The action that makes it: `jwks.add_key`. */
+  readonly action: string;
+  /** Everything apply and undo need, JSON, without secrets. */
+  readonly with: Readonly<Record<string, unknown>>;
+  /** One sentence for people: `publish canary key fbcanary-… at issuer lab`. */
+  readonly says: string;
+  /** `none` when nothing is left behind by it (a removal of something this run made). */
+  readonly undo: 'required' | 'none';
+}
+
+export type ProbeVerdict = 'accept' | 'reject' | 'unknown';
+
+/** One request and what it showed. Times are monotonic milliseconds since t0 of the run's clock. */
+export interface Probe {
+  readonly arm: Arm;
+  readonly unit: string;
+  readonly credential: string;
+  readonly role: ProbedRole;
+  readonly due: number;
+  readonly sent: number;
+  readonly received: number;
+  readonly verdict: ProbeVerdict;
+  /** `ok`, `invalid-token`, `expired`, `throttled`, `server`, `timeout`, `refused`, ... */
+  readonly reason: string;
+  readonly status: number | null;
+  readonly phase: 'warmup' | 'calibration' | 'observe' | 'late' | 'recover' | 'after';
+}
+
+/** Journal lines; each carries the SHA-256 of the line before it. */
+export type JournalEvent =
+  | {
+      readonly type: 'run.start';
+      readonly runId: string;
+      readonly drill: string;
+      readonly file: string;
+      readonly drillDigest: string;
+      readonly policyDigest: string;
+      readonly environment: string;
+      readonly environmentClass: string;
+      readonly tool: string;
+      readonly seed: number;
+      readonly pid: number;
+      readonly lab: { readonly pid: number; readonly startedAt: string; readonly embedded: boolean } | null;
+    }
+  | { readonly type: 'arm.start'; readonly arm: Arm }
+  | { readonly type: 'intent'; readonly effect: Effect }
+  | { readonly type: 'ack'; readonly effectId: string }
+  | { readonly type: 'fail'; readonly effectId: string; readonly why: string }
+  | { readonly type: 'mark'; readonly arm: Arm; readonly mark: 't0' | 't_act' | 't_ack'; readonly at: number }
+  | { readonly type: 'probe'; readonly probe: Probe }
+  | {
+      readonly type: 'dropped';
+      readonly arm: Arm;
+      readonly unit: string;
+      readonly credential: string;
+      readonly due: number;
+    }
+  | {
+      readonly type: 'calibration';
+      readonly arm: Arm;
+      readonly unit: string;
+      readonly verdict: 'usable' | 'unprotected' | 'indistinguishable' | 'unreachable' | 'unsteady';
+      readonly why: string;
+    }
+  | { readonly type: 'abort'; readonly why: string }
+  | { readonly type: 'undo.intent'; readonly effectId: string }
+  | { readonly type: 'undo.ack'; readonly effectId: string }
+  | { readonly type: 'undo.verify'; readonly effectId: string; readonly gone: boolean; readonly why: string }
+  | {
+      readonly type: 'run.end';
+      readonly outcome: 'completed' | 'stopped' | 'failed' | 'interrupted';
+      readonly clean: boolean;
+    };
+
+/** One line of the journal file. */
+export interface JournalLine {
+  readonly seq: number;
+  /** SHA-256 of the previous line's text, hex; 64 zeros for the first. */
+  readonly prev: string;
+  /** Monotonic milliseconds of the run's clock. */
+  readonly t: number;
+  /** RFC 3339 UTC. */
+  readonly at: string;
+  readonly event: JournalEvent;
+}
+
+/** `(lower, upper]` in milliseconds after t0; upper is `unbounded` when nothing was refused by the horizon. */
+export interface Interval {
+  readonly lower: number;
+  readonly upper: number | 'unbounded';
+}
+
+export interface UnitResult {
+  /** `verifier/address` */
+  readonly unit: string;
+  readonly verifier: string;
+  readonly arm: Arm;
+  /** Last change from accepted to refused; null when calibration excluded the unit. */
+  readonly interval: Interval | null;
+  /** First refusal. */
+  readonly first: Interval | null;
+  readonly flaps: number;
+  readonly probes: {
+    readonly accept: number;
+    readonly reject: number;
+    readonly unknown: number;
+    readonly dropped: number;
+  };
+  /** Attribution by the nearest control and bystander probes. */
+  readonly attribution: 'revocation' | 'collateral' | 'unattributed' | 'none';
+  readonly calibration: string;
+  /** What is still true after the horizon, in words a newcomer understands; null when it was refused. */
+  readonly stillAccepting: string | null;
+  readonly recovery: Interval | null;
+  readonly predicted: Bound;
+  readonly addends: readonly Addend[];
+  /** Against the prediction. */
+  readonly model: 'consistent' | 'exceeded' | 'not-bounded' | 'undecided';
+  readonly verdict: 'pass' | 'fail' | 'inconclusive';
+  /** Largest gap between neighbouring probes around the change plus their response times, ms. */
+  readonly resolutionMs: number | null;
+}
+
+export interface DrillFinding {
+  readonly rule: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly unit: string | null;
+  readonly arm: Arm | null;
+  readonly message: string;
+  readonly at: Location | null;
+}
+
+export interface DrillResult {
+  readonly runId: string;
+  readonly drill: {
+    readonly name: string;
+    readonly file: string;
+    readonly digest: string;
+    readonly hypothesis: string;
+  };
+  readonly policy: {
+    readonly name: string;
+    readonly file: string;
+    readonly digest: string;
+    readonly commit: string | null;
+    readonly objectiveMs: Bound;
+    readonly objectiveAt: Location | null;
+  };
+  readonly scenario: Scenario;
+  readonly environment: { readonly name: string; readonly class: string };
+  readonly tool: string;
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly arms: readonly {
+    readonly arm: Arm;
+    readonly marks: { readonly t0: number; readonly tAct: number; readonly tAck: number };
+    readonly units: readonly UnitResult[];
+    readonly ttr: Interval | null;
+    /** Sum over units of the time in which the leaked credential worked, in unit-seconds; lower and upper. */
+    readonly exposureUnitSeconds: Interval;
+  }[];
+  readonly overall: {
+    readonly verdict: 'pass' | 'fail' | 'inconclusive' | 'stopped';
+    readonly why: string;
+    readonly ttr: Interval | null;
+  };
+  readonly findings: readonly DrillFinding[];
+  readonly controls: {
+    readonly control: { readonly accepted: number; readonly rejected: number; readonly unknown: number };
+    readonly bystander: { readonly accepted: number; readonly rejected: number; readonly unknown: number };
+  };
+  readonly load: {
+    readonly requests: number;
+    readonly dropped: number;
+    readonly peakPerSecond: number;
+    readonly latenessP99Ms: number;
+    readonly latenessMaxMs: number;
+  };
+  readonly safety: {
+    readonly effects: readonly {
+      readonly id: string;
+      readonly says: string;
+      readonly undone: boolean;
+      readonly verified: boolean;
+      readonly why: string;
+    }[];
+    readonly clean: boolean;
+  };
+  readonly probes: readonly Probe[];
+  readonly method: readonly string[];
+  readonly limits: readonly string[];
+  readonly journal: { readonly path: string; readonly sha256: string; readonly lines: number };
+}

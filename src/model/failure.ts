@@ -1,0 +1,81 @@
+import type { ExitCode } from './exit.ts';
+import { EXIT } from './exit.ts';
+import type { Location } from './location.ts';
+
+/**
+ * Codes of everything that stops a run until a person changes something. `family/slug`; docs/errors.md lists them.
+ * A code's family decides its exit code unless the table below says otherwise.
+ */
+export const ERROR_CODES = {
+  'usage/bad-argument': EXIT.usage,
+  'usage/no-input': EXIT.usage,
+  'file/missing': EXIT.usage,
+  'file/unreadable': EXIT.failure,
+  'file/unwritable': EXIT.failure,
+  'file/too-large': EXIT.usage,
+  'file/binary': EXIT.usage,
+  'document/invalid': EXIT.usage,
+  'document/not-found': EXIT.usage,
+  'policy/extends-cycle': EXIT.usage,
+  'token/unreadable': EXIT.usage,
+  'jwks/unreadable': EXIT.usage,
+  'lab/part-missing': EXIT.failure,
+  'lab/port-in-use': EXIT.failure,
+  'lab/not-ready': EXIT.failure,
+  'lab/not-running': EXIT.failure,
+  'drill/host-not-allowed': EXIT.stopped,
+  'drill/wrong-environment': EXIT.stopped,
+  'drill/not-a-canary': EXIT.stopped,
+  'drill/lease-held': EXIT.stopped,
+  'drill/unfinished-run': EXIT.stopped,
+  'drill/confirmation-needed': EXIT.stopped,
+  'drill/over-budget': EXIT.stopped,
+  'drill/safety-lever': EXIT.stopped,
+  'drill/steady-state-failed': EXIT.inconclusive,
+  'drill/step-failed': EXIT.failure,
+  'drill/clean-up-incomplete': EXIT.unclean,
+  'drill/journal-unwritable': EXIT.failure,
+  'http/unreachable': EXIT.failure,
+  'http/unexpected': EXIT.failure,
+} as const satisfies Readonly<Record<string, ExitCode>>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** One thing wrong with the user's input, at a place. Problems are collected; the first does not hide the second. */
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly at: Location | null;
+}
+
+export interface UserErrorDetails {
+  readonly hint?: string;
+  readonly at?: Location | null;
+  readonly problems?: readonly Problem[];
+  readonly cause?: unknown;
+}
+
+/**
+ * The run cannot go on until a person changes something. Message: lower case, no full stop, what is wrong, the value,
+ * the limit or the choices. The hint says what to do. Never holds a secret.
+ */
+export class UserError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | null;
+  readonly at: Location | null;
+  readonly problems: readonly Problem[];
+
+  constructor(code: ErrorCode, message: string, details: UserErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'UserError';
+    this.code = code;
+    this.hint = details.hint ?? null;
+    this.at = details.at ?? null;
+    this.problems = details.problems ?? [];
+  }
+
+  get exitCode(): ExitCode {
+    return ERROR_CODES[this.code];
+  }
+}

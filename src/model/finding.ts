@@ -1,0 +1,119 @@
+import type { JwksFacts, TokenFacts } from './key.ts';
+import type { Inventory } from './inventory.ts';
+import type { Location } from './location.ts';
+import type { EffectivePolicy } from './policy.ts';
+import type { Prediction } from './prediction.ts';
+
+export const SEVERITIES = ['error', 'warning', 'info'] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
+
+/** How sure a rule is: `certain` is written in the file, `likely` rests on a default, `possible` on a heuristic. */
+export type Confidence = 'certain' | 'likely' | 'possible';
+
+/** `family/slug`, equal to the path of the rule's file below src/rules. */
+export type RuleId = `${string}/${string}`;
+
+/** What rules look at. `estate` rules see everything at once, for facts that need several files. */
+export interface Subjects {
+  readonly policy: EffectivePolicy;
+  readonly jwks: JwksFacts;
+  readonly token: TokenFacts;
+  readonly estate: Estate;
+}
+
+export type SubjectKind = keyof Subjects;
+
+/** Everything one lint run knows. */
+export interface Estate {
+  readonly policies: readonly EffectivePolicy[];
+  readonly inventories: readonly Inventory[];
+  readonly jwks: readonly JwksFacts[];
+  readonly tokens: readonly TokenFacts[];
+  readonly predictions: readonly Prediction[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** An example that is both documentation and test: the files it consists of, and how many findings it must give. */
+export interface RuleExample {
+  /** File name to content. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly note?: string;
+}
+
+/** Everything about a rule but its check: the page, the SARIF entry and `explain` are made from it. */
+export interface RuleMeta {
+  readonly id: RuleId;
+  readonly on: SubjectKind;
+  readonly severity: Severity;
+  /** 0.0 to 10.0 for SARIF `security-severity`: over 9 critical, 7 high, 4 medium. */
+  readonly securitySeverity: number;
+  readonly confidence: Confidence;
+  /** One sentence, what is wrong when it fires. */
+  readonly summary: string;
+  /** The attack or failure in two sentences. */
+  readonly why: string;
+  /** What to do about it. */
+  readonly fix: string;
+  /** Document and section. */
+  readonly sources: readonly [string, ...string[]];
+  readonly since: string;
+  readonly examples: {
+    readonly bad: readonly [RuleExample, ...RuleExample[]];
+    readonly good: readonly [RuleExample, ...RuleExample[]];
+  };
+}
+
+/** What a rule yields. */
+export interface Report {
+  readonly at: Location;
+  readonly message: string;
+  /** Overrides the rule's severity for this finding. */
+  readonly severity?: Severity;
+  /** Identity of the thing, stable under reordering and reformatting: `keys[kid=k1].n`, `policy orders/…`. */
+  readonly subject: string;
+  /** The offending value in normal form, part of the fingerprint. */
+  readonly value: string;
+  readonly related?: readonly { readonly at: Location; readonly message: string }[];
+}
+
+export interface Rule<K extends SubjectKind> extends RuleMeta {
+  readonly on: K;
+  readonly check: (subject: Subjects[K], estate: Estate) => Iterable<Report>;
+}
+
+export type AnyRule = { [K in SubjectKind]: Rule<K> }[SubjectKind];
+
+export interface Finding {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly message: string;
+  readonly at: Location;
+  readonly related: readonly { readonly at: Location; readonly message: string }[];
+  /** 16 hex digits over rule, file, subject and value; no line numbers. */
+  readonly fingerprint: string;
+}
+
+export interface LintResult {
+  readonly findings: readonly Finding[];
+  /** Findings silenced by a directive; always counted in the summary. */
+  readonly suppressed: readonly { readonly finding: Finding; readonly reason: string; readonly at: Location }[];
+  /** Inputs that could not be evaluated. */
+  readonly errors: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string | null;
+    readonly at: Location | null;
+  }[];
+  readonly summary: {
+    readonly policies: number;
+    readonly inventories: number;
+    readonly drills: number;
+    readonly jwks: number;
+    readonly tokens: number;
+    readonly rules: number;
+    readonly bySeverity: Readonly<Record<Severity, number>>;
+  };
+}

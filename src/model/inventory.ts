@@ -1,0 +1,121 @@
+import type { Fact } from './fact.ts';
+import type { Location } from './location.ts';
+import type { ChannelKey, ChannelType } from './policy.ts';
+import type { Bound } from './quantity.ts';
+
+/** What an environment is allowed to suffer. Only `lab` and `dev` need no confirmation. */
+export type EnvironmentClass = 'lab' | 'dev' | 'staging' | 'prod';
+
+export interface Environment {
+  readonly name: string;
+  readonly class: EnvironmentClass;
+  /** Host names, `*.` wildcards and CIDRs that requests may go to; checked on the resolved address. */
+  readonly allow: readonly string[];
+  readonly at: Location;
+}
+
+/** Where one HTTP resource is. `lab://issuer/...`, `lab://admin`, `lab://<verifier>/...` name parts of the embedded lab. */
+export interface Route {
+  readonly url: string;
+  readonly method: string;
+  readonly at: Location;
+}
+
+export interface IssuerDeclaration {
+  readonly name: string;
+  readonly environment: string;
+  /** The `iss` value, compared as a string (RFC 8414 section 3.3). */
+  readonly issuer: string;
+  readonly jwksUri: string;
+  readonly tokenEndpoint: string | null;
+  readonly revocationEndpoint: string | null;
+  readonly introspectionEndpoint: string | null;
+  /** Where drills change keys: base URL of an admin interface; null when the issuer offers none. */
+  readonly admin: string | null;
+  /** D_act: time for a person or tool to act at the issuer. */
+  readonly timeToAct: Fact<Bound>;
+  /** D_remove: extra time until a key really leaves the JWKS (the second step of rotate, then revoke). */
+  readonly removalDelay: Fact<Bound>;
+  /** rho: time until all replicas of the issuer agree. */
+  readonly replicaConvergence: Fact<Bound>;
+  /** Freshness a shared cache in front of the JWKS may use: F, W_s, I_s. */
+  readonly edge: {
+    readonly maxAge: Fact<Bound>;
+    readonly staleWhileRevalidate: Fact<Bound>;
+    readonly staleIfError: Fact<Bound>;
+  };
+  readonly accessTokenLifetime: Fact<Bound>;
+  readonly refreshToken: {
+    readonly rotation: Fact<boolean>;
+    readonly reuseDetection: Fact<'revoke_family' | 'reject' | 'off'>;
+    /** g: how long a rotated refresh token still works. */
+    readonly reuseGrace: Fact<Bound>;
+    readonly absoluteLifetime: Fact<Bound>;
+    readonly revokesAccessTokens: Fact<boolean>;
+  };
+  readonly at: Location;
+}
+
+/** A revocation channel that verifiers listen to. */
+export interface ChannelDeclaration {
+  readonly name: string;
+  readonly type: ChannelType;
+  readonly url: string | null;
+  readonly keys: readonly ChannelKey[];
+  readonly delivery: 'poll' | 'push';
+  /** Replication lag of the store behind the channel. */
+  readonly storeLag: Fact<Bound>;
+  readonly at: Location;
+}
+
+/** How one verifier uses one channel. */
+export interface ChannelUse {
+  readonly channel: string;
+  /** P for polled channels; for pushed ones the reconcile interval P_rec, unbounded when there is none. */
+  readonly interval: Fact<Bound>;
+  /** K: local cache of "not revoked" answers. */
+  readonly negativeCache: Fact<Bound>;
+  /** I: introspection cache. */
+  readonly positiveCache: Fact<Bound>;
+  readonly fetchTimeout: Fact<Bound>;
+  readonly failMode: Fact<'closed' | 'open'>;
+  readonly at: Location;
+}
+
+/** A verifier as declared; what is not declared comes from the product table of `predict`. */
+export interface VerifierDeclaration {
+  readonly name: string;
+  readonly owner: string | null;
+  readonly environment: string;
+  /** Name of an issuer of the inventory. */
+  readonly issuer: string;
+  /** Name of the TokenPolicy whose objectives this verifier must meet; null when none is named. */
+  readonly policy: string | null;
+  /** Product and version; null when unknown, then the prediction is unknown too. */
+  readonly library: { readonly name: string; readonly version: string | null; readonly at: Location } | null;
+  /** Explicit settings only; an absent one is null. Which of them a product has, its product table says. */
+  readonly settings: {
+    readonly keyCacheTtl: Fact<Bound> | null;
+    readonly cooldown: Fact<Bound> | null;
+    readonly fetchTimeout: Fact<Bound> | null;
+    readonly verdictCacheTtl: Fact<Bound> | null;
+    readonly leeway: Fact<Bound> | null;
+    readonly requiresExp: Fact<boolean> | null;
+    /** D_cfg: how long a configuration change takes to reach every replica. */
+    readonly deployTime: Fact<Bound> | null;
+  };
+  readonly channels: readonly ChannelUse[];
+  readonly routes: readonly Route[];
+  /** S: derived cookie sessions or connections that outlive the token; zero when none are declared. */
+  readonly derivedSessionLifetime: Fact<Bound>;
+  readonly at: Location;
+}
+
+export interface Inventory {
+  readonly name: string;
+  readonly file: string;
+  readonly environments: readonly Environment[];
+  readonly issuers: readonly IssuerDeclaration[];
+  readonly channels: readonly ChannelDeclaration[];
+  readonly verifiers: readonly VerifierDeclaration[];
+}

@@ -1,0 +1,80 @@
+import type { Location } from './location.ts';
+
+/** What the cryptographic analysis can find in one public key. Each is one rule of the `jwks` family. */
+export type KeyWeakness =
+  | 'malformed'
+  | 'private-material'
+  | 'symmetric'
+  | 'base64url-invalid'
+  | 'leading-zero-octets'
+  | 'rsa-too-small'
+  | 'rsa-exponent'
+  | 'rsa-structure'
+  | 'rsa-roca'
+  | 'rsa-close-primes'
+  | 'rsa-small-d'
+  | 'rsa-biased'
+  | 'ec-coordinate-length'
+  | 'ec-point-invalid'
+  | 'okp-point-invalid'
+  | 'known-compromised'
+  | 'alg-kty-mismatch';
+
+/** One weakness of one key. The message names what, never the private value. */
+export interface KeyDiagnosis {
+  readonly weakness: KeyWeakness;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  /** The JWK member that shows it: `n`, `e`, `x`, `d`; null for the whole key. */
+  readonly member: string | null;
+}
+
+/** One entry of a `keys` array, as found in the raw JSON. */
+export interface KeyFacts {
+  readonly index: number;
+  readonly kid: string | null;
+  readonly kty: string | null;
+  readonly alg: string | null;
+  readonly use: string | null;
+  readonly keyOps: readonly string[] | null;
+  readonly crv: string | null;
+  /** Bits of the RSA modulus. */
+  readonly modulusBits: number | null;
+  /** RSA modulus as lower-case hex without leading zeros; null for other keys. */
+  readonly modulusHex: string | null;
+  /** RFC 7638 thumbprint, base64url SHA-256; null when the key is too broken to have one. */
+  readonly thumbprint: string | null;
+  /** Names of members written more than once in this key. */
+  readonly duplicateMembers: readonly string[];
+  /** Names of members no registered JWK parameter has. */
+  readonly unknownMembers: readonly string[];
+  readonly diagnoses: readonly KeyDiagnosis[];
+  readonly at: Location;
+  readonly locate: (member: string) => Location;
+}
+
+/** One JWK Set document. */
+export interface JwksFacts {
+  readonly file: string;
+  /** Issuer the set belongs to, when the inventory or the command says so. */
+  readonly issuer: string | null;
+  readonly environment: string | null;
+  readonly keys: readonly KeyFacts[];
+  /** Members written more than once at the top level. */
+  readonly duplicateMembers: readonly string[];
+  readonly at: Location;
+}
+
+/** One recorded token under lint. */
+export interface TokenFacts {
+  readonly file: string;
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** `eyJ….eyJ….[signature removed]` with header and payload kept. */
+  readonly shown: string;
+  /** First 12 hex digits of the SHA-256 of the whole token. */
+  readonly fingerprint: string;
+  /** Well-known secret the HMAC verifies under, as its description (never the secret); null otherwise. */
+  readonly guessedSecret: string | null;
+  readonly at: Location;
+}

@@ -1,0 +1,77 @@
+/** Ports: everything that touches the world goes through one of these. `system` has the Node implementations. */
+
+export interface Clock {
+  /** Monotonic milliseconds with sub-millisecond fraction; the origin is arbitrary. */
+  readonly monotonic: () => number;
+  /** Milliseconds since the epoch. */
+  readonly wall: () => number;
+  /** Resolves at or after the monotonic instant; rejects with the signal's reason when aborted. */
+  readonly sleepUntil: (monotonicMs: number, signal?: AbortSignal) => Promise<void>;
+}
+
+export interface Files {
+  /** @throws UserError file/missing, file/unreadable, file/too-large */
+  readonly readBytes: (path: string, maxBytes?: number) => Promise<Uint8Array>;
+  readonly exists: (path: string) => Promise<boolean>;
+  /** Writes to a temporary file in the same folder, then renames. @throws UserError file/unwritable */
+  readonly writeAtomically: (path: string, content: string | Uint8Array, mode?: number) => Promise<void>;
+  /** Files below the paths (or the paths themselves), sorted, relative; skips .git, node_modules and ignored folders. */
+  readonly list: (paths: readonly string[], extensions: readonly string[]) => Promise<readonly string[]>;
+  readonly remove: (path: string) => Promise<void>;
+}
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Monotonic instants of one exchange: the server decided somewhere in [sent, received]. */
+export interface HttpExchange {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly sent: number;
+  readonly received: number;
+}
+
+export type HttpFailureKind = 'not-allowed' | 'dns' | 'refused' | 'reset' | 'timeout' | 'tls' | 'aborted' | 'protocol';
+
+/** A request that brought no complete response. */
+export class HttpFailure extends Error {
+  readonly kind: HttpFailureKind;
+  readonly sent: number | null;
+
+  constructor(kind: HttpFailureKind, message: string, sent: number | null) {
+    super(message);
+    this.name = 'HttpFailure';
+    this.kind = kind;
+    this.sent = sent;
+  }
+}
+
+/**
+ * HTTP/1.1 on a fresh connection per request: no redirects, no cookies, no retries, no proxy. Goes only to hosts that
+ * the allow-list of the environment names, checked on the resolved address at connect time.
+ *
+ * @throws HttpFailure
+ */
+export interface Http {
+  readonly send: (request: HttpRequest) => Promise<HttpExchange>;
+}
+
+export interface Random {
+  /** Uniform in [0, 1), from the seed of the run. */
+  readonly next: () => number;
+}
+
+/** Append-only file whose lines survive `kill -9` once `appendSynced` returns. */
+export interface JournalSink {
+  readonly append: (line: string) => void;
+  /** Returns after the line and all before it are on disk. @throws UserError drill/journal-unwritable */
+  readonly appendSynced: (line: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}

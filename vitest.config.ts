@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/lab/**', 'test/cli/**', 'test/generated/**'],
+        },
+      },
+      {
+        // Real servers and processes: one file at a time, so that measurements do not disturb each other.
+        test: {
+          name: 'real',
+          include: ['test/lab/**/*.test.ts', 'test/cli/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      { test: { name: 'generated', include: ['test/generated/**/*.test.ts'] } },
+    ],
+  },
+});
