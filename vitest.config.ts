@@ -16,6 +16,7 @@ export default defineConfig({
           name: 'real',
           include: ['test/lab/**/*.test.ts', 'test/cli/**/*.test.ts'],
           fileParallelism: false,
+          globalSetup: ['test/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
