@@ -1,0 +1,46 @@
+/** The program's connection to the person or script that runs it. */
+export interface Io {
+  /** Data. */
+  readonly out: (text: string) => void;
+  /** Messages. */
+  readonly err: (text: string) => void;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  /** Columns to lay out for. */
+  readonly width: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by the first Ctrl-C or termination; commands that change the world clean up and then return. */
+  readonly stop: AbortSignal;
+  /** The signal that stopped the run. */
+  readonly stoppedBy: () => 'SIGINT' | 'SIGTERM' | 'SIGHUP' | null;
+}
+
+const DEFAULT_WIDTH = 100;
+
+/** Io of this process. */
+export function processIo(): Io {
+  const controller = new AbortController();
+  let stoppedBy: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | null = null;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stoppedBy !== null) {
+        process.stderr.write('still cleaning up; a second signal does not skip it\n');
+        return;
+      }
+      stoppedBy = signal;
+      controller.abort(new Error(`stopped by ${signal}`));
+    });
+  }
+  // A reader that went away (head, a closed terminal) must not turn clean-up into a crash.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    outIsTerminal: process.stdout.isTTY === true,
+    errIsTerminal: process.stderr.isTTY === true,
+    width: process.stdout.columns ?? DEFAULT_WIDTH,
+    env: process.env,
+    stop: controller.signal,
+    stoppedBy: () => stoppedBy,
+  };
+}

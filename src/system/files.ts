@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, lstat, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, extname, join, posix, relative, sep } from 'node:path';
+import { UserError } from '../model/failure.ts';
+import type { Files } from '../model/ports.ts';
+
+/** Largest file read unless the caller says otherwise: 64 MiB, so that a wrong path cannot exhaust memory. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Never descended into: version control, dependencies, build output, our own state. */
+const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules', 'dist', '.firebreak', 'coverage', '.node']);
+
+/** Files of this machine, relative to the working directory. */
+export const systemFiles: Files = {
+  readBytes,
+  writeAtomically,
+  list,
+  exists: async (path) => {
+    try {
+      await access(path, constants.F_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  remove: async (path) => {
+    await rm(path, { force: true, recursive: true });
+  },
+};
+
+async function readBytes(path: string, maxBytes: number = MAX_BYTES): Promise<Uint8Array> {
+  try {
+    const info = await stat(path);
+    if (info.isDirectory()) {
+      throw new UserError('file/unreadable', `${path} is a folder, not a file`, { hint: 'name the files in it' });
+    }
+    if (info.size > maxBytes) {
+      throw new UserError('file/too-large', `${path} has ${info.size} bytes; files over ${maxBytes} bytes are not read`, {
+        hint: 'name a smaller file; documents of this tool are a few kilobytes',
+      });
+    }
+    return await readFile(path);
+  } catch (error) {
+    throw asUserError(error, path, 'read');
+  }
+}
+
+async function writeAtomically(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const handle = await open(temporary, 'wx', mode);
+    try {
+      await handle.writeFile(content);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw asUserError(error, path, 'write');
+  }
+}
+
+async function list(paths: readonly string[], extensions: readonly string[]): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for (const path of paths) {
+    const info = await lstat(path).catch((error: unknown) => {
+      throw asUserError(error, path, 'read');
+    });
+    if (info.isDirectory()) await walk(path, extensions, found);
+    else found.add(display(path));
+  }
+  return [...found].sort();
+}
+
+async function walk(folder: string, extensions: readonly string[], found: Set<string>): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw asUserError(error, folder, 'read');
+  });
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!SKIPPED_FOLDERS.has(entry.name)) await walk(path, extensions, found);
+    } else if (entry.isFile() && extensions.includes(extname(entry.name).toLowerCase())) {
+      found.add(display(path));
+    }
+  }
+}
+
+/** The path as findings show it: relative to the working directory where that is shorter, forward slashes. */
+function display(path: string): string {
+  const below = relative(process.cwd(), path);
+  const chosen = below === '' || below.startsWith('..') ? path : below;
+  return chosen.split(sep).join(posix.sep);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist: a part of the path is a file',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EISDIR: 'is a folder',
+  EMFILE: 'too many open files',
+  ELOOP: 'too many symbolic links',
+};
+
+function asUserError(error: unknown, path: string, action: 'read' | 'write'): UserError {
+  if (error instanceof UserError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  if (action === 'write') {
+    return new UserError('file/unwritable', `cannot write ${path}: ${reason}`, {
+      hint: 'choose a folder you may write to, for example with --output',
+      cause: error,
+    });
+  }
+  const missing = code === 'ENOENT' || code === 'ENOTDIR';
+  return new UserError(missing ? 'file/missing' : 'file/unreadable', `cannot read ${path}: ${reason}`, {
+    hint: missing ? 'check the path; it is taken relative to the working directory' : 'check the permissions of the file',
+    cause: error,
+  });
+}

@@ -1,0 +1,141 @@
+import { lookup as resolveName } from 'node:dns';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
+import { HttpFailure } from '../model/ports.ts';
+import type { Http, HttpExchange, HttpFailureKind, HttpRequest } from '../model/ports.ts';
+import type { AllowList } from './allow-list.ts';
+import { readAllowList } from './allow-list.ts';
+
+/** Longest response body read; more is cut off, since verdicts need a few hundred bytes at most. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+const USER_AGENT = 'firebreak-drill';
+
+/**
+ * HTTP/1.1 with a fresh connection for every request, so that a balancer decides anew each time. No redirects, no
+ * cookies, no retries, no proxy. The allow-list is checked on the address the name resolved to, inside the lookup of
+ * the very connection, so that a second answer of the name server cannot lead elsewhere.
+ *
+ * @param allow entries of the environment: host names, `*.` wildcards, addresses, CIDRs
+ */
+export function createHttp(allow: readonly string[]): Http {
+  const list = readAllowList(allow);
+  return { send: (request) => send(request, list) };
+}
+
+function send(request: HttpRequest, list: AllowList): Promise<HttpExchange> {
+  const url = new URL(request.url);
+  const host = url.hostname;
+  const refusal = refusalOf(url, list);
+  if (refusal !== null) return Promise.reject(new HttpFailure('not-allowed', refusal, null));
+
+  return new Promise((resolve, reject) => {
+    let sent: number | null = null;
+    let settled = false;
+    const outgoing = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+      method: request.method,
+      agent: false,
+      headers: { 'user-agent': USER_AGENT, 'cache-control': 'no-store', connection: 'close', ...request.headers },
+      lookup: guardedLookup(list, host),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+    const timer = setTimeout(() => {
+      fail(new HttpFailure('timeout', `no complete answer within ${request.timeoutMs} ms`, sent));
+      outgoing.destroy();
+    }, request.timeoutMs);
+
+    function fail(error: HttpFailure): void {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      reject(error);
+    }
+
+    outgoing.on('socket', (socket) => {
+      // The request bytes leave when the connection stands: this is the earliest moment the server can decide.
+      const begin = (): void => {
+        sent = performance.now();
+      };
+      if (socket.connecting) socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', begin);
+      else begin();
+    });
+    outgoing.on('error', (error) => fail(asFailure(error, sent)));
+    outgoing.on('response', (response) => {
+      // Headers are complete: the server has decided. The body only explains.
+      const received = performance.now();
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        if (size < MAX_BODY_BYTES) chunks.push(chunk);
+        size += chunk.length;
+      });
+      response.on('error', (error) => fail(asFailure(error, sent)));
+      response.on('end', () => {
+        if (settled) return;
+        settled = true;
+        clearTimeout(timer);
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: flatten(response.headers),
+          body: Buffer.concat(chunks).toString('utf8').slice(0, MAX_BODY_BYTES),
+          sent: sent ?? received,
+          received,
+        });
+      });
+    });
+    outgoing.end(request.body);
+  });
+}
+
+function refusalOf(url: URL, list: AllowList): string | null {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return `scheme ${url.protocol} is not HTTP`;
+  if (url.username !== '' || url.password !== '') return 'credentials in a URL are not sent';
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (!list.allowsHost(host)) return `${host} is not on the allow-list of the environment`;
+  if (isIP(host) !== 0 && !list.allowsAddress(host, host)) return `${host} is not on the allow-list of the environment`;
+  return null;
+}
+
+function guardedLookup(list: AllowList, host: string): LookupFunction {
+  return (hostname, options, callback) => {
+    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, '', 0);
+      const allowed = addresses.filter(({ address }) => list.allowsAddress(address, host));
+      const first = allowed[0];
+      if (first === undefined) {
+        const shown = addresses.map(({ address }) => address).join(', ');
+        return callback(new NotAllowedError(`${host} resolves to ${shown}, which the allow-list does not name`), '', 0);
+      }
+      return options.all === true ? callback(null, allowed) : callback(null, first.address, first.family);
+    });
+  };
+}
+
+class NotAllowedError extends Error {}
+
+const KINDS: Readonly<Record<string, HttpFailureKind>> = {
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ETIMEDOUT: 'timeout',
+  ABORT_ERR: 'aborted',
+};
+
+function asFailure(error: Error, sent: number | null): HttpFailure {
+  if (error instanceof NotAllowedError) return new HttpFailure('not-allowed', error.message, null);
+  const code = 'code' in error ? String(error.code) : '';
+  const tls = code.startsWith('ERR_TLS') || code.includes('CERT') || code.startsWith('ERR_SSL');
+  return new HttpFailure(KINDS[code] ?? (tls ? 'tls' : 'protocol'), error.message, sent);
+}
+
+function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}
