@@ -20,6 +20,7 @@ export interface TokenContext {
         readonly kind: 'dpop';
         readonly jkt: string;
         readonly alg: string;
+        /** `iat` of the proof in milliseconds since the epoch, the unit of `now`. */
         readonly issuedAt: number;
         readonly hasNonce: boolean;
         readonly hasAth: boolean;

@@ -191,7 +191,11 @@ export interface EffectivePolicy {
     readonly environments: readonly string[] | 'all';
     readonly services: readonly string[] | 'all';
     readonly routes: readonly string[] | 'all';
+    /** Labels a target must carry, all of them; empty when none are asked for. */
+    readonly labels: Readonly<Record<string, string>>;
   };
+  /** Fields that a document of the chain declared final, as paths below `spec`; no waiver may loosen them. */
+  readonly final: readonly Contribution[];
   readonly issuers: Resolved<readonly { readonly issuer: string; readonly jwksUri: string | null }[]>;
   readonly tokens: Readonly<Partial<Record<TokenClass, EffectiveTokenClass>>>;
   readonly keys: {
