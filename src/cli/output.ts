@@ -21,29 +21,44 @@ export interface OutputOptions {
  *
  * @throws UserError usage/bad-argument for a format the command does not have, or two outputs on standard output
  */
-export function readOutputs(options: OutputOptions, formats: readonly string[], fallback: string): readonly OutputTarget[] {
+export function readOutputs(
+  options: OutputOptions,
+  formats: readonly string[],
+  fallback: string,
+): readonly OutputTarget[] {
   const chosen = options.json === true ? 'json' : (options.format ?? fallback);
   const targets = (options.output ?? []).map((text): OutputTarget => {
     const split = text.indexOf('=');
     const format = split < 0 ? chosen : text.slice(0, split);
     const path = split < 0 ? text : text.slice(split + 1);
-    if (path === '') throw new UserError('usage/bad-argument', `output "${text}" names no file`, { hint: 'write -o sarif=report.sarif, or -o sarif=- for standard output' });
+    if (path === '')
+      throw new UserError('usage/bad-argument', `output "${text}" names no file`, {
+        hint: 'write -o sarif=report.sarif, or -o sarif=- for standard output',
+      });
     return { format, path };
   });
   const all = targets.length > 0 ? targets : [{ format: chosen, path: '-' }];
   for (const { format } of all) {
     if (!formats.includes(format)) {
-      throw new UserError('usage/bad-argument', `this command has no format "${format}"`, { hint: `choose one of ${formats.join(', ')}` });
+      throw new UserError('usage/bad-argument', `this command has no format "${format}"`, {
+        hint: `choose one of ${formats.join(', ')}`,
+      });
     }
   }
   if (all.filter(({ path }) => path === '-').length > 1) {
-    throw new UserError('usage/bad-argument', 'two outputs cannot both go to standard output', { hint: 'give one of them a file: -o sarif=report.sarif' });
+    throw new UserError('usage/bad-argument', 'two outputs cannot both go to standard output', {
+      hint: 'give one of them a file: -o sarif=report.sarif',
+    });
   }
   return all;
 }
 
 /** Renders and writes every output; files are replaced whole or not at all. */
-export async function writeOutputs(targets: readonly OutputTarget[], render: (format: string, terminal: boolean) => string, io: Io): Promise<void> {
+export async function writeOutputs(
+  targets: readonly OutputTarget[],
+  render: (format: string, terminal: boolean) => string,
+  io: Io,
+): Promise<void> {
   for (const { format, path } of targets) {
     const text = render(format, path === '-');
     const ended = text === '' || text.endsWith('\n') ? text : `${text}\n`;

@@ -1,0 +1,50 @@
+import type { ExitCode } from '../../model/exit.ts';
+import { EXIT } from '../../model/exit.ts';
+import { runCommand } from '../../system/command.ts';
+import { systemFiles } from '../../system/files.ts';
+import type { Io } from '../io.ts';
+import { VERSION } from '../version.ts';
+
+/** Packages of the lab, which are optional dependencies. */
+const LAB_PACKAGES: readonly string[] = [
+  'oidc-provider',
+  'jsonwebtoken',
+  'jwks-rsa',
+  'express',
+  'express-jwt',
+  'express-oauth2-jwt-bearer',
+  'passport',
+  'passport-jwt',
+  'fast-jwt',
+  'get-jwks',
+  'aws-jwt-verify',
+  'hono',
+  '@hono/node-server',
+];
+
+/** `firebreak doctor`: what this machine has, and what to install for what it lacks. */
+export async function runDoctor(io: Io): Promise<ExitCode> {
+  const git = await runCommand('git', ['--version']);
+  const missing = LAB_PACKAGES.filter((name) => !isInstalled(name));
+  const state = await systemFiles.exists('.firebreak');
+  const lines = [
+    ['firebreak', VERSION],
+    ['node', `${process.version} ${process.platform} ${process.arch}`],
+    ['git', git.ok ? git.output.replace('git version ', '') : 'not found: reports will name no commit'],
+    ['lab', missing.length === 0 ? 'complete' : `missing ${missing.join(', ')}: npm install ${missing.join(' ')}`],
+    ['state', state ? '.firebreak exists' : 'none yet'],
+    ['network', 'lint and predict use none; drills use only what the environment allows'],
+    ['telemetry', 'none'],
+  ];
+  for (const [name = '', value = ''] of lines) io.out(`${name.padEnd(10)} ${value}\n`);
+  return EXIT.done;
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    import.meta.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}

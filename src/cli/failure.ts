@@ -1,0 +1,29 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExitCode } from '../model/exit.ts';
+import { EXIT } from '../model/exit.ts';
+import { UserError } from '../model/failure.ts';
+import { systemFiles } from '../system/files.ts';
+import type { Io } from './io.ts';
+import { paintFor } from './paint.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * Prints what stopped a run and returns the exit code. A `UserError` is explained; anything else is a bug of ours: its
+ * details go to a file that can be attached to a report, never to the screen.
+ */
+export async function reportFailure(error: unknown, io: Io): Promise<ExitCode> {
+  if (error instanceof UserError) {
+    const { renderUserError } = await import('../report/problem.ts');
+    io.err(renderUserError(error, { color: paintFor(io, 'err') }));
+    return error.exitCode;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const file = join(tmpdir(), `firebreak-crash-${process.pid}.txt`);
+  const kept = await systemFiles
+    .writeAtomically(file, `firebreak ${VERSION}\nnode ${process.version} ${process.platform}\n\n${detail}\n`, 0o600)
+    .then(() => `details are in ${file}; read it for secrets before you attach it to a report`)
+    .catch(() => 'its details could not be written to a file');
+  io.err(`internal error: this is a bug in firebreak\n  ${kept}\n`);
+  return EXIT.failure;
+}

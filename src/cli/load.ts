@@ -1,0 +1,59 @@
+import { UserError } from '../model/failure.ts';
+import { decodeText } from '../source/decode.ts';
+import { systemFiles } from '../system/files.ts';
+
+/** What a run reads when no paths are given, in the order of `firebreak init`. */
+const DEFAULT_PATHS: readonly string[] = ['policies', 'drills'];
+
+const EXTENSIONS: readonly string[] = ['.yaml', '.yml', '.json', '.jwt', '.key', '.pem', '.jwk', '.jwks'];
+
+export interface LoadedFile {
+  readonly file: string;
+  readonly text: string;
+  /** True when the user named this very file, so that "not one of ours" must be said. */
+  readonly named: boolean;
+}
+
+/** The default paths that exist here. @throws UserError usage/no-input when none does */
+export async function defaultPaths(): Promise<readonly string[]> {
+  const present = [];
+  for (const path of DEFAULT_PATHS) if (await systemFiles.exists(path)) present.push(path);
+  if (present.length > 0) return present;
+  throw new UserError('usage/no-input', 'there is neither a folder policies nor drills here', {
+    hint: 'name files or folders, or run `firebreak init` to write a first policy',
+  });
+}
+
+/**
+ * Reads every file below the paths that could be a document, key set or token.
+ *
+ * @throws UserError usage/no-input when the paths hold no such file; file/* when one cannot be read
+ */
+export async function loadFiles(paths: readonly string[]): Promise<readonly LoadedFile[]> {
+  const chosen = paths.length > 0 ? paths : await defaultPaths();
+  const files = await systemFiles.list(chosen, EXTENSIONS);
+  if (files.length === 0) {
+    throw new UserError('usage/no-input', `no file to read in ${chosen.join(', ')}`, {
+      hint: `files end in ${EXTENSIONS.join(', ')}`,
+    });
+  }
+  const named = new Set(chosen.map((path) => path.replace(/^\.\//, '')));
+  const loaded: LoadedFile[] = [];
+  for (const file of files) {
+    const bytes = await systemFiles.readBytes(file);
+    loaded.push({ file, text: decodeText(file, bytes), named: named.has(file) });
+  }
+  return loaded;
+}
+
+/** The instant to judge dates by: `--now`, or the clock. @throws UserError usage/bad-argument */
+export function readNow(value: unknown): number {
+  if (value === undefined) return Date.now();
+  const instant = Date.parse(String(value));
+  if (Number.isNaN(instant)) {
+    throw new UserError('usage/bad-argument', `--now "${String(value)}" is not a time`, {
+      hint: 'write it as 2026-11-23T09:00:00Z',
+    });
+  }
+  return instant;
+}

@@ -1,0 +1,198 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { ExitCode } from '../model/exit.ts';
+import { EXIT } from '../model/exit.ts';
+import { SCENARIOS, TOKEN_CLASSES } from '../model/policy.ts';
+import { reportFailure } from './failure.ts';
+import type { Io } from './io.ts';
+import { processIo } from './io.ts';
+import { VERSION } from './version.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+type Run = (io: Io, args: readonly string[], options: Options) => Promise<ExitCode>;
+
+const EXAMPLES = `
+Examples:
+  firebreak demo                          see the whole path on a lab on this machine
+  firebreak lint                          check policies/ and drills/
+  firebreak predict --tree                worst-case time-to-revocation of every verifier
+  firebreak drill run drills/leaked-signing-key.yaml
+
+Exit codes: 0 done, 1 findings or objective missed, 2 usage, 3 failure, 4 inconclusive, 5 stopped by a safety rule,
+6 clean-up incomplete, 130/143 interrupted after clean-up.`;
+
+/** Parses the arguments, runs one command and returns the exit code. Loads only what the command needs. */
+export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
+  const io = processIo();
+  let code: ExitCode = EXIT.done;
+  const handle =
+    (load: () => Promise<Run>) =>
+    async (...parsed: readonly unknown[]): Promise<void> => {
+      const command = parsed.at(-1);
+      if (!(command instanceof Command)) throw new Error('commander passes the command last');
+      const args = command.processedArgs.flatMap((value: unknown) =>
+        Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)],
+      );
+      const run = await load();
+      code = await run(io, args, command.optsWithGlobals());
+    };
+
+  const program = buildProgram(handle, io);
+  try {
+    if (argv.length === 0) {
+      io.out(program.helpInformation() + EXAMPLES + '\n');
+      return EXIT.done;
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    return reportFailure(error, io);
+  }
+}
+
+type Handle = (load: () => Promise<Run>) => (...parsed: readonly unknown[]) => Promise<void>;
+
+function buildProgram(handle: Handle, io: Io): Command {
+  const program = new Command('firebreak')
+    .description('Time-to-revocation of JWTs: promised by policy, predicted by lint, measured by drills.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .option('--color <when>', 'auto, always or never', 'auto')
+    .option('--no-color', 'same as --color never')
+    .option('--now <time>', 'judge dates as of this RFC 3339 time instead of the clock')
+    .option('--state-dir <dir>', 'where runs, journals and the state of the lab are kept', '.firebreak')
+    .showHelpAfterError('(firebreak --help shows the commands)')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err });
+
+  const add = (parent: Command, usage: string, description: string): Command =>
+    parent
+      .command(usage)
+      .description(description)
+      .exitOverride()
+      .configureOutput({ writeOut: io.out, writeErr: io.err });
+  const outputs = (command: Command, formats: string): Command =>
+    command
+      .option('-f, --format <format>', formats)
+      .option('--json', 'same as --format json')
+      .option('-o, --output <target>', 'write FORMAT=FILE, or FILE; - is standard output; may be repeated', collect);
+
+  outputs(
+    add(program, 'lint [paths...]', 'check policies, inventories, drills, key sets and tokens'),
+    'pretty, compact, json, sarif, github, junit, markdown',
+  )
+    .addOption(
+      new Option('--fail-on <severity>', 'leave with 1 at or above')
+        .choices(['error', 'warning', 'info', 'never'])
+        .default('error'),
+    )
+    .option('--only <rule>', 'run only this rule; may be repeated', collect)
+    .option('--skip <rule>', 'leave out this rule; may be repeated', collect)
+    .option('--wordlist <file>', 'try these HMAC secrets on recorded tokens, one per line')
+    .option('--blocklist <file>', 'known-compromised keys, sorted 16-byte records')
+    .option('--no-ignores', 'show what directives silence')
+    .option('-q, --quiet', 'print findings only')
+    .action(handle(async () => (await import('./commands/lint.ts')).runLint));
+
+  outputs(
+    add(program, 'predict [paths...]', 'worst-case time-to-revocation of every verifier'),
+    'pretty, json, markdown',
+  )
+    .addOption(new Option('--scenario <scenario>', 'what leaked').choices([...SCENARIOS]))
+    .option('--verifier <name>', 'only this verifier; may be repeated', collect)
+    .option('--tree', 'show every addend with its origin')
+    .option('--gate', 'leave with 1 when a prediction misses its objective')
+    .action(handle(async () => (await import('./commands/predict.ts')).runPredict));
+
+  outputs(
+    add(program, 'check <token>', 'hold one token (a file, or - for standard input) against a policy'),
+    'pretty, json',
+  )
+    .requiredOption('--policy <name>', 'name of the TokenPolicy')
+    .option('--policies <path>', 'where policies are; may be repeated', collect)
+    .option('--jwks <file>', 'verify the signature with the keys of this file')
+    .addOption(
+      new Option('--class <class>', 'what the token is used as').choices([...TOKEN_CLASSES]).default('access_token'),
+    )
+    .option('--route <route>', 'the route it is presented at')
+    .option('--ip <address>', 'address of the client')
+    .action(handle(async () => (await import('./commands/check.ts')).runCheck));
+
+  add(program, 'explain <topic>', 'a rule (jwks/rsa-roca) or an exit code (exit-4)').action(
+    handle(async () => (await import('./commands/explain.ts')).runExplain),
+  );
+
+  outputs(add(program, 'rules', 'list every rule'), 'pretty, json').action(
+    handle(async () => (await import('./commands/rules.ts')).runRules),
+  );
+
+  add(program, 'schema <kind>', 'print the JSON Schema of TokenPolicy, Inventory or Drill').action(
+    handle(async () => (await import('./commands/schema.ts')).runSchema),
+  );
+
+  const policy = add(program, 'policy', 'effective policies');
+  outputs(add(policy, 'resolve <name> [paths...]', 'the effective policy after extends and defaults'), 'pretty, json')
+    .option('--explain', 'name everything that was said about each value')
+    .action(handle(async () => (await import('./commands/policy.ts')).runPolicyResolve));
+  add(policy, 'digest [paths...]', 'sha256 of every effective policy').action(
+    handle(async () => (await import('./commands/policy.ts')).runPolicyDigest),
+  );
+
+  addDrillCommands(add, outputs, program, handle);
+
+  const lab = add(program, 'lab', 'the embedded lab');
+  add(lab, 'up', 'start an issuer and real verifiers on this machine until Ctrl-C')
+    .option('--inventory <file>', 'inventory to build the lab from', 'policies/lab-inventory.yaml')
+    .option('--port <port>', 'first port; the others follow (default: any free ports)')
+    .option('--defaults', 'run the libraries with their real defaults instead of the short caches')
+    .action(handle(async () => (await import('./commands/lab.ts')).runLabUp));
+
+  add(program, 'demo', 'lint, predict, drill and report on the embedded lab')
+    .option('--report <file>', 'where the report goes', '.firebreak/demo-report.html')
+    .action(handle(async () => (await import('./commands/demo.ts')).runDemo));
+
+  add(program, 'init [dir]', 'write a first policy, inventory, drill and workflow').action(
+    handle(async () => (await import('./commands/init.ts')).runInit),
+  );
+  add(program, 'doctor', 'what this machine has for Firebreak').action(
+    handle(async () => (await import('./commands/doctor.ts')).runDoctor),
+  );
+  return program;
+}
+
+function addDrillCommands(
+  add: (parent: Command, usage: string, description: string) => Command,
+  outputs: (command: Command, formats: string) => Command,
+  program: Command,
+  handle: Handle,
+): void {
+  const drill = add(program, 'drill', 'measure time-to-revocation');
+  const policies = (command: Command): Command =>
+    command.option('--policies <path>', 'where policies and inventories are; may be repeated', collect);
+  add(drill, 'list [paths...]', 'the drills of this repository').action(
+    handle(async () => (await import('./commands/drill-list.ts')).runDrillList),
+  );
+  outputs(policies(add(drill, 'plan <file>', 'what a run would do, without any network')), 'pretty, json').action(
+    handle(async () => (await import('./commands/drill-plan.ts')).runDrillPlan),
+  );
+  outputs(
+    policies(add(drill, 'run <file>', 'run a drill and put everything back')),
+    'pretty, json, markdown, html, junit, openmetrics',
+  )
+    .option('--seed <number>', 'seed of the probing schedule')
+    .option('--confirm <environment>', 'name of the environment, for classes that ask for it')
+    .option('--arm <arm>', 'only this arm: quiet or busy')
+    .option('-q, --quiet', 'no progress')
+    .action(handle(async () => (await import('./commands/drill-run.ts')).runDrillCommand));
+  add(drill, 'recover', 'undo what an interrupted run left behind').action(
+    handle(async () => (await import('./commands/drill-recover.ts')).runDrillRecover),
+  );
+  outputs(
+    add(drill, 'report <run>', 'render the result of a finished run again'),
+    'pretty, json, markdown, html, junit, openmetrics',
+  ).action(handle(async () => (await import('./commands/drill-report.ts')).runDrillReport));
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
