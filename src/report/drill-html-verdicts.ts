@@ -1,0 +1,126 @@
+import type { DrillResult, UnitResult } from '../model/drill.ts';
+import { isFiniteBound } from '../model/quantity.ts';
+import type { Markup } from './drill-markup.ts';
+import { markup, prose } from './drill-markup.ts';
+import { boundText, countOf, intervalText, secondsText, shareText } from './drill-numbers.ts';
+import type { ArmResult, DrillReportOptions } from './drill-wording.ts';
+import {
+  addendOrigin,
+  addendWords,
+  ARM_WORDS,
+  biggestAddend,
+  GLOSSARY,
+  headline,
+  MODEL_WORDS,
+  nextAction,
+  predictionOf,
+  unitVerdict,
+  verdictWord,
+} from './drill-wording.ts';
+
+const BADGE = {
+  MET: { glyph: '✓', style: 'good' },
+  MISSED: { glyph: '✕', style: 'bad' },
+  FAILED: { glyph: '✕', style: 'bad' },
+  INCONCLUSIVE: { glyph: '?', style: 'unsure' },
+  STOPPED: { glyph: '■', style: 'unsure' },
+} as const;
+
+const CELL = {
+  met: { text: '✓ met', style: 'good' },
+  missed: { text: '✕ missed', style: 'bad' },
+  inconclusive: { text: '? inconclusive', style: 'unsure' },
+  excluded: { text: '– excluded', style: 'unsure' },
+} as const;
+
+function fact(name: string, value: string): Markup {
+  return markup`<div><dt>${name}</dt><dd>${prose(value)}</dd></div>`;
+}
+
+/** Verdict, headline, next action and the handful of numbers a lead asks for first. */
+export function opening(result: DrillResult, options: DrillReportOptions): Markup {
+  const word = verdictWord(result);
+  const badge = BADGE[word];
+  const units = result.arms.flatMap((arm) => arm.units);
+  const met = units.filter((unit) => unitVerdict(unit) === 'met').length;
+  const exposure = result.arms
+    .map(({ arm, exposureUnitSeconds: { lower } }) => `${arm} ≥ ${lower.toFixed(1)}`)
+    .join(', ');
+  return markup`<header>
+<p class="kicker">Drill <b>${result.drill.name}</b> in ${result.environment.name} (${result.environment.class}) · ${result.startedAt} · policy <b>${result.policy.name}</b></p>
+<p class="badge ${badge.style}">${badge.glyph} ${word}</p>
+<h1>${prose(`${headline(result)}.`)}</h1>
+<p class="next"><b>Next:</b> ${prose(`${nextAction(result, options)}.`)}</p>
+<dl class="facts">${fact('Time to revocation', result.overall.ttr === null ? 'not measured' : intervalText(result.overall.ttr))}
+${fact('Objective', boundText(result.policy.objectiveMs))}
+${fact('Objective met', `${met} of ${countOf(units.length, 'lane')}`)}
+${fact('Exposure, verifier-seconds', exposure === '' ? '–' : exposure)}
+${fact('Put back and verified', result.safety.clean ? 'everything' : 'NOT everything')}</dl>
+<p class="lead">Hypothesis: ${result.drill.hypothesis}</p>
+<p class="lead">Why this verdict: ${prose(result.overall.why)}</p></header>`;
+}
+
+function cause(unit: UnitResult): Markup {
+  if (unit.interval === null) return markup`${prose(unit.calibration)}`;
+  const addend = biggestAddend(unit.addends);
+  const why =
+    addend === null
+      ? markup`–`
+      : markup`${prose(addendWords(addend, unit))}<small><code>${addendOrigin(addend)}</code></small>`;
+  return unit.stillAccepting === null ? why : markup`${prose(unit.stillAccepting)}<small>${why}</small>`;
+}
+
+function row(unit: UnitResult, result: DrillResult, options: DrillReportOptions): Markup {
+  const cell = CELL[unitVerdict(unit)];
+  const prediction = predictionOf(options, unit, result.scenario);
+  const about = [
+    unit.unit === unit.verifier ? null : unit.unit,
+    prediction?.product ?? null,
+    prediction?.owner ?? null,
+  ];
+  const { accept, reject, unknown, dropped } = unit.probes;
+  const measured =
+    unit.interval?.upper === 'unbounded'
+      ? `still accepted at ${secondsText(unit.interval.lower, 'down')}`
+      : intervalText(unit.interval);
+  const bound = isFiniteBound(unit.predicted) ? `at most ${boundText(unit.predicted)}` : unit.predicted;
+  return markup`<tr><th scope="row">${unit.verifier}${about.map((text) => (text === null ? null : markup`<small>${text}</small>`))}</th>
+<td class="n" data-label="Measured"><span>${measured}${unit.attribution === 'collateral' || unit.attribution === 'unattributed' ? markup`<small>${unit.attribution}</small>` : null}</span></td>
+<td class="n" data-label="Predicted"><span>${bound}<small>${MODEL_WORDS[unit.model]}</small></span></td>
+<td class="n" data-label="Objective">${boundText(result.policy.objectiveMs)}</td>
+<td class="n" data-label="Verdict"><b class="${cell.style}">${cell.text}</b></td>
+<td class="why" data-label="Biggest part"><span>${cause(unit)}</span></td>
+<td class="n" data-label="Flaps">${unit.flaps}</td>
+<td class="n" data-label="Unknown"><span>${shareText(unknown, accept + reject + unknown)}${dropped > 0 ? markup`<small>${dropped} not sent</small>` : null}</span></td>
+<td class="n" data-label="Recovery">${intervalText(unit.recovery)}</td></tr>`;
+}
+
+function armTable(arm: ArmResult, result: DrillResult, options: DrillReportOptions): Markup {
+  const head = [
+    'Verifier',
+    'Measured',
+    'Predicted',
+    'Objective',
+    'Verdict',
+    'Biggest part',
+    'Flaps',
+    'Unknown',
+    'Recovery',
+  ];
+  const body =
+    arm.units.length === 0
+      ? markup`<tr><td colspan="9">No verifier was measured in this arm.</td></tr>`
+      : arm.units.map((unit) => row(unit, result, options));
+  return markup`<h3 id="verdict-${arm.arm}">${arm.arm} arm</h3><div class="scroll"><table class="cards"><caption>${ARM_WORDS[arm.arm]}. All verifiers together: ${arm.ttr === null ? 'not measured' : intervalText(arm.ttr)}.</caption>
+<thead><tr>${head.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+/** The verdict table of every arm, with the meaning of each column below. */
+export function verdicts(result: DrillResult, options: DrillReportOptions): Markup {
+  const tables =
+    result.arms.length === 0
+      ? markup`<p>The run ended before the leak was simulated, so nothing was measured.</p>`
+      : result.arms.map((arm) => armTable(arm, result, options));
+  return markup`<section aria-labelledby="verdicts"><h2 id="verdicts">Verdict per verifier</h2>${tables}
+<dl class="legend">${GLOSSARY.map(([term, meaning]) => markup`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl></section>`;
+}
