@@ -1,3 +1,4 @@
+import type { Interval } from '../model/drill.ts';
 import type { Markup } from './drill-markup.ts';
 import { markup } from './drill-markup.ts';
 import type { Span } from './drill-timeline.ts';
@@ -5,10 +6,15 @@ import { ticksOf } from './drill-timeline.ts';
 import type { ArmResult } from './drill-wording.ts';
 
 const WIDTH = 1060;
-const LEFT = 176;
+const LEFT = 214;
 const RIGHT = 886;
 const TOP = 10;
 const HEIGHT = 96;
+
+/** `49.0–51.2`, `at least 49.0`: unit-seconds in which the leaked credential worked. */
+export function exposureText({ lower, upper }: Interval): string {
+  return upper === 'unbounded' ? `at least ${lower.toFixed(1)}` : `${lower.toFixed(1)}–${upper.toFixed(1)}`;
+}
 
 /** How many units accepted for certain, and how many at most, at a moment. */
 export interface Step {

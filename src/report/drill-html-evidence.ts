@@ -2,7 +2,7 @@ import type { DrillResult } from '../model/drill.ts';
 import { showLocation } from '../model/location.ts';
 import type { Markup } from './drill-markup.ts';
 import { markup, prose } from './drill-markup.ts';
-import { intervalText, secondsText } from './drill-numbers.ts';
+import { secondsText } from './drill-numbers.ts';
 import type { DrillReportOptions } from './drill-wording.ts';
 import { rerunCommand } from './drill-wording.ts';
 
@@ -111,10 +111,4 @@ export function reproduce(result: DrillResult, options: DrillReportOptions): Mar
     ['Duration', secondsText(result.durationMs)],
   ];
   return markup`<section aria-labelledby="reproduce"><h2 id="reproduce">Reproduce</h2><div class="box"><dl class="pairs">${pairs.map(([name, value]) => markup`<dt>${name}</dt><dd><code>${value}</code></dd>`)}</dl></div></section>`;
-}
-
-/** `12.40–30.10`, for callers that need the exposure of an arm as text, in unit-seconds. */
-export function exposureText(exposure: DrillResult['arms'][number]['exposureUnitSeconds']): string {
-  if (exposure.upper === 'unbounded') return `at least ${exposure.lower.toFixed(1)}`;
-  return intervalText({ lower: exposure.lower * 1000, upper: exposure.upper * 1000 }).replace(/ s$/, '');
 }

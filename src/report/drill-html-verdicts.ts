@@ -1,8 +1,9 @@
 import type { DrillResult, UnitResult } from '../model/drill.ts';
 import { isFiniteBound } from '../model/quantity.ts';
+import { exposureText } from './drill-exposure.ts';
 import type { Markup } from './drill-markup.ts';
 import { markup, prose } from './drill-markup.ts';
-import { boundText, countOf, intervalText, secondsText, shareText } from './drill-numbers.ts';
+import { boundText, intervalText, shareText } from './drill-numbers.ts';
 import type { ArmResult, DrillReportOptions } from './drill-wording.ts';
 import {
   addendOrigin,
@@ -11,9 +12,10 @@ import {
   biggestAddend,
   GLOSSARY,
   headline,
-  MODEL_WORDS,
+  judgedArm,
   nextAction,
   predictionOf,
+  sentence,
   unitVerdict,
   verdictWord,
 } from './drill-wording.ts';
@@ -33,6 +35,13 @@ const CELL = {
   excluded: { text: '– excluded', style: 'unsure' },
 } as const;
 
+const MODEL_CELL: Readonly<Record<UnitResult['model'], string>> = {
+  consistent: 'as predicted',
+  exceeded: 'EXCEEDED',
+  'not-bounded': 'no limit',
+  undecided: 'undecided',
+};
+
 function fact(name: string, value: string): Markup {
   return markup`<div><dt>${name}</dt><dd>${prose(value)}</dd></div>`;
 }
@@ -41,23 +50,20 @@ function fact(name: string, value: string): Markup {
 export function opening(result: DrillResult, options: DrillReportOptions): Markup {
   const word = verdictWord(result);
   const badge = BADGE[word];
-  const units = result.arms.flatMap((arm) => arm.units);
-  const met = units.filter((unit) => unitVerdict(unit) === 'met').length;
-  const exposure = result.arms
-    .map(({ arm, exposureUnitSeconds: { lower } }) => `${arm} ≥ ${lower.toFixed(1)}`)
-    .join(', ');
+  const arm = judgedArm(result);
+  const met = arm?.units.filter((unit) => unitVerdict(unit) === 'met').length ?? 0;
+  const exposure = arm === undefined ? '–' : `${exposureText(arm.exposureUnitSeconds)} s`;
   return markup`<header>
-<p class="kicker">Drill <b>${result.drill.name}</b> in ${result.environment.name} (${result.environment.class}) · ${result.startedAt} · policy <b>${result.policy.name}</b></p>
+<p class="kicker">Drill <b>${result.drill.name}</b> in ${result.environment.name} (${result.environment.class}) · ${result.startedAt.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')} · policy <b>${result.policy.name}</b></p>
 <p class="badge ${badge.style}">${badge.glyph} ${word}</p>
 <h1>${prose(`${headline(result)}.`)}</h1>
 <p class="next"><b>Next:</b> ${prose(`${nextAction(result, options)}.`)}</p>
 <dl class="facts">${fact('Time to revocation', result.overall.ttr === null ? 'not measured' : intervalText(result.overall.ttr))}
 ${fact('Objective', boundText(result.policy.objectiveMs))}
-${fact('Objective met', `${met} of ${countOf(units.length, 'lane')}`)}
-${fact('Exposure, verifier-seconds', exposure === '' ? '–' : exposure)}
+${fact('Met the objective', arm === undefined ? '–' : `${met} of ${arm.units.length}`)}
+${fact('Exposure, all verifiers added', exposure)}
 ${fact('Put back and verified', result.safety.clean ? 'everything' : 'NOT everything')}</dl>
-<p class="lead">Hypothesis: ${result.drill.hypothesis}</p>
-<p class="lead">Why this verdict: ${prose(result.overall.why)}</p></header>`;
+<p class="lead why-line">${arm === undefined ? null : `Numbers of the ${arm.arm} arm: ${ARM_WORDS[arm.arm]}. `}Verdict: ${prose(result.overall.why)} Tested was: ${result.drill.hypothesis}</p></header>`;
 }
 
 function cause(unit: UnitResult): Markup {
@@ -70,23 +76,22 @@ function cause(unit: UnitResult): Markup {
   return unit.stillAccepting === null ? why : markup`${prose(unit.stillAccepting)}<small>${why}</small>`;
 }
 
-function row(unit: UnitResult, result: DrillResult, options: DrillReportOptions): Markup {
+function measured(unit: UnitResult): Markup {
+  const still = unit.interval?.upper === 'unbounded' ? markup`<small>still accepted</small>` : null;
+  const doubt = unit.attribution === 'collateral' || unit.attribution === 'unattributed' ? unit.attribution : null;
+  return markup`<span>${intervalText(unit.interval)}${still}${doubt === null ? null : markup`<small>${doubt}</small>`}</span>`;
+}
+
+function row(unit: UnitResult, arm: ArmResult, result: DrillResult, options: DrillReportOptions): Markup {
   const cell = CELL[unitVerdict(unit)];
   const prediction = predictionOf(options, unit, result.scenario);
-  const about = [
-    unit.unit === unit.verifier ? null : unit.unit,
-    prediction?.product ?? null,
-    prediction?.owner ?? null,
-  ];
+  const replicas = arm.units.filter((other) => other.verifier === unit.verifier).length;
+  const about = [replicas > 1 ? unit.unit : null, prediction?.product ?? null, prediction?.owner ?? null];
   const { accept, reject, unknown, dropped } = unit.probes;
-  const measured =
-    unit.interval?.upper === 'unbounded'
-      ? `still accepted at ${secondsText(unit.interval.lower, 'down')}`
-      : intervalText(unit.interval);
   const bound = isFiniteBound(unit.predicted) ? `at most ${boundText(unit.predicted)}` : unit.predicted;
   return markup`<tr><th scope="row">${unit.verifier}${about.map((text) => (text === null ? null : markup`<small>${text}</small>`))}</th>
-<td class="n" data-label="Measured"><span>${measured}${unit.attribution === 'collateral' || unit.attribution === 'unattributed' ? markup`<small>${unit.attribution}</small>` : null}</span></td>
-<td class="n" data-label="Predicted"><span>${bound}<small>${MODEL_WORDS[unit.model]}</small></span></td>
+<td class="n" data-label="Measured">${measured(unit)}</td>
+<td class="n" data-label="Predicted"><span>${bound}<small>${MODEL_CELL[unit.model]}</small></span></td>
 <td class="n" data-label="Objective">${boundText(result.policy.objectiveMs)}</td>
 <td class="n" data-label="Verdict"><b class="${cell.style}">${cell.text}</b></td>
 <td class="why" data-label="Biggest part"><span>${cause(unit)}</span></td>
@@ -110,8 +115,8 @@ function armTable(arm: ArmResult, result: DrillResult, options: DrillReportOptio
   const body =
     arm.units.length === 0
       ? markup`<tr><td colspan="9">No verifier was measured in this arm.</td></tr>`
-      : arm.units.map((unit) => row(unit, result, options));
-  return markup`<h3 id="verdict-${arm.arm}">${arm.arm} arm</h3><div class="scroll"><table class="cards"><caption>${ARM_WORDS[arm.arm]}. All verifiers together: ${arm.ttr === null ? 'not measured' : intervalText(arm.ttr)}.</caption>
+      : arm.units.map((unit) => row(unit, arm, result, options));
+  return markup`<h3 id="verdict-${arm.arm}">${arm.arm} arm</h3><div class="scroll"><table class="cards"><caption>${sentence(ARM_WORDS[arm.arm])}. All verifiers together: ${arm.ttr === null ? 'not measured' : intervalText(arm.ttr)}.</caption>
 <thead><tr>${head.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 

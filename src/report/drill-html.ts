@@ -1,16 +1,16 @@
 import type { DrillResult } from '../model/drill.ts';
-import { exposureChart } from './drill-exposure.ts';
-import { collateral, exposureText, findings, methodAndLimits, reproduce, safetyRecord } from './drill-html-evidence.ts';
+import { exposureChart, exposureText } from './drill-exposure.ts';
+import { collateral, findings, methodAndLimits, reproduce, safetyRecord } from './drill-html-evidence.ts';
 import { opening, verdicts } from './drill-html-verdicts.ts';
 import type { Markup } from './drill-markup.ts';
-import { markup } from './drill-markup.ts';
+import { markup, prose } from './drill-markup.ts';
 import { secondsText } from './drill-numbers.ts';
 import { DRILL_STYLE } from './drill-style.ts';
 import { swimlane } from './drill-swimlane.ts';
 import type { Lane } from './drill-timeline.ts';
 import { lanesOf, MARKS_PER_LANE, spanOf } from './drill-timeline.ts';
 import type { ArmResult, DrillReportOptions } from './drill-wording.ts';
-import { ARM_WORDS, predictionOf } from './drill-wording.ts';
+import { ARM_WORDS, predictionOf, sentence } from './drill-wording.ts';
 
 // Without scripts, remote images, fonts or frames, a hostile name in a result has nothing to start.
 const CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -33,27 +33,32 @@ function legend(): Markup {
   return markup`<ul class="key">${KEY.map(([shape, words]) => markup`<li><svg class="swim-key" viewBox="0 0 22 14" aria-hidden="true">${shape}</svg>${words}</li>`)}</ul>`;
 }
 
+const LATE = { accept: 'ACCEPTED', reject: 'refused', unknown: 'no clear answer' } as const;
+
 function lateLine(lanes: readonly Lane[]): Markup | null {
-  const words = { accept: 'ACCEPTED', reject: 'refused', unknown: 'no clear answer' } as const;
-  const checks = lanes.flatMap((lane) =>
-    lane.late.map((mark) => `${lane.unit.verifier} at ${secondsText(mark.sent)}: ${words[mark.verdict]}`),
-  );
-  return checks.length === 0
-    ? null
-    : markup`<figcaption>Late checks, to catch a revocation that does not last: ${checks.join('; ')}.</figcaption>`;
+  const groups = new Map<string, string[]>();
+  for (const lane of lanes) {
+    for (const mark of lane.late) {
+      const outcome = `${LATE[mark.verdict]} at ${secondsText(mark.sent)}`;
+      groups.set(outcome, [...(groups.get(outcome) ?? []), lane.unit.verifier]);
+    }
+  }
+  if (groups.size === 0) return null;
+  const parts = [...groups].map(([outcome, names]) => `${outcome}: ${names.join(', ')}`);
+  return markup`<figcaption>Late checks, to catch a revocation that does not last. ${prose(sentence(parts.join('; ')))}.</figcaption>`;
 }
 
 function timeline(arm: ArmResult, result: DrillResult, options: DrillReportOptions): Markup {
   const lanes = lanesOf(arm, result.probes);
   if (lanes.length === 0) return markup``;
   const span = spanOf(lanes, arm, result.policy.objectiveMs);
-  const note = (lane: Lane): string => {
+  const notes = (lane: Lane): readonly string[] => {
     const prediction = predictionOf(options, lane.unit, result.scenario);
-    return [prediction?.product, prediction?.owner].filter((text) => typeof text === 'string').join(' · ');
+    return [prediction?.product, prediction?.owner].filter((text) => typeof text === 'string');
   };
   const thinned = lanes.some((lane) => lane.total > MARKS_PER_LANE);
-  return markup`<figure><h3>${arm.arm} arm</h3><figcaption>${ARM_WORDS[arm.arm]}. t0: the leak is known. t_act: the first byte of the containment leaves. t_ack: the issuer confirms it.${thinned ? ` At most ${MARKS_PER_LANE} probes of a lane are drawn; those beside a change always are.` : ''}</figcaption>
-${legend()}<div class="scroll" tabindex="0" role="region" aria-label="timeline of the ${arm.arm} arm, scrolls sideways">${swimlane({ arm, lanes, span, objective: result.policy.objectiveMs, id: `swim-${arm.arm}`, note })}</div>${lateLine(lanes)}</figure>`;
+  return markup`<figure><h3>${arm.arm} arm</h3><figcaption>${sentence(ARM_WORDS[arm.arm])}. At t0 the leak is known, at t_act the containment leaves, at t_ack the issuer confirms it.${thinned ? ` At most ${MARKS_PER_LANE} probes of a lane are drawn; those beside a change always are.` : ''}</figcaption>
+${legend()}<div class="scroll" tabindex="0" role="region" aria-label="timeline of the ${arm.arm} arm, scrolls sideways">${swimlane({ arm, lanes, span, objective: result.policy.objectiveMs, id: `swim-${arm.arm}`, notes })}</div>${lateLine(lanes)}</figure>`;
 }
 
 function exposure(result: DrillResult): Markup {

@@ -10,11 +10,11 @@ import type { ArmResult } from './drill-wording.ts';
 import { unitVerdict } from './drill-wording.ts';
 
 const WIDTH = 1060;
-const LEFT = 176;
+const LEFT = 214;
 const RIGHT = 886;
 const TOP = 46;
-const LANE = 46;
-const SLICES = 71;
+const LANE = 52;
+const SLICES = 70;
 
 /** What the swimlane of one arm is drawn from. */
 export interface Swimlane {
@@ -24,8 +24,8 @@ export interface Swimlane {
   readonly objective: Bound;
   /** Unique in the page, for the references of title and description. */
   readonly id: string;
-  /** Second line of a lane's label: product and owner. */
-  readonly note: (lane: Lane) => string;
+  /** Further lines of a lane's label: product and owner. */
+  readonly notes: (lane: Lane) => readonly string[];
 }
 
 type Scale = (ms: number) => number;
@@ -34,23 +34,39 @@ function scaleOf({ from, to }: Span): Scale {
   return (ms) => LEFT + ((Math.min(Math.max(ms, from), to) - from) / (to - from)) * (RIGHT - LEFT);
 }
 
-const SHAPES: Readonly<Record<ProbeVerdict, (x: number, y: number) => Markup>> = {
-  accept: (x, y) => markup`<circle class="accept" cx="${x}" cy="${y}" r="3.1"/>`,
-  reject: (x, y) => markup`<circle class="reject" cx="${x}" cy="${y}" r="2.9"/>`,
-  unknown: (x, y) => markup`<path class="unknown" d="M${x - 2.8} ${y - 2.8}l5.6 5.6m0 -5.6l-5.6 5.6"/>`,
+const SHAPES: Readonly<Record<ProbeVerdict, (x: number, y: number, size: number) => Markup>> = {
+  accept: (x, y, size) => markup`<circle class="accept" cx="${x}" cy="${y}" r="${size}"/>`,
+  reject: (x, y, size) => markup`<circle class="reject" cx="${x}" cy="${y}" r="${size - 0.2}"/>`,
+  unknown: (x, y, size) =>
+    markup`<path class="unknown" d="M${x - size} ${y - size}l${2 * size} ${2 * size}m0 ${-2 * size}l${-2 * size} ${2 * size}"/>`,
 };
 
-function strip(marks: readonly Mark[], span: Span, at: { readonly y: number; readonly name: string }): Markup {
-  const width = (RIGHT - LEFT) / SLICES;
-  const bars = acceptShares(marks, span, SLICES).map((share, slice) => {
+/** Marks shrink where they would touch. */
+function markSize(count: number): number {
+  return count > 80 ? 2.3 : 3.1;
+}
+
+/** Two probes or more in every slice, so that an empty slice means that nothing was asked for a while. */
+function slicesFor(marks: readonly Mark[], span: Span): number {
+  const shown = marks.filter((mark) => mark.sent >= span.from && mark.sent <= span.to).length;
+  return Math.min(SLICES, Math.max(1, Math.floor(shown / 2)));
+}
+
+function strip(
+  marks: readonly Mark[],
+  span: Span,
+  { y, name }: { readonly y: number; readonly name: string },
+): Markup | null {
+  if (marks.length === 0) return null;
+  const slices = slicesFor(marks, span);
+  const width = (RIGHT - LEFT) / slices;
+  const bars = acceptShares(marks, span, slices).map((share, slice) => {
     if (share === null) return null;
     const x = LEFT + slice * width;
-    const height = 4 * share;
-    const rest =
-      share < 1 ? markup`<rect class="refused" x="${x}" y="${at.y}" width="${width - 0.6}" height="4"/>` : null;
-    return markup`${rest}<rect class="share" x="${x}" y="${at.y + 4 - height}" width="${width - 0.6}" height="${height}"/>`;
+    const rest = share < 1 ? markup`<rect class="refused" x="${x}" y="${y}" width="${width - 0.6}" height="4"/>` : null;
+    return markup`${rest}<rect class="share" x="${x}" y="${y + 4 - 4 * share}" width="${width - 0.6}" height="${4 * share}"/>`;
   });
-  return markup`<g>${bars}<text class="sub" x="${LEFT - 8}" y="${at.y + 4.5}" text-anchor="end">${at.name}</text></g>`;
+  return markup`<g>${bars}<text class="tiny" x="${LEFT - 8}" y="${y + 5}" text-anchor="end">${name}</text></g>`;
 }
 
 function runLine(lane: Lane, x: Scale, y: number): Markup | null {
@@ -62,7 +78,7 @@ function runLine(lane: Lane, x: Scale, y: number): Markup | null {
     return markup`${worked}<path class="arrow" d="M${RIGHT} ${y - 5}l9 5l-9 5z"/>`;
   }
   const upper = x(interval.upper);
-  const width = Math.max(3, upper - lower);
+  const width = Math.max(4, upper - lower);
   return markup`<rect class="band" x="${(lower + upper - width) / 2}" y="${y - 10}" width="${width}" height="20" rx="1.5"/>${worked}<line class="ended" x1="${upper}" x2="${RIGHT}" y1="${y}" y2="${y}"/>`;
 }
 
@@ -112,10 +128,10 @@ function laneGroup(
   const value =
     interval === null ? 'not judged' : interval.upper === 'unbounded' ? 'still accepted' : intervalText(interval);
   return markup`<g class="lane" data-unit="${lane.unit.unit}"><title>${laneTitle(lane)}</title>
-<text class="name" x="0" y="${y + 1}">${shortened(lane.unit.verifier, 22)}</text><text class="sub" x="0" y="${y + 15}">${shortened(swim.note(lane), 26)}</text>
+<text class="name" x="0" y="${y + 1}">${shortened(lane.unit.verifier, 22)}</text>${swim.notes(lane).map((text, index) => markup`<text class="sub" x="0" y="${y + 15 + 12 * index}">${shortened(text, 25)}</text>`)}
 ${runLine(lane, x, y)}${predictedTick(lane, { x, y, span: swim.span })}
-<g>${shown.map((mark) => SHAPES[mark.verdict](x(mark.sent), y))}</g>
-${strip(lane.control, swim.span, { y: y + 15, name: 'control' })}${strip(lane.bystander, swim.span, { y: y + 22, name: 'bystander' })}
+<g>${shown.map((mark) => SHAPES[mark.verdict](x(mark.sent), y, markSize(shown.length)))}</g>
+${strip(lane.control, swim.span, { y: y + 15, name: 'control' })}${strip(lane.bystander, swim.span, { y: y + 25, name: 'bystander' })}
 <text class="value" x="${RIGHT + 18}" y="${y + 1}">${value}</text><text class="outcome ${outcome.style}" x="${RIGHT + 18}" y="${y + 16}">${outcome.glyph} ${outcome.word}</text>
 <line class="rule" x1="0" x2="${WIDTH}" y1="${top + LANE - 3.5}" y2="${top + LANE - 3.5}"/></g>`;
 }

@@ -127,13 +127,15 @@ export function addendOrigin(addend: Addend): string {
   return addend.source === null ? addend.origin : `${addend.origin}: ${addend.source}`;
 }
 
-/** `key cache lifetime C = 5 s, 83 % of the bound`. The place is `addendOrigin`. */
+/** `key cache lifetime (C) = 5 s of 7 s`. The place is `addendOrigin`. */
 export function addendWords(addend: Addend, unit: Pick<UnitResult, 'predicted'>): string {
-  const share =
-    isFiniteBound(addend.value) && isFiniteBound(unit.predicted) && unit.predicted > 0
-      ? `, ${Math.round((100 * addend.value) / unit.predicted)} % of the bound`
-      : '';
-  return `${addend.label} (${addend.symbol}) = ${boundText(addend.value)}${share}`;
+  const both = isFiniteBound(addend.value) && isFiniteBound(unit.predicted);
+  return `${addend.label} (${addend.symbol}) = ${boundText(addend.value)}${both ? ` of ${boundText(unit.predicted)}` : ''}`;
+}
+
+/** First letter upper case. */
+export function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 export function predictionOf(
@@ -161,11 +163,19 @@ function worstUnit(arm: ArmResult | undefined, verdict: UnitResult['verdict']): 
 
 function fixOf(unit: UnitResult, result: DrillResult, options: DrillReportOptions): string {
   const addend = biggestAddend(unit.addends);
-  const where = addend === null ? '' : `: ${addendWords(addend, unit)} at ${addendOrigin(addend)}`;
   const bounded = predictionOf(options, unit, result.scenario)?.wouldBeBoundedBy ?? null;
-  if (bounded !== null) return `make ${unit.verifier} drop what was revoked: ${trimStop(bounded)}`;
-  if (unit.interval?.upper === 'unbounded') return `make ${unit.verifier} drop what was revoked${where}`;
-  return `shorten what keeps ${unit.verifier} accepting${where}`;
+  const place = addend === null ? '' : ` (\`${addendOrigin(addend)}\`)`;
+  if (bounded !== null) return `make ${unit.verifier} drop what was revoked: ${trimStop(bounded)}${place}`;
+  const what = addend === null ? '' : `: ${addendWords(addend, unit)}${place}`;
+  if (unit.interval?.upper === 'unbounded') return `make ${unit.verifier} drop what was revoked${what}`;
+  return `shorten what keeps ${unit.verifier} accepting${what}`;
+}
+
+function othersMissed(arm: ArmResult | undefined, first: UnitResult): string {
+  const others =
+    arm?.units.filter((unit) => unit.verdict === 'fail' && unit !== first).map((unit) => unit.verifier) ?? [];
+  if (others.length === 0) return '';
+  return others.length > 3 ? `; then ${others.length} more` : `; then ${others.join(' and ')}`;
 }
 
 /** The single most useful thing to do now, as an imperative without a full stop. */
@@ -174,7 +184,7 @@ export function nextAction(result: DrillResult, options: DrillReportOptions = {}
     return 'finish the clean-up now with `firebreak drill recover`; something this run made may still be trusted';
   const arm = judgedArm(result);
   const missed = worstUnit(arm, 'fail');
-  if (missed !== undefined) return fixOf(missed, result, options);
+  if (missed !== undefined) return `${fixOf(missed, result, options)}${othersMissed(arm, missed)}`;
   const exceeded = result.arms.flatMap((one) => one.units).find((unit) => unit.model === 'exceeded');
   if (exceeded !== undefined) {
     return `find out why ${exceeded.verifier} took longer than predicted: a cache the inventory does not name, or a setting that is not what is deployed`;
@@ -214,7 +224,7 @@ export const GLOSSARY: readonly (readonly [string, string])[] = [
   ],
   [
     'Biggest part',
-    'The setting that makes most of the predicted time, and where it is written. Change this one first.',
+    'The setting that makes most of the predicted time (its share of the whole), and where it is written. Change this one first.',
   ],
   [
     'Flaps',

@@ -183,12 +183,17 @@ function intervalOf(canary: readonly Probe[]): Interval {
   return { lower, upper: refused.length === 0 ? 'unbounded' : Math.min(...refused.map((probe) => probe.received)) };
 }
 
-function addendsOf(script: Script): readonly Addend[] {
+/** A verifier that never looks again by itself does so when a token names a new key, which the busy arm sends. */
+function cacheOf(script: Script, arm: Arm): Bound {
+  return script.cache === 'unbounded' && script.drops[arm] !== null ? millis(0) : script.cache;
+}
+
+function addendsOf(script: Script, arm: Arm): readonly Addend[] {
   const cache: Addend = {
     symbol: 'C',
     label: 'key cache lifetime',
-    value: script.cache,
-    origin: script.cache === 'unbounded' ? 'platform' : 'explicit',
+    value: cacheOf(script, arm),
+    origin: cacheOf(script, arm) === 'unbounded' ? 'platform' : 'explicit',
     at: at(script.line),
     source: null,
   };
@@ -213,8 +218,10 @@ function addendsOf(script: Script): readonly Addend[] {
   ];
 }
 
-const predictedOf = (script: Script): Bound =>
-  typeof script.cache === 'number' ? millis(script.cache + 2000) : script.cache;
+function predictedOf(script: Script, arm: Arm): Bound {
+  const cache = cacheOf(script, arm);
+  return typeof cache === 'number' ? millis(cache + 2000) : cache;
+}
 
 function unitOf(script: Script, arm: Arm, probes: readonly Probe[]): UnitResult {
   const canary = probes.filter((probe) => probe.role === 'canary' && probe.phase === 'observe');
@@ -235,9 +242,9 @@ function unitOf(script: Script, arm: Arm, probes: readonly Probe[]): UnitResult 
     calibration: excluded ? (script.excluded?.why ?? '') : 'usable',
     stillAccepting: open ? `still accepting at 12.0 s: ${script.still ?? ''}` : null,
     recovery: excluded ? null : { lower: 40, upper: 245.5 },
-    predicted: predictedOf(script),
-    addends: addendsOf(script),
-    model: predictedOf(script) === 'unbounded' ? 'not-bounded' : excluded || late ? 'undecided' : 'consistent',
+    predicted: predictedOf(script, arm),
+    addends: addendsOf(script, arm),
+    model: predictedOf(script, arm) === 'unbounded' ? 'not-bounded' : excluded || late ? 'undecided' : 'consistent',
     verdict: excluded || late ? 'inconclusive' : open ? 'fail' : 'pass',
     resolutionMs: excluded || open ? null : 247,
   };
@@ -411,15 +418,15 @@ export function drillPredictions(scripts: readonly Script[] = SCRIPTS): readonly
       owner: script.owner,
       scenario: 'signing_key',
       arm,
-      bound: predictedOf(script),
+      bound: predictedOf(script, arm),
       expected: 'unknown',
       tree: {
         op: 'sum',
         label: 'key removal',
-        value: predictedOf(script),
-        terms: addendsOf(script).map((addend) => ({ op: 'addend', value: addend.value, addend })),
+        value: predictedOf(script, arm),
+        terms: addendsOf(script, arm).map((addend) => ({ op: 'addend', value: addend.value, addend })),
       },
-      addends: addendsOf(script),
+      addends: addendsOf(script, arm),
       cacheClass: null,
       product: script.product,
       wouldBeBoundedBy: script.boundedBy ?? null,
