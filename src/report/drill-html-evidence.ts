@@ -87,8 +87,8 @@ export function safetyRecord(result: DrillResult): Markup {
   );
   const table = markup`<div class="scroll"><table class="cards"><thead><tr><th scope="col">Id</th><th scope="col">Change</th><th scope="col">Undone</th><th scope="col">Verified</th><th scope="col">Evidence</th></tr></thead><tbody>${rows}</tbody></table></div>`;
   return markup`<section aria-labelledby="safety"><h2 id="safety">Safety record</h2>
-<p>${clean ? markup`<b class="good">✓</b> Everything this run changed was put back, and that was checked at the source.` : markup`<b class="bad">✕ The clean-up is incomplete.</b> Run <code>firebreak drill recover</code>.`}</p>
-${rows.length === 0 ? markup`<p>The run changed nothing.</p>` : table}</section>`;
+<p>${clean ? markup`<b class="good">✓</b> ${effects.length === 0 ? 'The run changed nothing.' : 'Everything this run changed was put back, and that was checked at the source.'}` : markup`<b class="bad">✕ The clean-up is incomplete.</b> Run <code>firebreak drill recover</code>.`}</p>
+${rows.length === 0 ? null : table}</section>`;
 }
 
 /** What another person needs to repeat the run and to check this page against its evidence. */
