@@ -5,7 +5,8 @@ import { drillJunit } from '../../src/report/drill-junit.ts';
 import { drillMarkdown, MARKDOWN_LIMIT } from '../../src/report/drill-markdown.ts';
 import { drillOpenMetrics, startedSeconds } from '../../src/report/drill-openmetrics.ts';
 import { drillTerminal } from '../../src/report/drill-terminal.ts';
-import { drillPredictions, drillResult, passingResult, SCRIPTS, stoppedResult } from './drill-fixture.ts';
+import { drillPredictions, drillResult, passingResult, stoppedResult } from './drill-fixture.ts';
+import { SCRIPTS } from './drill-script.ts';
 
 const options = { predictions: drillPredictions() };
 const RUNS = [
@@ -21,7 +22,7 @@ describe('the Markdown summary', () => {
   });
 
   it('fits in a comment and says that it was cut', () => {
-    const many = Array.from({ length: 60 }, (_, copy) =>
+    const many = Array.from({ length: 40 }, (_, copy) =>
       SCRIPTS.map((script) => ({ ...script, verifier: `${script.verifier}-${copy}` })),
     ).flat();
     const text = drillMarkdown(drillResult({ scripts: many, arms: ['quiet'] }));
