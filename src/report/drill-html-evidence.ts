@@ -1,12 +1,51 @@
-import type { DrillResult } from '../model/drill.ts';
+import type { DrillResult, UnitResult } from '../model/drill.ts';
 import { showLocation } from '../model/location.ts';
 import type { Markup } from './drill-markup.ts';
 import { markup, prose } from './drill-markup.ts';
-import { secondsText } from './drill-numbers.ts';
+import { countOf, secondsText } from './drill-numbers.ts';
 import type { DrillReportOptions } from './drill-wording.ts';
 import { rerunCommand } from './drill-wording.ts';
 
 const COUNT_NAMES = ['Accepted', 'Refused', 'Unknown'] as const;
+
+function namesWith(result: DrillResult, attribution: UnitResult['attribution']): string {
+  return result.arms
+    .flatMap((arm) =>
+      arm.units.filter((unit) => unit.attribution === attribution).map((unit) => `${unit.unit} (${arm.arm})`),
+    )
+    .join(', ');
+}
+
+/** Claims nothing that was not looked at: each sentence needs units, or probes of the credential it speaks of. */
+function harm(result: DrillResult): string {
+  const units = result.arms.flatMap((arm) => arm.units);
+  if (units.length === 0) return 'Nothing was measured.';
+  const { bystander } = result.controls;
+  const collateral = namesWith(result, 'collateral');
+  const unattributed = namesWith(result, 'unattributed');
+  const sentences = [
+    collateral === '' ? null : `Refusals that hit other credentials too, so an outage may be the cause: ${collateral}.`,
+    unattributed === ''
+      ? null
+      : `Refusals without a clear answer for another credential near them, so the cause is not known: ${unattributed}.`,
+    bystander.rejected === 0
+      ? null
+      : `The bystander, who should never notice, was refused ${countOf(bystander.rejected, 'time')}.`,
+  ].filter((text) => text !== null);
+  return sentences.length > 0
+    ? sentences.join(' ')
+    : 'No refusal of the leaked credential coincided with a refusal of a credential that should have worked.';
+}
+
+function recovery(result: DrillResult): string {
+  const uppers = result.arms.flatMap((arm) => arm.units.flatMap((unit) => unit.recovery?.upper ?? []));
+  if (uppers.length === 0) return 'Recovery was not measured.';
+  const open = uppers.filter((upper) => upper === 'unbounded').length;
+  if (open > 0)
+    return `The credential for legitimate users was not accepted by the end of the drill in ${open} of ${countOf(uppers.length, 'measurement')}.`;
+  const last = Math.max(...uppers.map(Number));
+  return `The credential for legitimate users was accepted by ${secondsText(last, 'up')} after t0 in all ${countOf(uppers.length, 'measurement')}.`;
+}
 
 /** Did anybody else suffer, and when did legitimate users get back in. */
 export function collateral(result: DrillResult): Markup {
@@ -14,17 +53,8 @@ export function collateral(result: DrillResult): Markup {
     ['control', 'same issuer and client as the leaked credential, not leaked', result.controls.control],
     ['bystander', 'another client; must never be refused', result.controls.bystander],
   ] as const;
-  const hurt = result.arms.flatMap((arm) =>
-    arm.units.filter((unit) => unit.attribution === 'collateral').map((unit) => `${unit.verifier} (${arm.arm})`),
-  );
-  const recovered = result.arms.flatMap((arm) => arm.units.flatMap((unit) => unit.recovery ?? []));
-  const uppers = recovered.map(({ upper }) => upper);
-  const slowest = uppers.includes('unbounded')
-    ? 'not everywhere by the end of the drill'
-    : `everywhere by ${secondsText(Math.max(0, ...uppers.filter((upper) => upper !== 'unbounded')), 'up')} after t0`;
   return markup`<section aria-labelledby="collateral"><h2 id="collateral">Collateral and recovery</h2>
-<p>${hurt.length === 0 ? 'No refusal of the leaked credential coincided with a refusal of a credential that should have worked.' : `Refusals that also hit other credentials, so an outage may be the cause: ${hurt.join(', ')}.`}
-${recovered.length === 0 ? 'Recovery was not measured.' : `The credential for legitimate users worked ${slowest} (${recovered.length} measured).`}</p>
+<p>${prose(`${harm(result)} ${recovery(result)}`)}</p>
 <div class="scroll"><table><caption>Answers to credentials that were not revoked</caption><thead><tr><th scope="col">Credential</th>${COUNT_NAMES.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(([name, meaning, counts]) => markup`<tr><th scope="row">${name}<small>${meaning}</small></th><td>${counts.accepted}</td><td>${counts.rejected}</td><td>${counts.unknown}</td></tr>`)}</tbody></table></div></section>`;
 }

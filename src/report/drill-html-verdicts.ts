@@ -46,6 +46,11 @@ function fact(name: string, value: string): Markup {
   return markup`<div><dt>${name}</dt><dd>${prose(value)}</dd></div>`;
 }
 
+function putBack({ safety }: DrillResult): string {
+  if (!safety.clean) return 'NOT everything';
+  return safety.effects.length === 0 ? 'nothing to put back' : 'everything';
+}
+
 /** Verdict, headline, next action and the handful of numbers a lead asks for first. */
 export function opening(result: DrillResult, options: DrillReportOptions): Markup {
   const word = verdictWord(result);
@@ -62,7 +67,7 @@ export function opening(result: DrillResult, options: DrillReportOptions): Marku
 ${fact('Objective', boundText(result.policy.objectiveMs))}
 ${fact('Met the objective', arm === undefined ? '–' : `${met} of ${arm.units.length}`)}
 ${fact('Exposure, all verifiers added', exposure)}
-${fact('Put back and verified', result.safety.clean ? 'everything' : 'NOT everything')}</dl>
+${fact('Put back and verified', putBack(result))}</dl>
 <p class="lead why-line">${arm === undefined ? null : `Numbers of the ${arm.arm} arm: ${ARM_WORDS[arm.arm]}. `}Verdict: ${prose(result.overall.why)} Tested was: ${result.drill.hypothesis}</p></header>`;
 }
 
@@ -122,10 +127,10 @@ function armTable(arm: ArmResult, result: DrillResult, options: DrillReportOptio
 
 /** The verdict table of every arm, with the meaning of each column below. */
 export function verdicts(result: DrillResult, options: DrillReportOptions): Markup {
-  const tables =
+  const body =
     result.arms.length === 0
       ? markup`<p>The run ended before the leak was simulated, so nothing was measured.</p>`
-      : result.arms.map((arm) => armTable(arm, result, options));
-  return markup`<section aria-labelledby="verdicts"><h2 id="verdicts">Verdict per verifier</h2>${tables}
-<dl class="legend">${GLOSSARY.map(([term, meaning]) => markup`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl></section>`;
+      : markup`${result.arms.map((arm) => armTable(arm, result, options))}
+<dl class="legend">${GLOSSARY.map(([term, meaning]) => markup`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl>`;
+  return markup`<section aria-labelledby="verdicts"><h2 id="verdicts">Verdict per verifier</h2>${body}</section>`;
 }

@@ -61,7 +61,13 @@ function timeline(arm: ArmResult, result: DrillResult, options: DrillReportOptio
 ${legend()}<div class="scroll" tabindex="0" role="region" aria-label="timeline of the ${arm.arm} arm, scrolls sideways">${swimlane({ arm, lanes, span, objective: result.policy.objectiveMs, id: `swim-${arm.arm}`, notes })}</div>${lateLine(lanes)}</figure>`;
 }
 
-function exposure(result: DrillResult): Markup {
+function timelineSection(result: DrillResult, options: DrillReportOptions): Markup | null {
+  if (result.arms.length === 0) return null;
+  return markup`<section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2><p class="lead">One lane per verifier. Read from left to right: filled dots are answers in which the leaked credential still worked.</p>${result.arms.map((arm) => timeline(arm, result, options))}</section>`;
+}
+
+function exposure(result: DrillResult): Markup | null {
+  if (result.arms.length === 0) return null;
   const figures = result.arms.map((arm) => {
     const span = spanOf(lanesOf(arm, result.probes), arm, result.policy.objectiveMs);
     return markup`<figure><h3>${arm.arm} arm: ${exposureText(arm.exposureUnitSeconds)} verifier-seconds</h3><div class="scroll" tabindex="0" role="region" aria-label="exposure of the ${arm.arm} arm, scrolls sideways">${exposureChart(arm, span, `exposure-${arm.arm}`)}</div></figure>`;
@@ -74,14 +80,13 @@ function exposure(result: DrillResult): Markup {
  * what to do, the proof, what it does not prove, what was put back, how to repeat it.
  */
 export function drillHtml(result: DrillResult, options: DrillReportOptions = {}): string {
-  const timelines = result.arms.map((arm) => timeline(arm, result, options));
   return `${
     markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${{ html: CSP }}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
 <title>Firebreak drill ${result.drill.name}: ${result.overall.verdict}</title><style>${{ html: DRILL_STYLE }}</style></head><body><main>
 ${opening(result, options)}
 ${verdicts(result, options)}
-<section aria-labelledby="timeline"><h2 id="timeline">Timeline</h2><p class="lead">One lane per verifier. Read from left to right: filled dots are answers in which the leaked credential still worked.</p>${timelines}</section>
+${timelineSection(result, options)}
 ${exposure(result)}
 ${collateral(result)}
 ${findings(result)}

@@ -161,6 +161,16 @@ describe('the HTML report of a drill', () => {
     expect(text).not.toMatch(/NaN|Infinity|undefined|\[object/);
   });
 
+  it('claims no harmlessness that was not measured', () => {
+    const claim = 'No refusal of the leaked credential coincided';
+    expect(page).toContain(claim);
+    expect(drillHtml(stoppedResult())).not.toContain(claim);
+    const hurt = { ...drillResult().controls, bystander: { accepted: 10, rejected: 2, unknown: 0 } };
+    const text = drillHtml(drillResult({ over: { controls: hurt } }));
+    expect(text).not.toContain(claim);
+    expect(text).toContain('was refused 2 times');
+  });
+
   it('is the same for the same input', () => {
     expect(drillHtml(drillResult(), { predictions: drillPredictions() })).toBe(page);
   });
