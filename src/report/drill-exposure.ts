@@ -17,14 +17,14 @@ export function exposureText({ lower, upper }: Interval): string {
 }
 
 /** How many units accepted for certain, and how many at most, at a moment. */
-export interface Step {
+interface Step {
   readonly at: number;
   readonly surely: number;
   readonly possibly: number;
 }
 
 /** The counts after every moment at which one of them falls, from t0 on. Units without an interval are not counted. */
-export function acceptingSteps(arm: ArmResult): readonly Step[] {
+function acceptingSteps(arm: ArmResult): readonly Step[] {
   const intervals = arm.units.flatMap((unit) => unit.interval ?? []);
   const ends = intervals.map(({ lower, upper }) => ({
     lower,

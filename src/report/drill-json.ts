@@ -6,7 +6,7 @@ import type { DrillReportOptions } from './drill-wording.ts';
 import { headline, nextAction, predictionOf } from './drill-wording.ts';
 
 /** Version of the contract: a new minor adds members, a new major may change them. */
-export const DRILL_SCHEMA_VERSION = '1.0';
+const DRILL_SCHEMA_VERSION = '1.0';
 
 export interface DrillJsonOptions extends DrillReportOptions {
   /** Adds every probe. Off by default: results are kept in git, probes are in the journal. */

@@ -33,7 +33,7 @@ const ICON = {
 } as const;
 
 /** Makes text harmless in Markdown and in table cells: no markup, no HTML, no mention of a person or team. */
-export function escapeMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
   return plain(text)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
@@ -60,7 +60,7 @@ function prose(text: string): string {
  * One character per slice of time: `█` accepted, `░` refused, `?` no clear answer, `▒` accepted and refused, `·`
  * nothing asked; `│` marks t0.
  */
-export function sparkline(marks: readonly Mark[], span: Span, interval: Interval | null): string {
+function sparkline(marks: readonly Mark[], span: Span, interval: Interval | null): string {
   const width = span.to / CELLS;
   const cells = Array.from({ length: CELLS }, (_, cell) => {
     const seen = new Set(marks.filter((mark) => Math.floor(mark.sent / width) === cell).map((mark) => mark.verdict));

@@ -17,7 +17,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * Escapes text for HTML and XML content and quoted attributes. Characters that XML 1.0 forbids become U+FFFD, and
  * direction overrides too, which could make a hostile name read as something else.
  */
-export function escapeMarkup(text: string): string {
+function escapeMarkup(text: string): string {
   return text
     .replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char)
     .replace(FORBIDDEN, '\uFFFD')

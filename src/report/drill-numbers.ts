@@ -15,7 +15,7 @@ const ROUND: Readonly<Record<Rounding, (value: number) => number>> = {
 };
 
 /** Seconds without their unit: two decimals below 100 s, one below 1000 s, none above. */
-export function secondsNumber(ms: number, rounding: Rounding = 'near'): string {
+function secondsNumber(ms: number, rounding: Rounding = 'near'): string {
   const decimals = Math.abs(ms) < 100_000 ? 2 : Math.abs(ms) < 1_000_000 ? 1 : 0;
   const scale = 10 ** decimals;
   // Binary fractions such as 0.29 * 100 = 28.999... must not move the last digit, so nanoseconds are cut off first.

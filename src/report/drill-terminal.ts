@@ -30,7 +30,7 @@ export interface DrillColors {
 
 const same: Paint = (text) => text;
 
-export const NO_COLORS: DrillColors = { red: same, green: same, yellow: same, dim: same, bold: same };
+const NO_COLORS: DrillColors = { red: same, green: same, yellow: same, dim: same, bold: same };
 
 export interface DrillTerminalOptions extends DrillReportOptions {
   readonly colors?: DrillColors;

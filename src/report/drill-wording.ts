@@ -17,7 +17,7 @@ export type ArmResult = DrillResult['arms'][number];
 
 export type VerdictWord = 'MET' | 'MISSED' | 'INCONCLUSIVE' | 'STOPPED' | 'FAILED';
 
-export const LEAKED: Readonly<Record<Scenario, string>> = {
+const LEAKED: Readonly<Record<Scenario, string>> = {
   signing_key: 'leaked signing key',
   access_token: 'leaked access token',
   refresh_token: 'leaked refresh token',
@@ -104,7 +104,7 @@ export function headline(result: DrillResult): string {
 }
 
 /** Removes a full stop at the end, so that a sentence can become part of another. */
-export function trimStop(text: string): string {
+function trimStop(text: string): string {
   return text.trim().replace(/\.+$/, '');
 }
 
