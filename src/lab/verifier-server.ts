@@ -1,0 +1,76 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { followDenylist } from './denylist-follower.ts';
+import type { LabLibrary } from './config.ts';
+import type { LabPart } from './messages.ts';
+import type { Outcome, VerifierFactory } from './verifier.ts';
+
+const FACTORIES: Readonly<Record<LabLibrary, () => Promise<{ readonly createVerifier: VerifierFactory }>>> = {
+  jose: () => import('./verifiers/jose.ts'),
+  'jwks-rsa+jsonwebtoken': () => import('./verifiers/jwks-rsa-jsonwebtoken.ts'),
+  'jwks-rsa+express-jwt': () => import('./verifiers/jwks-rsa-express-jwt.ts'),
+  'jwks-rsa+passport-jwt': () => import('./verifiers/jwks-rsa-passport-jwt.ts'),
+  'express-oauth2-jwt-bearer': () => import('./verifiers/express-oauth2-jwt-bearer.ts'),
+  'get-jwks+fast-jwt': () => import('./verifiers/get-jwks-fast-jwt.ts'),
+  'fast-jwt': () => import('./verifiers/fast-jwt.ts'),
+  'aws-jwt-verify': () => import('./verifiers/aws-jwt-verify.ts'),
+  'hono/jwk': () => import('./verifiers/hono-jwk.ts'),
+};
+
+/** Runs one resource server whose only judge is the library it is named for, plus the denylist. Returns its URL. */
+export async function startVerifier(part: Extract<LabPart, { part: 'verifier' }>): Promise<string> {
+  const { config } = part;
+  const { createVerifier } = await FACTORIES[config.library]();
+  const verify = await createVerifier({
+    // The query tells the issuer's fetch log who asked.
+    jwksUri: `${part.issuerUrl}/jwks?v=${encodeURIComponent(config.name)}`,
+    issuerUrl: part.issuerUrl,
+    name: config.name,
+    issuer: part.issuer,
+    audience: part.audience,
+    settings: config.settings,
+  });
+  const denylist = config.denylistPoll === null ? null : await followDenylist(part.denylist, config.denylistPoll);
+
+  async function judge(request: IncomingMessage): Promise<Outcome> {
+    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) return { kind: 'no-token' };
+    const outcome = await verify(token);
+    return outcome.kind === 'accept' && denylist !== null ? denylist.judge(token, outcome) : outcome;
+  }
+
+  const server = createServer((request, response) => {
+    judge(request).then(
+      (outcome) => answer(outcome, config.name, response),
+      (error: unknown) =>
+        answer({ kind: 'unavailable', why: error instanceof Error ? error.message : 'unknown' }, config.name, response),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(part.port, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function answer(outcome: Outcome, name: string, response: ServerResponse): void {
+  const headers = { 'content-type': 'application/json', 'x-served-by': name, 'cache-control': 'no-store' };
+  const send = (status: number, body: object, extra: Readonly<Record<string, string>> = {}): void => {
+    response.writeHead(status, { ...headers, ...extra }).end(JSON.stringify(body));
+  };
+  switch (outcome.kind) {
+    case 'accept':
+      return send(200, { verifier: name, sub: outcome.sub });
+    case 'reject':
+      return send(
+        401,
+        { error: 'invalid_token', error_description: outcome.why },
+        { 'www-authenticate': `Bearer error="invalid_token", error_description="${outcome.why}"` },
+      );
+    case 'no-token':
+      return send(401, { error: 'unauthorized' }, { 'www-authenticate': 'Bearer' });
+    case 'unavailable':
+      return send(503, { error: 'temporarily_unavailable', error_description: outcome.why }, { 'retry-after': '1' });
+  }
+}
