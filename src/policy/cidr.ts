@@ -81,21 +81,34 @@ export function intersectRanges(a: readonly AddressRange[], b: readonly AddressR
       return right.first <= left.first && left.last <= right.last ? [left] : [];
     }),
   );
-  return withoutCovered(common);
+  return normalRanges(common);
 }
 
-/** Drops networks that another one of the list contains, duplicates included; keeps the order. */
-export function withoutCovered(ranges: readonly AddressRange[]): readonly AddressRange[] {
-  return ranges.filter(
-    (range, index) =>
-      !ranges.some(
-        (other, at) =>
-          at !== index &&
-          other.first <= range.first &&
-          range.last <= other.last &&
-          (other.prefix < range.prefix || at < index),
-      ),
-  );
+/**
+ * The one shortest list of networks with the same addresses, in their order: what another one contains is dropped, two
+ * halves of a network become that network.
+ */
+export function normalRanges(ranges: readonly AddressRange[]): readonly AddressRange[] {
+  const sorted = [...ranges].sort((a, b) => (a.first === b.first ? a.prefix - b.prefix : a.first < b.first ? -1 : 1));
+  const kept: AddressRange[] = [];
+  for (const range of sorted) {
+    const before = kept.at(-1);
+    if (before !== undefined && range.last <= before.last) continue;
+    kept.push(range);
+    joinHalves(kept);
+  }
+  return kept;
+}
+
+/** Joins from the end of the list as long as the last two networks are the halves of a wider one. */
+function joinHalves(kept: AddressRange[]): void {
+  for (;;) {
+    const [left, right] = kept.slice(-2);
+    if (left === undefined || right === undefined || left.prefix !== right.prefix) return;
+    const whole = rangeOf(left.first, left.prefix - 1);
+    if (whole.first !== left.first || whole.last !== right.last) return;
+    kept.splice(-2, 2, whole);
+  }
 }
 
 /** Whether every address of `inner` lies in some network of `outer`; neighbouring networks count as joined. */

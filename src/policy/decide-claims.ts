@@ -1,9 +1,8 @@
 /** Claims that are compared: issuer, audience, required claims, claim values. */
-import type { DimensionCheck } from '../model/decision.ts';
+import type { DimensionCheck, UnverifiedToken } from '../model/decision.ts';
+import type { EffectivePolicy, EffectiveTokenClass } from '../model/policy.ts';
 import type { Case } from './decide-check.ts';
 import { check, memberOf, showAllowed, showValue } from './decide-check.ts';
-import type { EffectivePolicy } from '../model/policy.ts';
-import type { UnverifiedToken } from '../model/decision.ts';
 
 /** RFC 7519 section 4.1.1 and RFC 8414 section 3.3: the exact string, no normalisation. */
 export function checkIssuer({ issuers }: EffectivePolicy, token: UnverifiedToken): DimensionCheck {
@@ -29,30 +28,33 @@ export function* checkClaims(subject: Case): Generator<DimensionCheck> {
 function checkAudience({ rules, token }: Case): DimensionCheck {
   const aud = memberOf(token.claims, 'aud');
   const { value: allowed } = rules.audiences;
-  const match = rules.audienceMatch.value;
+  const { words, fits } = AUDIENCE_MATCHES[rules.audienceMatch.value];
   return check(
     { dimension: 'audience', member: 'aud', reference: 'RFC 8725 section 3.9, RFC 9068 section 4' },
     rules.audiences,
     {
-      satisfied: audienceMatches(audiencesOf(aud), allowed, match),
+      satisfied: fits(audiencesOf(aud), allowed),
       value: showValue(aud),
-      bound: allowed.length === 0 ? 'no audience is declared' : `${AUDIENCE_WORDS[match]} ${showAllowed(allowed)}`,
+      bound: allowed.length === 0 ? 'no audience is declared' : `${words} ${showAllowed(allowed)}`,
     },
   );
 }
 
-const AUDIENCE_WORDS = { any: 'at least one of', all: 'only', exact: 'exactly one of' } as const;
+type AudienceMatch = EffectiveTokenClass['audienceMatch']['value'];
 
-function audienceMatches(aud: readonly string[], allowed: readonly string[], match: 'any' | 'all' | 'exact'): boolean {
-  switch (match) {
-    case 'any':
-      return aud.some((audience) => allowed.includes(audience));
-    case 'all':
-      return aud.length > 0 && aud.every((audience) => allowed.includes(audience));
-    case 'exact':
-      return aud.length === 1 && aud.every((audience) => allowed.includes(audience));
-  }
-}
+const AUDIENCE_MATCHES: Readonly<
+  Record<
+    AudienceMatch,
+    { readonly words: string; readonly fits: (aud: readonly string[], allowed: readonly string[]) => boolean }
+  >
+> = {
+  any: { words: 'at least one of', fits: (aud, allowed) => aud.some((audience) => allowed.includes(audience)) },
+  all: { words: 'only', fits: (aud, allowed) => aud.length > 0 && aud.every((audience) => allowed.includes(audience)) },
+  exact: {
+    words: 'exactly one of',
+    fits: (aud, allowed) => aud.length === 1 && aud.every((audience) => allowed.includes(audience)),
+  },
+};
 
 /** RFC 7519 section 4.1.3: a string or a list of strings; anything else is no audience. Repetitions count once. */
 function audiencesOf(aud: unknown): readonly string[] {
@@ -62,22 +64,23 @@ function audiencesOf(aud: unknown): readonly string[] {
   return names.length === aud.length ? [...new Set(names)] : [];
 }
 
-type ClaimType = 'a string' | 'a number' | 'a string or a list of strings';
+interface ClaimType {
+  readonly words: string;
+  readonly fits: (value: unknown) => boolean;
+}
+
+const TEXT: ClaimType = { words: 'a string', fits: (value) => typeof value === 'string' && value !== '' };
+const NUMBER: ClaimType = { words: 'a number', fits: (value) => typeof value === 'number' && Number.isFinite(value) };
+const AUDIENCE: ClaimType = {
+  words: 'a string or a list of strings',
+  fits: (value) => audiencesOf(value).length > 0,
+};
 
 /** Types of the registered claims that policies require: RFC 7519 section 4.1, RFC 9068 section 2.2. */
 const CLAIM_TYPES: ReadonlyMap<string, ClaimType> = new Map([
-  ['iss', 'a string'],
-  ['sub', 'a string'],
-  ['jti', 'a string'],
-  ['client_id', 'a string'],
-  ['sid', 'a string'],
-  ['nonce', 'a string'],
-  ['acr', 'a string'],
-  ['aud', 'a string or a list of strings'],
-  ['exp', 'a number'],
-  ['nbf', 'a number'],
-  ['iat', 'a number'],
-  ['auth_time', 'a number'],
+  ...['iss', 'sub', 'jti', 'client_id', 'sid', 'nonce', 'acr'].map((name) => [name, TEXT] as const),
+  ...['exp', 'nbf', 'iat', 'auth_time'].map((name) => [name, NUMBER] as const),
+  ['aud', AUDIENCE],
 ]);
 
 function* checkRequired({ rules, token }: Case): Generator<DimensionCheck> {
@@ -86,23 +89,10 @@ function* checkRequired({ rules, token }: Case): Generator<DimensionCheck> {
     const type = CLAIM_TYPES.get(name);
     const reference = 'RFC 7519 section 4, RFC 9068 section 2.2';
     yield check({ dimension: 'required_claim', member: name, reference }, rules.requiredClaims, {
-      satisfied: value !== undefined && value !== null && hasType(value, type),
+      satisfied: value !== undefined && value !== null && (type === undefined || type.fits(value)),
       value: showValue(value),
-      bound: type === undefined ? 'present' : `present, ${type}`,
+      bound: type === undefined ? 'present' : `present, ${type.words}`,
     });
-  }
-}
-
-function hasType(value: unknown, type: ClaimType | undefined): boolean {
-  switch (type) {
-    case undefined:
-      return true;
-    case 'a string':
-      return typeof value === 'string' && value !== '';
-    case 'a number':
-      return typeof value === 'number' && Number.isFinite(value);
-    case 'a string or a list of strings':
-      return audiencesOf(value).length > 0;
   }
 }
 

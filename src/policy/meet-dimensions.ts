@@ -5,7 +5,7 @@
 import type { KeySource, Scenario } from '../model/policy.ts';
 import type { Millis } from '../model/quantity.ts';
 import type { Labels, TrustedIssuer } from './meet.ts';
-import { atLeast, atMost, intersection, issuers, labels, patterns, strictest } from './meet.ts';
+import { atLeast, atMost, intersection, issuers, labels, normalPatterns, patterns, strictest } from './meet.ts';
 import type { PolicyDimension } from './meet-field.ts';
 import {
   acceptsNothingWhenEmpty,
@@ -28,16 +28,21 @@ export const SCOPE: {
   environments: field(
     'applies_to.environments',
     (spec) => spec.applies_to?.environments,
-    distinct,
+    normalPatterns,
     coversNothingWhenEmpty(patterns),
   ),
   services: field(
     'applies_to.services',
     (spec) => spec.applies_to?.services,
-    distinct,
+    normalPatterns,
     coversNothingWhenEmpty(patterns),
   ),
-  routes: field('applies_to.routes', (spec) => spec.applies_to?.routes, distinct, coversNothingWhenEmpty(patterns)),
+  routes: field(
+    'applies_to.routes',
+    (spec) => spec.applies_to?.routes,
+    normalPatterns,
+    coversNothingWhenEmpty(patterns),
+  ),
   labels: field('applies_to.labels', (spec) => spec.applies_to?.labels, asIs, labels),
   enforcement: field('enforcement', (spec) => spec.enforcement, asIs, strictest(['enforce', 'warn', 'off'])),
   issuers: field(

@@ -4,7 +4,7 @@ import { pointerTo } from '../model/document.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
 import type { Millis } from '../model/quantity.ts';
 import { parseDuration } from '../model/quantity.ts';
-import { parseCidr, showCidr, withoutCovered } from './cidr.ts';
+import { parseCidr, showCidr, normalRanges } from './cidr.ts';
 import type { Lattice } from './meet.ts';
 import { strictest } from './meet.ts';
 
@@ -89,7 +89,7 @@ export function normalTyp(raw: string): string {
 /** Networks in one spelling; null when one of them is none. */
 export function asNetworks(raw: readonly string[]): readonly string[] | null {
   const ranges = raw.flatMap((cidr) => parseCidr(cidr) ?? []);
-  return ranges.length === raw.length ? withoutCovered(ranges).map(showCidr) : null;
+  return ranges.length === raw.length ? normalRanges(ranges).map(showCidr) : null;
 }
 
 /** Requirements: true asks for more. */

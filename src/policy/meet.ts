@@ -110,7 +110,12 @@ function meetPatterns(a: readonly string[], b: readonly string[]): readonly stri
       return patternCovers(right, left) ? [left] : [];
     }),
   );
-  const single = [...new Set(common)];
+  return normalPatterns(common);
+}
+
+/** Drops patterns that another one of the list covers; keeps the order of the others. */
+export function normalPatterns(list: readonly string[]): readonly string[] {
+  const single = [...new Set(list)];
   return single.filter((item) => !single.some((other) => other !== item && patternCovers(other, item)));
 }
 

@@ -37,10 +37,10 @@ export function accumulate<T>(dimension: PolicyDimension<T>, graph: PolicyGraph,
   const fold: Fold<T> = { dimension, spoken, held: [], problems };
   for (const node of graph.nodes) {
     const inherited = inherit(fold, node);
-    const own = spoken[node.index] ?? [];
-    const result = own.reduce<Held<T> | undefined>((before, said) => narrow(dimension, before, said), inherited);
-    const refused = inherited === undefined ? [] : own.flatMap((said) => refusal(fold, node, inherited, said) ?? []);
-    problems.push(...refused, ...(refused.length === 0 ? emptied(fold, node, result) : []));
+    const own = meetAll(dimension, spoken[node.index] ?? [], undefined);
+    const result = meetAll(dimension, spoken[node.index] ?? [], inherited);
+    const refused = inherited === undefined || own === undefined ? null : refusal(fold, node, inherited, own);
+    problems.push(...(refused === null ? emptied(fold, node, result) : [refused]));
     fold.held.push(result);
   }
   return fold.held;
@@ -80,6 +80,14 @@ function inherit<T>({ dimension, spoken, held, problems }: Fold<T>, node: Policy
   return result;
 }
 
+function meetAll<T>(
+  dimension: PolicyDimension<T>,
+  said: readonly Spoken<T>[],
+  start: Held<T> | undefined,
+): Held<T> | undefined {
+  return said.reduce<Held<T> | undefined>((before, next) => narrow(dimension, before, next), start);
+}
+
 function narrow<T>(
   { lattice }: PolicyDimension<T>,
   before: Held<T> | undefined,
@@ -95,9 +103,9 @@ function narrow<T>(
   };
 }
 
-function refusal<T>(fold: Fold<T>, node: PolicyNode, inherited: Held<T>, said: Spoken<T>): Problem | null {
+function refusal<T>(fold: Fold<T>, node: PolicyNode, inherited: Held<T>, own: Held<T>): Problem | null {
   const { lattice, path } = fold.dimension;
-  const { contribution, value } = said;
+  const { binding: contribution, value } = own;
   const conflict = lattice.conflict(inherited.value, value);
   if (conflict !== null) return exclusion(fold.dimension, node, conflict, [inherited.binding, contribution]);
   if (!lattice.loosens(value, inherited.value)) return null;
