@@ -40,6 +40,8 @@ export function decodeToken(text: string): DecodedToken {
     );
   }
   const compact = text.trim();
+  const scheme = /^(bearer|dpop)\s/i.exec(compact)?.[1];
+  if (scheme !== undefined) return failed(`token starts with the scheme name ${scheme}`, 'pass only what follows it');
   const segments = compact.split('.');
   const [header, payload, signature] = segments;
   if (segments.length !== 3 || header === undefined || payload === undefined || signature === undefined) {
@@ -71,9 +73,6 @@ function failed(message: string, hint: string): DecodedToken {
 
 function wrongShape(compact: string, count: number): DecodedToken {
   if (compact === '') return failed('token is empty', 'pass a compact JWT: three base64url segments with dots');
-  if (/^bearer\s/i.test(compact))
-    return failed('token starts with the scheme name Bearer', 'pass only what follows it');
-  if (/^dpop\s/i.test(compact)) return failed('token starts with the scheme name DPoP', 'pass only what follows it');
   if (compact.startsWith('{')) {
     return failed('token is in a JSON serialization', 'a JWT is always in compact form (RFC 7519 section 3)');
   }

@@ -632,7 +632,7 @@ describe('decide', () => {
       context: { clientIp: '10.0.0.1' },
       violates: ['binding cnf'],
     },
-  ])('$name: $violates', ({ violates, name: _, ...use }) => {
+  ])('$name: $violates', ({ violates, ...use }) => {
     expect(violated(use)).toEqual(violates);
   });
 
