@@ -161,14 +161,14 @@ function emptied<T>({ dimension, held }: Fold<T>, node: PolicyNode, result: Held
 }
 
 /** `tokens.` is left out: the names of the token classes speak for themselves. */
-export function shortPath(path: string): string {
+function shortPath(path: string): string {
   return path.startsWith('tokens.') ? path.slice('tokens.'.length) : path;
 }
 
 const MAX_SHOWN = 200;
 
 /** A value as its author wrote it, near enough: `5m`, `ES256, PS256`, `acr: phr, phrh`. */
-export function showRaw(raw: unknown): string {
+function showRaw(raw: unknown): string {
   const text = rawText(raw);
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}...`;
 }

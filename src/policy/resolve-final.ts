@@ -12,7 +12,7 @@ import type { PolicyGraph } from './resolve-graph.ts';
  * Every path that `final` may name: the fields themselves and the groups they stand in, `keys` or
  * `tokens.access_token.binding`.
  */
-export function finalPaths(): ReadonlySet<string> {
+function finalPaths(): ReadonlySet<string> {
   const fields = [
     ...Object.values(SCOPE),
     ...Object.values(KEYS),
