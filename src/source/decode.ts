@@ -1,26 +1,35 @@
 import { UserError } from '../model/failure.ts';
 
-/** Largest document read: 10 MB of YAML is far beyond any policy, and parsing time grows with it. */
+/** Largest text file read, 64 MB; documents have their own, smaller limit in limits.ts. */
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 /**
- * Bytes of a file as text. A byte order mark is dropped; line ends stay as they are, so that positions hold.
+ * Bytes of a file as text. A byte order mark is dropped; line ends stay as they are, so that positions hold. No bytes
+ * give the empty text, which the parsers refuse with a message of their own.
  *
- * @throws UserError file/binary for NUL bytes or invalid UTF-8, file/too-large
+ * @throws UserError file/binary for NUL bytes or invalid UTF-8 (RFC 3629), file/too-large for more than 64 MB
  */
 export function decodeText(file: string, bytes: Uint8Array): string {
   if (bytes.length > MAX_TEXT_BYTES) {
     throw new UserError(
       'file/too-large',
       `${file} has ${bytes.length} bytes; text over ${MAX_TEXT_BYTES} bytes is not read`,
+      { hint: 'name the file you meant, or split it' },
     );
   }
-  if (bytes.includes(0)) throw binary(file, 'it holds NUL bytes');
+  if (isUtf16(bytes)) throw binary(file, 'it is UTF-16, not UTF-8');
+  const nul = bytes.indexOf(0);
+  if (nul >= 0) throw binary(file, `it holds a NUL byte at offset ${nul}`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw binary(file, 'it is not UTF-8');
   }
+}
+
+/** By its byte order mark (RFC 2781 section 3.2). */
+function isUtf16(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
 function binary(file: string, why: string): UserError {

@@ -1,0 +1,91 @@
+import { Lexer } from 'yaml';
+import type { Problem } from '../model/failure.ts';
+import type { Location } from '../model/location.ts';
+import { startOf } from '../model/location.ts';
+import { documentProblem } from './problem.ts';
+
+/** Largest document file. A policy has kilobytes. */
+export const MAX_DOCUMENT_BYTES: number = 10 * 1024 * 1024;
+
+/** Deepest nesting of lists and mappings. Our documents nest 9 deep; the parser's stack ends at some thousands. */
+export const MAX_DEPTH = 64;
+
+/**
+ * Most lexical tokens of a file; an inventory of 1000 verifiers has fewer. Tokens, not bytes, are what parsing costs:
+ * this many take at most three seconds and half a gigabyte, while one text of 10 MB takes less than one second.
+ */
+export const MAX_TOKENS = 300_000;
+
+/** Control characters that the lexer puts between lexemes (yaml, src/parse/cst.ts). They are not in the text. */
+const NEXT_IS_SCALAR = '\u001F';
+const CONTROL: readonly string[] = ['\u0002', '\u0018', NEXT_IS_SCALAR];
+
+/**
+ * Refuses a text that is no document at all or that would cost too much to parse; null when it is fine. Reads lexemes
+ * as a stream and stops at the first limit, so that time and memory are bounded whatever the text.
+ */
+export function refuseText(file: string, text: string): Problem | null {
+  const whole = startOf(file);
+  const bytes = text.length > MAX_DOCUMENT_BYTES ? text.length : new TextEncoder().encode(text).length;
+  if (bytes > MAX_DOCUMENT_BYTES) {
+    return {
+      ...documentProblem(
+        whole,
+        `the file has ${bytes} bytes; documents over ${MAX_DOCUMENT_BYTES} bytes are not read`,
+        'split it',
+      ),
+      code: 'file/too-large',
+    };
+  }
+  if (text.trim() === '') return documentProblem(whole, 'the file is empty', 'write a document into it, or remove it');
+  if (/^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text)) {
+    return documentProblem(
+      whole,
+      'this is HTML, not a document',
+      'an error or login page was saved instead of the file; fetch it again',
+    );
+  }
+  return refuseCost(file, text);
+}
+
+function refuseCost(file: string, text: string): Problem | null {
+  let tokens = 0;
+  let offset = 0;
+  let depth = 0;
+  let scalarNext = false;
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens += 1;
+    if (tokens > MAX_TOKENS) {
+      return {
+        ...documentProblem(
+          startOf(file),
+          `the file has more than ${MAX_TOKENS} keys, values and marks`,
+          'split it; a file holds what one team reviews together',
+        ),
+        code: 'file/too-large',
+      };
+    }
+    // The text after the mark is content, even when it looks like a bracket or a mark.
+    if (!scalarNext) depth += lexeme === '[' || lexeme === '{' ? 1 : lexeme === ']' || lexeme === '}' ? -1 : 0;
+    if (depth > MAX_DEPTH) return tooDeep(positionAt(file, text, offset));
+    if (scalarNext || !CONTROL.includes(lexeme)) offset += lexeme.length;
+    scalarNext = !scalarNext && lexeme === NEXT_IS_SCALAR;
+  }
+  return null;
+}
+
+function positionAt(file: string, text: string, offset: number): Location {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  const column = offset - before.lastIndexOf('\n');
+  return { file, line, column, endLine: line, endColumn: column + 1 };
+}
+
+/** Lists and mappings nested beyond the limit. */
+export function tooDeep(at: Location): Problem {
+  return documentProblem(
+    at,
+    `lists and mappings are nested deeper than ${MAX_DEPTH}`,
+    'look for unclosed brackets, and for ": " in texts without quotes',
+  );
+}

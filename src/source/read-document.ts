@@ -1,0 +1,113 @@
+import type { Document, Node, Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import type { Pointer, SourceDocument } from '../model/document.ts';
+import { pointerTo } from '../model/document.ts';
+import type { Problem } from '../model/failure.ts';
+import type { Location } from '../model/location.ts';
+import { startOf } from '../model/location.ts';
+import type { Place } from './marks.ts';
+import { documentProblem } from './problem.ts';
+
+export interface DocumentReading {
+  readonly document: SourceDocument;
+  readonly problems: readonly Problem[];
+}
+
+interface Reading {
+  readonly place: Place;
+  readonly values: Map<Pointer, Location>;
+  readonly keys: Map<Pointer, Location>;
+  readonly problems: Problem[];
+}
+
+/** Plain data and the position of every key and value of a parsed document, with what is ambiguous in it. */
+export function readDocument(file: string, index: number, document: Document.Parsed, place: Place): DocumentReading {
+  const reading: Reading = { place, values: new Map(), keys: new Map(), problems: [] };
+  const start = place(document.range[0], document.range[0]);
+  const data = readValue(reading, document.contents, '', start);
+  const { values, keys } = reading;
+  const locate = (pointer: Pointer): Location => {
+    for (let at = pointer; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+      const found = values.get(at);
+      if (found !== undefined) return found;
+    }
+    return values.get('') ?? startOf(file);
+  };
+  return {
+    document: { file, index, data, locate, locateKey: (pointer) => keys.get(pointer) ?? locate(pointer) },
+    problems: reading.problems,
+  };
+}
+
+/** `fallback` is where an empty value is said to be: at its key. */
+function readValue(reading: Reading, node: unknown, pointer: Pointer, fallback: Location): unknown {
+  if (!isNode(node)) {
+    reading.values.set(pointer, fallback);
+    return null;
+  }
+  const [start, end] = node.range ?? [0, 0];
+  reading.values.set(pointer, start === end ? fallback : reading.place(start, end));
+  // An alias is never followed; findMarks has refused it.
+  if (isAlias(node)) return null;
+  if (isMap(node)) return readMapping(reading, node.items, pointer);
+  if (isSeq(node)) {
+    return node.items.map((item, index) => {
+      const [at] = (isNode(item) ? item.range : null) ?? [start];
+      return readValue(reading, item, pointerTo(pointer, index), reading.place(at, at));
+    });
+  }
+  return isScalar(node) ? node.value : null;
+}
+
+function readMapping(reading: Reading, pairs: readonly Pair[], pointer: Pointer): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const { key: keyNode, value: valueNode } of pairs) {
+    const [start, end] = (isNode(keyNode) ? keyNode.range : null) ?? [0, 0];
+    const keyAt = reading.place(start, end);
+    const key = readKey(reading, keyNode, keyAt);
+    if (key === null) continue;
+    const below = pointerTo(pointer, key);
+    const before = reading.keys.get(below);
+    if (before !== undefined) {
+      refuse(
+        reading,
+        keyAt,
+        `key "${key}" is given twice, first at line ${before.line}, column ${before.column}`,
+        'remove one of the two; readers differ in which they take',
+      );
+      continue;
+    }
+    reading.keys.set(below, keyAt);
+    const value = readValue(reading, valueNode, below, keyAt);
+    // A key named __proto__ is data like any other.
+    if (key === '__proto__')
+      Object.defineProperty(result, key, { value, enumerable: true, configurable: true, writable: true });
+    else result[key] = value;
+  }
+  return result;
+}
+
+function readKey(reading: Reading, node: unknown, at: Location): string | null {
+  if (isAlias(node)) return null;
+  if (!isScalar(node)) {
+    refuse(reading, at, 'a key must be text, not a list or mapping', 'remove the "?" or the brackets');
+    return null;
+  }
+  const { value } = node;
+  if (value === '<<') {
+    refuse(reading, at, 'merge key "<<" takes members from elsewhere', 'write the members out, or use extends');
+    return null;
+  }
+  if (typeof value === 'string') return value;
+  if (value === null) refuse(reading, at, 'a key must be text, not empty', 'write the key before the ":"');
+  else refuse(reading, at, `a key must be text, not ${node.source ?? 'a number'}`, `write "${node.source ?? ''}"`);
+  return null;
+}
+
+function refuse(reading: Reading, at: Location, message: string, hint: string): void {
+  reading.problems.push(documentProblem(at, message, hint));
+}
+
+function isNode(node: unknown): node is Node {
+  return typeof node === 'object' && node !== null && 'range' in node;
+}
