@@ -72,6 +72,10 @@ export async function startAdmin(
           ? options.ask({ op: 'login', sub })
           : { status: 400, body: { error: 'sub is missing' } };
       }
+      case 'GET grants':
+        return options.ask({ op: 'grants', sub: id ?? '' });
+      case 'DELETE grants':
+        return options.ask({ op: 'end-grants', sub: id ?? '' });
       case 'GET fetches':
         return options.ask({ op: 'fetches' });
       case 'GET denylist':

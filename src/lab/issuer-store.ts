@@ -3,8 +3,16 @@ interface StoredModel {
   readonly expiresAt: number;
 }
 
+export interface Store {
+  readonly adapter: new (model: string) => object;
+  /** Grants of a subject that still stand. */
+  readonly grantsOf: (subject: string) => number;
+  /** Ends every grant of a subject, with the codes, sessions and tokens made from it. */
+  readonly endGrantsOf: (subject: string) => void;
+}
+
 /** Storage of the lab's issuer: plain maps, because the provider's own memory store forgets after 1000 entries. */
-export function createStore(): { readonly adapter: new (model: string) => object } {
+export function createStore(): Store {
   const models = new Map<string, StoredModel>();
   const byGrant = new Map<string, Set<string>>();
   const byUid = new Map<string, string>();
@@ -56,5 +64,16 @@ export function createStore(): { readonly adapter: new (model: string) => object
     }
   }
 
-  return { adapter: MapAdapter };
+  function ofSubject(subject: string): readonly string[] {
+    return [...models].filter(([, { payload }]) => payload['accountId'] === subject).map(([key]) => key);
+  }
+
+  return {
+    adapter: MapAdapter,
+    grantsOf: (subject) =>
+      ofSubject(subject).filter((key) => key.startsWith('Grant:') || key.startsWith('RefreshToken:')).length,
+    endGrantsOf: (subject) => {
+      for (const key of ofSubject(subject)) models.delete(key);
+    },
+  };
 }

@@ -47,7 +47,7 @@ const LONG_SECONDS = 14 * 24 * 3600;
 /** Runs the authorization server and returns its URL. Requests of the supervisor arrive over the process channel. */
 export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): Promise<string> {
   silenceRuntimeNotice();
-  const { default: OidcProvider } = await importPart<OidcProvider>('oidc-provider', () => import('oidc-provider'));
+  const { default: OidcProvider } = await importPart<OidcProvider>('oidc-provider');
   const { config, clients } = part;
   const store = createStore();
   const keys = await IssuerKeys.create();
@@ -115,6 +115,11 @@ export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): P
       }
       case 'login':
         return { status: 200, body: await logIn(url, request.sub, config.audience) };
+      case 'grants':
+        return { status: 200, body: { count: store.grantsOf(request.sub) } };
+      case 'end-grants':
+        store.endGrantsOf(request.sub);
+        return { status: 204 };
       case 'fetches':
         return { status: 200, body: { fetches: keys.fetches() } };
     }

@@ -22,7 +22,7 @@ export async function loadJwksRsa(
   jwksUri: string,
   settings: VerifierSettings,
 ): Promise<{ readonly jwksRsa: JwksRsa; readonly options: ClientOptions }> {
-  const { default: jwksRsa } = await importPart<{ readonly default: JwksRsa }>('jwks-rsa', () => import('jwks-rsa'));
+  const { default: jwksRsa } = await importPart<{ readonly default: JwksRsa }>('jwks-rsa');
   const options = {
     jwksUri,
     ...(settings.keyCacheTtl === undefined ? {} : { cacheMaxAge: settings.keyCacheTtl }),

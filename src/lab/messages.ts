@@ -41,6 +41,8 @@ export type IssuerRequest =
   | { readonly op: 'kids' }
   | { readonly op: 'rotate' }
   | { readonly op: 'login'; readonly sub: string }
+  | { readonly op: 'grants'; readonly sub: string }
+  | { readonly op: 'end-grants'; readonly sub: string }
   | { readonly op: 'fetches' };
 
 export interface IssuerCall {

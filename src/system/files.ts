@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, lstat, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, posix, relative, sep } from 'node:path';
 import { UserError } from '../model/failure.ts';
 import type { Files } from '../model/ports.ts';
@@ -9,12 +9,20 @@ import type { Files } from '../model/ports.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Never descended into: version control, dependencies, build output, our own state. */
-const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['.git', 'node_modules', 'dist', '.firebreak', 'coverage', '.node']);
+const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
+  '.git',
+  'node_modules',
+  'dist',
+  '.firebreak',
+  'coverage',
+  '.node',
+]);
 
 /** Files of this machine, relative to the working directory. */
 export const systemFiles: Files = {
   readBytes,
   writeAtomically,
+  createExclusively,
   list,
   exists: async (path) => {
     try {
@@ -36,9 +44,13 @@ async function readBytes(path: string, maxBytes: number = MAX_BYTES): Promise<Ui
       throw new UserError('file/unreadable', `${path} is a folder, not a file`, { hint: 'name the files in it' });
     }
     if (info.size > maxBytes) {
-      throw new UserError('file/too-large', `${path} has ${info.size} bytes; files over ${maxBytes} bytes are not read`, {
-        hint: 'name a smaller file; documents of this tool are a few kilobytes',
-      });
+      throw new UserError(
+        'file/too-large',
+        `${path} has ${info.size} bytes; files over ${maxBytes} bytes are not read`,
+        {
+          hint: 'name a smaller file; documents of this tool are a few kilobytes',
+        },
+      );
     }
     return await readFile(path);
   } catch (error) {
@@ -60,6 +72,17 @@ async function writeAtomically(path: string, content: string | Uint8Array, mode 
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
+    throw asUserError(error, path, 'write');
+  }
+}
+
+async function createExclusively(path: string, content: string, mode = 0o600): Promise<boolean> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content, { flag: 'wx', mode });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw asUserError(error, path, 'write');
   }
 }
@@ -121,7 +144,9 @@ function asUserError(error: unknown, path: string, action: 'read' | 'write'): Us
   }
   const missing = code === 'ENOENT' || code === 'ENOTDIR';
   return new UserError(missing ? 'file/missing' : 'file/unreadable', `cannot read ${path}: ${reason}`, {
-    hint: missing ? 'check the path; it is taken relative to the working directory' : 'check the permissions of the file',
+    hint: missing
+      ? 'check the path; it is taken relative to the working directory'
+      : 'check the permissions of the file',
     cause: error,
   });
 }

@@ -22,8 +22,8 @@ const DEFAULT_FETCH_TIMEOUT_MS = 3000;
 
 /** aws-jwt-verify with its own cache; only the fetcher is ours, because the library's speaks https only. */
 export const createVerifier: VerifierFactory = async ({ jwksUri, issuer, audience, settings }) => {
-  const { JwtVerifier } = await importPart<AwsJwtVerify>('aws-jwt-verify', () => import('aws-jwt-verify'));
-  const { SimpleJwksCache } = await importPart<AwsJwk>('aws-jwt-verify', () => import('aws-jwt-verify/jwk'));
+  const { JwtVerifier } = await importPart<AwsJwtVerify>('aws-jwt-verify');
+  const { SimpleJwksCache } = await importPart<AwsJwk>('aws-jwt-verify/jwk');
   const fetcher = {
     fetch: async (uri: string): Promise<ArrayBuffer> => {
       const response = await fetch(uri, {

@@ -22,10 +22,7 @@ interface OAuth2JwtBearer {
 
 /** express-oauth2-jwt-bearer, which carries its own copy of jose 4. */
 export const createVerifier: VerifierFactory = async ({ jwksUri, issuer, audience, settings }) => {
-  const { auth } = await importPart<OAuth2JwtBearer>(
-    'express-oauth2-jwt-bearer',
-    () => import('express-oauth2-jwt-bearer'),
-  );
+  const { auth } = await importPart<OAuth2JwtBearer>('express-oauth2-jwt-bearer');
   const middleware = auth({
     issuer,
     jwksUri,

@@ -10,7 +10,7 @@ const DEFAULT_FETCH_TIMEOUT_MS = 5000;
 
 /** fast-jwt with `cache: true` and a key function that always fetches: verdicts are cached, keys are not. */
 export const createVerifier: VerifierFactory = async ({ jwksUri, issuer, audience, settings }) => {
-  const { createVerifier: createFastVerifier } = await importPart<FastJwt>('fast-jwt', () => import('fast-jwt'));
+  const { createVerifier: createFastVerifier } = await importPart<FastJwt>('fast-jwt');
 
   async function fetchKey(kid: string | undefined): Promise<string> {
     const response = await fetch(jwksUri, {

@@ -17,8 +17,8 @@ interface GetJwks {
 
 /** fast-jwt with keys from get-jwks: each key is cached on its own, and a failed look-up serves the old copy. */
 export const createVerifier: VerifierFactory = async ({ name, issuerUrl, issuer, audience, settings }) => {
-  const { default: buildGetJwks } = await importPart<GetJwks>('get-jwks', () => import('get-jwks'));
-  const { createVerifier: createFastVerifier } = await importPart<FastJwt>('fast-jwt', () => import('fast-jwt'));
+  const { default: buildGetJwks } = await importPart<GetJwks>('get-jwks');
+  const { createVerifier: createFastVerifier } = await importPart<FastJwt>('fast-jwt');
   const getJwks = buildGetJwks({
     jwksPath: `/jwks?v=${encodeURIComponent(name)}`,
     ...(settings.keyCacheTtl === undefined ? {} : { ttl: settings.keyCacheTtl }),

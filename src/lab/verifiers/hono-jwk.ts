@@ -24,8 +24,8 @@ interface HonoJwk {
 
 /** hono's jwk middleware: it fetches the key set for every request. */
 export const createVerifier: VerifierFactory = async ({ jwksUri, issuer, audience, settings }) => {
-  const { Hono } = await importPart<Hono>('hono', () => import('hono'));
-  const { jwk } = await importPart<HonoJwk>('hono', () => import('hono/jwk'));
+  const { Hono } = await importPart<Hono>('hono');
+  const { jwk } = await importPart<HonoJwk>('hono/jwk');
   const { fetchTimeout } = settings;
   const init: RequestInit = {};
   if (fetchTimeout !== undefined) {

@@ -17,7 +17,7 @@ interface ExpressJwt {
 /** express-jwt with the secret provider of jwks-rsa. */
 export const createVerifier: VerifierFactory = async ({ jwksUri, issuer, audience, settings }) => {
   const { jwksRsa, options } = await loadJwksRsa(jwksUri, settings);
-  const { expressjwt } = await importPart<ExpressJwt>('express-jwt', () => import('express-jwt'));
+  const { expressjwt } = await importPart<ExpressJwt>('express-jwt');
   const middleware = expressjwt({
     secret: jwksRsa.expressJwtSecret(options),
     algorithms: ['ES256', 'RS256'],

@@ -14,10 +14,7 @@ interface JsonWebToken {
 /** jsonwebtoken with keys from jwks-rsa: each key is cached on its own. */
 export const createVerifier: VerifierFactory = async ({ jwksUri, issuer, audience, settings }) => {
   const { jwksRsa, options } = await loadJwksRsa(jwksUri, settings);
-  const { default: jsonwebtoken } = await importPart<{ readonly default: JsonWebToken }>(
-    'jsonwebtoken',
-    () => import('jsonwebtoken'),
-  );
+  const { default: jsonwebtoken } = await importPart<{ readonly default: JsonWebToken }>('jsonwebtoken');
   const client = jwksRsa(options);
   return async (token) => {
     try {

@@ -26,7 +26,7 @@ interface PassportJwt {
 /** passport-jwt with the secret provider of jwks-rsa, run as Passport runs a strategy. */
 export const createVerifier: VerifierFactory = async ({ jwksUri, issuer, audience, settings }) => {
   const { jwksRsa, options } = await loadJwksRsa(jwksUri, settings);
-  const { default: passportJwt } = await importPart<PassportJwt>('passport-jwt', () => import('passport-jwt'));
+  const { default: passportJwt } = await importPart<PassportJwt>('passport-jwt');
   const strategy = new passportJwt.Strategy(
     {
       jwtFromRequest: passportJwt.ExtractJwt.fromAuthHeaderAsBearerToken(),

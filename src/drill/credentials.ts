@@ -1,0 +1,192 @@
+import type { CredentialSpec, DrillSpec } from '../model/drill.ts';
+import { UserError } from '../model/failure.ts';
+import type { IssuerDeclaration } from '../model/inventory.ts';
+import type { EffectivePolicy } from '../model/policy.ts';
+import { parseDuration } from '../model/quantity.ts';
+import { Secret } from '../model/secret.ts';
+import { decodeToken } from '../token/decode.ts';
+import { breakSignature, generateSigningKey, signToken, tokenFingerprint } from '../token/mint.ts';
+import type { EffectLog } from './effects.ts';
+import { adminRequest, callText, sendOrExplain } from './step.ts';
+import type { StepContext } from './step.ts';
+import { logIn } from './steps/oauth/log-in.ts';
+import { resolveUrl } from './urls.ts';
+import type { Minted } from './vault.ts';
+import { Vault } from './vault.ts';
+
+/** Lifetime of signed canary tokens unless the drill says otherwise. */
+const DEFAULT_LIFETIME_MS = 600_000;
+
+export interface MintInput {
+  readonly drill: DrillSpec;
+  readonly policy: EffectivePolicy;
+  readonly issuer: IssuerDeclaration;
+  readonly runId: string;
+  /** Part of every id, so that arms share nothing. */
+  readonly arm: string;
+  /** Seconds since the epoch after which nothing of this run may count any more. */
+  readonly expiresAt: number;
+  readonly effects: EffectLog;
+  readonly context: StepContext;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Mints every credential of one arm, in the order they need each other. */
+export async function mintCredentials(input: MintInput): Promise<Vault> {
+  const vault = new Vault();
+  let count = 0;
+  const mint = async (spec: CredentialSpec): Promise<void> => {
+    if (vault.has(spec.name)) return;
+    for (const member of ['key', 'of']) {
+      const needed = input.drill.credentials.find(({ name }) => name === spec.obtain.with[member]);
+      if (needed !== undefined) await mint(needed);
+    }
+    count += 1;
+    vault.put(spec.name, await obtain(spec, vault, { ...input, count }));
+  };
+  for (const spec of input.drill.credentials) await mint(spec);
+  return vault;
+}
+
+async function obtain(
+  spec: CredentialSpec,
+  vault: Vault,
+  input: MintInput & { readonly count: number },
+): Promise<Minted> {
+  const call = spec.obtain;
+  switch (call.uses) {
+    case 'key.generate':
+      return {
+        kind: 'key',
+        key: await generateSigningKey(
+          readAlgorithm(call.with['alg']),
+          `fbcanary-${input.runId}-${input.expiresAt}-${input.arm}${input.count}`,
+        ),
+      };
+    case 'token.sign':
+      return signed(spec, vault, input);
+    case 'token.break_signature':
+      return token(breakSignature(vault.token(callText(call, 'of')).token.reveal()), spec.name);
+    case 'oauth.client_credentials':
+      return token(await clientCredentials(callText(call, 'client'), input), spec.name);
+    case 'oauth.log_in':
+      return loggedIn(spec, input);
+    case 'oauth.access_token':
+      return token(vault.grant(callText(call, 'of')).accessToken.reveal(), spec.name);
+    default:
+      throw new UserError('document/invalid', `there is no way to obtain a credential called "${call.uses}"`, {
+        hint: 'choose one of key.generate, token.sign, token.break_signature, oauth.client_credentials, oauth.log_in, oauth.access_token',
+        at: call.at,
+      });
+  }
+}
+
+function readAlgorithm(value: unknown): 'ES256' | 'Ed25519' | 'RS256' {
+  return value === 'Ed25519' || value === 'RS256' ? value : 'ES256';
+}
+
+async function signed(
+  spec: CredentialSpec,
+  vault: Vault,
+  input: MintInput & { readonly count: number },
+): Promise<Minted> {
+  const { with: options } = spec.obtain;
+  const key = vault.key(callText(spec.obtain, 'key'));
+  const lifetime = parseDuration(String(options['lifetime'] ?? '')) ?? DEFAULT_LIFETIME_MS;
+  const issuedAt = Math.floor(input.now() / 1000);
+  const audiences = input.policy.tokens.access_token?.audiences.value ?? [];
+  const header = { typ: typeof options['typ'] === 'string' ? options['typ'] : 'at+jwt' };
+  const claims = {
+    iss: input.issuer.issuer,
+    aud: audiences.length === 1 ? audiences[0] : audiences,
+    sub: 'fbcanary',
+    client_id: 'firebreak-drill',
+    jti: `fbcanary-${input.runId}-${input.arm}${input.count}`,
+    iat: issuedAt,
+    exp: Math.min(issuedAt + Math.ceil(lifetime / 1000), input.expiresAt),
+  };
+  return token(await signToken(key, header, claims), spec.name);
+}
+
+async function clientCredentials(client: string, input: MintInput): Promise<string> {
+  const { issuer, context } = input;
+  if (issuer.tokenEndpoint === null || issuer.admin === null) {
+    throw new UserError('drill/wrong-environment', `issuer "${issuer.name}" has no token_endpoint or admin interface`, {
+      hint: 'declare them in the inventory',
+      at: issuer.at,
+    });
+  }
+  const { body: listed } = await adminRequest(context, {
+    admin: issuer.admin,
+    method: 'GET',
+    path: '/clients',
+    expected: [200],
+  });
+  const { clients } = JSON.parse(listed) as {
+    readonly clients: readonly { readonly client_id: string; readonly client_secret: string }[];
+  };
+  const found = clients.find(({ client_id }) => client_id === client);
+  if (found === undefined)
+    throw new UserError('document/not-found', `the issuer knows no client "${client}"`, {
+      hint: `it knows ${clients.map(({ client_id }) => client_id).join(', ')}`,
+    });
+  // RFC 6749 section 2.3.1: both parts are form-encoded before they are joined.
+  const credentials = btoa(`${encodeURIComponent(found.client_id)}:${encodeURIComponent(found.client_secret)}`);
+  const { status, body } = await sendOrExplain(context, {
+    url: resolveUrl(issuer.tokenEndpoint, context.lab),
+    method: 'POST',
+    headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }).toString(),
+  });
+  const answer = JSON.parse(body) as { readonly access_token?: string };
+  if (status !== 200 || answer.access_token === undefined) {
+    throw new UserError('http/unexpected', `the token endpoint answered ${status} for client "${client}"`, {
+      hint: 'check that the client may use client_credentials',
+    });
+  }
+  return answer.access_token;
+}
+
+async function loggedIn(spec: CredentialSpec, input: MintInput): Promise<Minted> {
+  const admin = input.issuer.admin ?? '';
+  const subject = `fbcanary-${input.runId}-${input.arm}-${spec.name}`;
+  const effect = logIn.effect({
+    call: { ...spec.obtain, with: { subject } },
+    vault: new Vault(),
+    issuer: input.issuer,
+    admin,
+    expiresAt: input.expiresAt,
+  });
+  return input.effects.perform(effect, async () => {
+    const { body } = await adminRequest(input.context, {
+      admin,
+      method: 'POST',
+      path: '/login',
+      body: { sub: subject },
+      expected: [200],
+    });
+    const answer = JSON.parse(body) as { readonly access_token: string; readonly refresh_token: string };
+    return {
+      kind: 'grant',
+      subject,
+      client: callText(spec.obtain, 'client'),
+      accessToken: new Secret(answer.access_token, `access token of ${spec.name}`),
+      refreshToken: new Secret(answer.refresh_token, `refresh token of ${spec.name}`),
+    };
+  });
+}
+
+function token(compact: string, name: string): Minted {
+  const decoded = decodeToken(compact);
+  if (!decoded.ok)
+    throw new UserError('http/unexpected', `credential "${name}" is not a JWT: ${decoded.message}`, {
+      hint: 'drills measure verifiers of JWTs; check the format the issuer gives out',
+    });
+  return {
+    kind: 'token',
+    token: new Secret(compact, `${name} ${tokenFingerprint(compact)}`),
+    claims: decoded.token.claims,
+    header: decoded.token.header,
+  };
+}

@@ -1,0 +1,99 @@
+import type { Effect } from '../model/drill.ts';
+import type { Clock } from '../model/ports.ts';
+import type { Journal } from './journal.ts';
+import { actionNamed } from './steps/registry.ts';
+import type { StepContext } from './step.ts';
+
+/** Attempts to undo one effect before it is left to `drill recover`. */
+const UNDO_ATTEMPTS = 3;
+
+/** Pause between two attempts, in milliseconds. */
+const UNDO_PAUSE_MS = 200;
+
+export interface UndoOutcome {
+  readonly effect: Effect;
+  readonly gone: boolean;
+  readonly why: string;
+}
+
+/**
+ * Makes changes in the only allowed order: the intent is on disk before the first byte leaves. An effect counts as made
+ * from then on, whatever becomes of its request.
+ */
+export class EffectLog {
+  readonly #journal: Journal;
+  #open: readonly Effect[] = [];
+  #count = 0;
+  readonly #outcomes: UndoOutcome[] = [];
+  readonly #made: Effect[] = [];
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  /** Records, acts, and records the answer. */
+  async perform<T>(effect: Omit<Effect, 'id'>, act: (effect: Effect) => Promise<T>): Promise<T> {
+    this.#count += 1;
+    const identified: Effect = { id: `e${this.#count}`, ...effect };
+    await this.#journal.record({ type: 'intent', effect: identified });
+    this.#made.push(identified);
+    if (identified.undo === 'required') this.#open = [identified, ...this.#open];
+    try {
+      const result = await act(identified);
+      await this.#journal.record({ type: 'ack', effectId: identified.id });
+      return result;
+    } catch (error) {
+      await this.#journal.record({ type: 'fail', effectId: identified.id, why: messageOf(error) });
+      throw error;
+    }
+  }
+
+  /** Undoes everything, newest first, each attempted whatever happened to the others. */
+  async undoAll(context: StepContext, clock: Clock): Promise<void> {
+    for (const effect of this.#open)
+      this.#outcomes.push(await undoEffect(effect, { context, clock, journal: this.#journal }));
+    const left = new Set(this.#outcomes.filter(({ gone }) => !gone).map(({ effect }) => effect.id));
+    this.#open = this.#open.filter(({ id }) => left.has(id));
+  }
+
+  get isClean(): boolean {
+    return this.#open.length === 0;
+  }
+
+  get made(): readonly Effect[] {
+    return this.#made;
+  }
+
+  get outcomes(): readonly UndoOutcome[] {
+    return this.#outcomes;
+  }
+}
+
+/** Undoes one effect and verifies it at the source of truth; never throws. */
+export async function undoEffect(
+  effect: Effect,
+  tools: { readonly context: StepContext; readonly clock: Clock; readonly journal: Journal },
+): Promise<UndoOutcome> {
+  const { context, clock, journal } = tools;
+  let why = '';
+  for (let attempt = 1; attempt <= UNDO_ATTEMPTS; attempt += 1) {
+    try {
+      const action = actionNamed(effect.action);
+      await journal.record({ type: 'undo.intent', effectId: effect.id });
+      await action.undo(effect, context);
+      await journal.record({ type: 'undo.ack', effectId: effect.id });
+      const gone = await action.isGone(effect, context);
+      why = gone ? 'read back at the source: gone' : 'still there after undo';
+      await journal.record({ type: 'undo.verify', effectId: effect.id, gone, why });
+      if (gone) return { effect, gone, why };
+    } catch (error) {
+      why = messageOf(error);
+    }
+    await clock.sleepUntil(clock.monotonic() + UNDO_PAUSE_MS * attempt);
+  }
+  return { effect, gone: false, why };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,149 @@
+import type { Probe, ProbedRole } from '../model/drill.ts';
+import type { Arm } from '../model/prediction.ts';
+import type { Clock, Http } from '../model/ports.ts';
+import { HttpFailure } from '../model/ports.ts';
+import { classifyAnswer, classifyFailure } from './classify.ts';
+import type { TokenBucket } from './schedule.ts';
+
+/** One place that is probed: a verifier's route at one address. */
+export interface Unit {
+  readonly id: string;
+  readonly verifier: string;
+  readonly url: string;
+  readonly method: string;
+}
+
+/** Who presents what, where. */
+export interface Shot {
+  readonly unit: Unit;
+  readonly credential: string;
+  readonly role: ProbedRole;
+  /** The compact token; null presents none. */
+  readonly token: string | null;
+  readonly phase: Probe['phase'];
+  /** Deadline in run time. */
+  readonly due: number;
+}
+
+export interface ProberOptions {
+  readonly http: Http;
+  readonly clock: Clock;
+  /** Monotonic instant that run time counts from. */
+  readonly origin: number;
+  readonly arm: Arm;
+  readonly bucket: TokenBucket;
+  readonly maxRequests: number;
+  readonly timeoutMs: number;
+  readonly userAgent: string;
+  readonly onProbe: (probe: Probe) => void;
+  readonly onDropped: (shot: Shot) => void;
+}
+
+/** Requests under way at one unit; more means that it does not keep up, and further probes would only queue. */
+const MAX_IN_FLIGHT_PER_UNIT = 8;
+
+/** Sends probes within the limits and records what came back, or that nothing was sent. */
+export class Prober {
+  readonly #options: ProberOptions;
+  readonly #inFlight = new Map<string, number>();
+  #sent = 0;
+
+  constructor(options: ProberOptions) {
+    this.#options = options;
+  }
+
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** One probe; null when a limit did not allow it. Never throws. */
+  async fire(shot: Shot): Promise<Probe | null> {
+    const { bucket, clock, maxRequests, onDropped, onProbe } = this.#options;
+    const flying = this.#inFlight.get(shot.unit.id) ?? 0;
+    if (flying >= MAX_IN_FLIGHT_PER_UNIT || this.#sent >= maxRequests || !bucket.take(clock.monotonic())) {
+      onDropped(shot);
+      return null;
+    }
+    this.#sent += 1;
+    this.#inFlight.set(shot.unit.id, flying + 1);
+    try {
+      const probe = await this.#exchange(shot);
+      onProbe(probe);
+      return probe;
+    } finally {
+      this.#inFlight.set(shot.unit.id, (this.#inFlight.get(shot.unit.id) ?? 1) - 1);
+    }
+  }
+
+  async #exchange({ unit, credential, role, token, phase, due }: Shot): Promise<Probe> {
+    const { arm, clock, http, origin, timeoutMs, userAgent } = this.#options;
+    const begun = clock.monotonic();
+    const common = { arm, unit: unit.id, credential, role, due, phase };
+    try {
+      const exchange = await http.send({
+        url: unit.url,
+        method: unit.method,
+        headers: { 'user-agent': userAgent, ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+        timeoutMs,
+      });
+      return {
+        ...common,
+        sent: exchange.sent - origin,
+        received: exchange.received - origin,
+        status: exchange.status,
+        ...classifyAnswer(exchange),
+      };
+    } catch (error) {
+      if (!(error instanceof HttpFailure)) throw error;
+      return {
+        ...common,
+        sent: (error.sent ?? begun) - origin,
+        received: clock.monotonic() - origin,
+        status: null,
+        ...classifyFailure(error.kind),
+      };
+    }
+  }
+}
+
+/** A stream of deadlines for one credential at one unit. */
+export interface Stream {
+  readonly deadlines: Iterator<number>;
+  readonly shot: (due: number) => Shot;
+}
+
+/**
+ * Sends every stream at its deadlines until all have ended, without waiting for answers in between: open loop. Resolves
+ * when the last answer is in.
+ */
+export async function runStreams(
+  streams: readonly Stream[],
+  prober: Prober,
+  time: { readonly clock: Clock; readonly origin: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const { clock, origin, signal } = time;
+  const pending = new Set<Promise<unknown>>();
+  const queue = streams.flatMap((stream) => {
+    const first = stream.deadlines.next();
+    return first.done === true ? [] : [{ stream, due: first.value }];
+  });
+  try {
+    while (queue.length > 0 && !signal.aborted) {
+      let soonest = 0;
+      for (let index = 1; index < queue.length; index += 1)
+        if ((queue[index]?.due ?? Infinity) < (queue[soonest]?.due ?? Infinity)) soonest = index;
+      const entry = queue[soonest];
+      if (entry === undefined) break;
+      await clock.sleepUntil(origin + entry.due, signal);
+      const sending = prober.fire(entry.stream.shot(entry.due)).finally(() => pending.delete(sending));
+      pending.add(sending);
+      const next = entry.stream.deadlines.next();
+      if (next.done === true) queue.splice(soonest, 1);
+      else entry.due = next.value;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    await Promise.allSettled(pending);
+  }
+}

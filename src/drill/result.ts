@@ -1,0 +1,134 @@
+import type { DrillResult, Probe } from '../model/drill.ts';
+import { toTimestamp } from '../model/instant.ts';
+import { showBound } from '../model/quantity.ts';
+import type { ArmRecord } from './arm.ts';
+import type { EffectLog } from './effects.ts';
+import { findingsOf, judgeArm, overallVerdict } from './judge.ts';
+import type { Plan } from './plan.ts';
+import type { DrillRunInput } from './run.ts';
+import { drillDigest } from './run.ts';
+
+interface ResultInput {
+  readonly input: DrillRunInput;
+  readonly runId: string;
+  readonly startedWall: number;
+  readonly durationMs: number;
+  readonly records: readonly ArmRecord[];
+  readonly effects: EffectLog;
+  readonly journal: DrillResult['journal'];
+  /** Why the run was stopped; null when it came to its end. */
+  readonly stopped: string | null;
+}
+
+/** The result of a run from its records. Pure: what is not in the records is not in the result. */
+export function resultOf({
+  input,
+  runId,
+  startedWall,
+  durationMs,
+  records,
+  effects,
+  journal,
+  stopped,
+}: ResultInput): DrillResult {
+  const { plan } = input;
+  const { drill, policy } = plan;
+  const arms = records.flatMap((record) => judgeArm(record, plan) ?? []);
+  const probes = records.flatMap((record) => record.probes);
+  return {
+    runId,
+    drill: { name: drill.name, file: drill.file, digest: drillDigest(plan), hypothesis: drill.hypothesis },
+    policy: {
+      name: policy.name,
+      file: policy.file,
+      digest: policy.digest,
+      commit: input.commit,
+      objectiveMs: plan.objective,
+      objectiveAt: policy.objectives[drill.scenario]?.max.at ?? null,
+    },
+    scenario: drill.scenario,
+    environment: { name: plan.environment.name, class: plan.environment.class },
+    tool: input.tool,
+    seed: input.seed,
+    startedAt: toTimestamp(startedWall),
+    durationMs: Math.round(durationMs),
+    arms,
+    overall: stopped === null ? overallVerdict(arms, plan) : { verdict: 'stopped', why: stopped, ttr: null },
+    findings: findingsOf(records, arms, plan),
+    controls: { control: tally(probes, 'control'), bystander: tally(probes, 'bystander') },
+    load: loadOf(probes, records),
+    safety: {
+      effects: effects.made.map((effect) => {
+        const outcome = effects.outcomes.findLast((candidate) => candidate.effect.id === effect.id);
+        return {
+          id: effect.id,
+          says: effect.says,
+          undone: effect.undo === 'none' || outcome !== undefined,
+          verified: effect.undo === 'none' || outcome?.gone === true,
+          why: effect.undo === 'none' ? 'leaves nothing behind' : (outcome?.why ?? 'not undone'),
+        };
+      }),
+      clean: effects.isClean,
+    },
+    probes,
+    method: methodOf(plan, input),
+    limits: limitsOf(plan),
+    journal,
+  };
+}
+
+function tally(probes: readonly Probe[], role: Probe['role']): DrillResult['controls']['control'] {
+  const mine = probes.filter((probe) => probe.role === role && probe.phase === 'observe');
+  const count = (verdict: Probe['verdict']): number => mine.filter((probe) => probe.verdict === verdict).length;
+  return { accepted: count('accept'), rejected: count('reject'), unknown: count('unknown') };
+}
+
+function loadOf(probes: readonly Probe[], records: readonly ArmRecord[]): DrillResult['load'] {
+  const perSecond = new Map<number, number>();
+  for (const { sent } of probes)
+    perSecond.set(Math.floor(sent / 1000), (perSecond.get(Math.floor(sent / 1000)) ?? 0) + 1);
+  const lateness = probes
+    .filter(({ phase }) => phase === 'observe')
+    .map(({ sent, due }) => Math.max(0, sent - due))
+    .toSorted((a, b) => a - b);
+  const round = (ms: number | undefined): number => Math.round((ms ?? 0) * 10) / 10;
+  return {
+    requests: probes.length,
+    dropped: records.reduce(
+      (sum, { dropped }) => sum + [...dropped.values()].reduce((total, count) => total + count, 0),
+      0,
+    ),
+    peakPerSecond: Math.max(0, ...perSecond.values()),
+    latenessP99Ms: round(lateness[Math.floor(lateness.length * 0.99)]),
+    latenessMaxMs: round(lateness.at(-1)),
+  };
+}
+
+function methodOf({ drill, units }: Plan, { arms }: DrillRunInput): readonly string[] {
+  const { observe } = drill;
+  return [
+    `${units.length} units, one fresh connection per probe, HTTP/1.1, no redirects, no retries`,
+    `probes at fixed deadlines, every ${showBound(observe.minGap)} at first and never further apart than ${showBound(observe.maxGap)}, moved by up to ${Math.round(observe.jitter * 100)} % at random`,
+    'a result is the interval from sending the last accepted probe to receiving the first refusal; only a 401 counts as a refusal and only a 2xx as an accept',
+    `arms: ${arms.map((arm) => (arm === 'quiet' ? 'quiet, in which only known keys are used' : 'busy, in which tokens under a new key arrive too')).join('; ')}`,
+    'every verifier was calibrated before and after: good credentials accepted, a broken signature and no credential refused',
+    'control and bystander tokens were probed all the time, to tell a revocation from an outage',
+  ];
+}
+
+function limitsOf({ drill, units }: Plan): readonly string[] {
+  const { observe } = drill;
+  return [
+    'one vantage point: what other networks see was not measured',
+    'one run sees one phase of every cache; a result under the prediction is weak evidence, one over it is proof',
+    `observation ended ${showBound(observe.horizon)} after containment${observe.lateChecks.length === 0 ? ', without late checks' : `, with late checks ${observe.lateChecks.map(showBound).join(', ')} later`}`,
+    ...(units.some(({ url }) => url.startsWith('lab://'))
+      ? ['the lab runs the real libraries with short caches and one replica each; your fleet has more']
+      : []),
+    ...(drill.scenario === 'refresh_token'
+      ? [
+          'measured is when access tokens of the family stop working; the refresh token itself died when the issuer answered',
+        ]
+      : []),
+  ];
+}

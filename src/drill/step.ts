@@ -1,0 +1,125 @@
+import type { ActionCall, Effect } from '../model/drill.ts';
+import { UserError } from '../model/failure.ts';
+import type { IssuerDeclaration } from '../model/inventory.ts';
+import type { LabDescription } from '../model/lab.ts';
+import type { Http, HttpExchange } from '../model/ports.ts';
+import { HttpFailure } from '../model/ports.ts';
+import { resolveUrl } from './urls.ts';
+import type { Vault } from './vault.ts';
+
+/** What apply, undo and verify may touch. */
+export interface StepContext {
+  readonly http: Http;
+  readonly lab: LabDescription | null;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Secrets of this run; null in another process, which can undo but not act. */
+  readonly vault: Vault | null;
+}
+
+/** What an effect is made from, before anything is sent. */
+export interface EffectInput {
+  readonly call: ActionCall;
+  readonly vault: Vault;
+  readonly issuer: IssuerDeclaration;
+  /** Admin interface of that issuer, as the inventory writes it. */
+  readonly admin: string;
+  /** Seconds since the epoch after which nothing of this run may count any more. */
+  readonly expiresAt: number;
+}
+
+/**
+ * One action of a drill. The effect is data chosen beforehand, so that another process can undo it from the journal.
+ * Undo must be repeatable, and finding nothing to undo is success.
+ */
+export interface StepAction {
+  readonly uses: string;
+  readonly summary: string;
+  readonly effect: (input: EffectInput) => Omit<Effect, 'id'>;
+  readonly apply: (effect: Effect, context: StepContext) => Promise<void>;
+  readonly undo: (effect: Effect, context: StepContext) => Promise<void>;
+  /** Reads the source of truth. */
+  readonly isGone: (effect: Effect, context: StepContext) => Promise<boolean>;
+}
+
+/** A text argument of an effect; effects are written by this program, so a missing one is a bug. */
+export function argument(effect: Pick<Effect, 'with' | 'action'>, name: string): string {
+  const value = effect.with[name];
+  if (typeof value !== 'string') throw new Error(`effect ${effect.action} lacks "${name}"`);
+  return value;
+}
+
+/** A text argument of a step. @throws UserError document/invalid */
+export function callText(call: ActionCall, name: string): string {
+  const value = call.with[name];
+  if (typeof value !== 'string' || value === '') {
+    throw new UserError('document/invalid', `${call.uses} needs "${name}"`, {
+      hint: `add with: { ${name}: ... }`,
+      at: call.at,
+    });
+  }
+  return value;
+}
+
+/**
+ * One request to an admin interface, authorized with the lab's secret where it is the lab's.
+ *
+ * @param expected statuses that mean success; 404 belongs to them where absence is success
+ * @throws UserError http/unexpected, http/unreachable
+ */
+export async function adminRequest(
+  context: StepContext,
+  request: {
+    readonly admin: string;
+    readonly method: string;
+    readonly path: string;
+    readonly body?: unknown;
+    readonly expected: readonly number[];
+  },
+): Promise<HttpExchange> {
+  const { admin, method, path, body, expected } = request;
+  const secret = admin.startsWith('lab://') ? context.lab?.admin.secret : undefined;
+  const exchange = await sendOrExplain(context, {
+    url: `${resolveUrl(admin, context.lab)}${path}`,
+    method,
+    headers: {
+      ...(secret === undefined ? {} : { authorization: `Bearer ${secret}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!expected.includes(exchange.status)) {
+    throw new UserError('http/unexpected', `${method} ${admin}${path} answered ${exchange.status}`, {
+      hint: 'check the admin interface of the issuer in the inventory',
+    });
+  }
+  return exchange;
+}
+
+/** Sends one request and turns a failure into a message. @throws UserError http/unreachable, drill/host-not-allowed */
+export async function sendOrExplain(
+  { http, timeoutMs, signal }: StepContext,
+  request: {
+    readonly url: string;
+    readonly method: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+  },
+): Promise<HttpExchange> {
+  try {
+    return await http.send({ ...request, timeoutMs, ...(signal === undefined ? {} : { signal }) });
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    const { host } = new URL(request.url);
+    if (error.kind === 'not-allowed') {
+      throw new UserError('drill/host-not-allowed', error.message, {
+        hint: 'add the host or network to allow of the environment, if it belongs there',
+        cause: error,
+      });
+    }
+    throw new UserError('http/unreachable', `${host} did not answer: ${error.kind}`, {
+      hint: 'check that it runs and can be reached from here',
+      cause: error,
+    });
+  }
+}

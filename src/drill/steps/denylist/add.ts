@@ -1,0 +1,66 @@
+import { UserError } from '../../../model/failure.ts';
+import type { StepAction } from '../../step.ts';
+import { adminRequest, argument, callText } from '../../step.ts';
+
+/** Claims by which an entry can name a token; each must be one that only this run's credentials carry. */
+const TYPES: readonly string[] = ['jti', 'sid'];
+
+/** Puts the jti or sid of a canary token on the denylist. */
+export const addToDenylist: StepAction = {
+  uses: 'denylist.add',
+  summary: 'put a canary token on the denylist',
+  effect: ({ call, vault, admin, expiresAt }) => {
+    const type = callText(call, 'type');
+    if (!TYPES.includes(type)) {
+      throw new UserError(
+        'drill/not-a-canary',
+        `a drill may not deny by ${type}: it could match tokens that it did not mint`,
+        { hint: `choose one of ${TYPES.join(', ')}`, at: call.at },
+      );
+    }
+    const value = vault.token(callText(call, 'of')).claims[type];
+    if (typeof value !== 'string' || value === '') {
+      throw new UserError('document/invalid', `the token "${callText(call, 'of')}" has no ${type}`, {
+        hint: 'choose a claim that the issuer puts into tokens',
+        at: call.at,
+      });
+    }
+    return {
+      action: 'denylist.add',
+      with: { admin, type, value, expires_at: expiresAt },
+      says: `deny ${type} ${value.slice(0, 8)}… of the canary`,
+      undo: 'required',
+    };
+  },
+  apply: async (effect, context) => {
+    const { admin, ...entry } = effect.with;
+    await adminRequest(context, {
+      admin: String(admin),
+      method: 'POST',
+      path: '/denylist',
+      body: entry,
+      expected: [200, 201, 204],
+    });
+  },
+  undo: async (effect, context) => {
+    const path = `/denylist/${encodeURIComponent(argument(effect, 'type'))}/${encodeURIComponent(argument(effect, 'value'))}`;
+    await adminRequest(context, {
+      admin: argument(effect, 'admin'),
+      method: 'DELETE',
+      path,
+      expected: [200, 204, 404],
+    });
+  },
+  isGone: async (effect, context) => {
+    const { body } = await adminRequest(context, {
+      admin: argument(effect, 'admin'),
+      method: 'GET',
+      path: '/denylist',
+      expected: [200],
+    });
+    const { entries } = JSON.parse(body) as {
+      readonly entries: readonly { readonly type: string; readonly value: string }[];
+    };
+    return !entries.some(({ type, value }) => type === effect.with['type'] && value === effect.with['value']);
+  },
+};

@@ -1,0 +1,51 @@
+import type { Effect } from '../../../model/drill.ts';
+import type { StepAction, StepContext } from '../../step.ts';
+import { adminRequest, argument, callText } from '../../step.ts';
+
+/** Publishes the public half of a key of this run in the issuer's key set. */
+export const addKey: StepAction = {
+  uses: 'jwks.add_key',
+  summary: 'publish a canary key in the key set of the issuer',
+  effect: ({ call, vault, admin }) => {
+    const key = vault.key(callText(call, 'key'));
+    return {
+      action: 'jwks.add_key',
+      with: { admin, kid: key.kid, jwk: key.publicJwk },
+      says: `publish canary key ${key.kid}`,
+      undo: 'required',
+    };
+  },
+  apply: async (effect, context) => {
+    await adminRequest(context, {
+      admin: argument(effect, 'admin'),
+      method: 'POST',
+      path: '/keys',
+      body: { jwk: effect.with['jwk'] },
+      expected: [200, 201, 204],
+    });
+  },
+  undo: removePublishedKey,
+  isGone: isKeyGone,
+};
+
+/** Takes the key of an effect out of the key set; one that is not there is fine. */
+export async function removePublishedKey(effect: Effect, context: StepContext): Promise<void> {
+  await adminRequest(context, {
+    admin: argument(effect, 'admin'),
+    method: 'DELETE',
+    path: `/keys/${encodeURIComponent(argument(effect, 'kid'))}`,
+    expected: [200, 204, 404],
+  });
+}
+
+/** Reads the published kids and looks for the one of the effect. */
+export async function isKeyGone(effect: Effect, context: StepContext): Promise<boolean> {
+  const { body } = await adminRequest(context, {
+    admin: argument(effect, 'admin'),
+    method: 'GET',
+    path: '/keys',
+    expected: [200],
+  });
+  const { kids } = JSON.parse(body) as { readonly kids: readonly string[] };
+  return !kids.includes(argument(effect, 'kid'));
+}

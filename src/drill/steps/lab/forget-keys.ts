@@ -1,0 +1,50 @@
+import type { Effect } from '../../../model/drill.ts';
+import type { StepAction, StepContext } from '../../step.ts';
+import { adminRequest, argument } from '../../step.ts';
+
+/**
+ * Stands for what no request can take back: verifiers of the lab that have cached a canary key. It is recorded before
+ * the first key is published, so it is undone last, by restarting them.
+ */
+export const forgetKeys: StepAction = {
+  uses: 'lab.remember_keys',
+  summary: 'verifiers of the lab learn canary keys; they are restarted afterwards',
+  effect: ({ call, admin }) => ({
+    action: 'lab.remember_keys',
+    with: { admin, verifiers: call.with['verifiers'] },
+    says: 'verifiers of the lab learn canary keys',
+    undo: 'required',
+  }),
+  apply: async () => undefined,
+  undo: async (effect, context) => {
+    await Promise.all(
+      verifiersOf(effect).map((name) =>
+        adminRequest(context, {
+          admin: argument(effect, 'admin'),
+          method: 'POST',
+          path: `/verifiers/${encodeURIComponent(name)}/restart`,
+          expected: [204, 404],
+        }),
+      ),
+    );
+  },
+  // A restart that answered has replaced the process; there is nothing further to read.
+  isGone: (effect, context) => areServing(effect, context),
+};
+
+async function areServing(effect: Effect, context: StepContext): Promise<boolean> {
+  const { body } = await adminRequest(context, {
+    admin: argument(effect, 'admin'),
+    method: 'GET',
+    path: '/health',
+    expected: [200],
+  });
+  const { verifiers } = JSON.parse(body) as { readonly verifiers: readonly { readonly name: string }[] };
+  const names = verifiers.map(({ name }) => name);
+  return verifiersOf(effect).every((name) => names.includes(name));
+}
+
+function verifiersOf(effect: Effect): readonly string[] {
+  const { verifiers } = effect.with;
+  return Array.isArray(verifiers) ? verifiers.map(String) : [];
+}

@@ -1,0 +1,37 @@
+import type { ActionCall } from '../../model/drill.ts';
+import { UserError } from '../../model/failure.ts';
+import type { StepAction } from '../step.ts';
+import { addToDenylist } from './denylist/add.ts';
+import { addKey } from './jwks/add-key.ts';
+import { removeKey } from './jwks/remove-key.ts';
+import { forgetKeys } from './lab/forget-keys.ts';
+import { logIn } from './oauth/log-in.ts';
+import { revokeGrant } from './oauth/revoke.ts';
+
+/** Every action a drill can take, by the name that `uses` gives it. */
+export const STEP_ACTIONS: readonly StepAction[] = [addKey, removeKey, addToDenylist, logIn, revokeGrant, forgetKeys];
+
+/** Actions that drills write themselves; the others belong to the runner. */
+const WRITABLE: readonly string[] = [addKey.uses, removeKey.uses, addToDenylist.uses, revokeGrant.uses];
+
+/** The action of a step. @throws UserError document/invalid */
+export function actionOf(call: ActionCall): StepAction {
+  const action = STEP_ACTIONS.find(({ uses }) => uses === call.uses && WRITABLE.includes(uses));
+  if (action === undefined) {
+    throw new UserError('document/invalid', `there is no action "${call.uses}"`, {
+      hint: `choose one of ${WRITABLE.join(', ')}`,
+      at: call.at,
+    });
+  }
+  return action;
+}
+
+/** The action that made an effect, for undoing it. */
+export function actionNamed(uses: string): StepAction {
+  const action = STEP_ACTIONS.find((candidate) => candidate.uses === uses);
+  if (action === undefined)
+    throw new UserError('drill/clean-up-incomplete', `this version does not know the action "${uses}" of the journal`, {
+      hint: 'recover with the version that ran the drill',
+    });
+  return action;
+}

@@ -1,0 +1,67 @@
+import { UserError } from '../model/failure.ts';
+import type { Secret } from '../model/secret.ts';
+import type { SigningKey } from '../token/mint.ts';
+
+/** Credentials that this run minted. They live in memory only and end with the process. */
+export type Minted =
+  | { readonly kind: 'key'; readonly key: SigningKey }
+  | {
+      readonly kind: 'token';
+      readonly token: Secret;
+      readonly claims: Readonly<Record<string, unknown>>;
+      readonly header: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: 'grant';
+      readonly subject: string;
+      readonly client: string;
+      readonly accessToken: Secret;
+      readonly refreshToken: Secret;
+    };
+
+/** The credentials of one arm, by the name the drill gives them. */
+export class Vault {
+  readonly #held = new Map<string, Minted>();
+
+  put(name: string, minted: Minted): void {
+    this.#held.set(name, minted);
+  }
+
+  has(name: string): boolean {
+    return this.#held.has(name);
+  }
+
+  key(name: string): SigningKey {
+    const held = this.#get(name);
+    if (held.kind !== 'key') throw wrongKind(name, 'a key');
+    return held.key;
+  }
+
+  token(name: string): Extract<Minted, { kind: 'token' }> {
+    const held = this.#get(name);
+    if (held.kind !== 'token') throw wrongKind(name, 'a token');
+    return held;
+  }
+
+  grant(name: string): Extract<Minted, { kind: 'grant' }> {
+    const held = this.#get(name);
+    if (held.kind !== 'grant') throw wrongKind(name, 'a grant');
+    return held;
+  }
+
+  #get(name: string): Minted {
+    const held = this.#held.get(name);
+    // Steps may only touch what this run minted: a name that is not in the vault is not a canary.
+    if (held === undefined)
+      throw new UserError('drill/not-a-canary', `"${name}" was not minted by this run`, {
+        hint: 'list it under spec.credentials before the step that uses it',
+      });
+    return held;
+  }
+}
+
+function wrongKind(name: string, wanted: string): UserError {
+  return new UserError('drill/not-a-canary', `credential "${name}" is not ${wanted}`, {
+    hint: 'check which credential the step names',
+  });
+}
