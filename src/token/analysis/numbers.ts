@@ -1,0 +1,115 @@
+/** Number theory on BigInt that several checks need. Everything is about public numbers, so nothing is constant-time. */
+
+/** Length in bits; 0 for 0. */
+export function bitLength(value: bigint): number {
+  if (value <= 0n) return 0;
+  const hex = value.toString(16);
+  return (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex.charAt(0), 16)));
+}
+
+/** Big-endian octets as a number (RFC 8017 section 4.2, OS2IP); 0 for none. */
+export function fromOctets(octets: Uint8Array): bigint {
+  return octets.length === 0 ? 0n : BigInt(`0x${Buffer.from(octets).toString('hex')}`);
+}
+
+/** Lower-case hex without leading zeros; the empty text for 0. */
+export function toHex(value: bigint): string {
+  return value === 0n ? '' : value.toString(16);
+}
+
+/** Greatest common divisor of two numbers of 0 or more. */
+export function gcd(a: bigint, b: bigint): bigint {
+  let [x, y] = [a, b];
+  while (y !== 0n) [x, y] = [y, x % y];
+  return x;
+}
+
+/** base^exponent mod modulus, for an exponent of 0 or more and a modulus over 1. */
+export function powerMod(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n;
+  const square = base % modulus;
+  for (const bit of exponent.toString(2)) {
+    result = (result * result) % modulus;
+    if (bit === '1') result = (result * square) % modulus;
+  }
+  return result;
+}
+
+/** Largest whole number whose square is at most `value`, by Newton's method from above. */
+export function squareRoot(value: bigint): bigint {
+  if (value < 2n) return value;
+  let guess = 1n << BigInt((bitLength(value) + 1) >> 1);
+  for (;;) {
+    const next = (guess + value / guess) >> 1n;
+    if (next >= guess) return guess;
+    guess = next;
+  }
+}
+
+/** Residues that squares can have modulo 64, 63, 65 and 11: 99 % of the other numbers fall out without a root. */
+const SQUARE_FILTERS: readonly { readonly modulus: number; readonly isSquare: readonly boolean[] }[] = [63, 65, 11].map(
+  (modulus) => ({ modulus, isSquare: squaresModulo(modulus) }),
+);
+const SQUARES_64 = squaresModulo(64);
+const FILTER_PRODUCT = BigInt(63 * 65 * 11);
+
+function squaresModulo(modulus: number): readonly boolean[] {
+  const found = Array.from({ length: modulus }, () => false);
+  for (let root = 0; root < modulus; root += 1) found[(root * root) % modulus] = true;
+  return found;
+}
+
+/** The root of a perfect square, null for every other number. */
+export function exactRoot(value: bigint): bigint | null {
+  if (value < 0n) return null;
+  if (SQUARES_64[Number(value & 63n)] !== true) return null;
+  const rest = Number(value % FILTER_PRODUCT);
+  if (SQUARE_FILTERS.some(({ modulus, isSquare }) => isSquare[rest % modulus] !== true)) return null;
+  const root = squareRoot(value);
+  return root * root === value ? root : null;
+}
+
+/** First twelve primes: as bases they decide every number under 2^81 (OEIS A014233) and no key modulus is near that. */
+const BASES = [2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n] as const;
+
+/** Miller-Rabin test. A composite number passes with a probability under 4^-12; a prime always passes. */
+export function isProbablePrime(value: bigint): boolean {
+  if (value < 2n) return false;
+  for (const prime of BASES) if (value % prime === 0n) return value === prime;
+  const last = value - 1n;
+  let odd = last;
+  let twos = 0;
+  while ((odd & 1n) === 0n) {
+    odd >>= 1n;
+    twos += 1;
+  }
+  return BASES.every((base) => {
+    let power = powerMod(base, odd, value);
+    if (power === 1n || power === last) return true;
+    for (let round = 1; round < twos; round += 1) {
+      power = (power * power) % value;
+      if (power === last) return true;
+    }
+    return false;
+  });
+}
+
+/** Primes up to a limit, by the sieve of Eratosthenes. */
+export function primesUpTo(limit: number): readonly number[] {
+  const composite = new Uint8Array(limit + 1);
+  const primes: number[] = [];
+  for (let candidate = 2; candidate <= limit; candidate += 1) {
+    if (composite[candidate] === 1) continue;
+    primes.push(candidate);
+    for (let multiple = candidate * candidate; multiple <= limit; multiple += candidate) composite[multiple] = 1;
+  }
+  return primes;
+}
+
+/** Product of many numbers by halves, so that the factors of each multiplication have one size. */
+export function productOf(values: readonly bigint[]): bigint {
+  if (values.length === 0) return 1n;
+  if (values.length === 1) return values[0] ?? 1n;
+  const middle = values.length >> 1;
+  return productOf(values.slice(0, middle)) * productOf(values.slice(middle));
+}
