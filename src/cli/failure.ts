@@ -15,7 +15,9 @@ import { VERSION } from './version.ts';
 export async function reportFailure(error: unknown, io: Io): Promise<ExitCode> {
   if (error instanceof UserError) {
     const { renderUserError } = await import('../report/problem.ts');
-    io.err(renderUserError(error, { color: paintFor(io, 'err') }));
+    const texts =
+      'texts' in error && error.texts instanceof Map ? (error.texts as ReadonlyMap<string, string>) : undefined;
+    io.err(renderUserError(error, { color: paintFor(io, 'err'), ...(texts === undefined ? {} : { texts }) }));
     return error.exitCode;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

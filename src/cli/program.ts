@@ -187,10 +187,6 @@ function addDrillCommands(
   add(drill, 'recover', 'undo what an interrupted run left behind').action(
     handle(async () => (await import('./commands/drill-recover.ts')).runDrillRecover),
   );
-  outputs(
-    add(drill, 'report <run>', 'render the result of a finished run again'),
-    'pretty, json, markdown, html, junit, openmetrics',
-  ).action(handle(async () => (await import('./commands/drill-report.ts')).runDrillReport));
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {

@@ -20,6 +20,8 @@ export async function runInit(io: Io, [folder = '.']: readonly string[]): Promis
     await systemFiles.writeAtomically(join(folder, path), INIT_FILES[path] ?? '');
     io.out(`wrote ${join(folder, path)}\n`);
   }
-  io.out('\nNext: replace the example issuer, audience and verifiers, then\n  firebreak lint\n  firebreak predict --tree\n');
+  io.out(
+    '\nNext: replace the example issuer, audience and verifiers, then\n  firebreak lint\n  firebreak predict --tree\n',
+  );
   return EXIT.done;
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
 import type { Io } from '../io.ts';
+import { packageRoot } from '../package-root.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   TokenPolicy: 'schema/v1alpha1/token-policy.json',
@@ -19,27 +19,10 @@ const FILES: Readonly<Record<string, string>> = {
 export async function runSchema(io: Io, [kind = '']: readonly string[]): Promise<ExitCode> {
   const file = FILES[kind];
   if (file === undefined) {
-    throw new UserError('usage/bad-argument', `there is no schema "${kind}"`, { hint: `choose one of ${Object.keys(FILES).join(', ')}` });
+    throw new UserError('usage/bad-argument', `there is no schema "${kind}"`, {
+      hint: `choose one of ${Object.keys(FILES).join(', ')}`,
+    });
   }
   io.out(readFileSync(join(packageRoot(), file), 'utf8'));
   return EXIT.done;
-}
-
-/** Folder of the installed package; the bundle lies two folders (chunks: three) below it. */
-export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!isPackage(folder)) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('the package.json of firebreak is not above its code');
-    folder = parent;
-  }
-  return folder;
-}
-
-function isPackage(folder: string): boolean {
-  try {
-    return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: unknown }).name === 'firebreak';
-  } catch {
-    return false;
-  }
 }

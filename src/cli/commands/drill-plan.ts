@@ -1,0 +1,34 @@
+import { planText } from '../../drill/plan.ts';
+import type { ExitCode } from '../../model/exit.ts';
+import { EXIT } from '../../model/exit.ts';
+import type { Io } from '../io.ts';
+import type { OutputOptions } from '../output.ts';
+import { readOutputs, writeOutputs } from '../output.ts';
+import { loadPlan } from './drill-input.ts';
+
+/** `firebreak drill plan FILE`: everything a run would do, without any network. */
+export async function runDrillPlan(
+  io: Io,
+  [file = '']: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<ExitCode> {
+  const targets = readOutputs(options as OutputOptions, ['pretty', 'json'], 'pretty');
+  const { plan } = await loadPlan(file, options);
+  const json = {
+    schema_version: '1.0',
+    drill: plan.drill.name,
+    environment: plan.environment.name,
+    objective_ms: plan.objective,
+    steps: plan.steps,
+    units: plan.units,
+    predictions: plan.predictions.map(({ verifier, arm, bound }) => ({ verifier, arm, bound_ms: bound })),
+    load: { per_second: plan.load.perSecond, total: plan.load.total },
+    needs_confirmation: plan.needsConfirmation,
+  };
+  await writeOutputs(
+    targets,
+    (format) => (format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : planText(plan)),
+    io,
+  );
+  return EXIT.done;
+}

@@ -1,0 +1,55 @@
+import { recoverRuns } from '../../drill/recover.ts';
+import type { ExitCode } from '../../model/exit.ts';
+import { EXIT } from '../../model/exit.ts';
+import { systemClock } from '../../system/clock.ts';
+import { systemFiles } from '../../system/files.ts';
+import { createHttp } from '../../system/http.ts';
+import { openJournalFile } from '../../system/journal-file.ts';
+import { isSameProcess } from '../../system/processes.ts';
+import type { Io } from '../io.ts';
+import { findRunningLab } from '../lab-connection.ts';
+import { loadEstate } from '../load-estate.ts';
+
+/** Networks that the lab lives on; recovery of lab runs must not depend on documents that may have changed. */
+const LOOPBACK: readonly string[] = ['127.0.0.0/8'];
+
+/** `firebreak drill recover`: undoes what interrupted runs left. Safe to repeat; 6 when something is left. */
+export async function runDrillRecover(
+  io: Io,
+  _args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<ExitCode> {
+  const stateDir = String(options['stateDir'] ?? '.firebreak');
+  const allowed = await allowLists();
+  const recovered = await recoverRuns(stateDir, {
+    clock: systemClock,
+    files: systemFiles,
+    http: createHttp,
+    openJournal: openJournalFile,
+    isAlive: ({ pid, startedAt }) => isSameProcess(pid, startedAt),
+    lab: await findRunningLab(stateDir),
+    allowOf: (environment) => allowed.get(environment) ?? LOOPBACK,
+  });
+  if (recovered.length === 0) io.out('nothing to recover: every run ended clean\n');
+  for (const { runId, effects, clean } of recovered) {
+    io.out(`run ${runId}: ${effects.length === 0 ? 'had changed nothing' : clean ? 'put back' : 'NOT put back'}\n`);
+    for (const { says, gone, why } of effects) io.out(`  ${gone ? 'undone' : 'LEFT  '}  ${says} (${why})\n`);
+  }
+  if (recovered.every(({ clean }) => clean)) return EXIT.done;
+  io.err(
+    `something is left; when its issuer answers again run: firebreak${stateDir === '.firebreak' ? '' : ` --state-dir ${stateDir}`} drill recover\n`,
+  );
+  return EXIT.unclean;
+}
+
+/** Allow-lists of the environments of this repository; none when its documents cannot be read just now. */
+async function allowLists(): Promise<ReadonlyMap<string, readonly string[]>> {
+  try {
+    const { inventories } = await loadEstate(['policies']);
+    return new Map(
+      inventories.flatMap(({ environments }) => environments.map(({ name, allow }) => [name, allow] as const)),
+    );
+  } catch {
+    return new Map();
+  }
+}

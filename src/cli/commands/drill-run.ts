@@ -1,0 +1,157 @@
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { runDrill } from '../../drill/run.ts';
+import type { DrillResult } from '../../model/drill.ts';
+import type { ExitCode } from '../../model/exit.ts';
+import { EXIT } from '../../model/exit.ts';
+import { UserError } from '../../model/failure.ts';
+import type { LabDescription, LabHandle } from '../../model/lab.ts';
+import type { Arm } from '../../model/prediction.ts';
+import { drillProgress } from '../../report/drill-events.ts';
+import { systemClock } from '../../system/clock.ts';
+import { systemFiles } from '../../system/files.ts';
+import { readGitState } from '../../system/git.ts';
+import { createHttp } from '../../system/http.ts';
+import { openJournalFile } from '../../system/journal-file.ts';
+import { isSameProcess, processStart } from '../../system/processes.ts';
+import type { Io } from '../io.ts';
+import { findRunningLab, startLabFor } from '../lab-connection.ts';
+import type { OutputOptions } from '../output.ts';
+import { readOutputs, writeOutputs } from '../output.ts';
+import { VERSION } from '../version.ts';
+import { loadPlan } from './drill-input.ts';
+import { DRILL_FORMATS, renderDrill } from './drill-render.ts';
+
+/** `firebreak drill run FILE`: runs a drill, puts everything back, reports, and leaves by the verdict. */
+export async function runDrillCommand(
+  io: Io,
+  [file = '']: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<ExitCode> {
+  const targets = readOutputs(options as OutputOptions, DRILL_FORMATS, 'pretty');
+  const stateDir = String(options['stateDir'] ?? '.firebreak');
+  const { plan, estate } = await loadPlan(file, options);
+  const arms = readArms(options['arm'], plan.drill.observe.arms);
+  const quiet = options['quiet'] === true;
+  const say = (text: string): void => {
+    if (!quiet) io.err(text);
+  };
+
+  const { lab, embedded } = await connectLab(
+    plan.environment.class === 'lab',
+    estate.inventories.find(({ name }) => name === plan.drill.inventory),
+    stateDir,
+    say,
+  );
+  try {
+    const git = await readGitState(process.cwd());
+    const progress = drillProgress();
+    const result = await runDrill(
+      {
+        plan,
+        lab,
+        labEmbedded: embedded !== null,
+        stateDir,
+        tool: `firebreak/${VERSION}`,
+        seed: readSeed(options['seed']),
+        commit: git === null ? null : `${git.commit}${git.dirty ? ' with changes' : ''}`,
+        confirm: typeof options['confirm'] === 'string' ? options['confirm'] : null,
+        arms,
+        self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
+        stop: io.stop,
+        onLine: (line) => {
+          const text = progress(line);
+          if (text !== null) say(`${text}\n`);
+        },
+      },
+      {
+        clock: systemClock,
+        files: systemFiles,
+        http: createHttp,
+        openJournal: openJournalFile,
+        isAlive: ({ pid, startedAt }) => isSameProcess(pid, startedAt),
+      },
+    );
+    const code = exitOf(result, io);
+    const folder = join(stateDir, 'runs', result.runId);
+    const reports = [
+      join(folder, 'report.html'),
+      ...targets.filter(({ path }) => path !== '-').map(({ path }) => path),
+    ];
+    const context = {
+      predictions: estate.predictions,
+      command: `firebreak drill run ${file}`,
+      reports,
+      exitCode: code,
+      color: options['color'],
+      io,
+    };
+    await systemFiles.writeAtomically(
+      join(folder, 'result.json'),
+      await renderDrill('json', result, { ...context, probes: true }),
+    );
+    await systemFiles.writeAtomically(join(folder, 'report.html'), await renderDrill('html', result, context));
+    const rendered = new Map<string, string>();
+    for (const { format } of targets) rendered.set(format, await renderDrill(format, result, context));
+    await writeOutputs(targets, (format) => rendered.get(format) ?? '', io);
+    return code;
+  } finally {
+    await embedded?.stop();
+  }
+}
+
+async function connectLab(
+  needed: boolean,
+  inventory: Parameters<typeof startLabFor>[0] | undefined,
+  stateDir: string,
+  say: (text: string) => void,
+): Promise<{ lab: LabDescription | null; embedded: LabHandle | null }> {
+  if (!needed || inventory === undefined) return { lab: null, embedded: null };
+  const running = await findRunningLab(stateDir);
+  if (running !== null) {
+    say(`using the lab of process ${running.pid}\n`);
+    return { lab: running, embedded: null };
+  }
+  const started = performance.now();
+  const embedded = await startLabFor(inventory, { port: 'any', useDefaults: false });
+  say(
+    `lab: ${embedded.description.verifiers.length} verifiers and an issuer ready in ${((performance.now() - started) / 1000).toFixed(1)} s\n`,
+  );
+  return { lab: embedded.description, embedded };
+}
+
+function readArms(value: unknown, arms: readonly Arm[]): readonly Arm[] {
+  if (value === undefined) return arms;
+  const chosen = arms.filter((arm) => arm === value);
+  if (chosen.length === 0)
+    throw new UserError('usage/bad-argument', `the drill has no arm "${String(value)}"`, {
+      hint: `choose one of ${arms.join(', ')}`,
+    });
+  return chosen;
+}
+
+function readSeed(value: unknown): number {
+  if (value === undefined) return randomInt(2 ** 32);
+  const seed = Number(value);
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
+    throw new UserError('usage/bad-argument', `--seed "${String(value)}" is not a whole number from 0 to 4294967295`, {
+      hint: 'reports print the seed of their run',
+    });
+  return seed;
+}
+
+function exitOf(result: DrillResult, io: Io): ExitCode {
+  if (!result.safety.clean) return EXIT.unclean;
+  switch (result.overall.verdict) {
+    case 'stopped': {
+      const signal = io.stoppedBy();
+      return signal === null ? EXIT.stopped : signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+    }
+    case 'pass':
+      return result.findings.some(({ severity }) => severity === 'error') ? EXIT.findings : EXIT.done;
+    case 'fail':
+      return EXIT.findings;
+    case 'inconclusive':
+      return EXIT.inconclusive;
+  }
+}
