@@ -7,6 +7,7 @@ import type { Location } from '../model/location.ts';
 import type { Bound, Millis } from '../model/quantity.ts';
 import { ZERO, parseDuration } from '../model/quantity.ts';
 import { nearest } from './nearest.ts';
+import { memberOf, segmentsOf } from './pointers.ts';
 
 /** Data as it came out of a schema check: any JSON, looked at through this cursor only. */
 export interface Cursor {
@@ -16,17 +17,11 @@ export interface Cursor {
 }
 
 export function cursorAt(document: SourceDocument, pointer: Pointer): Cursor {
-  const parts = pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return parts.reduce<Cursor>((at, part) => child(at, part), { document, pointer: '', data: document.data });
+  return segmentsOf(pointer).reduce<Cursor>(child, { document, pointer: '', data: document.data });
 }
 
 export function child({ document, pointer, data }: Cursor, key: string | number): Cursor {
-  const value =
-    typeof data === 'object' && data !== null ? (data as Readonly<Record<string | number, unknown>>)[key] : undefined;
-  return { document, pointer: pointerTo(pointer, key), data: value };
+  return { document, pointer: pointerTo(pointer, key), data: memberOf(data, key) };
 }
 
 export function items(list: Cursor): readonly Cursor[] {
@@ -89,6 +84,11 @@ export function boundOrZero(at: Cursor, why: string): Fact<Bound> {
 /** An explicit flag; null when absent. */
 export function flagOf(at: Cursor): Fact<boolean> | null {
   return typeof at.data === 'boolean' ? explicit(at.data, placeOf(at)) : null;
+}
+
+/** A fault that a schema cannot see, at the value. */
+export function faultAt(at: Cursor, message: string, hint: string): Problem {
+  return { code: 'document/invalid', message, hint, at: placeOf(at) };
 }
 
 /** Explains a name that refers to nothing, at the place it was written. */

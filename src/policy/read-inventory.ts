@@ -1,5 +1,5 @@
 import type { ValidDocument } from '../model/document.ts';
-import { defaulted, explicit, unknownFact } from '../model/fact.ts';
+import { explicit, unknownFact } from '../model/fact.ts';
 import type { Fact } from '../model/fact.ts';
 import type { Problem } from '../model/failure.ts';
 import type {
@@ -13,6 +13,8 @@ import type {
   VerifierDeclaration,
 } from '../model/inventory.ts';
 import type { ChannelKey, ChannelType } from '../model/policy.ts';
+import type { Bound } from '../model/quantity.ts';
+import { parseCidr } from './cidr.ts';
 import type { Cursor } from './facts.ts';
 import {
   boundOf,
@@ -20,6 +22,7 @@ import {
   boundOrZero,
   child,
   cursorAt,
+  faultAt,
   flagOf,
   isGiven,
   items,
@@ -29,6 +32,9 @@ import {
   textsOf,
   unknownName,
 } from './facts.ts';
+
+/** Where the defaults below are listed. */
+const PAGE = 'docs/formats.md';
 
 export interface InventoryReading {
   readonly inventory: Inventory | null;
@@ -41,15 +47,16 @@ export interface InventoryReading {
  */
 export function readInventory(document: ValidDocument<unknown>): InventoryReading {
   const spec = cursorAt(document.source, '/spec');
-  const problems = [...checkReferences(spec), ...checkUnique(spec)];
+  const problems = [...checkReferences(spec), ...checkUnique(spec), ...checkNetworks(spec)];
   if (problems.length > 0) return { inventory: null, problems };
+  const channels = items(child(spec, 'channels')).map(readChannel);
   const inventory: Inventory = {
     name: document.name,
     file: document.source.file,
     environments: items(child(spec, 'environments')).map(readEnvironment),
     issuers: items(child(spec, 'issuers')).map(readIssuer),
-    channels: items(child(spec, 'channels')).map(readChannel),
-    verifiers: items(child(spec, 'verifiers')).map(readVerifier),
+    channels,
+    verifiers: items(child(spec, 'verifiers')).map((at) => readVerifier(at, channels)),
   };
   return { inventory, problems };
 }
@@ -64,9 +71,6 @@ function readEnvironment(at: Cursor): Environment {
 }
 
 function readIssuer(at: Cursor): IssuerDeclaration {
-  const edge = child(at, 'jwks_http');
-  const refresh = child(at, 'refresh_token');
-  const noDirective = 'RFC 5861: zero unless the directive is sent';
   return {
     name: requiredText(child(at, 'name')),
     environment: requiredText(child(at, 'environment')),
@@ -77,28 +81,35 @@ function readIssuer(at: Cursor): IssuerDeclaration {
     introspectionEndpoint: textOf(child(at, 'introspection_endpoint')),
     admin: textOf(child(at, 'admin')),
     timeToAct: boundOrUnknown(child(at, 'time_to_act'), 'time_to_act'),
-    removalDelay: boundOrZero(
-      child(at, 'removal_delay'),
-      'docs/formats.md: removing a key is one step unless declared',
-    ),
+    removalDelay: boundOrZero(child(at, 'removal_delay'), `${PAGE}: removing a key is one step unless declared`),
     replicaConvergence: boundOrUnknown(child(at, 'replica_convergence'), 'replica_convergence'),
-    edge: {
-      maxAge: boundOrUnknown(child(edge, 'max_age'), 'jwks_http.max_age'),
-      staleWhileRevalidate: boundOrZero(child(edge, 'stale_while_revalidate'), noDirective),
-      staleIfError: boundOrZero(child(edge, 'stale_if_error'), noDirective),
-    },
+    edge: readEdge(child(at, 'jwks_http')),
     accessTokenLifetime: boundOrUnknown(child(at, 'access_token_lifetime'), 'access_token_lifetime'),
-    refreshToken: {
-      rotation: flagOrUnknown(child(refresh, 'rotation'), 'refresh_token.rotation'),
-      reuseDetection: readReuse(child(refresh, 'reuse_detection')),
-      reuseGrace: boundOrUnknown(child(refresh, 'reuse_grace'), 'refresh_token.reuse_grace'),
-      absoluteLifetime: boundOrUnknown(child(refresh, 'absolute_lifetime'), 'refresh_token.absolute_lifetime'),
-      revokesAccessTokens: flagOrUnknown(
-        child(refresh, 'revokes_access_tokens'),
-        'refresh_token.revokes_access_tokens',
-      ),
-    },
+    refreshToken: readRefreshToken(child(at, 'refresh_token')),
     at: placeOf(child(at, 'name')),
+  };
+}
+
+/** Without `jwks_http` nobody looked at the headers; with it, a directive that is not named was not sent. */
+function readEdge(at: Cursor): IssuerDeclaration['edge'] {
+  const directive = (name: string, section: number): Fact<Bound> =>
+    isGiven(at)
+      ? boundOrZero(child(at, name), `RFC 5861 section ${section}: the directive is not sent`)
+      : boundOrUnknown(child(at, name), 'jwks_http');
+  return {
+    maxAge: boundOrUnknown(child(at, 'max_age'), 'jwks_http.max_age'),
+    staleWhileRevalidate: directive('stale_while_revalidate', 3),
+    staleIfError: directive('stale_if_error', 4),
+  };
+}
+
+function readRefreshToken(at: Cursor): IssuerDeclaration['refreshToken'] {
+  return {
+    rotation: flagOrUnknown(child(at, 'rotation'), 'refresh_token.rotation'),
+    reuseDetection: readReuse(child(at, 'reuse_detection')),
+    reuseGrace: boundOrUnknown(child(at, 'reuse_grace'), 'refresh_token.reuse_grace'),
+    absoluteLifetime: boundOrUnknown(child(at, 'absolute_lifetime'), 'refresh_token.absolute_lifetime'),
+    revokesAccessTokens: flagOrUnknown(child(at, 'revokes_access_tokens'), 'refresh_token.revokes_access_tokens'),
   };
 }
 
@@ -124,7 +135,7 @@ function readChannel(at: Cursor): ChannelDeclaration {
   };
 }
 
-function readVerifier(at: Cursor): VerifierDeclaration {
+function readVerifier(at: Cursor, channels: readonly ChannelDeclaration[]): VerifierDeclaration {
   const library = child(at, 'library');
   const settings = child(at, 'settings');
   return {
@@ -145,35 +156,39 @@ function readVerifier(at: Cursor): VerifierDeclaration {
       requiresExp: flagOf(child(settings, 'requires_exp')),
       deployTime: boundOf(child(settings, 'deploy_time')),
     },
-    channels: items(child(at, 'channels')).map(readUse),
+    channels: items(child(at, 'channels')).map((use) => readUse(use, channels)),
     routes: items(child(at, 'routes')).map(readRoute),
     derivedSessionLifetime: boundOrZero(
       child(at, 'derived_session_lifetime'),
-      'docs/formats.md: no derived sessions unless declared',
+      `${PAGE}: no derived sessions unless declared`,
     ),
     at: placeOf(child(at, 'name')),
   };
 }
 
-function readUse(at: Cursor): ChannelUse {
-  const failMode = child(at, 'fail_mode');
-  const written = textOf(failMode);
+function readUse(at: Cursor, channels: readonly ChannelDeclaration[]): ChannelUse {
+  const channel = requiredText(child(at, 'use'));
+  const positive = child(at, 'positive_cache');
+  const isIntrospection = channels.some(({ name, type }) => name === channel && type === 'introspection');
   return {
-    channel: requiredText(child(at, 'use')),
+    channel,
     interval: boundOrUnknown(child(at, 'poll_interval'), 'poll_interval'),
-    negativeCache: boundOrZero(child(at, 'negative_cache'), 'docs/formats.md: no cache unless declared'),
-    positiveCache: boundOrZero(child(at, 'positive_cache'), 'docs/formats.md: no cache unless declared'),
+    negativeCache: boundOrZero(child(at, 'negative_cache'), `${PAGE}: no cache unless declared`),
+    positiveCache: isIntrospection
+      ? boundOrUnknown(positive, 'positive_cache')
+      : boundOrZero(positive, `${PAGE}: only introspection answers say that a token is good`),
     fetchTimeout: boundOrUnknown(child(at, 'fetch_timeout'), 'fetch_timeout'),
-    failMode:
-      written === 'closed' || written === 'open'
-        ? explicit(written, placeOf(failMode))
-        : defaulted(
-            'open',
-            'docs/formats.md: assumed open unless declared, which is the weaker case',
-            placeOf(failMode),
-          ),
+    failMode: readFailMode(child(at, 'fail_mode')),
     at: placeOf(at),
   };
+}
+
+/** Open is the weaker case, so it is what an undeclared mode counts as. */
+function readFailMode(at: Cursor): Fact<'closed' | 'open'> {
+  const written = textOf(at);
+  return written === 'closed' || written === 'open'
+    ? explicit(written, placeOf(at))
+    : unknownFact('open', 'fail_mode is not declared', placeOf(at));
 }
 
 function readRoute(at: Cursor): Route {
@@ -214,14 +229,28 @@ function checkUnique(spec: Cursor): readonly Problem[] {
       const before = seen.get(requiredText(at));
       seen.set(requiredText(at), at);
       if (before === undefined) return [];
+      const { line, column } = placeOf(before);
       return [
-        {
-          code: 'document/invalid',
-          message: `the name "${requiredText(at)}" is used twice in ${list}, first on line ${placeOf(before).line}`,
-          hint: 'rename one of the two',
-          at: placeOf(at),
-        },
+        faultAt(
+          at,
+          `the name "${requiredText(at)}" is used twice in ${list}, first at line ${line}, column ${column}`,
+          'rename one of the two',
+        ),
       ];
     });
   });
+}
+
+/** An entry with a slash that is no network would match nothing, and every request would be refused. */
+function checkNetworks(spec: Cursor): readonly Problem[] {
+  return items(child(spec, 'environments'))
+    .flatMap((environment) => items(child(environment, 'allow')))
+    .filter((entry) => requiredText(entry).includes('/') && parseCidr(requiredText(entry)) === null)
+    .map((entry) =>
+      faultAt(
+        entry,
+        `"${requiredText(entry)}" is not a network`,
+        'write a host without scheme and path, or a CIDR such as 10.0.0.0/8',
+      ),
+    );
 }

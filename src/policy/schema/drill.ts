@@ -1,28 +1,96 @@
 import { SCENARIOS } from '../../model/policy.ts';
-import type { Schema } from './common.ts';
-import { choice, documentSchema, duration, flag, listOf, mapOf, members, name, setOf, text, whole } from './common.ts';
+import { showBound } from '../../model/quantity.ts';
+import { DRILL_DEFAULTS } from '../drill-defaults.ts';
+import type { Schema } from './parts.ts';
+import {
+  CREDENTIAL_PATTERN,
+  TARGET_PATTERN,
+  choice,
+  defined,
+  documentSchema,
+  duration,
+  flag,
+  listOf,
+  mapOf,
+  members,
+  name,
+  percent,
+  setOf,
+  text,
+  whole,
+} from './parts.ts';
 
-const FREE: Schema = { type: 'object', description: 'Arguments of the action.' };
+const ARGUMENTS: Schema = { type: 'object', description: 'Arguments of the action.' };
 
-const PERCENT: Schema = {
-  type: 'string',
-  pattern: '^\\d{1,2}(?:\\.\\d+)?%$',
-  description: 'A share in percent.',
-  examples: ['5%'],
-};
+const ARM: Schema = choice('quiet: nothing but the probes; busy: tokens under a new key arrive too.', [
+  'quiet',
+  'busy',
+]);
 
 const STEP: Schema = members(
-  'One step.',
+  'One step. It marks the leak, or calls an action, or both.',
   {
-    id: name('Unique in the drill.'),
-    uses: text('Action: jwks.add_key.'),
-    with: FREE,
-    mark: choice('leak-known sets the zero of all times.', ['leak-known']),
-    containment: flag('This step is what the drill measures.'),
-    timeout: duration('Longest time for the step. Default 30s.'),
+    id: name('Unique in the drill.', { examples: ['remove'] }),
+    uses: text('Action.', { examples: ['jwks.remove_key'] }),
+    with: ARGUMENTS,
+    mark: choice('leak-known sets the zero of all times. Exactly one step of the method has it.', ['leak-known']),
+    containment: flag('This step is what the drill measures. Exactly one step of the method has it.', {
+      default: false,
+    }),
+    timeout: duration('Longest time for the step.', { default: showBound(DRILL_DEFAULTS.stepTimeout) }),
     expect: { type: 'object', description: 'What the action must answer.' },
   },
   ['id'],
+);
+
+const CREDENTIAL: Schema = members(
+  'One credential.',
+  {
+    role: choice(
+      'canary: minted by this run and revoked; control: same client, must stay accepted; bystander: another client, must stay accepted; negative: must always be refused; recovery: what users get afterwards; key and grant: what others are made from.',
+      ['canary', 'control', 'bystander', 'negative', 'recovery', 'key', 'grant'],
+    ),
+    obtain: members(
+      'How it is made. Members key, of and grant of with name other credentials.',
+      { uses: text('Way.', { examples: ['token.sign'] }), with: ARGUMENTS },
+      ['uses'],
+    ),
+    arms: setOf('Arms that use it; all when absent.', ARM, { minItems: 1 }),
+  },
+  ['role', 'obtain'],
+);
+
+const OBSERVE: Schema = members(
+  'How it is measured.',
+  {
+    arms: setOf('Arms of the experiment; one run of the method for each.', ARM, {
+      minItems: 1,
+      default: DRILL_DEFAULTS.arms,
+    }),
+    schedule: members(
+      'When probes are sent: the gap is relative times the time since containment, within min and max.',
+      {
+        min: duration('Shortest gap.', { default: showBound(DRILL_DEFAULTS.minGap) }),
+        max: duration('Longest gap.', { default: showBound(DRILL_DEFAULTS.maxGap) }),
+        relative: percent('Gap as a share of the time since containment.', {
+          default: `${DRILL_DEFAULTS.relative * 100}%`,
+        }),
+        jitter: percent('Share of the gap by which a probe may be moved, at most 50%.', {
+          default: `${DRILL_DEFAULTS.jitter * 100}%`,
+        }),
+      },
+    ),
+    horizon: duration('How long to observe, fixed in advance.', { examples: ['12s'] }),
+    stable: members('When a verifier counts as done.', {
+      quiet: duration('Silence after the last accept.', { default: showBound(DRILL_DEFAULTS.quiet) }),
+    }),
+    late_checks: listOf('Times after the horizon at which to look again.', duration('Time after the horizon.')),
+    budget: members('Limits that hold whatever the schedule says.', {
+      requests_per_second: whole('Highest rate.', 1, 1000, { default: DRILL_DEFAULTS.requestsPerSecond }),
+      requests: whole('Most requests in all.', 1, 1_000_000, { default: DRILL_DEFAULTS.maxRequests }),
+    }),
+  },
+  ['horizon'],
 );
 
 /** JSON Schema of a Drill. */
@@ -32,69 +100,40 @@ export const DRILL_SCHEMA: Schema = documentSchema(
   members(
     'The drill.',
     {
-      hypothesis: text('One falsifiable sentence.', { minLength: 20 }),
+      hypothesis: text('One falsifiable sentence, 20 characters or more.', { minLength: 20 }),
       scenario: choice('What leaks.', [...SCENARIOS]),
-      policy: name('TokenPolicy whose objective must be met.'),
-      inventory: name('Inventory with the verifiers.'),
-      environment: name('Environment of the inventory.'),
-      targets: listOf('Verifiers, by name; "*" for all of the environment. Default all.', text('Name or *.'), {
-        minItems: 1,
-      }),
-      credentials: mapOf(
-        'Credentials by name.',
-        members(
-          'One credential.',
-          {
-            role: choice('What it is for.', ['canary', 'control', 'bystander', 'negative', 'recovery', 'key', 'grant']),
-            obtain: members('How it is made.', { uses: text('Way: token.sign.'), with: FREE }, ['uses']),
-            arms: setOf('Arms that use it. Default all.', choice('Arm.', ['quiet', 'busy'])),
-          },
-          ['role', 'obtain'],
-        ),
-        '^[a-z][a-z0-9_]{0,62}$',
+      policy: name('TokenPolicy whose objective for the scenario must be met.', { examples: ['orders'] }),
+      inventory: name('Inventory with the verifiers.', { examples: ['lab'] }),
+      environment: name('Environment of the inventory.', { examples: ['lab'] }),
+      targets: setOf(
+        'Verifiers of the environment, by name; "*" for all.',
+        { type: 'string', pattern: TARGET_PATTERN, description: 'Name of a verifier, or "*".' },
+        { minItems: 1, default: DRILL_DEFAULTS.targets },
       ),
-      warmup: listOf('Steps before the leak.', STEP),
-      method: listOf('Steps from the leak to containment.', STEP, { minItems: 1 }),
-      observe: members(
-        'How it is measured.',
-        {
-          arms: setOf(
-            'quiet: only the leaked credential is used; busy: tokens under a new key arrive too. Default quiet.',
-            choice('Arm.', ['quiet', 'busy']),
-            { minItems: 1 },
-          ),
-          schedule: members('When probes are sent.', {
-            min: duration('Shortest gap. Default 200ms.'),
-            max: duration('Longest gap. Default 5s.'),
-            relative: { ...PERCENT, description: 'Gap as a share of the time since containment. Default 5%.' },
-            jitter: { ...PERCENT, description: 'Share by which a probe may be moved. Default 20%.' },
-          }),
-          horizon: duration('How long to observe, fixed in advance.'),
-          stable: members('When a verifier counts as done.', {
-            quiet: duration('Silence after the last accept. Default 60s.'),
-          }),
-          late_checks: listOf('Times after the horizon at which to look again.', duration('Time.')),
-          budget: members('Limits that hold whatever the schedule says.', {
-            requests_per_second: whole('Highest rate. Default 20.', 1, 1000),
-            requests: whole('Most requests in all. Default 20000.', 1, 1_000_000),
-          }),
-        },
-        ['horizon'],
-      ),
+      credentials: mapOf('Credentials by name; one has the role canary.', CREDENTIAL, CREDENTIAL_PATTERN),
+      warmup: listOf('Steps before the leak.', defined('step')),
+      method: listOf('Steps from the leak to containment.', defined('step'), { minItems: 1 }),
+      observe: OBSERVE,
       recover: listOf(
         'Credentials that must work again afterwards.',
         members(
           'One check.',
-          { credential: text('Credential name.'), timeout: duration('Longest wait. Default 30s.') },
+          {
+            credential: text('Name of a credential with the role recovery, control or bystander.'),
+            timeout: duration('Longest wait.', { default: showBound(DRILL_DEFAULTS.recoverTimeout) }),
+          },
           ['credential'],
         ),
       ),
       guards: members('Safety.', {
-        max_duration: duration('The whole run. Default 30m.'),
-        canary_only: flag('Only credentials minted by the run may be revoked. Default true.'),
-        safety_lever: text('File whose existence stops every drill.'),
+        max_duration: duration('The whole run.', { default: showBound(DRILL_DEFAULTS.maxDuration) }),
+        canary_only: flag('Only credentials minted by the run are revoked. This version refuses false.', {
+          default: true,
+        }),
+        safety_lever: text('File whose existence stops every drill.', { examples: ['ops/lever.yaml'] }),
       }),
     },
     ['hypothesis', 'scenario', 'policy', 'inventory', 'environment', 'credentials', 'method', 'observe'],
   ),
+  { step: STEP },
 );

@@ -1,13 +1,138 @@
-import type { Schema } from './common.ts';
-import { bound, choice, documentSchema, flag, listOf, members, name, setOf, text } from './common.ts';
+import type { Schema } from './parts.ts';
+import { bound, choice, documentSchema, flag, listOf, members, name, nullable, setOf, text, url } from './parts.ts';
+import { CHANNEL_KEYS, CHANNEL_TYPES } from './vocabulary.ts';
 
-const ROUTE: Schema = members(
-  'Where the verifier is reached.',
+const ENVIRONMENT: Schema = members(
+  'One environment.',
   {
-    url: text('http(s) URL, or lab://PART/PATH in the embedded lab.', { pattern: '^(?:https?|lab)://' }),
-    method: choice('HTTP method.', ['GET', 'HEAD', 'POST']),
+    name: name('Name.'),
+    class: choice('What it may suffer: drills in staging and prod ask for confirmation.', [
+      'lab',
+      'dev',
+      'staging',
+      'prod',
+    ]),
+    allow: setOf(
+      'Hosts, *.wildcards, addresses and CIDRs that requests may go to; the resolved address is what is checked.',
+      text('Host, wildcard, address or CIDR.', { examples: ['api.example.com', '*.example.com', '10.0.0.0/8'] }),
+    ),
   },
-  ['url'],
+  ['name', 'class', 'allow'],
+);
+
+const JWKS_HTTP: Schema = members('What the answer with the key set lets a shared cache in front of it do.', {
+  max_age: bound('F: how long it is fresh (RFC 9111 section 5.2.2.1, s-maxage over max-age).', {
+    default: 'unknown',
+  }),
+  stale_while_revalidate: bound('W_s (RFC 5861 section 3). 0s where jwks_http is given without it.', {
+    default: 'unknown',
+  }),
+  stale_if_error: bound('I_s (RFC 5861 section 4). 0s where jwks_http is given without it.', { default: 'unknown' }),
+});
+
+const ISSUER: Schema = members(
+  'One issuer.',
+  {
+    name: name('Name.'),
+    environment: name('Environment of this inventory.'),
+    issuer: text('Exact iss value; compared as text (RFC 8414 section 3.3).', {
+      examples: ['https://id.example.com/'],
+    }),
+    jwks_uri: url('Where its keys are (RFC 8414 section 2).'),
+    token_endpoint: url('OAuth token endpoint (RFC 6749 section 3.2).'),
+    revocation_endpoint: url('Revocation endpoint (RFC 7009).'),
+    introspection_endpoint: url('Introspection endpoint (RFC 7662).'),
+    admin: url('Base URL of the interface that drills change keys through.'),
+    time_to_act: bound('D_act: time for a person or tool to act here.', { default: 'unknown' }),
+    removal_delay: bound('D_remove: extra time until a key leaves the key set.', { default: '0s' }),
+    replica_convergence: bound('rho: time until all replicas agree.', { default: 'unknown' }),
+    jwks_http: JWKS_HTTP,
+    access_token_lifetime: bound('L: lifetime of access tokens as issued.', { default: 'unknown' }),
+    refresh_token: members('Refresh tokens. What is absent is unknown.', {
+      rotation: flag('Each use gives a new one (RFC 9700 section 4.14.2).'),
+      reuse_detection: choice('What a second use does.', ['revoke_family', 'reject', 'off']),
+      reuse_grace: bound('g: how long a rotated one still works.', { default: 'unknown' }),
+      absolute_lifetime: bound('L_rt: life of the family.', { default: 'unknown' }),
+      revokes_access_tokens: flag('Revoking one revokes its access tokens (RFC 7009 section 2.1).'),
+    }),
+  },
+  ['name', 'environment', 'issuer', 'jwks_uri'],
+);
+
+const CHANNEL: Schema = members(
+  'One channel.',
+  {
+    name: name('Name.'),
+    type: choice('Kind of channel.', CHANNEL_TYPES),
+    url: text('Where it is, as a URI.'),
+    keys: setOf('What an entry can name.', choice('Key.', CHANNEL_KEYS)),
+    delivery: choice('Whether verifiers ask or are told.', ['poll', 'push'], { default: 'poll' }),
+    store_lag: bound('Replication lag of the store behind it.', { default: 'unknown' }),
+  },
+  ['name', 'type'],
+);
+
+const CHANNEL_USE: Schema = members(
+  'Use of one channel.',
+  {
+    use: name('Channel of this inventory.'),
+    poll_interval: bound('P: time between polls; for a pushed channel the time between full reads.', {
+      default: 'unknown',
+    }),
+    negative_cache: bound('K: how long "not revoked" is remembered.', { default: '0s' }),
+    positive_cache: bound('I: how long an introspection answer is remembered. 0s for other channels.', {
+      default: 'unknown',
+    }),
+    fetch_timeout: bound('Longest request to the channel.', { default: 'unknown' }),
+    fail_mode: choice('What it does when the channel is down. Taken as open where nobody says.', ['closed', 'open']),
+  },
+  ['use'],
+);
+
+const VERIFIER: Schema = members(
+  'One verifier. Settings that are absent have the default of the product.',
+  {
+    name: name('Name.'),
+    owner: text('Who answers for it.', { examples: ['@orders'] }),
+    environment: name('Environment of this inventory.'),
+    issuer: name('Issuer of this inventory.'),
+    policy: name('TokenPolicy whose objectives it is held to.'),
+    library: nullable(
+      members(
+        'What verifies; null or absent when nobody knows.',
+        {
+          name: text('Product, as `firebreak predict` lists them.', { examples: ['jose', 'jwks-rsa+jsonwebtoken'] }),
+          version: nullable(text('Version; null or absent when nobody knows.', { examples: ['6.2.18'] })),
+        },
+        ['name'],
+      ),
+    ),
+    settings: members('Settings that somebody made.', {
+      key_cache_ttl: bound('How long keys are used without asking again.'),
+      cooldown: bound('Shortest time between two fetches for an unknown kid.'),
+      fetch_timeout: bound('Longest fetch of the key set.'),
+      verdict_cache_ttl: bound('How long a decision is reused.'),
+      leeway: bound('Tolerated difference of clocks.'),
+      requires_exp: flag('Tokens without exp are refused.'),
+      deploy_time: bound('D_cfg: time for a configuration change to reach every replica.'),
+    }),
+    channels: listOf('Channels it listens to.', CHANNEL_USE),
+    routes: listOf(
+      'Where it is reached.',
+      members(
+        'One route.',
+        {
+          url: url('http(s) URL, or lab://VERIFIER/PATH in the embedded lab.'),
+          method: choice('HTTP method.', ['GET', 'HEAD', 'POST'], { default: 'GET' }),
+        },
+        ['url'],
+      ),
+    ),
+    derived_session_lifetime: bound('S: sessions or connections made from a token that outlive it.', {
+      default: '0s',
+    }),
+  },
+  ['name', 'environment', 'issuer'],
 );
 
 /** JSON Schema of an Inventory. */
@@ -17,129 +142,10 @@ export const INVENTORY_SCHEMA: Schema = documentSchema(
   members(
     'The inventory.',
     {
-      environments: listOf(
-        'Environments.',
-        members(
-          'One environment.',
-          {
-            name: name('Name.'),
-            class: choice('What it may suffer: drills in staging and prod ask for confirmation.', [
-              'lab',
-              'dev',
-              'staging',
-              'prod',
-            ]),
-            allow: setOf('Hosts, *.wildcards, addresses and CIDRs that requests may go to.', text('Entry.')),
-          },
-          ['name', 'class', 'allow'],
-        ),
-        { minItems: 1 },
-      ),
-      issuers: listOf(
-        'Issuers.',
-        members(
-          'One issuer.',
-          {
-            name: name('Name.'),
-            environment: name('Environment it belongs to.'),
-            issuer: text('Exact iss value.'),
-            jwks_uri: text('Where its keys are.'),
-            token_endpoint: text('OAuth token endpoint.'),
-            revocation_endpoint: text('RFC 7009 endpoint.'),
-            introspection_endpoint: text('RFC 7662 endpoint.'),
-            admin: text('Base URL of the interface that drills change keys through.'),
-            time_to_act: bound('D_act: time for a person or tool to act here.'),
-            removal_delay: bound('D_remove: extra time until a key leaves the key set. Default 0s.'),
-            replica_convergence: bound('rho: time until all replicas agree.'),
-            jwks_http: members('What a shared cache in front of the key set may do.', {
-              max_age: bound('F: freshness lifetime.'),
-              stale_while_revalidate: bound('W_s (RFC 5861 section 3). Default 0s.'),
-              stale_if_error: bound('I_s (RFC 5861 section 4). Default 0s.'),
-            }),
-            access_token_lifetime: bound('L: lifetime of access tokens as issued.'),
-            refresh_token: members('Refresh tokens.', {
-              rotation: flag('Each use gives a new one.'),
-              reuse_detection: choice('What a second use does.', ['revoke_family', 'reject', 'off']),
-              reuse_grace: bound('g: how long a rotated one still works.'),
-              absolute_lifetime: bound('L_rt: life of the family.'),
-              revokes_access_tokens: flag('Revocation reaches access tokens too.'),
-            }),
-          },
-          ['name', 'environment', 'issuer', 'jwks_uri'],
-        ),
-        { minItems: 1 },
-      ),
-      channels: listOf(
-        'Revocation channels.',
-        members(
-          'One channel.',
-          {
-            name: name('Name.'),
-            type: choice('Kind.', [
-              'denylist',
-              'introspection',
-              'status_list',
-              'backchannel_logout',
-              'ssf_caep',
-              'jwks_removal',
-              'short_lifetime',
-              'redeploy',
-            ]),
-            url: text('Where it is.'),
-            keys: setOf('What an entry can name.', choice('Key.', ['jti', 'sid', 'sub', 'client_id', 'kid', 'token'])),
-            delivery: choice('Whether verifiers ask or are told. Default poll.', ['poll', 'push']),
-            store_lag: bound('Replication lag of the store. Default unknown.'),
-          },
-          ['name', 'type'],
-        ),
-      ),
-      verifiers: listOf(
-        'Verifiers.',
-        members(
-          'One verifier.',
-          {
-            name: name('Name.'),
-            owner: text('Who answers for it.'),
-            environment: name('Environment.'),
-            issuer: name('Issuer of this inventory, by name.'),
-            policy: name('TokenPolicy whose objectives it is held to.'),
-            library: members(
-              'What verifies.',
-              { name: text('Product, as in docs/products.'), version: text('Version.') },
-              ['name'],
-            ),
-            settings: members('Settings that differ from the defaults of the product.', {
-              key_cache_ttl: bound('How long keys are used without asking again.'),
-              cooldown: bound('Shortest time between two fetches for an unknown kid.'),
-              fetch_timeout: bound('Longest fetch.'),
-              verdict_cache_ttl: bound('How long a decision is reused.'),
-              leeway: bound('Tolerated difference of clocks.'),
-              requires_exp: flag('Tokens without exp are refused.'),
-              deploy_time: bound('D_cfg: time for a configuration change to reach every replica.'),
-            }),
-            channels: listOf(
-              'Channels it listens to.',
-              members(
-                'Use of one channel.',
-                {
-                  use: name('Channel of this inventory, by name.'),
-                  poll_interval: bound('P: time between polls; for a pushed channel the reconcile interval.'),
-                  negative_cache: bound('K: how long "not revoked" is remembered. Default 0s.'),
-                  positive_cache: bound('I: how long an introspection answer is remembered. Default 0s.'),
-                  fetch_timeout: bound('Longest fetch.'),
-                  fail_mode: choice('What it does when the channel is down.', ['closed', 'open']),
-                },
-                ['use'],
-              ),
-            ),
-            routes: listOf('Where it is reached.', ROUTE),
-            derived_session_lifetime: bound(
-              'S: sessions or connections made from a token that outlive it. Default 0s.',
-            ),
-          },
-          ['name', 'environment', 'issuer'],
-        ),
-      ),
+      environments: listOf('Environments.', ENVIRONMENT, { minItems: 1 }),
+      issuers: listOf('Issuers.', ISSUER, { minItems: 1 }),
+      channels: listOf('Revocation channels.', CHANNEL),
+      verifiers: listOf('Verifiers.', VERIFIER),
     },
     ['environments', 'issuers', 'verifiers'],
   ),
