@@ -1,0 +1,33 @@
+import type { ExitCode } from '../../model/exit.ts';
+import { EXIT } from '../../model/exit.ts';
+import { RULES } from '../../rules/registry.ts';
+import type { Io } from '../io.ts';
+import type { OutputOptions } from '../output.ts';
+import { readOutputs, writeOutputs } from '../output.ts';
+
+/** `firebreak rules`: every rule with its severity and what it finds. */
+export async function runRules(
+  io: Io,
+  _args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<ExitCode> {
+  const targets = readOutputs(options as OutputOptions, ['pretty', 'json'], 'pretty');
+  const width = Math.max(...RULES.map(({ id }) => id.length));
+  const json = {
+    schema_version: '1.0',
+    rules: RULES.map(({ id, severity, confidence, on, summary, sources, since }) => ({
+      id,
+      severity,
+      confidence,
+      on,
+      summary,
+      sources,
+      since,
+    })),
+  };
+  const pretty = RULES.map(
+    ({ id, severity, summary }) => `${id.padEnd(width)}  ${severity.padEnd(7)}  ${summary}\n`,
+  ).join('');
+  await writeOutputs(targets, (format) => (format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : pretty), io);
+  return EXIT.done;
+}
