@@ -47,7 +47,12 @@ export function readJson(file: string, text: string): JsonReading {
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
     const end = Math.min(cause.offset + 1, text.length);
-    return { ok: false, message: cause.message, hint: cause.hint, at: place(cause.offset, Math.max(cause.offset, end)) };
+    return {
+      ok: false,
+      message: cause.message,
+      hint: cause.hint,
+      at: place(cause.offset, Math.max(cause.offset, end)),
+    };
   }
 }
 
@@ -115,7 +120,11 @@ class Reader {
     this.#skip();
     if (this.#at === this.#text.length) throw new Refusal('the file is empty', 0, 'pass a JSON file');
     if (this.#text.startsWith('<', this.#at)) {
-      throw new Refusal('this is HTML or XML, not JSON', this.#at, 'the address probably answered with an error or login page');
+      throw new Refusal(
+        'this is HTML or XML, not JSON',
+        this.#at,
+        'the address probably answered with an error or login page',
+      );
     }
     const root = this.#value(0);
     this.#skip();

@@ -30,7 +30,10 @@ export function findBias(modulus: bigint): Bias | null {
   }
   const stride = STRIDES.find((width) => hasZeroStride(binary, width));
   if (stride !== undefined) {
-    return { kind: 'structured', message: `has a block of zeros every ${stride} bits: its primes are shaped like polynomials` };
+    return {
+      kind: 'structured',
+      message: `has a block of zeros every ${stride} bits: its primes are shaped like polynomials`,
+    };
   }
   const run = longestRun(modulus);
   if (run.octets < RUN_OCTETS) return null;

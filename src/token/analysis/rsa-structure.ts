@@ -27,7 +27,8 @@ export function describeStructure(modulus: bigint): string | null {
       : `is divisible by ${factor}: the key is corrupt or was generated wrongly`;
   }
   if (exactRoot(modulus) !== null) return 'is the square of one number';
-  if (isProbablePrime(modulus)) return `is itself a prime of ${bitLength(modulus)} bits: its private key is one division away`;
+  if (isProbablePrime(modulus))
+    return `is itself a prime of ${bitLength(modulus)} bits: its private key is one division away`;
   return null;
 }
 
