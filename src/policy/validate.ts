@@ -2,7 +2,6 @@ import type { DocumentKind, Pointer, SourceDocument, ValidDocument } from '../mo
 import { API_VERSION, DOCUMENT_KINDS, pointerTo } from '../model/document.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Location } from '../model/location.ts';
-import type { TokenPolicySpec } from '../model/policy.ts';
 import { DURATION_PATTERN, parseDuration } from '../model/quantity.ts';
 import { explainFaults, explainOverflow } from './explain-fault.ts';
 import { nearest } from './nearest.ts';
@@ -55,11 +54,6 @@ export function validateDocument(source: SourceDocument): Validation {
   };
   const { name, owner = null, labels = {} } = metadata;
   return { document: { source, kind, name, owner, labels, spec }, problems: [] };
-}
-
-/** The TokenPolicies among documents; the schema vouches for the shape of their spec. */
-export function tokenPolicies(documents: readonly ValidDocument<unknown>[]): readonly ValidDocument<TokenPolicySpec>[] {
-  return documents.filter((document): document is ValidDocument<TokenPolicySpec> => document.kind === 'TokenPolicy');
 }
 
 /** Names must be unique per kind, because everything refers by name. */

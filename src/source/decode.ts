@@ -1,4 +1,5 @@
 import { UserError } from '../model/failure.ts';
+import { showMegabytes } from './limits.ts';
 
 /** Largest text file read, 64 MB; documents have their own, smaller limit in limits.ts. */
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
@@ -13,7 +14,7 @@ export function decodeText(file: string, bytes: Uint8Array): string {
   if (bytes.length > MAX_TEXT_BYTES) {
     throw new UserError(
       'file/too-large',
-      `${file} has ${bytes.length} bytes; text over ${MAX_TEXT_BYTES} bytes is not read`,
+      `${file} has ${showMegabytes(bytes.length)}; files over ${showMegabytes(MAX_TEXT_BYTES)} are not read`,
       { hint: 'name the file you meant, or split it' },
     );
   }

@@ -31,7 +31,7 @@ export function refuseText(file: string, text: string): Problem | null {
     return {
       ...documentProblem(
         whole,
-        `the file has ${bytes} bytes; documents over ${MAX_DOCUMENT_BYTES} bytes are not read`,
+        `the file has ${showMegabytes(bytes)}; documents over ${showMegabytes(MAX_DOCUMENT_BYTES)} are not read`,
         'split it',
       ),
       code: 'file/too-large',
@@ -46,6 +46,11 @@ export function refuseText(file: string, text: string): Problem | null {
     );
   }
   return refuseCost(file, text);
+}
+
+/** `10.0 MB`, of 1024 * 1024 bytes each. */
+export function showMegabytes(bytes: number): string {
+  return `${(bytes / (1024 * 1024)).toFixed(1)} MB`;
 }
 
 function refuseCost(file: string, text: string): Problem | null {

@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
+import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
@@ -66,7 +67,9 @@ function compile(schema: Schema, name: string): string {
 
 describe.each(Object.entries(SCHEMAS))('%s', (file, { schema, name }) => {
   it('is published as a file', async () => {
-    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(`../../schema/v1alpha1/${file}.json`);
+    const path = `schema/v1alpha1/${file}.json`;
+    const text = await format(JSON.stringify(schema), { ...(await resolveConfig(path)), parser: 'json' });
+    await expect(text).toMatchFileSnapshot(`../../${path}`);
   });
 
   it('is a schema of its draft', () => {
