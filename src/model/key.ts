@@ -59,6 +59,8 @@ export interface JwksFacts {
   /** Issuer the set belongs to, when the inventory or the command says so. */
   readonly issuer: string | null;
   readonly environment: string | null;
+  /** Set for keys of a PEM file, which has no place for `kid`, `alg` and `use`. */
+  readonly container?: 'pem';
   readonly keys: readonly KeyFacts[];
   /** Members written more than once at the top level. */
   readonly duplicateMembers: readonly string[];

@@ -1,41 +1,17 @@
-import type { Problem } from '../model/failure.ts';
 import type { JwksFacts, KeyDiagnosis, KeyFacts } from '../model/key.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
-import { analyseKey, modulusOf } from './analysis/analyse-key.ts';
+import { analyseKey } from './analysis/analyse-key.ts';
 import type { Blocklist } from './analysis/known-compromised.ts';
-import { bitLength, toHex } from './analysis/numbers.ts';
 import type { JsonMember, JsonNode } from './json-positions.ts';
 import { duplicateNames, readJson, toData } from './json-positions.ts';
-import { keyThumbprint } from './thumbprint.ts';
+import type { JwksOrigin, JwksReading } from './key-facts.ts';
+import { MAX_JWKS_LENGTH, UNKNOWN_ORIGIN, describeKey } from './key-facts.ts';
 
-/** Where the set belongs, when the inventory or the command says so. */
-export interface JwksOrigin {
-  readonly issuer: string | null;
-  readonly environment: string | null;
-}
-
-export interface JwksReading {
-  readonly jwks: JwksFacts | null;
-  readonly problems: readonly Problem[];
-}
-
-/** Largest file that is read: 1 MiB holds over a thousand RSA keys with certificates. */
-export const MAX_JWKS_LENGTH: number = 1024 * 1024;
+export { readKeyFile } from './read-key-file.ts';
 
 /** Most keys of one set that are read; issuers have two to twenty. */
 export const MAX_KEYS: number = 1000;
-
-/** A set nobody has said anything about. */
-export const UNKNOWN_ORIGIN: JwksOrigin = { issuer: null, environment: null };
-
-/** RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2, RFC 9964 section 3; `exp`, `iat`, `nbf`: OpenID Federation 1.0. */
-const REGISTERED_MEMBERS: ReadonlySet<string> = new Set(
-  (
-    'kty use key_ops alg kid x5u x5c x5t x5t#S256 crv x y d n e p q dp dq qi oth k pub priv ext ' +
-    'exp iat nbf revoked'
-  ).split(' '),
-);
 
 /** Tells from the first 4 KiB whether a text is meant to be a JWK Set or a single JWK; costs microseconds. */
 export function looksLikeJwks(text: string): boolean {
@@ -130,37 +106,12 @@ function keyFacts(node: JsonNode, index: number, place: Place, blocklist: Blockl
   });
 }
 
-type Found = Pick<KeyFacts, 'index' | 'at' | 'locate' | 'diagnoses' | 'duplicateMembers'>;
-
-/** Facts of one key from its members as data; also for keys that do not come from JSON. */
-export function describeKey(members: Readonly<Record<string, unknown>>, seen: Found): KeyFacts {
-  const modulus = modulusOf(members);
-  const operations = members['key_ops'];
-  return {
-    ...seen,
-    kid: textOrNull(members['kid']),
-    kty: textOrNull(members['kty']),
-    alg: textOrNull(members['alg']),
-    use: textOrNull(members['use']),
-    keyOps: Array.isArray(operations) ? operations.filter((each) => typeof each === 'string') : null,
-    crv: textOrNull(members['crv']),
-    modulusBits: modulus === null ? null : bitLength(modulus),
-    modulusHex: modulus === null ? null : toHex(modulus),
-    thumbprint: keyThumbprint(members),
-    unknownMembers: Object.keys(members).filter((name) => !REGISTERED_MEMBERS.has(name)),
-  };
-}
-
 function itemsOf(node: JsonNode | undefined): readonly JsonNode[] | null {
   return node?.kind === 'array' ? node.items : null;
 }
 
 function lastMember(members: readonly JsonMember[], name: string): JsonMember | undefined {
   return members.findLast((member) => member.name === name);
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }
 
 function refused(at: Location, message: string, hint: string): JwksReading {

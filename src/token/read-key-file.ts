@@ -4,8 +4,8 @@ import { startOf } from '../model/location.ts';
 import { analyseKey } from './analysis/analyse-key.ts';
 import { readPemBody } from './der.ts';
 import type { Blocklist } from './analysis/known-compromised.ts';
-import type { JwksOrigin, JwksReading } from './read-jwks.ts';
-import { MAX_JWKS_LENGTH, UNKNOWN_ORIGIN, describeKey } from './read-jwks.ts';
+import type { JwksOrigin, JwksReading } from './key-facts.ts';
+import { MAX_JWKS_LENGTH, UNKNOWN_ORIGIN, describeKey } from './key-facts.ts';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([A-Za-z0-9+/=\s]*?)-----END \1-----/g;
 
@@ -47,7 +47,7 @@ export function readKeyFile(
     const diagnoses = [...(key.isPrivate ? [PRIVATE] : []), ...analyseKey(key.jwk, blocklist)];
     keys.push(describeKey(key.jwk, { index: keys.length, at, locate: () => at, diagnoses, duplicateMembers: [] }));
   }
-  const jwks: JwksFacts = { file, ...origin, keys, duplicateMembers: [], at: startOf(file) };
+  const jwks: JwksFacts = { file, ...origin, container: 'pem', keys, duplicateMembers: [], at: startOf(file) };
   return { jwks, problems: [] };
 }
 

@@ -5,13 +5,13 @@ const MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['RSA', ['e', 'kty', 'n']],
   ['EC', ['crv', 'kty', 'x', 'y']],
   ['OKP', ['crv', 'kty', 'x']],
-  ['oct', ['k', 'kty']],
 ]);
 
 /**
  * RFC 7638 thumbprint of the key as base64url SHA-256. Taken over the members as written, so a key with leading zeros
  * or padding has another thumbprint than the same key without: verifiers see two keys as well. Null when a required
- * member is missing or no text, and for kinds whose required members are not known.
+ * member is missing or no text, for kinds
+ * whose required members are not known, and for symmetric keys, which a thumbprint helps to guess (RFC 7638 section 7).
  */
 export function keyThumbprint(members: Readonly<Record<string, unknown>>): string | null {
   const { kty } = members;
