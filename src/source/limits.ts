@@ -48,9 +48,9 @@ export function refuseText(file: string, text: string): Problem | null {
   return refuseCost(file, text);
 }
 
-/** `10.0 MB`, of 1024 * 1024 bytes each. */
+/** `10.0 MB`, of 1024 * 1024 bytes each; rounded up, so that what is over a limit shows as over it. */
 export function showMegabytes(bytes: number): string {
-  return `${(bytes / (1024 * 1024)).toFixed(1)} MB`;
+  return `${(Math.ceil((bytes / (1024 * 1024)) * 10) / 10).toFixed(1)} MB`;
 }
 
 function refuseCost(file: string, text: string): Problem | null {

@@ -90,7 +90,8 @@ function compose(tokens: readonly CST.Token[]): readonly Document.Parsed[] {
     merge: false,
     logLevel: 'silent',
   });
-  return [...composer.compose(tokens)];
+  // Directives are refused; without them they cannot change how later documents are read either.
+  return [...composer.compose(tokens.filter(({ type }) => type !== 'directive'))];
 }
 
 function explainError(error: YAMLError, place: Place): Problem {

@@ -63,7 +63,7 @@ function row(at: string, member: Schema, required: boolean): Row {
     path: `\`${at}\``,
     type: typeOf(member),
     fallback: required ? 'required' : fallback === undefined ? '' : `\`${showDefault(fallback)}\``,
-    meaning: escape(String(member['description'] ?? 'See below.')),
+    meaning: escape(typeof member['description'] === 'string' ? member['description'] : 'See below.'),
   };
 }
 
