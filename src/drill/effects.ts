@@ -1,4 +1,4 @@
-import type { Effect } from '../model/drill.ts';
+import type { Effect, JournalEvent } from '../model/drill.ts';
 import type { Clock } from '../model/ports.ts';
 import type { Journal } from './journal.ts';
 import { actionNamed } from './steps/registry.ts';
@@ -79,12 +79,12 @@ export async function undoEffect(
   for (let attempt = 1; attempt <= UNDO_ATTEMPTS; attempt += 1) {
     try {
       const action = actionNamed(effect.action);
-      await journal.record({ type: 'undo.intent', effectId: effect.id });
+      await tryRecord(journal, { type: 'undo.intent', effectId: effect.id });
       await action.undo(effect, context);
-      await journal.record({ type: 'undo.ack', effectId: effect.id });
+      await tryRecord(journal, { type: 'undo.ack', effectId: effect.id });
       const gone = await action.isGone(effect, context);
       why = gone ? 'read back at the source: gone' : 'still there after undo';
-      await journal.record({ type: 'undo.verify', effectId: effect.id, gone, why });
+      await tryRecord(journal, { type: 'undo.verify', effectId: effect.id, gone, why });
       if (gone) return { effect, gone, why };
     } catch (error) {
       why = messageOf(error);
@@ -92,6 +92,11 @@ export async function undoEffect(
     await clock.sleepUntil(clock.monotonic() + UNDO_PAUSE_MS * attempt);
   }
   return { effect, gone: false, why };
+}
+
+/** A journal that can no longer be written must not keep anything from being put back. */
+async function tryRecord(journal: Journal, event: JournalEvent): Promise<void> {
+  await journal.record(event).catch(() => undefined);
 }
 
 function messageOf(error: unknown): string {

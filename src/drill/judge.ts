@@ -220,7 +220,7 @@ function unitFindings(unit: UnitResult, arm: Arm, plan: Plan): readonly DrillFin
 /** The verdict of the run. It is judged on the quiet arm, the guarantee; busy shows what traffic would do. */
 export function overallVerdict(arms: readonly ArmResult[], plan: Plan): DrillResult['overall'] {
   const judged = arms.find(({ arm }) => arm === 'quiet') ?? arms[0];
-  if (judged === undefined) return { verdict: 'inconclusive', why: 'no verifier could be measured', ttr: null };
+  if (judged === undefined) return { verdict: 'inconclusive', why: 'No verifier could be measured.', ttr: null };
   const objective = showBound(plan.objective);
   const failed = judged.units.filter(({ verdict }) => verdict === 'fail');
   const open = judged.units.filter(({ verdict }) => verdict === 'inconclusive');
@@ -228,12 +228,12 @@ export function overallVerdict(arms: readonly ArmResult[], plan: Plan): DrillRes
   if (failed.length > 0)
     return {
       verdict: 'fail',
-      why: `${failed.map(({ unit }) => unit).join(', ')} did not stop within the objective of ${objective}`,
+      why: `${failed.map(({ unit }) => unit).join(', ')} did not stop within the objective of ${objective}.`,
       ttr,
     };
   if (open.length > 0)
-    return { verdict: 'inconclusive', why: `${open.map(({ unit }) => unit).join(', ')} could not be decided`, ttr };
+    return { verdict: 'inconclusive', why: `${open.map(({ unit }) => unit).join(', ')} could not be decided.`, ttr };
   if (arms.some(({ units }) => units.some(({ model }) => model === 'exceeded')))
-    return { verdict: 'fail', why: 'a measurement exceeds its prediction', ttr };
-  return { verdict: 'pass', why: `every verifier refused within the objective of ${objective}`, ttr };
+    return { verdict: 'fail', why: 'A measurement exceeds its prediction.', ttr };
+  return { verdict: 'pass', why: `Every verifier refused within the objective of ${objective}.`, ttr };
 }

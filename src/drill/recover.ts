@@ -7,7 +7,7 @@ import { isFinished, openEffects, readJournal, startJournal } from './journal.ts
 import type { ProcessIdentity } from './lease.ts';
 
 /** Longest undo of one effect before it is tried again, in milliseconds. */
-const UNDO_TIMEOUT_MS = 5000;
+const UNDO_TIMEOUT_MS = 3000;
 
 export interface UnfinishedRun {
   readonly runId: string;

@@ -4,6 +4,7 @@ import { toTimestamp } from '../model/instant.ts';
 import type { LabDescription } from '../model/lab.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Clock, Files, Http, JournalSink } from '../model/ports.ts';
+import { HttpFailure } from '../model/ports.ts';
 import { canonicalJson, sha256Hex } from '../policy/digest.ts';
 import type { ArmRecord } from './arm.ts';
 import { runArm } from './arm.ts';
@@ -18,9 +19,11 @@ import { unfinishedRuns } from './recover.ts';
 import { resultOf } from './result.ts';
 import { TokenBucket } from './schedule.ts';
 import type { StepContext } from './step.ts';
+import { adminRequest } from './step.ts';
+import { resolveUrl } from './urls.ts';
 
 /** Longest undo of one effect before it is tried again, in milliseconds. */
-const UNDO_TIMEOUT_MS = 5000;
+const UNDO_TIMEOUT_MS = 3000;
 
 /** How often the safety lever is looked at, in milliseconds. */
 const LEVER_INTERVAL_MS = 2000;
@@ -74,6 +77,9 @@ export async function runDrill(input: DrillRunInput, ports: DrillPorts): Promise
   const runId = newRunId(startedWall, input.seed);
   const release = await takeLease(`${stateDir}/lease.json`, { ...input.self, runId }, ports);
   try {
+    const http = ports.http(plan.environment.allow);
+    const context: StepContext = { http, lab, timeoutMs: UNDO_TIMEOUT_MS, vault: null };
+    await checkReach(input, context);
     const path = `${stateDir}/runs/${runId}/journal.ndjson`;
     const sink = await ports.openJournal(path);
     const journal = startJournal({
@@ -83,8 +89,6 @@ export async function runDrill(input: DrillRunInput, ports: DrillPorts): Promise
       ...(input.onLine === undefined ? {} : { onLine: input.onLine }),
     });
     const effects = new EffectLog(journal);
-    const http = ports.http(plan.environment.allow);
-    const context: StepContext = { http, lab, timeoutMs: UNDO_TIMEOUT_MS, vault: null };
     await journal.record(startEvent(input, runId));
 
     const ending = await guarded(input, ports, (signal, watch, mayAct) =>
@@ -150,6 +154,25 @@ async function checkGuards({ plan, confirm, lab, stateDir }: DrillRunInput, { fi
     );
   }
   await checkLever(drill.guards.safetyLever, files);
+}
+
+/** Nothing is changed unless every host may be spoken to: what cannot be reached now could not be put back later. */
+async function checkReach({ plan, lab }: DrillRunInput, context: StepContext): Promise<void> {
+  await adminRequest(context, { admin: plan.issuer.admin ?? '', method: 'GET', path: '/keys', expected: [200] });
+  for (const { url, method } of plan.units) {
+    try {
+      await context.http.send({ url: resolveUrl(url, lab), method, timeoutMs: context.timeoutMs });
+    } catch (error) {
+      if (!(error instanceof HttpFailure)) throw error;
+      // A unit that does not answer is left out by calibration; one that must not be asked stops the run.
+      if (error.kind === 'not-allowed') {
+        throw new UserError('drill/host-not-allowed', error.message, {
+          hint: 'add the host or network to allow of the environment, if it belongs there',
+          cause: error,
+        });
+      }
+    }
+  }
 }
 
 async function checkLever(lever: string | null, files: Files): Promise<void> {

@@ -21,7 +21,10 @@ afterEach(() => {
   for (const folder of folders.splice(0)) folder.remove();
 });
 
-function lintOf(files: Readonly<Record<string, string | Uint8Array>>, args: readonly string[] = Object.keys(files)): Promise<Outcome> {
+function lintOf(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  args: readonly string[] = Object.keys(files),
+): Promise<Outcome> {
   const folder = folderWith(files);
   folders.push(folder);
   return firebreak(['lint', ...args], { cwd: folder.path });
@@ -32,7 +35,12 @@ describe('bad input', () => {
     { name: 'a missing file', files: {}, args: ['nowhere.yaml'], code: 2, says: ['nowhere.yaml', 'does not exist'] },
     { name: 'no policies and no paths', files: {}, args: [], code: 2, says: ['policies', 'firebreak init'] },
     { name: 'an empty file', files: { 'empty.yaml': '' }, code: 2, says: ['empty.yaml', 'empty'] },
-    { name: 'a binary file', files: { 'binary.yaml': new Uint8Array([0, 1, 2, 255, 254]) }, code: 2, says: ['binary.yaml', 'binary'] },
+    {
+      name: 'a binary file',
+      files: { 'binary.yaml': new Uint8Array([0, 1, 2, 255, 254]) },
+      code: 2,
+      says: ['binary.yaml', 'binary'],
+    },
     {
       name: 'a wrong kind',
       files: { 'p.yaml': GOOD_POLICY.replace('TokenPolicy', 'TokenPolcy') },
@@ -66,13 +74,35 @@ describe('bad input', () => {
       code: 2,
       says: ['a -> b -> a'],
     },
-    { name: 'a key set that is HTML', files: { 'jwks.json': '<!doctype html><html><body>502</body></html>' }, code: 2, says: ['jwks.json:1:1', 'HTML'] },
-    { name: 'a 50 MB key set', files: { 'jwks.json': `{"keys":[${' '.repeat(50 * 1024 * 1024)}]}` }, code: 2, says: ['jwks.json', 'MB'] },
-    { name: 'a duplicate key', files: { 'p.yaml': `${GOOD_POLICY}apiVersion: again\n` }, code: 2, says: ['p.yaml:12:1', 'apiVersion'] },
-    { name: 'a tab as indentation', files: { 'p.yaml': GOOD_POLICY.replace('  issuers', '\tissuers') }, code: 2, says: ['p.yaml:5', 'tab'] },
+    {
+      name: 'a key set that is HTML',
+      files: { 'jwks.json': '<!doctype html><html><body>502</body></html>' },
+      code: 2,
+      says: ['jwks.json:1:1', 'HTML'],
+    },
+    {
+      name: 'a 50 MB key set',
+      files: { 'jwks.json': `{"keys":[${' '.repeat(50 * 1024 * 1024)}]}` },
+      code: 2,
+      says: ['jwks.json', 'MB'],
+    },
+    {
+      name: 'a duplicate key',
+      files: { 'p.yaml': `${GOOD_POLICY}apiVersion: again\n` },
+      code: 2,
+      says: ['p.yaml:12:1', 'apiVersion'],
+    },
+    {
+      name: 'a tab as indentation',
+      files: { 'p.yaml': GOOD_POLICY.replace('  issuers', '\tissuers') },
+      code: 2,
+      says: ['p.yaml:5', 'tab'],
+    },
     {
       name: 'an alias bomb',
-      files: { 'p.yaml': `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`).join('\n')}\n` },
+      files: {
+        'p.yaml': `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`).join('\n')}\n`,
+      },
       code: 2,
       says: ['p.yaml:1:4', 'anchor'],
     },
@@ -94,7 +124,9 @@ describe('bad input', () => {
   });
 
   it('reads a byte order mark and CRLF line ends as if they were not there', async () => {
-    const { code, out, err } = await lintOf({ 'p.yaml': `\uFEFF${GOOD_POLICY.replaceAll('\n', '\r\n').replace('5m', '300')}` });
+    const { code, out, err } = await lintOf({
+      'p.yaml': `\uFEFF${GOOD_POLICY.replaceAll('\n', '\r\n').replace('5m', '300')}`,
+    });
     expect(err + out).toContain('p.yaml:11:24');
     expect(code).toBe(2);
   });

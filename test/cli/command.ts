@@ -22,7 +22,10 @@ export interface Running {
 }
 
 /** Starts the real binary with a scrubbed environment. */
-export function start(args: readonly string[], options: { cwd?: string; input?: string; env?: Record<string, string> } = {}): Running {
+export function start(
+  args: readonly string[],
+  options: { cwd?: string; input?: string; env?: Record<string, string> } = {},
+): Running {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd ?? process.cwd(),
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...options.env },
@@ -72,7 +75,10 @@ export function start(args: readonly string[], options: { cwd?: string; input?: 
 }
 
 /** Runs the real binary to its end. */
-export function firebreak(args: readonly string[], options: { cwd?: string; input?: string; env?: Record<string, string> } = {}): Promise<Outcome> {
+export function firebreak(
+  args: readonly string[],
+  options: { cwd?: string; input?: string; env?: Record<string, string> } = {},
+): Promise<Outcome> {
   return start(args, options).outcome;
 }
 
