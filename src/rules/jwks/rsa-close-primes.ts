@@ -8,7 +8,7 @@ export const rule: Rule<'jwks'> = diagnosisRule('rsa-close-primes', {
   securitySeverity: 9.8,
   confidence: 'certain',
   summary: 'The two primes of an RSA key lie close together.',
-  why: 'Fermat\u2019s method factors such a modulus at once. Generators that take the next prime after the first one make these keys.',
+  why: 'Fermat’s method factors such a modulus at once. Generators that take the next prime after the first one make these keys.',
   fix: 'Replace the generator, then the key, and remove this one everywhere.',
   sources: ['CVE-2022-26320', 'FIPS 186-5 appendix A.1.3'],
   since: '0.1.0',
