@@ -1,0 +1,48 @@
+/** Tokens of rule examples. Their signatures are words; no rule but the one on HMAC secrets looks at a signature. */
+import { policyText } from './example-documents.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** 2025-01-01T00:00:00Z, in seconds: examples are never from the future. */
+const ISSUED_AT = 1_735_689_600;
+
+/** Header of an access token that is as it should be. */
+export const HEADER: Members = { alg: 'ES256', typ: 'at+jwt', kid: 'ec-1' };
+
+/** Claims of an access token that is as it should be, with a life of 10 minutes. */
+export const CLAIMS: Members = {
+  iss: 'https://id.example.com',
+  aud: 'orders',
+  sub: 'user-1',
+  jti: 'a1b2',
+  iat: ISSUED_AT,
+  exp: ISSUED_AT + 600,
+};
+
+/** A token file. An unsecured token has no signature. */
+export function tokenText(header: Members, claims: Members): string {
+  return `${encode(header)}.${encode(claims)}.${header['alg'] === 'none' ? '' : encode('signature')}\n`;
+}
+
+/** A policy that governs the tokens above. `keys` is YAML of `spec.keys` without indentation. */
+export function ordersPolicy(keys = 'kid_required: true'): string {
+  return policyText(
+    'orders',
+    `
+issuers:
+  - issuer: https://id.example.com
+tokens:
+  access_token:
+    typ: [at+jwt]
+    algorithms: [ES256]
+    audiences: [orders]
+    lifetime: { max: 10m }
+    clock_skew: { max: 30s }
+keys: { ${keys} }
+`,
+  );
+}
+
+function encode(value: unknown): string {
+  return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+}
