@@ -3,6 +3,7 @@ import type { Problem } from '../model/failure.ts';
 import { millis, showBound } from '../model/quantity.ts';
 import { DRILL_DEFAULTS } from './drill-defaults.ts';
 import type { Cursor } from './facts.ts';
+import { byPosition } from './problem-order.ts';
 import {
   child,
   durationOf,
@@ -28,14 +29,14 @@ const RECOVERABLE: readonly CredentialRole[] = ['recovery', 'control', 'bystande
 
 /** What the schema of a Drill cannot see: references, counts and numbers that must fit each other. */
 export function checkDrill(spec: Cursor): readonly Problem[] {
-  return [
+  return byPosition([
     ...checkCredentials(spec),
     ...checkSteps(spec),
     ...checkMethod(child(spec, 'method')),
     ...checkObserve(child(spec, 'observe'), child(spec, 'guards')),
     ...checkGuards(child(spec, 'guards')),
     ...checkTargets(child(spec, 'targets')),
-  ];
+  ]);
 }
 
 function checkCredentials(spec: Cursor): readonly Problem[] {

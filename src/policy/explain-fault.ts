@@ -2,10 +2,10 @@ import type { Pointer, SourceDocument } from '../model/document.ts';
 import { pointerTo } from '../model/document.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Location } from '../model/location.ts';
-import { compareLocations } from '../model/location.ts';
 import { DURATION_PATTERN } from '../model/quantity.ts';
 import { nearest } from './nearest.ts';
 import { segmentsOf, showPath, valueAt } from './pointers.ts';
+import { byPosition } from './problem-order.ts';
 import type { Schema } from './schema/parts.ts';
 import {
   BOUND_PATTERN,
@@ -63,10 +63,6 @@ export function explainFaults(
       at: source.locate(pointer),
     },
   ];
-}
-
-function byPosition(problems: readonly Problem[]): readonly Problem[] {
-  return [...problems].sort((a, b) => (a.at === null || b.at === null ? 0 : compareLocations(a.at, b.at)));
 }
 
 /** True for faults that only follow from another one at the same place. */

@@ -95,7 +95,7 @@ export function faultAt(at: Cursor, message: string, hint: string): Problem {
 export function unknownName(at: Cursor, kind: string, names: readonly string[]): Problem {
   const name = String(at.data);
   const close = nearest(name, names);
-  const choices = names.length === 0 ? `there is no ${kind}` : `choose one of ${names.join(', ')}`;
+  const choices = names.length === 0 ? `there is no ${kind}` : `choose one of ${[...new Set(names)].join(', ')}`;
   return {
     code: 'document/not-found',
     message: `there is no ${kind} "${name}"`,

@@ -32,6 +32,7 @@ import {
   textsOf,
   unknownName,
 } from './facts.ts';
+import { byPosition } from './problem-order.ts';
 
 /** Where the defaults below are listed. */
 const PAGE = 'docs/formats.md';
@@ -47,7 +48,7 @@ export interface InventoryReading {
  */
 export function readInventory(document: ValidDocument<unknown>): InventoryReading {
   const spec = cursorAt(document.source, '/spec');
-  const problems = [...checkReferences(spec), ...checkUnique(spec), ...checkNetworks(spec)];
+  const problems = byPosition([...checkReferences(spec), ...checkUnique(spec), ...checkNetworks(spec)]);
   if (problems.length > 0) return { inventory: null, problems };
   const channels = items(child(spec, 'channels')).map(readChannel);
   const inventory: Inventory = {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDocuments } from '../../src/source/parse.ts';
 import { told } from './told.ts';
@@ -214,9 +215,10 @@ describe('parsing documents', () => {
   });
 
   it('keeps a key named __proto__ from changing the prototype of anything', () => {
-    const [document] = parseDocuments('a.yaml', '__proto__: {polluted: true}\na: 1\n').documents;
-    expect(Object.keys(document?.data as object)).toEqual(['__proto__', 'a']);
-    expect((document?.data as { polluted?: unknown }).polluted).toBeUndefined();
+    const { documents } = parseDocuments('a.yaml', '__proto__: {polluted: true}\na: 1\n');
+    const data = documents[0]?.data;
+    expect(Object.keys(data ?? {})).toEqual(['__proto__', 'a']);
+    expect(data).not.toHaveProperty('polluted');
   });
 
   it('tells a hundred faults and how many more there are', () => {
@@ -230,5 +232,60 @@ describe('parsing documents', () => {
     const { problems } = parseDocuments('a.yaml', 'a: "open" s3cr3t\nb: "x" "s3cr3t"\n');
     expect(problems.length).toBeGreaterThan(0);
     expect(JSON.stringify(problems)).not.toContain('s3cr3t');
+  });
+
+  const fragments = [
+    'a',
+    'b',
+    ': ',
+    ':',
+    '- ',
+    '? ',
+    '\n',
+    '\n  ',
+    '\r\n',
+    '\t',
+    '[',
+    ']',
+    '{',
+    '}',
+    ', ',
+    '"',
+    "'",
+    '\\',
+  ];
+  const marks = [
+    '&x ',
+    '*x ',
+    '!t ',
+    '<<',
+    '#',
+    '|',
+    '>',
+    '%YAML 1.1',
+    '---\n',
+    '...\n',
+    '\uFEFF',
+    '\u0002',
+    '\u0018',
+    '\u001f',
+    '1',
+    '~',
+  ];
+
+  it('ends for any text with documents or problems, all within the text', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...fragments, ...marks), { maxLength: 40 }), (parts) => {
+        const text = parts.join('');
+        const { documents, problems } = parseDocuments('a.yaml', text);
+        expect(documents.length + problems.length).toBeGreaterThan(0);
+        for (const { at } of problems) {
+          expect(at?.line).toBeGreaterThanOrEqual(1);
+          expect(at?.line).toBeLessThanOrEqual(text.split('\n').length);
+          expect(at?.column).toBeGreaterThanOrEqual(1);
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
