@@ -1,0 +1,49 @@
+import type { Finding, LintResult } from '../model/finding.ts';
+import type { Location } from '../model/location.ts';
+
+/** Version of the JSON output; additive within a major. */
+const SCHEMA_VERSION = '1.0';
+
+/** The machine contract, as schema/output/lint.json describes it. Lines and columns are 1-based. */
+export function lintJson({ findings, suppressed, errors, summary }: LintResult): string {
+  const document = {
+    schema_version: SCHEMA_VERSION,
+    summary: {
+      policies: summary.policies,
+      inventories: summary.inventories,
+      drills: summary.drills,
+      jwks: summary.jwks,
+      tokens: summary.tokens,
+      rules: summary.rules,
+      errors: summary.bySeverity.error,
+      warnings: summary.bySeverity.warning,
+      infos: summary.bySeverity.info,
+      suppressed: suppressed.length,
+    },
+    findings: findings.map(findingRow),
+    suppressed: suppressed.map(({ finding, reason, at }) => ({ ...findingRow(finding), reason, directive: place(at) })),
+    errors: errors.map(({ code, message, hint, at }) => ({
+      code,
+      message,
+      hint,
+      ...(at === null ? { path: null, line: null, column: null, end_line: null, end_column: null } : place(at)),
+    })),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function findingRow({ rule, severity, confidence, message, at, related, fingerprint }: Finding): object {
+  return {
+    rule,
+    severity,
+    confidence,
+    message,
+    ...place(at),
+    fingerprint,
+    related: related.map((other) => ({ ...place(other.at), message: other.message })),
+  };
+}
+
+function place({ file, line, column, endLine, endColumn }: Location): object {
+  return { path: file, line, column, end_line: endLine, end_column: endColumn };
+}

@@ -1,0 +1,44 @@
+import type { LintResult } from '../model/finding.ts';
+import { showLocation } from '../model/location.ts';
+
+/** GitHub refuses comments over 65,536 characters; some room is left for what surrounds this one. */
+const LIMIT = 60_000;
+
+/** A table for a pull request or a job summary, never over the limit: what does not fit is counted. */
+export function lintMarkdown({ findings, suppressed, errors, summary }: LintResult): string {
+  const { error, warning, info } = summary.bySeverity;
+  const head = [
+    `### firebreak lint: ${error} errors, ${warning} warnings, ${info} notes${errors.length === 0 ? '' : `, ${errors.length} inputs unreadable`}`,
+    '',
+    `${summary.policies} policies, ${summary.inventories} inventories, ${summary.drills} drills, ${summary.jwks} key sets and ${summary.tokens} tokens checked with ${summary.rules} rules; ${suppressed.length} findings silenced by directives.`,
+    '',
+  ].join('\n');
+  const rows = [
+    ...errors.map(
+      ({ at, code, message }) =>
+        `| error | ${cell(code)} | ${at === null ? '-' : `\`${cell(showLocation(at))}\``} | ${cell(message)} |`,
+    ),
+    ...findings.map(
+      ({ severity, rule, at, message }) =>
+        `| ${severity} | ${cell(rule)} | \`${cell(showLocation(at))}\` | ${cell(message)} |`,
+    ),
+  ];
+  if (rows.length === 0) return head;
+  let text = `${head}\n| Severity | Rule | Where | What |\n|---|---|---|---|\n`;
+  for (const [index, row] of rows.entries()) {
+    if (text.length + row.length > LIMIT)
+      return `${text}\n${rows.length - index} more rows do not fit; run \`firebreak lint\`.\n`;
+    text += `${row}\n`;
+  }
+  return text;
+}
+
+function cell(text: string): string {
+  return text
+    .replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;')
+    .replaceAll('`', "'")
+    .replaceAll('@', '@\u200b');
+}
