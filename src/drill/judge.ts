@@ -146,7 +146,7 @@ export function findingsOf(
         severity: verdict === 'unprotected' ? 'error' : 'warning',
         unit,
         arm,
-        message: `${unit} was left out: ${why}`,
+        message: `left out: ${why}`,
         at: null,
       })),
   );
@@ -162,7 +162,7 @@ export function findingsOf(
               severity: 'warning',
               unit: id,
               arm,
-              message: `${id} did not accept what legitimate users get after containment (${tries.at(-1)?.reason ?? 'unknown'})`,
+              message: `did not accept what legitimate users get after containment (${tries.at(-1)?.reason ?? 'unknown'})`,
               at: null,
             },
           ];
@@ -182,25 +182,25 @@ function unitFindings(unit: UnitResult, arm: Arm, plan: Plan): readonly DrillFin
   const add = (rule: string, severity: DrillFinding['severity'], message: string): void => {
     findings.push({ rule, severity, unit: unit.unit, arm, message, at: biggest?.at ?? null });
   };
-  if (unit.stillAccepting !== null) add('live/revoked-accepted', 'error', `${unit.unit} ${unit.stillAccepting}`);
+  if (unit.stillAccepting !== null) add('live/revoked-accepted', 'error', unit.stillAccepting);
   if (unit.model === 'exceeded' && unit.interval !== null) {
     add(
       'live/measured-over-predicted',
       'error',
-      `${unit.unit} accepted until at least ${showSeconds(unit.interval.lower)}, the prediction is ${showBound(unit.predicted)}: what runs is not what the inventory says, or the model lacks a part`,
+      `accepted until at least ${showSeconds(unit.interval.lower)}, the prediction is ${showBound(unit.predicted)}: what runs is not what the inventory says, or the model lacks a part`,
     );
   }
   if (unit.flaps > 0)
     add(
       'live/flip-after-reject',
       'error',
-      `${unit.unit} accepted again ${unit.flaps === 1 ? 'once' : `${unit.flaps} times`} after it had refused`,
+      `accepted again ${unit.flaps === 1 ? 'once' : `${unit.flaps} times`} after it had refused`,
     );
   if (unit.attribution === 'collateral')
     add(
       'live/collateral',
       'error',
-      `${unit.unit} refused legitimate tokens at the same time: this is an outage or collateral, not a revocation`,
+      `refused legitimate tokens at the same time: this is an outage or collateral, not a revocation`,
     );
   if (
     unit.verdict === 'fail' &&
@@ -211,7 +211,7 @@ function unitFindings(unit: UnitResult, arm: Arm, plan: Plan): readonly DrillFin
     add(
       'live/objective-missed',
       'error',
-      `${unit.unit} accepted until at least ${showSeconds(unit.interval.lower)}, the objective is ${showBound(plan.objective)}`,
+      `accepted until at least ${showSeconds(unit.interval.lower)}, the objective is ${showBound(plan.objective)}`,
     );
   }
   return findings;
