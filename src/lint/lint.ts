@@ -1,93 +1,90 @@
 import { UserError } from '../model/failure.ts';
-import type { AnyRule, Confidence, Estate, Finding, LintResult, Report, RuleId, Severity } from '../model/finding.ts';
+import type { AnyRule, Estate, Finding, LintResult, Report, RuleId, RuleMeta, Severity } from '../model/finding.ts';
+import { SEVERITIES } from '../model/finding.ts';
 import { compareLocations } from '../model/location.ts';
-import { sha256Hex } from '../policy/digest.ts';
 import { nearest } from '../policy/nearest.ts';
-import { RULES } from '../rules/registry.ts';
-import type { Directive } from './directives.ts';
-import { DIRECTIVE_RULES, directiveFor, readDirectives } from './directives.ts';
+import { meta as invalidMeta } from '../rules/lint/directive-invalid.ts';
+import { CHECKS, RULES } from '../rules/registry.ts';
+import { applyDirectives } from './apply-directives.ts';
+import type { DirectiveReading } from './directive.ts';
+import { readDirective } from './directive.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { EstateRead } from './read-estate.ts';
+import type { RuleReport } from './rule-report.ts';
 
 export interface LintOptions {
-  /** Only these rules. */
+  /** Run these rules only. */
   readonly only?: readonly string[];
-  /** All but these. */
+  /** Leave these rules out. */
   readonly skip?: readonly string[];
-  /** false shows what directives silence. Default true. */
+  /** Whether directives silence findings. Default true. */
   readonly ignores?: boolean;
 }
 
+/** The rules of a run, with a check and without. */
+export interface Catalogue {
+  readonly checks: readonly AnyRule[];
+  readonly rules: readonly RuleMeta[];
+}
+
+const REGISTRY: Catalogue = { checks: CHECKS, rules: RULES };
+
 /**
- * Runs the rules over an estate. The same input in any order gives the same result, byte for byte.
+ * Runs the rules over everything that was read. The result depends on the content of the files, their names and `now`
+ * only: findings are sorted by file, line, column and rule.
  *
- * @throws UserError usage/bad-argument for a rule that does not exist
+ * @throws UserError usage/bad-argument for a rule to run or leave out that does not exist
  */
-export function lint(read: EstateRead, options: LintOptions = {}): LintResult {
-  const { estate, drills, problems, texts } = read;
-  const rules = chooseRules(options);
-  const found = rules.flatMap((rule) => [...reportsOf(rule, estate)].map((report) => toFinding(rule, report)));
-  const parsed = [...texts].map(([file, text]) => readDirectives(file, text));
-  const directives = parsed.flatMap((file) => file.directives);
-  const findings: Finding[] = [];
-  const suppressed: LintResult['suppressed'][number][] = [];
-  const used = new Set<Directive>();
-  for (const finding of found) {
-    const directive = directiveFor(finding, directives, estate.now);
-    if (directive !== null) used.add(directive);
-    if (directive !== null && options.ignores !== false)
-      suppressed.push({ finding, reason: directive.reason, at: directive.at });
-    else findings.push(finding);
-  }
-  const partial = (options.only?.length ?? 0) > 0 || (options.skip?.length ?? 0) > 0;
-  findings.push(
-    ...parsed.flatMap(({ malformed }) =>
-      malformed.map(({ at, message }) =>
-        directiveFinding('invalid', 'error', { at, message, subject: 'directive', value: message }),
-      ),
-    ),
-  );
-  // Half a run cannot tell that a directive is of no use.
-  findings.push(...directives.flatMap((directive) => judgeDirective(directive, used, { now: estate.now, partial })));
-  const sorted = distinct(findings.toSorted(compareFindings));
-  const count = (severity: Severity): number => sorted.filter((finding) => finding.severity === severity).length;
+export function lint(read: EstateRead, options: LintOptions = {}, catalogue: Catalogue = REGISTRY): LintResult {
+  const chosen = chooseRules(options, catalogue);
+  const reports = catalogue.checks.filter(({ id }) => chosen.has(id)).flatMap((rule) => runRule(rule, read.estate));
+  const known: ReadonlySet<string> = new Set(catalogue.rules.map(({ id }) => id));
+  const readings = options.ignores === false ? [] : read.directives.map((comment) => readDirective(comment, known));
+  const decided = applyDirectives(toFindings(reports), readings.flatMap(validOf), chosen, read.estate.now);
+  const aboutDirectives = [...invalidReports(readings), ...decided.reports].filter(({ meta }) => chosen.has(meta.id));
+  const findings = [...decided.findings, ...toFindings(aboutDirectives)].sort(compareFindings);
+  const { policies, inventories, jwks, tokens } = read.estate;
   return {
-    findings: sorted,
-    suppressed: suppressed.toSorted((a, b) => compareFindings(a.finding, b.finding)),
-    errors: problems.toSorted(
-      (a, b) => (a.at === null || b.at === null ? 0 : compareLocations(a.at, b.at)) || (a.message < b.message ? -1 : 1),
-    ),
+    findings,
+    suppressed: decided.suppressed,
+    errors: read.problems,
     summary: {
-      policies: estate.policies.length,
-      inventories: estate.inventories.length,
-      drills: drills.length,
-      jwks: estate.jwks.length,
-      tokens: estate.tokens.length,
-      rules: rules.length,
-      bySeverity: { error: count('error'), warning: count('warning'), info: count('info') },
+      policies: policies.length,
+      inventories: inventories.length,
+      drills: read.drills.length,
+      jwks: jwks.length,
+      tokens: tokens.length,
+      rules: chosen.size,
+      bySeverity: countBySeverity(findings),
     },
   };
 }
 
-function chooseRules({ only = [], skip = [] }: LintOptions): readonly AnyRule[] {
-  const ids = RULES.map(({ id }) => id);
-  for (const name of [...only, ...skip]) {
-    if (!ids.includes(name as RuleId)) {
-      const close = nearest(name, ids);
-      throw new UserError('usage/bad-argument', `there is no rule "${name}"`, {
-        hint: close === null ? 'firebreak rules lists them' : `did you mean "${close}"?`,
-      });
-    }
+function chooseRules({ only = [], skip = [] }: LintOptions, { rules }: Catalogue): ReadonlySet<RuleId> {
+  const ids: readonly string[] = rules.map(({ id }) => id);
+  for (const id of [...only, ...skip]) {
+    if (ids.includes(id)) continue;
+    const close = nearest(id, ids);
+    throw new UserError('usage/bad-argument', `there is no rule "${id}"`, {
+      hint: close === null ? 'firebreak rules lists them' : `did you mean "${close}"?`,
+    });
   }
-  return RULES.filter(({ id }) => (only.length === 0 || only.includes(id)) && !skip.includes(id));
+  return new Set(
+    rules.map(({ id }) => id).filter((id) => (only.length === 0 || only.includes(id)) && !skip.includes(id)),
+  );
 }
 
-function* reportsOf(rule: AnyRule, estate: Estate): Generator<Report> {
+function runRule(rule: AnyRule, estate: Estate): readonly RuleReport[] {
+  return [...reportsOf(rule, estate)].map((report) => ({ meta: rule, report }));
+}
+
+function* reportsOf(rule: AnyRule, estate: Estate): Iterable<Report> {
   switch (rule.on) {
     case 'policy':
       for (const policy of estate.policies) yield* rule.check(policy, estate);
       return;
     case 'jwks':
-      for (const set of estate.jwks) yield* rule.check(set, estate);
+      for (const jwks of estate.jwks) yield* rule.check(jwks, estate);
       return;
     case 'token':
       for (const token of estate.tokens) yield* rule.check(token, estate);
@@ -97,72 +94,68 @@ function* reportsOf(rule: AnyRule, estate: Estate): Generator<Report> {
   }
 }
 
-function toFinding(
-  { id, severity, confidence }: { readonly id: RuleId; readonly severity: Severity; readonly confidence: Confidence },
-  report: Report,
-): Finding {
-  return {
-    rule: id,
-    severity: report.severity ?? severity,
-    confidence,
-    message: report.message,
-    at: report.at,
-    related: report.related ?? [],
-    // Structure and value, no line numbers: moving text keeps the finding, changing the value makes a new one.
-    fingerprint: sha256Hex(['v1', id, report.at.file, report.subject, report.value].join('\n')).slice(0, 16),
-  };
+/** Findings, sorted, each with a fingerprint of its own. */
+function toFindings(reports: readonly RuleReport[]): readonly Finding[] {
+  const seen = new Map<string, number>();
+  return [...reports].sort(compareReports).map(({ meta, report }) => {
+    const identity = { rule: meta.id, file: report.at.file, subject: report.subject, value: report.value };
+    const plain = fingerprintOf(identity);
+    const ordinal = seen.get(plain) ?? 0;
+    seen.set(plain, ordinal + 1);
+    return {
+      rule: meta.id,
+      severity: report.severity ?? meta.severity,
+      confidence: meta.confidence,
+      message: report.message,
+      at: report.at,
+      related: report.related ?? [],
+      fingerprint: ordinal === 0 ? plain : fingerprintOf(identity, ordinal),
+    };
+  });
 }
 
-function directiveFinding(kind: keyof typeof DIRECTIVE_RULES, severity: Severity, report: Report): Finding {
-  return toFinding({ id: DIRECTIVE_RULES[kind], severity, confidence: 'certain' }, report);
-}
-
-function judgeDirective(
-  directive: Directive,
-  used: ReadonlySet<Directive>,
-  { now, partial }: { readonly now: number; readonly partial: boolean },
-): readonly Finding[] {
-  const { at, rule, untilText, until } = directive;
-  const subject = `directive ${rule}`;
-  if (!RULES.some(({ id }) => id === rule))
-    return [
-      directiveFinding('invalid', 'error', {
-        at,
-        subject,
-        value: rule,
-        message: `the directive names rule "${rule}", which does not exist`,
-      }),
-    ];
-  if (until < now)
-    return [
-      directiveFinding('expired', 'error', {
-        at,
-        subject,
-        value: untilText,
-        message: `the directive for ${rule} ended on ${untilText}; what it silenced counts again`,
-      }),
-    ];
-  if (!partial && !used.has(directive))
-    return [
-      directiveFinding('unused', 'warning', {
-        at,
-        subject,
-        value: untilText,
-        message: `the directive for ${rule} silences nothing; remove it`,
-      }),
-    ];
-  return [];
+function compareReports(a: RuleReport, b: RuleReport): number {
+  return (
+    compareLocations(a.report.at, b.report.at) ||
+    compareText(a.meta.id, b.meta.id) ||
+    compareText(a.report.subject, b.report.subject) ||
+    compareText(a.report.value, b.report.value) ||
+    compareText(a.report.message, b.report.message)
+  );
 }
 
 function compareFindings(a: Finding, b: Finding): number {
-  return compareLocations(a.at, b.at) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : a.message < b.message ? -1 : 1);
+  return compareLocations(a.at, b.at) || compareText(a.rule, b.rule) || compareText(a.fingerprint, b.fingerprint);
 }
 
-/** Two findings of one identity are one finding said twice. */
-function distinct(findings: readonly Finding[]): readonly Finding[] {
-  const seen = new Set<string>();
-  return findings.filter(({ fingerprint, at }) => {
-    const key = `${fingerprint} ${at.line}:${at.column}`;
-    return seen.has(key) ? false : seen.add(key);
-  });
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function validOf(reading: DirectiveReading): readonly (DirectiveReading & { readonly ok: true })['directive'][] {
+  return reading.ok ? [reading.directive] : [];
+}
+
+function invalidReports(readings: readonly DirectiveReading[]): readonly RuleReport[] {
+  return readings.flatMap((reading) =>
+    reading.ok
+      ? []
+      : [
+          {
+            meta: invalidMeta,
+            report: {
+              at: reading.at,
+              message: `this directive silences nothing: ${reading.fault}`,
+              subject: 'directive',
+              value: reading.fault,
+            },
+          },
+        ],
+  );
+}
+
+function countBySeverity(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
+  const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
+  const [error, warning, info] = SEVERITIES.map(count);
+  return { error: error ?? 0, warning: warning ?? 0, info: info ?? 0 };
 }

@@ -1,139 +1,211 @@
-import type { ValidDocument } from '../model/document.ts';
+import type { SourceDocument, ValidDocument } from '../model/document.ts';
 import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Estate } from '../model/finding.ts';
+import type { Inventory } from '../model/inventory.ts';
 import type { JwksFacts, TokenFacts } from '../model/key.ts';
-import { startOf } from '../model/location.ts';
+import { compareLocations, startOf } from '../model/location.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
 import { readDrill } from '../policy/read-drill.ts';
 import { readInventory } from '../policy/read-inventory.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
 import { checkNames, claimsToBeOurs, validateDocument } from '../policy/validate.ts';
 import { predict } from '../predict/predict.ts';
+import type { SourceComment } from '../source/comments.ts';
+import { readComments } from '../source/comments.ts';
 import { parseDocuments } from '../source/parse.ts';
-import { looksLikeJwks, readJwks, readKeyFile } from '../token/read-jwks.ts';
+import type { Blocklist } from '../token/analysis/known-compromised.ts';
+import { looksLikeJwks, readJwks } from '../token/read-jwks.ts';
+import { looksLikePem, readKeyFile } from '../token/read-key-file.ts';
 import { readToken } from '../token/read-token.ts';
+import { isDirective } from './directive.ts';
 import { checkReferences } from './references.ts';
 
-/** One file as it was read; `named` when the user asked for this very file. */
-export interface InputFile {
+/** One text to look at. */
+export interface EstateInput {
+  /** As the user would type it: relative to the working directory, with forward slashes. */
   readonly file: string;
   readonly text: string;
-  readonly named: boolean;
+  /** The user named this very file, so that "not one of ours" is an error instead of a reason to skip it. */
+  readonly named?: boolean;
 }
 
 export interface ReadOptions {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; dates are judged by it. */
   readonly now: number;
   /** HMAC secrets to try on recorded tokens, beside the built-in ones. */
   readonly hmacWords?: readonly string[];
+  /** Further keys whose private half is known. */
+  readonly blocklist?: Blocklist | null;
 }
 
-/** Everything a run knows, and what it could not read. */
+/** Everything that was read, whole or with faults. */
 export interface EstateRead {
   readonly estate: Estate;
   readonly drills: readonly DrillSpec[];
+  /** What could not be read, by position. Whatever hangs on it is missing from the estate. */
   readonly problems: readonly Problem[];
+  /** Files that are ours, for code frames. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Comments that are, or were meant to be, directives. */
+  readonly directives: readonly SourceComment[];
+  /** Files of somebody else. */
+  readonly skipped: number;
 }
 
-/** Reads files of every kind, told apart by their content. Files of others are skipped, unless they were named. */
-export function readEstate(inputs: readonly InputFile[], options: ReadOptions): EstateRead {
-  const problems: Problem[] = [];
-  const jwks: JwksFacts[] = [];
-  const tokens: TokenFacts[] = [];
-  const documents: ValidDocument<unknown>[] = [];
-  const take = <Facts>(
-    reading: { readonly problems: readonly Problem[] },
-    facts: Facts | null,
-    into: Facts[],
-  ): void => {
-    problems.push(...reading.problems);
-    if (facts !== null) into.push(facts);
+interface Gathered {
+  readonly documents: ValidDocument<unknown>[];
+  /** `kind/name` of every document, faulty ones too, so that a fault is told once. */
+  readonly declared: Set<string>;
+  readonly jwks: JwksFacts[];
+  readonly tokens: TokenFacts[];
+  readonly problems: Problem[];
+  readonly texts: Map<string, string>;
+  skipped: number;
+}
+
+/**
+ * Reads policies, inventories, drills, key sets and recorded tokens out of files, told apart by their content. The order
+ * of the inputs makes no difference; a file given twice is read once.
+ */
+export function readEstate(inputs: readonly EstateInput[], options: ReadOptions): EstateRead {
+  const gathered: Gathered = {
+    documents: [],
+    declared: new Set(),
+    jwks: [],
+    tokens: [],
+    problems: [],
+    texts: new Map(),
+    skipped: 0,
   };
-  for (const input of inputs.toSorted((a, b) => (a.file < b.file ? -1 : 1))) {
-    const { file, text } = input;
-    switch (kindOf(input)) {
-      case 'token': {
-        const reading = readToken(file, text, { words: options.hmacWords ?? [] });
-        take(reading, reading.token, tokens);
-        break;
-      }
-      case 'key': {
-        const reading = readKeyFile(file, text);
-        take(reading, reading.jwks, jwks);
-        break;
-      }
-      case 'jwks': {
-        const reading = readJwks(file, text);
-        take(reading, reading.jwks, jwks);
-        break;
-      }
-      case 'document':
-        documents.push(...readDocuments(input, problems));
-        break;
-      case 'foreign':
-        if (input.named) problems.push(foreign(file));
-    }
-  }
+  for (const input of inSteadyOrder(inputs)) readInput(input, options, gathered);
+  const { documents, problems } = gathered;
+  problems.push(...checkNames(documents.filter(({ kind }) => kind !== 'TokenPolicy')));
   const { policies, problems: unresolved } = resolvePolicies(
-    documents.filter(({ kind }) => kind === 'TokenPolicy') as readonly ValidDocument<TokenPolicySpec>[],
-  ); // the schema of the kind was checked
-  problems.push(...checkNames(documents.filter(({ kind }) => kind !== 'TokenPolicy')), ...unresolved);
+    documents.filter(({ kind }) => kind === 'TokenPolicy') as readonly ValidDocument<TokenPolicySpec>[], // its schema was checked
+  );
+  problems.push(...unresolved);
   const inventories = documents
     .filter(({ kind }) => kind === 'Inventory')
-    .flatMap((document) => {
+    .flatMap((document): readonly Inventory[] => {
       const reading = readInventory(document);
       problems.push(...reading.problems);
       return reading.inventory === null ? [] : [reading.inventory];
     });
   const drills = documents
     .filter(({ kind }) => kind === 'Drill')
-    .flatMap((document) => {
+    .flatMap((document): readonly DrillSpec[] => {
       const reading = readDrill(document);
       problems.push(...reading.problems);
       return reading.drill === null ? [] : [reading.drill];
     });
-  problems.push(...checkReferences({ policies, inventories, drills }));
+  problems.push(...checkReferences(documents, gathered.declared));
   return {
-    estate: { policies, inventories, jwks, tokens, predictions: predict(inventories, policies), now: options.now },
+    estate: {
+      policies,
+      inventories,
+      jwks: gathered.jwks,
+      tokens: gathered.tokens,
+      predictions: predict(inventories, policies),
+      now: options.now,
+    },
     drills,
-    problems,
-    texts: new Map(inputs.map(({ file, text }) => [file, text])),
+    problems: [...problems].sort(compareProblems),
+    texts: gathered.texts,
+    directives: [...gathered.texts].flatMap(([file, text]) => directivesIn(file, text)),
+    skipped: gathered.skipped,
   };
 }
 
-type InputKind = 'document' | 'jwks' | 'key' | 'token' | 'foreign';
-
-/** Content decides; the ending of the name only where content is opaque. */
-function kindOf({ file, text, named }: InputFile): InputKind {
-  if (/\.jwt$/i.test(file)) return 'token';
-  if (/\.(key|pem)$/i.test(file) || text.trimStart().startsWith('-----BEGIN')) return 'key';
-  const json = /\.(json|jwks?)$/i.test(file);
-  if (json && (looksLikeJwks(text) || (named && !text.includes('firebreak.dev/') && /jwks|keys/i.test(file))))
-    return 'jwks';
-  if (text.includes('firebreak.dev/')) return 'document';
-  // A file that was named is read as a document, so that its faults are explained.
-  return named ? 'document' : 'foreign';
+function inSteadyOrder(inputs: readonly EstateInput[]): readonly EstateInput[] {
+  const byFile = new Map<string, EstateInput>();
+  for (const input of inputs) {
+    if (input.named === true || !byFile.has(input.file)) byFile.set(input.file, input);
+  }
+  return [...byFile.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-function readDocuments({ file, text, named }: InputFile, problems: Problem[]): readonly ValidDocument<unknown>[] {
-  const parsed = parseDocuments(file, text);
-  const ours = named || text.includes('firebreak.dev/') || parsed.documents.some(({ data }) => claimsToBeOurs(data));
-  if (!ours) return [];
-  problems.push(...parsed.problems);
-  return parsed.documents.flatMap((source) => {
-    const { document, problems: found } = validateDocument(source);
-    problems.push(...found);
-    return document === null ? [] : [document];
-  });
+function readInput(input: EstateInput, options: ReadOptions, gathered: Gathered): void {
+  const { file, text, named = false } = input;
+  if (isTokenFile(file, text)) {
+    const { token, problems } = readToken(file, text, { words: options.hmacWords ?? [] });
+    gathered.texts.set(file, text);
+    gathered.problems.push(...problems);
+    if (token !== null) gathered.tokens.push(token);
+    return;
+  }
+  if (isJwksFile(file, text)) {
+    const { jwks, problems } = readJwks(file, text, undefined, options.blocklist ?? null);
+    gathered.texts.set(file, text);
+    gathered.problems.push(...problems);
+    if (jwks !== null) gathered.jwks.push(jwks);
+    return;
+  }
+  if (looksLikePem(text)) {
+    const { jwks, problems } = readKeyFile(file, text);
+    gathered.texts.set(file, text);
+    gathered.problems.push(...problems);
+    if (jwks !== null) gathered.jwks.push(jwks);
+    return;
+  }
+  // Templates and manifests of other programs need not even be valid YAML; only files that speak of us are parsed.
+  if (!named && !text.includes('firebreak.dev/')) {
+    gathered.skipped += 1;
+    return;
+  }
+  readDocumentFile(input, gathered);
 }
 
-function foreign(file: string): Problem {
+function readDocumentFile({ file, text, named = false }: EstateInput, gathered: Gathered): void {
+  const { documents, problems } = parseDocuments(file, text);
+  const ours = documents.filter(({ data }) => claimsToBeOurs(data));
+  if (ours.length === 0 && problems.length === 0) {
+    gathered.skipped += 1;
+    if (named) gathered.problems.push(notOurs(file));
+    return;
+  }
+  gathered.texts.set(file, text);
+  gathered.problems.push(...problems);
+  for (const source of ours) {
+    gathered.declared.add(declaredName(source));
+    const validation = validateDocument(source);
+    gathered.problems.push(...validation.problems);
+    if (validation.document !== null) gathered.documents.push(validation.document);
+  }
+}
+
+/** A compact JWT is three parts of base64url of which the first begins with `{"` (RFC 7519 section 3). */
+function isTokenFile(file: string, text: string): boolean {
+  return file.endsWith('.jwt') || /^\s*eyJ[\w-]*\.[\w-]*\.[\w-]*\s*$/.test(text.slice(0, 65_536));
+}
+
+/** By content, or by a name that promises one: an error page saved as jwks.json must not go unseen. */
+function isJwksFile(file: string, text: string): boolean {
+  const name = file.slice(file.lastIndexOf('/') + 1).toLowerCase();
+  return looksLikeJwks(text) || /(?:^|[._-])jwks?(?:\.json)?$/.test(name);
+}
+
+function declaredName({ data }: SourceDocument): string {
+  const { kind, metadata } = data as { kind?: unknown; metadata?: { name?: unknown } | null };
+  return `${String(kind)}/${String(metadata?.name)}`;
+}
+
+function notOurs(file: string): Problem {
   return {
     code: 'document/invalid',
-    message: `${file} is not a document, key set or token that this version reads`,
-    hint: 'documents carry apiVersion: firebreak.dev/v1alpha1',
+    message: 'this file is no policy, inventory, drill, key set or token',
+    hint: 'a document starts with apiVersion: firebreak.dev/v1alpha1, a key set has a member keys, a token ends in .jwt',
     at: startOf(file),
   };
+}
+
+function directivesIn(file: string, text: string): readonly SourceComment[] {
+  return text.includes('firebreak-ignore')
+    ? readComments(file, text).filter((comment) => isDirective(comment.text))
+    : [];
+}
+
+function compareProblems(a: Problem, b: Problem): number {
+  const nowhere = startOf('');
+  return compareLocations(a.at ?? nowhere, b.at ?? nowhere) || (a.message < b.message ? -1 : 1);
 }

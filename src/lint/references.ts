@@ -1,45 +1,57 @@
-import type { DrillSpec } from '../model/drill.ts';
+import type { ValidDocument } from '../model/document.ts';
+import { pointerTo } from '../model/document.ts';
 import type { Problem } from '../model/failure.ts';
-import type { Inventory } from '../model/inventory.ts';
-import type { Location } from '../model/location.ts';
-import type { EffectivePolicy } from '../model/policy.ts';
 import { nearest } from '../policy/nearest.ts';
 
 /**
- * Names in one document that should be defined in another. Checked only where documents of the wanted kind are part of
- * the run: linting one file alone must not fail for the others.
+ * Names that one document uses for another must exist. Checked where documents of the wanted kind are part of the run:
+ * linting one file alone must not fail for the others.
+ *
+ * @param declared `kind/name` of every document, also of those with faults
  */
-export function checkReferences({
-  policies,
-  inventories,
-  drills,
-}: {
-  readonly policies: readonly EffectivePolicy[];
-  readonly inventories: readonly Inventory[];
-  readonly drills: readonly DrillSpec[];
-}): readonly Problem[] {
-  const policyNames = policies.map(({ name }) => name);
-  const inventoryNames = inventories.map(({ name }) => name);
+export function checkReferences(
+  documents: readonly ValidDocument<unknown>[],
+  declared: ReadonlySet<string>,
+): readonly Problem[] {
+  return documents.flatMap((document) => {
+    if (document.kind === 'Drill') return checkDrill(document, declared);
+    return document.kind === 'Inventory' ? checkInventory(document, declared) : [];
+  });
+}
+
+function checkDrill(document: ValidDocument<unknown>, declared: ReadonlySet<string>): readonly Problem[] {
+  const { policy, inventory } = document.spec as { policy: string; inventory: string }; // required by the schema
   return [
-    ...inventories.flatMap(({ verifiers }) =>
-      verifiers.flatMap(({ policy, at }) => (policy === null ? [] : missing('policy', policy, policyNames, at))),
-    ),
-    ...drills.flatMap((drill) => [
-      ...missing('policy', drill.policy, policyNames, drill.at),
-      ...missing('inventory', drill.inventory, inventoryNames, drill.at),
-    ]),
+    ...refersTo(document, '/spec/policy', `TokenPolicy/${policy}`, declared),
+    ...refersTo(document, '/spec/inventory', `Inventory/${inventory}`, declared),
   ];
 }
 
-function missing(kind: string, name: string, names: readonly string[], at: Location): readonly Problem[] {
+function checkInventory(document: ValidDocument<unknown>, declared: ReadonlySet<string>): readonly Problem[] {
+  const { verifiers } = document.spec as { verifiers: readonly { policy?: string }[] }; // required by the schema
+  return verifiers.flatMap(({ policy }, index) =>
+    policy === undefined
+      ? []
+      : refersTo(document, `${pointerTo('/spec/verifiers', index)}/policy`, `TokenPolicy/${policy}`, declared),
+  );
+}
+
+function refersTo(
+  { source }: ValidDocument<unknown>,
+  pointer: string,
+  wanted: string,
+  declared: ReadonlySet<string>,
+): readonly Problem[] {
+  const [kind = '', name = ''] = wanted.split('/');
+  const names = [...declared].filter((each) => each.startsWith(`${kind}/`)).map((each) => each.slice(kind.length + 1));
   if (names.length === 0 || names.includes(name)) return [];
   const close = nearest(name, names);
   return [
     {
       code: 'document/not-found',
-      message: `there is no ${kind} "${name}"`,
-      hint: close === null ? `choose one of ${names.join(', ')}` : `did you mean "${close}"?`,
-      at,
+      message: `there is no ${kind} "${name}" among the files of this run`,
+      hint: close === null ? 'name the file or folder that holds it too' : `did you mean "${close}"?`,
+      at: source.locate(pointer),
     },
   ];
 }

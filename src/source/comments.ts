@@ -56,12 +56,7 @@ function scopeBelow(
 }
 
 /** Gathers comments, and for every line on which list items or mapping entries begin the last line of the longest. */
-function collect(
-  root: CST.Token,
-  lines: LineCounter,
-  comments: CST.SourceToken[],
-  entries: Map<number, number>,
-): void {
+function collect(root: CST.Token, lines: LineCounter, comments: CST.SourceToken[], entries: Map<number, number>): void {
   const open: CST.Token[] = [root];
   for (let token = open.pop(); token !== undefined; token = open.pop()) {
     if (token.type === 'comment') comments.push(token);
@@ -93,24 +88,17 @@ function endOf(item: Item): number {
 }
 
 function tokenEnd(token: CST.Token): number {
-  switch (token.type) {
-    case 'space':
-    case 'newline':
-    case 'comment':
-      return 0;
-    case 'block-map':
-    case 'block-seq':
-      return Math.max(0, ...token.items.map(endOf));
-    case 'flow-collection':
-      return Math.max(token.offset + 1, ...token.items.map(endOf), ...token.end.map(tokenEnd));
-    case 'block-scalar': {
-      // The text begins behind its header: `|`, a comment, a line end.
-      const header = Math.max(token.offset, ...token.props.map(headerEnd));
-      return header + token.source.trimEnd().length;
-    }
-    default:
-      return 'source' in token ? token.offset + token.source.length : token.offset;
+  const { type } = token;
+  if (type === 'space' || type === 'newline' || type === 'comment') return 0;
+  if (type === 'block-map' || type === 'block-seq') return Math.max(0, ...token.items.map(endOf));
+  if (type === 'flow-collection') {
+    return Math.max(token.offset + 1, ...token.items.map(endOf), ...token.end.map(tokenEnd));
   }
+  if (type === 'block-scalar') {
+    // The text begins behind its header: `|`, a comment, a line end.
+    return Math.max(token.offset, ...token.props.map(headerEnd)) + token.source.trimEnd().length;
+  }
+  return headerEnd(token);
 }
 
 function headerEnd(token: CST.Token): number {
@@ -118,31 +106,19 @@ function headerEnd(token: CST.Token): number {
 }
 
 function childrenOf(token: CST.Token): readonly CST.Token[] {
-  switch (token.type) {
-    case 'document':
-      return [...token.start, ...given(token.value), ...(token.end ?? [])];
-    case 'block-scalar':
-      return token.props;
-    case 'block-map':
-    case 'block-seq':
-    case 'flow-collection': {
-      const inside = token.items.flatMap((item) => [
-        ...item.start,
-        ...given(item.key),
-        ...(item.sep ?? []),
-        ...given(item.value),
-      ]);
-      return token.type === 'flow-collection' ? [token.start, ...inside, ...token.end] : inside;
-    }
-    case 'scalar':
-    case 'alias':
-    case 'single-quoted-scalar':
-    case 'double-quoted-scalar':
-    case 'doc-end':
-      return token.end ?? [];
-    default:
-      return [];
+  const { type } = token;
+  if (type === 'document') return [...token.start, ...given(token.value), ...(token.end ?? [])];
+  if (type === 'block-scalar') return token.props;
+  if (type === 'block-map' || type === 'block-seq' || type === 'flow-collection') {
+    const inside = token.items.flatMap((item) => [
+      ...item.start,
+      ...given(item.key),
+      ...(item.sep ?? []),
+      ...given(item.value),
+    ]);
+    return type === 'flow-collection' ? [token.start, ...inside, ...token.end] : inside;
   }
+  return 'end' in token ? (token.end ?? []) : [];
 }
 
 function given(token: CST.Token | null | undefined): readonly CST.Token[] {

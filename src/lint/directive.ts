@@ -1,0 +1,88 @@
+import type { Location } from '../model/location.ts';
+import type { SourceComment } from '../source/comments.ts';
+
+/** A directive that is written as it must be. */
+export interface Directive {
+  readonly rule: string;
+  /** As written, `2027-01-31`. */
+  readonly until: string;
+  /** First instant at which it no longer counts: the end of its last day in UTC. */
+  readonly endsAt: number;
+  readonly owner: string | null;
+  readonly reason: string;
+  readonly at: Location;
+  readonly scope: SourceComment['scope'];
+}
+
+export type DirectiveReading =
+  | { readonly ok: true; readonly directive: Directive }
+  | { readonly ok: false; readonly fault: string; readonly at: Location };
+
+const WORD = 'firebreak-ignore';
+const FORM = `# ${WORD} RULE until=YYYY-MM-DD owner=@team -- reason`;
+const DAY = 86_400_000;
+
+/** Whether a comment begins with the word of a directive. Prose that mentions it further on is no directive. */
+export function isDirective(comment: string): boolean {
+  return comment.startsWith(WORD);
+}
+
+/**
+ * Reads one directive. Rule, end and reason are mandatory, nothing else is guessed: a directive that is nearly right
+ * must not silence more than was meant.
+ *
+ * @param rules ids that exist
+ */
+export function readDirective({ text, at, scope }: SourceComment, rules: ReadonlySet<string>): DirectiveReading {
+  const wrong = (fault: string): DirectiveReading => ({ ok: false, fault: `${fault}; write ${FORM}`, at });
+  const after = text.slice(WORD.length);
+  if (!/^\s/.test(after)) return wrong(after === '' ? 'it names no rule' : 'a blank must follow firebreak-ignore');
+  const split = /(?:^|\s)--(?:\s|$)/.exec(after);
+  const reason = split === null ? '' : after.slice(split.index + split[0].length).trim();
+  const [rule, ...settings] = after
+    .slice(0, split?.index ?? after.length)
+    .trim()
+    .split(/\s+/);
+  if (rule === undefined || rule === '') return wrong('it names no rule');
+  if (rule.includes('=')) return wrong('the rule must come first');
+  if (!rules.has(rule)) return wrong(`there is no rule "${rule}"`);
+  if (rule.startsWith('lint/')) return wrong(`rule ${rule} cannot be silenced`);
+
+  const values = new Map<string, string>();
+  for (const setting of settings) {
+    const [key = '', ...rest] = setting.split('=');
+    if (key !== 'until' && key !== 'owner') return wrong(`"${setting}" means nothing here`);
+    if (values.has(key)) return wrong(`${key} is given twice`);
+    values.set(key, rest.join('='));
+  }
+  const until = values.get('until');
+  if (until === undefined) return wrong('it has no end');
+  const start = startOfDay(until);
+  if (start === null) return wrong(`until "${until}" is no date`);
+  if (values.get('owner') === '') return wrong('owner is empty');
+  if (reason === '') return wrong('it gives no reason');
+  return {
+    ok: true,
+    directive: { rule, until, endsAt: start + DAY, owner: values.get('owner') ?? null, reason, at, scope },
+  };
+}
+
+/** Milliseconds since the epoch at which a day of the proleptic Gregorian calendar begins in UTC; null for no such day. */
+function startOfDay(text: string): number | null {
+  const [, year, month, day] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined) return null;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  const length = lengths[month - 1];
+  if (length === undefined || day < 1 || day > length) return null;
+  return daysSinceEpoch(year, month, day) * DAY;
+}
+
+/** Counts in years that begin on 1 March, so that the leap day is the last of its year. */
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const marchYear = month > 2 ? year : year - 1;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  const EPOCH = 719_468; // days from 0000-03-01 to 1970-01-01
+  return marchYear * 365 + leapDays + dayOfYear - EPOCH;
+}
