@@ -58,14 +58,9 @@ export function readJson(file: string, text: string): JsonReading {
 
 /** Plain data of a node. The last of several members with one name wins, as in `JSON.parse`. */
 export function toData(node: JsonNode): unknown {
-  switch (node.kind) {
-    case 'object':
-      return Object.fromEntries(node.members.map(({ name, value }) => [name, toData(value)]));
-    case 'array':
-      return node.items.map(toData);
-    case 'scalar':
-      return node.value;
-  }
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'array') return node.items.map(toData);
+  return Object.fromEntries(node.members.map(({ name, value }) => [name, toData(value)]));
 }
 
 /** Names written more than once in one object, each once, in the order of their second writing. */
@@ -98,7 +93,6 @@ function placesOf(file: string, text: string): (start: number, end: number) => L
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const SPACE = /[ \t\n\r]*/y;
 const WORD = /true|false|null/y;
 const WORDS: ReadonlyMap<string, JsonScalar> = new Map([
@@ -138,21 +132,15 @@ class Reader {
     }
     this.#skip();
     const start = this.#at;
-    switch (this.#text[start]) {
-      case '{':
-        return this.#object(start, depth);
-      case '[':
-        return this.#array(start, depth);
-      case '"':
-        return { kind: 'scalar', value: this.#string(), start, end: this.#at };
-      default: {
-        const word = this.#match(WORD);
-        const number = word === null ? this.#match(NUMBER) : null;
-        if (word === null && number === null) throw this.#unexpected('a value');
-        const value = word === null ? Number(number) : (WORDS.get(word) ?? null);
-        return { kind: 'scalar', value, start, end: this.#at };
-      }
-    }
+    const mark = this.#text[start];
+    if (mark === '{') return this.#object(start, depth);
+    if (mark === '[') return this.#array(start, depth);
+    if (mark === '"') return { kind: 'scalar', value: this.#string(), start, end: this.#at };
+    const word = this.#match(WORD);
+    const number = word === null ? this.#match(NUMBER) : null;
+    if (word === null && number === null) throw this.#unexpected('a value');
+    const value = word === null ? Number(number) : (WORDS.get(word) ?? null);
+    return { kind: 'scalar', value, start, end: this.#at };
   }
 
   #object(start: number, depth: number): JsonNode {
@@ -186,15 +174,18 @@ class Reader {
 
   #string(): string {
     const start = this.#at;
-    const literal = this.#match(STRING);
-    if (literal === null) {
+    let end = start + 1;
+    while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1;
+    this.#at = end + 1;
+    try {
+      return String(JSON.parse(this.#text.slice(start, end + 1)));
+    } catch {
       throw new Refusal(
         'a text in quotes has no end, or holds a line break or an escape that JSON does not have',
         start,
         'close the quotes; write line breaks as \\n',
       );
     }
-    return String(JSON.parse(literal));
   }
 
   #take(mark: string): boolean {

@@ -13,7 +13,13 @@ export const rule: Rule<'jwks'> = diagnosisRule('base64url-invalid', {
   sources: ['RFC 7515 section 2', 'RFC 4648 section 3.5'],
   since: '0.1.0',
   examples: {
-    bad: [{ files: { 'jwks.json': keySetText({ ...EC_GOOD, x: `${String(EC_GOOD['x'])}=` }) } }],
+    bad: [
+      { files: { 'jwks.json': keySetText({ ...EC_GOOD, x: String(EC_GOOD['x']).replace('-', '+') }) } },
+      {
+        files: { 'jwks.json': keySetText({ ...EC_GOOD, x: `${String(EC_GOOD['x'])}=` }) },
+        note: 'Padding alone is a warning: decoders that read it at all read the same number.',
+      },
+    ],
     good: [{ files: { 'jwks.json': keySetText(EC_GOOD) } }],
   },
 });

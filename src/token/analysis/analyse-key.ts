@@ -130,7 +130,11 @@ function checkEncoding(members: JwkMembers): readonly KeyDiagnosis[] {
     const text = members[name];
     if (typeof text !== 'string') continue;
     const reading = readBase64url(text);
-    if (!reading.ok) diagnoses.push(found('base64url-invalid', `${name} ${reading.message}`, name));
+    if (!reading.ok) {
+      // Large issuers publish padded coordinates, and most verifiers read them: an availability risk, not a forgery.
+      const severity = reading.isOnlyPadded ? 'warning' : 'error';
+      diagnoses.push(found('base64url-invalid', `${name} ${reading.message}`, name, severity));
+    }
     const isNumber = members['kty'] === 'RSA' && (name === 'n' || name === 'e');
     if (isNumber && reading.octets.length > 1 && reading.octets[0] === 0) {
       diagnoses.push(

@@ -1,6 +1,12 @@
 export type Base64urlReading =
   | { readonly ok: true; readonly octets: Uint8Array }
-  | { readonly ok: false; readonly message: string; readonly octets: Uint8Array };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly octets: Uint8Array;
+      /** Nothing but padding is wrong: decoders that read it at all read the same octets. */
+      readonly isOnlyPadded: boolean;
+    };
 
 /**
  * Decodes base64url as RFC 7515 section 2 defines it: the URL-safe alphabet, no padding, no white space, and zero in
@@ -10,7 +16,10 @@ export type Base64urlReading =
 export function readBase64url(text: string): Base64urlReading {
   const octets = Buffer.from(text, 'base64url');
   const message = describeText(text, octets);
-  return message === null ? { ok: true, octets } : { ok: false, message, octets };
+  if (message === null) return { ok: true, octets };
+  const bare = text.replace(/={1,2}$/, '');
+  const isOnlyPadded = text.length % 4 === 0 && describeText(bare, octets) === null;
+  return { ok: false, message, octets, isOnlyPadded };
 }
 
 function describeText(text: string, octets: Buffer): string | null {
