@@ -95,7 +95,7 @@ function checkReference(
   ];
 }
 
-/** Credentials that are made from themselves. Each loop is told once, at the first credential of the file in it. */
+/** Credentials that are made from themselves; each loop is told once. */
 function checkLoops(credentials: Cursor): readonly Problem[] {
   const sources = new Map(
     entries(credentials).map(([name, at]) => [
@@ -103,34 +103,38 @@ function checkLoops(credentials: Cursor): readonly Problem[] {
       Object.keys(REFERENCES).flatMap((member) => textOf(child(argumentsOf(child(at, 'obtain')), member)) ?? []),
     ]),
   );
-  const told = new Set<string>();
-  return entries(credentials).flatMap(([name, at]) => {
-    const loop = findLoop(name, sources);
-    if (loop === null || loop.some((member) => told.has(member))) return [];
-    for (const member of loop) told.add(member);
-    return [
-      faultAt(
-        child(child(at, 'obtain'), 'with'),
-        `credential "${name}" is made from itself: ${[...loop, name].join(' from ')}`,
-        'make one of them from nothing, for example with key.generate',
-      ),
-    ];
+  return findLoops(sources).map((loop) => {
+    const name = loop[0] ?? '';
+    return faultAt(
+      child(child(child(credentials, name), 'obtain'), 'with'),
+      `credential "${name}" is made from itself: ${[...loop, name].join(' from ')}`,
+      'make one of them from nothing, for example with key.generate',
+    );
   });
 }
 
-/** The way from a name back to itself, the name first; null when there is none. */
-function findLoop(start: string, sources: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
-  const open: (readonly string[])[] = [[start]];
+/** Ways from a name back to itself, found in one walk over all names. */
+function findLoops(sources: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const loops: (readonly string[])[] = [];
   const seen = new Set<string>();
-  for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    for (const next of sources.get(path.at(-1) ?? '') ?? []) {
-      if (next === start) return path;
-      if (seen.has(next)) continue;
-      seen.add(next);
-      open.push([...path, next]);
+  for (const start of sources.keys()) {
+    const path: { readonly name: string; readonly open: string[] }[] = [];
+    const enter = (name: string): void => {
+      seen.add(name);
+      path.push({ name, open: [...(sources.get(name) ?? [])] });
+    };
+    if (!seen.has(start)) enter(start);
+    for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
+      const next = last.open.shift();
+      if (next === undefined) path.pop();
+      else if (!seen.has(next)) enter(next);
+      else {
+        const from = path.findIndex(({ name }) => name === next);
+        if (from >= 0) loops.push(path.slice(from).map(({ name }) => name));
+      }
     }
   }
-  return null;
+  return loops;
 }
 
 function checkSteps(spec: Cursor): readonly Problem[] {

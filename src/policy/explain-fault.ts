@@ -3,6 +3,8 @@ import { pointerTo } from '../model/document.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Location } from '../model/location.ts';
 import { DURATION_PATTERN } from '../model/quantity.ts';
+import { limitProblems } from '../source/problem.ts';
+import { showText } from '../source/show-text.ts';
 import { nearest } from './nearest.ts';
 import { segmentsOf, showPath, valueAt } from './pointers.ts';
 import { byPosition } from './problem-order.ts';
@@ -43,7 +45,13 @@ export function explainFaults(
   source: SourceDocument,
   schema: Schema,
 ): readonly Problem[] {
-  const telling = faults.filter((fault) => !isRepeated(fault, faults, schema));
+  const places = new Map<Pointer, SchemaFault[]>();
+  for (const fault of faults) {
+    const there = places.get(fault.instancePath);
+    if (there === undefined) places.set(fault.instancePath, [fault]);
+    else there.push(fault);
+  }
+  const telling = faults.filter((fault) => !isRepeated(fault, places.get(fault.instancePath) ?? [], schema));
   const problems = telling.flatMap((fault): readonly Problem[] => {
     const explain = EXPLANATIONS[fault.keyword];
     if (explain === undefined) return [];
@@ -51,7 +59,7 @@ export function explainFaults(
     const { at, message, hint } = explain({ fault, source, schema, where: showPath(fault.instancePath), value });
     return [{ code: 'document/invalid', message, hint, at }];
   });
-  if (problems.length > 0 || faults.length === 0) return byPosition(problems);
+  if (problems.length > 0 || faults.length === 0) return limitProblems(byPosition(problems));
   // A keyword without a wording must still stop the document.
   const [first] = faults;
   const pointer = first?.instancePath ?? '';
@@ -66,8 +74,7 @@ export function explainFaults(
 }
 
 /** True for faults that only follow from another one at the same place. */
-function isRepeated(fault: SchemaFault, faults: readonly SchemaFault[], schema: Schema): boolean {
-  const beside = faults.filter(({ instancePath }) => instancePath === fault.instancePath);
+function isRepeated(fault: SchemaFault, beside: readonly SchemaFault[], schema: Schema): boolean {
   // What a key's name must match is told once, by `propertyNames` itself.
   if (fault.propertyName !== undefined) return true;
   if (fault.keyword === 'enum') return beside.some(({ keyword }) => keyword === 'type');
@@ -85,7 +92,7 @@ const EXPLANATIONS: Readonly<Record<string, (subject: Subject) => Placed>> = {
     const meant = meantKey(fault, schema);
     return {
       at: source.locateKey(pointerTo(fault.instancePath, key)),
-      message: `unknown key "${key}" in ${where}`,
+      message: `unknown key ${showText(key)} in ${where}`,
       hint: meant === null ? `the keys are ${knownKeys(fault, schema).join(', ')}` : `did you mean "${meant}"?`,
     };
   },
@@ -140,7 +147,7 @@ const EXPLANATIONS: Readonly<Record<string, (subject: Subject) => Placed>> = {
     const key = String(fault.params['propertyName']);
     return {
       at: source.locateKey(pointerTo(fault.instancePath, key)),
-      message: `"${key}" cannot be a name in ${where}`,
+      message: `${showText(key)} cannot be a name in ${where}`,
       hint: FORMS[CREDENTIAL_PATTERN]?.hint ?? '',
     };
   },

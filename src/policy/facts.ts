@@ -6,6 +6,7 @@ import type { Problem } from '../model/failure.ts';
 import type { Location } from '../model/location.ts';
 import type { Bound, Millis } from '../model/quantity.ts';
 import { ZERO, parseDuration } from '../model/quantity.ts';
+import { showText } from '../source/show-text.ts';
 import { nearest } from './nearest.ts';
 import { memberOf, segmentsOf } from './pointers.ts';
 
@@ -93,12 +94,12 @@ export function faultAt(at: Cursor, message: string, hint: string): Problem {
 
 /** Explains a name that refers to nothing, at the place it was written. */
 export function unknownName(at: Cursor, kind: string, names: readonly string[]): Problem {
-  const name = String(at.data);
+  const name = requiredText(at);
   const close = nearest(name, names);
   const choices = names.length === 0 ? `there is no ${kind}` : `choose one of ${[...new Set(names)].join(', ')}`;
   return {
     code: 'document/not-found',
-    message: `there is no ${kind} "${name}"`,
+    message: `there is no ${kind} ${showText(name)}`,
     hint: close === null ? choices : `did you mean "${close}"?`,
     at: placeOf(at),
   };

@@ -1,4 +1,5 @@
 import type { Pointer } from '../model/document.ts';
+import { showText } from '../source/show-text.ts';
 
 /** The parts of an RFC 6901 pointer, unescaped. */
 export function segmentsOf(pointer: Pointer): readonly string[] {
@@ -20,10 +21,13 @@ export function valueAt(data: unknown, pointer: Pointer): unknown {
   return segmentsOf(pointer).reduce(memberOf, data);
 }
 
+/** Keys that a path shows without quotes. */
+const PLAIN = /^[\w.-]{1,60}$/;
+
 /** `spec.tokens.access_token.lifetime.max`, `spec.issuers[0]`, `the document`. */
 export function showPath(pointer: Pointer): string {
   const path = segmentsOf(pointer)
-    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
+    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${PLAIN.test(part) ? part : showText(part)}`))
     .join('');
   return path === '' ? 'the document' : path.replace(/^\./, '');
 }

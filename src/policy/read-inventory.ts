@@ -14,6 +14,7 @@ import type {
 } from '../model/inventory.ts';
 import type { ChannelKey, ChannelType } from '../model/policy.ts';
 import type { Bound } from '../model/quantity.ts';
+import { showText } from '../source/show-text.ts';
 import { parseCidr } from './cidr.ts';
 import type { Cursor } from './facts.ts';
 import {
@@ -250,7 +251,7 @@ function checkNetworks(spec: Cursor): readonly Problem[] {
     .map((entry) =>
       faultAt(
         entry,
-        `"${requiredText(entry)}" is not a network`,
+        `${showText(requiredText(entry))} is not a network`,
         'write a host without scheme and path, or a CIDR such as 10.0.0.0/8',
       ),
     );

@@ -3,6 +3,7 @@ import type { Problem } from '../model/failure.ts';
 import type { Location } from '../model/location.ts';
 import { MAX_DEPTH, tooDeep } from './limits.ts';
 import { documentProblem } from './problem.ts';
+import { showText } from './show-text.ts';
 
 export interface MarksFound {
   readonly problems: readonly Problem[];
@@ -115,21 +116,21 @@ function refuseMark(token: CST.Token, place: Place): Problem | null {
   if (token.type === 'alias') {
     return documentProblem(
       at,
-      `alias "${token.source}" stands for a value written elsewhere`,
+      `alias ${showText(token.source)} stands for a value written elsewhere`,
       'write the value out where it applies; text that starts with * needs quotes',
     );
   }
   if (token.type === 'anchor') {
     return documentProblem(
       at,
-      `anchor "${token.source}" lets one value be used in many places`,
+      `anchor ${showText(token.source)} lets one value be used in many places`,
       'write the value out where it applies, or use extends',
     );
   }
   if (token.type === 'tag') {
     return documentProblem(
       at,
-      `tag "${token.source}" has no meaning here`,
+      `tag ${showText(token.source)} has no meaning here`,
       'remove it; put quotes around what must stay text',
     );
   }
@@ -137,7 +138,7 @@ function refuseMark(token: CST.Token, place: Place): Problem | null {
   if (token.type !== 'directive' || /^%YAML[ \t]+1\.2[ \t]*$/.test(token.source)) return null;
   return documentProblem(
     at,
-    `directive "${token.source}" changes how the file is read`,
+    `directive ${showText(token.source)} changes how the file is read`,
     'remove it; documents are YAML 1.2',
   );
 }

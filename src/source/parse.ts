@@ -7,12 +7,9 @@ import { compareLocations, startOf } from '../model/location.ts';
 import { refuseText } from './limits.ts';
 import type { MarksFound, Place } from './marks.ts';
 import { findMarks } from './marks.ts';
-import { documentProblem } from './problem.ts';
+import { documentProblem, limitProblems } from './problem.ts';
 import { readDocument } from './read-document.ts';
 import { explainSyntax } from './syntax.ts';
-
-/** Most problems told of one file; a file with more has one cause that the first of them show. */
-const MAX_PROBLEMS = 100;
 
 export interface ParsedFile {
   /** Documents without a fault; empty ones, as a trailing `---` makes them, are left out. */
@@ -112,8 +109,5 @@ function arrange(problems: readonly Problem[]): readonly Problem[] {
     const before = sorted[index - 1]?.at;
     return before?.line !== at?.line || before?.column !== at?.column;
   });
-  const next = single[MAX_PROBLEMS];
-  if (next?.at === undefined || next.at === null) return single;
-  const rest = documentProblem(next.at, `${single.length - MAX_PROBLEMS} more faults follow`, 'correct the first ones');
-  return [...single.slice(0, MAX_PROBLEMS), rest];
+  return limitProblems(single);
 }

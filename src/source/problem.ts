@@ -5,3 +5,19 @@ import type { Location } from '../model/location.ts';
 export function documentProblem(at: Location, message: string, hint: string): Problem {
   return { code: 'document/invalid', message, hint, at };
 }
+
+/** Most problems told of one file or document; one with more has a cause that the first of them show. */
+const MAX_PROBLEMS = 100;
+
+/** The first problems, and how many there are beyond them. */
+export function limitProblems(problems: readonly Problem[]): readonly Problem[] {
+  const next = problems[MAX_PROBLEMS];
+  if (next === undefined) return problems;
+  const rest: Problem = {
+    code: next.code,
+    message: `${problems.length - MAX_PROBLEMS} more faults follow`,
+    hint: 'correct the first ones',
+    at: next.at,
+  };
+  return [...problems.slice(0, MAX_PROBLEMS), rest];
+}

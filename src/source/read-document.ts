@@ -7,6 +7,7 @@ import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
 import type { Place } from './marks.ts';
 import { documentProblem } from './problem.ts';
+import { showText } from './show-text.ts';
 
 export interface DocumentReading {
   readonly document: SourceDocument;
@@ -72,7 +73,7 @@ function readMapping(reading: Reading, pairs: readonly Pair[], pointer: Pointer)
       refuse(
         reading,
         keyAt,
-        `key "${key}" is given twice, first at line ${before.line}, column ${before.column}`,
+        `key ${showText(key)} is given twice, first at line ${before.line}, column ${before.column}`,
         'remove one of the two; readers differ in which they take',
       );
       continue;
@@ -99,8 +100,9 @@ function readKey(reading: Reading, node: unknown, at: Location): string | null {
     return null;
   }
   if (typeof value === 'string') return value;
+  const shown = (node.source ?? '').slice(0, 20);
   if (value === null) refuse(reading, at, 'a key must be text, not empty', 'write the key before the ":"');
-  else refuse(reading, at, `a key must be text, not ${node.source ?? 'a number'}`, `write "${node.source ?? ''}"`);
+  else refuse(reading, at, `a key must be text, not ${shown}`, `write "${shown}"`);
   return null;
 }
 

@@ -329,6 +329,20 @@ describe('a drill', () => {
     expect(faultsOf(changed(SMALL, part, by))).toEqual(says);
   });
 
+  it('tells each loop of credentials once, and none where two share a source', () => {
+    const made = (name: string, of: string): string =>
+      `    ${name}: { role: negative, obtain: { uses: token.break_signature, with: { of: ${of} } } }\n`;
+    const withCredentials = (credentials: string): string => changed(SMALL, '  method:', `${credentials}  method:`);
+    const loops = made('a', 'b') + made('b', 'c') + made('c', 'b') + made('d', 'd') + made('e', 'a');
+    expect(faultsOf(withCredentials(loops)).map((line) => line.split(' | ')[0])).toEqual([
+      '14:71 credential "b" is made from itself: b from c from b',
+      '16:71 credential "d" is made from itself: d from d',
+    ]);
+    expect(
+      drillOf(withCredentials(made('a', 'canary') + made('b', 'canary') + made('c', 'a'))).credentials,
+    ).toHaveLength(5);
+  });
+
   it('tells every fault of its meaning at once', () => {
     const text = changed(
       changed(changed(SMALL, '12s', '0s'), 'role: canary', 'role: control'),

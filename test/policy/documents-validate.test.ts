@@ -350,6 +350,20 @@ describe('validating a document', () => {
     );
   });
 
+  it('is bounded for documents that are all faults', { timeout: 20_000 }, () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => `  k${index}: 1\n`).join('');
+    const [first = '', ...others] = faultsOf(POLICY.slice(0, POLICY.indexOf('  tokens:')) + keys);
+    expect(first).toMatch(/^5:3 unknown key "k0" in spec/);
+    expect(others).toHaveLength(100);
+    expect(others.at(-1)).toBe('105:3 19900 more faults follow | correct the first ones');
+  });
+
+  it('is bounded for a key of megabytes', { timeout: 20_000 }, () => {
+    const [fault = ''] = faultsOf(`${POLICY}  ? ${'x'.repeat(2_000_000)}\n  : 1\n`);
+    expect(fault).toMatch(/^18:5 unknown key "xxx/);
+    expect(fault.length).toBeLessThan(1000);
+  });
+
   it('cuts long values', () => {
     const [fault = ''] = faultsOf(changed(POLICY, 'any', 'x'.repeat(500)));
     expect(fault.length).toBeLessThan(200);

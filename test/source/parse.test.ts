@@ -228,6 +228,18 @@ describe('parsing documents', () => {
     expect(told(problems).at(-1)).toBe('101:7 150 more faults follow');
   });
 
+  it('cuts long keys and marks, and shows no token among them', () => {
+    const long = 'x'.repeat(100_000);
+    const token = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.';
+    for (const text of [`{${long}: 1, ${long}: 2}`, `a: *${long}`, `a: &${long} b`, `a: !${long} b`, `%${long}`]) {
+      const [problem] = parseDocuments('a.yaml', text).problems;
+      expect(problem?.message.length).toBeLessThan(200);
+    }
+    expect(told(parseDocuments('a.yaml', `${token}: 1\n${token}: 2\n`).problems)).toEqual([
+      `2:1 key a token or key (not shown) ${DUPLICATE} line 1, column 1`,
+    ]);
+  });
+
   it('repeats no text of the file where it could be a secret', () => {
     const { problems } = parseDocuments('a.yaml', 'a: "open" s3cr3t\nb: "x" "s3cr3t"\n');
     expect(problems.length).toBeGreaterThan(0);
