@@ -29,7 +29,12 @@ const folder = (name) => `^src/${name}/`;
 export default {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: { path: '^src' }, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src' , pathNot: '^src/(index|lab/verifiers/.+|lab/[a-z-]+-process)\\.ts$' }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src', pathNot: '^src/(index|lab/verifiers/.+|lab/[a-z-]+-process)\\.ts$' },
+      to: {},
+    },
     ...Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
       name: `${name}-imports`,
       severity: 'error',

@@ -18,5 +18,11 @@ export default defineConfig({
   input: { firebreak: 'src/cli/main.ts', 'lab-process': 'src/lab/process.ts' },
   platform: 'node',
   external: LAB_ONLY,
-  output: { dir: 'dist/bin', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', minify: false, sourcemap: false },
+  output: {
+    dir: 'dist/bin',
+    format: 'esm',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    minify: false,
+    sourcemap: false,
+  },
 });

@@ -47,11 +47,11 @@ export async function loadFiles(paths: readonly string[]): Promise<readonly Load
 }
 
 /** The instant to judge dates by: `--now`, or the clock. @throws UserError usage/bad-argument */
-export function readNow(value: unknown): number {
+export function readNow(value: string | undefined): number {
   if (value === undefined) return Date.now();
-  const instant = Date.parse(String(value));
+  const instant = Date.parse(value);
   if (Number.isNaN(instant)) {
-    throw new UserError('usage/bad-argument', `--now "${String(value)}" is not a time`, {
+    throw new UserError('usage/bad-argument', `--now "${value}" is not a time`, {
       hint: 'write it as 2026-11-23T09:00:00Z',
     });
   }

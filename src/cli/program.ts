@@ -5,10 +5,10 @@ import { SCENARIOS, TOKEN_CLASSES } from '../model/policy.ts';
 import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
 import { processIo } from './io.ts';
+import type { CommandOptions } from './options.ts';
 import { VERSION } from './version.ts';
 
-type Options = Readonly<Record<string, unknown>>;
-type Run = (io: Io, args: readonly string[], options: Options) => Promise<ExitCode>;
+type Run = (io: Io, args: readonly string[], options: CommandOptions) => Promise<ExitCode>;
 
 const EXAMPLES = `
 Examples:
@@ -29,9 +29,7 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
     async (...parsed: readonly unknown[]): Promise<void> => {
       const command = parsed.at(-1);
       if (!(command instanceof Command)) throw new Error('commander passes the command last');
-      const args = command.processedArgs.flatMap((value: unknown) =>
-        Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)],
-      );
+      const args = argumentsOf(command.processedArgs);
       const run = await load();
       code = await run(io, args, command.optsWithGlobals());
     };
@@ -191,4 +189,9 @@ function addDrillCommands(
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
+}
+
+/** Positional arguments as text; a list at the end is spread, a missing optional one is left out. */
+function argumentsOf(values: readonly unknown[]): readonly string[] {
+  return values.flat().filter((value) => typeof value === 'string');
 }

@@ -93,7 +93,8 @@ async function signed(
 ): Promise<Minted> {
   const { with: options } = spec.obtain;
   const key = vault.key(callText(spec.obtain, 'key'));
-  const lifetime = parseDuration(String(options['lifetime'] ?? '')) ?? DEFAULT_LIFETIME_MS;
+  const lifetime =
+    parseDuration(typeof options['lifetime'] === 'string' ? options['lifetime'] : '') ?? DEFAULT_LIFETIME_MS;
   const issuedAt = Math.floor(input.now() / 1000);
   const audiences = input.policy.tokens.access_token?.audiences.value ?? [];
   const header = { typ: typeof options['typ'] === 'string' ? options['typ'] : 'at+jwt' };

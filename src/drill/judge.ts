@@ -4,6 +4,7 @@ import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, showBound, showSeconds } from '../model/quantity.ts';
 import type { ArmRecord } from './arm.ts';
 import { attribute } from './attribution.ts';
+import type { Calibration } from './calibrate.ts';
 import { findRecovery, findTransition, judgeInterval, shiftInterval, slowestInterval } from './interval.ts';
 import type { Plan } from './plan.ts';
 import { widestGapAt } from './schedule.ts';
@@ -72,12 +73,7 @@ function judgeUnit(
       dropped: record.dropped.get(unit) ?? 0,
     },
     attribution: transition === null ? 'none' : attribute(transition.interval, mine),
-    calibration:
-      calibration === undefined
-        ? 'not calibrated'
-        : usable
-          ? 'usable'
-          : `${closing !== undefined && closing.verdict !== 'usable' ? `after the run: ${closing.verdict}, ${closing.why}` : `${calibration.verdict}, ${calibration.why}`}`,
+    calibration: usable ? 'usable' : exclusion(calibration, closing),
     stillAccepting:
       interval !== null && interval.upper === 'unbounded' && lastIsAccept(canary)
         ? stillAccepting(interval, plan, prediction)
@@ -93,6 +89,13 @@ function judgeUnit(
         ? null
         : resolution(canary, marks.t0 + interval.upper, plan, marks.tAct),
   };
+}
+
+/** Why a unit was left out: before the run, or because it no longer told good from bad afterwards. */
+function exclusion(before: Calibration | undefined, after: Calibration | undefined): string {
+  if (before === undefined) return 'not calibrated';
+  if (before.verdict === 'usable' && after !== undefined) return `after the run: ${after.verdict}, ${after.why}`;
+  return `${before.verdict}, ${before.why}`;
 }
 
 function toZero(interval: Interval | null, zero: number): Interval | null {
@@ -173,12 +176,8 @@ export function findingsOf(
 
 function unitFindings(unit: UnitResult, arm: Arm, plan: Plan): readonly DrillFinding[] {
   const findings: DrillFinding[] = [];
-  const biggest = unit.addends
-    .filter(({ at }) => at !== null)
-    .toSorted(
-      (a, b) =>
-        Number(isFiniteBound(b.value) ? b.value : Infinity) - Number(isFiniteBound(a.value) ? a.value : Infinity),
-    )[0];
+  const size = ({ value }: UnitResult['addends'][number]): number => (isFiniteBound(value) ? value : Infinity);
+  const biggest = unit.addends.filter(({ at }) => at !== null).toSorted((a, b) => size(b) - size(a))[0];
   const add = (rule: string, severity: DrillFinding['severity'], message: string): void => {
     findings.push({ rule, severity, unit: unit.unit, arm, message, at: biggest?.at ?? null });
   };

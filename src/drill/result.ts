@@ -5,8 +5,8 @@ import type { ArmRecord } from './arm.ts';
 import type { EffectLog } from './effects.ts';
 import { findingsOf, judgeArm, overallVerdict } from './judge.ts';
 import type { Plan } from './plan.ts';
-import type { DrillRunInput } from './run.ts';
-import { drillDigest } from './run.ts';
+import type { DrillRunInput } from './run-input.ts';
+import { drillDigest } from './drill-digest.ts';
 
 interface ResultInput {
   readonly input: DrillRunInput;

@@ -1,19 +1,16 @@
-import type { DrillResult, JournalEvent, JournalLine, Probe } from '../model/drill.ts';
+import type { DrillResult, JournalEvent, Probe } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import { toTimestamp } from '../model/instant.ts';
-import type { LabDescription } from '../model/lab.ts';
-import type { Arm } from '../model/prediction.ts';
-import type { Clock, Files, Http, JournalSink } from '../model/ports.ts';
+import type { Files, Http } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';
-import { canonicalJson, sha256Hex } from '../policy/digest.ts';
+import type { DrillPorts, DrillRunInput } from './run-input.ts';
+import { drillDigest } from './drill-digest.ts';
 import type { ArmRecord } from './arm.ts';
 import { runArm } from './arm.ts';
 import { EffectLog } from './effects.ts';
 import type { Journal } from './journal.ts';
 import { startJournal } from './journal.ts';
-import type { ProcessIdentity } from './lease.ts';
 import { takeLease } from './lease.ts';
-import type { Plan } from './plan.ts';
 import { seededRandom } from './random.ts';
 import { unfinishedRuns } from './recover.ts';
 import { resultOf } from './result.ts';
@@ -33,32 +30,6 @@ const BYSTANDER_LIMIT = 3;
 
 /** Margin after the longest run during which canary ids may still be named, in milliseconds. */
 const EXPIRY_MARGIN_MS = 300_000;
-
-export interface DrillPorts {
-  readonly clock: Clock;
-  readonly files: Files;
-  readonly http: (allow: readonly string[]) => Http;
-  readonly openJournal: (path: string) => Promise<JournalSink>;
-  readonly isAlive: (process: ProcessIdentity) => Promise<boolean>;
-}
-
-export interface DrillRunInput {
-  readonly plan: Plan;
-  readonly lab: LabDescription | null;
-  /** True when the lab is part of this process and ends with it. */
-  readonly labEmbedded: boolean;
-  readonly stateDir: string;
-  readonly tool: string;
-  readonly seed: number;
-  readonly commit: string | null;
-  /** The environment's name, typed by a person, where its class asks for it. */
-  readonly confirm: string | null;
-  readonly arms: readonly Arm[];
-  readonly self: ProcessIdentity;
-  /** Aborted when a person stops the run. */
-  readonly stop: AbortSignal;
-  readonly onLine?: (line: JournalLine) => void;
-}
 
 /** Why a run ended before its end. */
 class RunStopped extends Error {}
@@ -333,20 +304,6 @@ function startEvent(input: DrillRunInput, runId: string): JournalEvent {
     pid: input.self.pid,
     lab: lab === null ? null : { pid: lab.pid, startedAt: lab.startedAt, embedded: input.labEmbedded },
   };
-}
-
-/** sha256 over the drill without the positions in its file. */
-export function drillDigest({ drill }: Plan): string {
-  const bare = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(bare);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([key]) => key !== 'at' && key !== 'file')
-        .map(([key, member]) => [key, bare(member)]),
-    );
-  };
-  return sha256Hex(canonicalJson(bare(drill)));
 }
 
 /** `20261123t091400z-1a2b`: sorts by time and may be part of a kid. */

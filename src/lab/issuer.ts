@@ -5,6 +5,7 @@ import { importPart } from './import-part.ts';
 import { withPlainTyp } from './plain-typ.ts';
 import { createStore } from './issuer-store.ts';
 import { IssuerKeys } from './issuer-keys.ts';
+import { PUBLIC_CLIENT, REDIRECT_URI, SCOPE } from './clients.ts';
 import { logIn } from './login.ts';
 import type { IssuerAnswer, IssuerCall, IssuerRequest, LabClient, LabPart } from './messages.ts';
 
@@ -36,10 +37,6 @@ interface RequestContext {
     readonly provider: Provider;
   };
 }
-
-export const SCOPE = 'orders:read';
-export const PUBLIC_CLIENT = 'drill-spa';
-export const REDIRECT_URI = 'https://client.firebreak.test/callback';
 
 /** Life of refresh tokens, sessions and grants in the lab, in seconds: 14 days, the provider's own default. */
 const LONG_SECONDS = 14 * 24 * 3600;

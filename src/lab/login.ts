@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { PUBLIC_CLIENT, REDIRECT_URI, SCOPE } from './issuer.ts';
+import { PUBLIC_CLIENT, REDIRECT_URI, SCOPE } from './clients.ts';
 
 /** Redirects of one log-in: authorization, interaction, resume, client. More means a loop. */
 const MAX_REDIRECTS = 8;

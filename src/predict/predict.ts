@@ -97,7 +97,8 @@ function verdictOf(bound: Bound, objective: Bound | null): Prediction['verdict']
 /** What to change, taken from the addend that has no end. */
 function remedy(facts: VerifierFacts, tree: BoundTree): string {
   const endless = decidingAddends(tree).find(({ value }) => value === 'unbounded');
-  switch (endless?.symbol) {
+  if (endless === undefined) return 'a shorter path';
+  switch (endless.symbol) {
     case 'C':
       return facts.product.wouldBeBoundedBy ?? 'a time-to-live on its key cache';
     case 'l':
@@ -107,7 +108,7 @@ function remedy(facts: VerifierFacts, tree: BoundTree): string {
     case 'D_cfg':
       return 'deploy_time in the inventory: how long a configuration change takes to reach every replica';
     default:
-      return endless === undefined ? 'a shorter path' : `a limit for "${endless.label}"`;
+      return `a limit for "${endless.label}"`;
   }
 }
 

@@ -45,7 +45,11 @@ export async function openJournalFile(path: string): Promise<JournalSink> {
       return guard(path, () => flush(true));
     },
     close: async () => {
-      await guard(path, () => flush(true)).finally(() => handle.close());
+      try {
+        await guard(path, () => flush(true));
+      } finally {
+        await handle.close();
+      }
     },
   };
 }

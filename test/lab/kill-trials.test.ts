@@ -167,7 +167,9 @@ describe.skipIf(process.platform !== 'linux')('a drill killed at a random moment
       const trust = await trusting();
       if (trust.length > 0) left.push(`trial ${trial}: still trusted by ${trust.join(', ')}`);
     }
-    console.log(`trials ${TRIALS}, killed while running ${interrupted}, trusted before recover ${atRisk}, left behind ${left.length}`);
+    console.log(
+      `trials ${TRIALS}, killed while running ${interrupted}, trusted before recover ${atRisk}, left behind ${left.length}`,
+    );
     expect(left).toEqual([]);
     // Without this the trials would prove nothing: some must have died while a canary key was trusted.
     expect(atRisk).toBeGreaterThan(0);

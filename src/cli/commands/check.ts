@@ -14,9 +14,9 @@ import { decodeToken } from '../../token/decode.ts';
 import type { JwkLike } from '../../token/verify.ts';
 import { verifySignature } from '../../token/verify.ts';
 import type { Io } from '../io.ts';
+import type { CommandOptions } from '../options.ts';
 import { readNow } from '../load.ts';
 import { loadEstate } from '../load-estate.ts';
-import type { OutputOptions } from '../output.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
 import { paintFor } from '../paint.ts';
 
@@ -24,32 +24,26 @@ import { paintFor } from '../paint.ts';
  * `firebreak check TOKEN --policy P`: the decision about one token with its whole trace. Without --jwks the signature is
  * not judged, and the output says so.
  */
-export async function runCheck(
-  io: Io,
-  [source = '']: readonly string[],
-  options: Readonly<Record<string, unknown>>,
-): Promise<ExitCode> {
-  const targets = readOutputs(options as OutputOptions, ['pretty', 'json'], 'pretty');
-  const { policies } = await loadEstate(Array.isArray(options['policies']) ? options['policies'].map(String) : []);
-  const policy = findPolicy(policies, String(options['policy']));
+export async function runCheck(io: Io, [source = '']: readonly string[], options: CommandOptions): Promise<ExitCode> {
+  const targets = readOutputs(options, ['pretty', 'json'], 'pretty');
+  const { policies } = await loadEstate(options.policies ?? []);
+  const policy = findPolicy(policies, String(options.policy));
   const decoded = decodeToken(await readToken(source));
   if (!decoded.ok) throw new UserError('token/unreadable', decoded.message, { hint: decoded.hint });
-  const ip = options['ip'];
-  if (ip !== undefined && isIP(String(ip)) === 0)
-    throw new UserError('usage/bad-argument', `--ip "${String(ip)}" is not an address`, {
+  const ip = options.ip;
+  if (ip !== undefined && isIP(ip) === 0)
+    throw new UserError('usage/bad-argument', `--ip "${ip}" is not an address`, {
       hint: 'write it as 203.0.113.7 or 2001:db8::1',
     });
-  const tokenClass = String(options['class']) as TokenClass; // commander checked the choice
+  const tokenClass = String(options.class) as TokenClass; // commander checked the choice
   const decision = decide(policy, decoded.token, {
-    now: readNow(options['now']),
+    now: readNow(options.now),
     tokenClass,
-    ...(options['route'] === undefined ? {} : { route: String(options['route']) }),
-    ...(ip === undefined ? {} : { clientIp: String(ip) }),
+    ...(options.route === undefined ? {} : { route: options.route }),
+    ...(ip === undefined ? {} : { clientIp: ip }),
   });
   const signature =
-    options['jwks'] === undefined
-      ? null
-      : await checkSignature(decoded.compact, String(options['jwks']), policy, tokenClass);
+    options.jwks === undefined ? null : await checkSignature(decoded.compact, options.jwks, policy, tokenClass);
   const checks = signature === null ? decision.checks : [...decision.checks, signature];
   const violations = checks.filter(({ satisfied }) => !satisfied);
   const complete = {
@@ -64,11 +58,7 @@ export async function runCheck(
     (format, terminal) =>
       format === 'json'
         ? decisionJson(complete, shown)
-        : decisionPretty(
-            complete,
-            shown,
-            paintFor(io, terminal ? 'out' : 'err', terminal ? options['color'] : 'never'),
-          ),
+        : decisionPretty(complete, shown, paintFor(io, terminal ? 'out' : 'err', terminal ? options.color : 'never')),
     io,
   );
   return complete.verdict === 'accept' ? EXIT.done : EXIT.findings;

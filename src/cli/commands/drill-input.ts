@@ -1,3 +1,4 @@
+import type { CommandOptions } from '../options.ts';
 import { UserError } from '../../model/failure.ts';
 import type { Plan } from '../../drill/plan.ts';
 import { planDrill } from '../../drill/plan.ts';
@@ -8,9 +9,9 @@ import { loadEstate } from '../load-estate.ts';
 /** Reads a drill with its policies and inventory and plans it, without any network. */
 export async function loadPlan(
   file: string,
-  options: Readonly<Record<string, unknown>>,
+  options: CommandOptions,
 ): Promise<{ readonly plan: Plan; readonly estate: LoadedEstate }> {
-  const paths = Array.isArray(options['policies']) ? options['policies'].map(String) : ['policies'];
+  const paths = options.policies ?? ['policies'];
   for (const path of paths) {
     if (!(await systemFiles.exists(path)))
       throw new UserError(

@@ -2,17 +2,13 @@ import { planText } from '../../drill/plan.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import type { Io } from '../io.ts';
-import type { OutputOptions } from '../output.ts';
+import type { CommandOptions } from '../options.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
 import { loadPlan } from './drill-input.ts';
 
 /** `firebreak drill plan FILE`: everything a run would do, without any network. */
-export async function runDrillPlan(
-  io: Io,
-  [file = '']: readonly string[],
-  options: Readonly<Record<string, unknown>>,
-): Promise<ExitCode> {
-  const targets = readOutputs(options as OutputOptions, ['pretty', 'json'], 'pretty');
+export async function runDrillPlan(io: Io, [file = '']: readonly string[], options: CommandOptions): Promise<ExitCode> {
+  const targets = readOutputs(options, ['pretty', 'json'], 'pretty');
   const { plan } = await loadPlan(file, options);
   const json = {
     schema_version: '1.0',

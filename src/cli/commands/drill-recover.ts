@@ -7,6 +7,8 @@ import { createHttp } from '../../system/http.ts';
 import { openJournalFile } from '../../system/journal-file.ts';
 import { isSameProcess } from '../../system/processes.ts';
 import type { Io } from '../io.ts';
+import type { CommandOptions } from '../options.ts';
+import { stateDirOf } from '../options.ts';
 import { findRunningLab } from '../lab-connection.ts';
 import { loadEstate } from '../load-estate.ts';
 
@@ -14,12 +16,8 @@ import { loadEstate } from '../load-estate.ts';
 const LOOPBACK: readonly string[] = ['127.0.0.0/8'];
 
 /** `firebreak drill recover`: undoes what interrupted runs left. Safe to repeat; 6 when something is left. */
-export async function runDrillRecover(
-  io: Io,
-  _args: readonly string[],
-  options: Readonly<Record<string, unknown>>,
-): Promise<ExitCode> {
-  const stateDir = String(options['stateDir'] ?? '.firebreak');
+export async function runDrillRecover(io: Io, _args: readonly string[], options: CommandOptions): Promise<ExitCode> {
+  const stateDir = stateDirOf(options);
   const allowed = await allowLists();
   const recovered = await recoverRuns(stateDir, {
     clock: systemClock,

@@ -12,7 +12,7 @@ export interface DrillRenderContext {
   readonly command: string;
   readonly reports: readonly string[];
   readonly exitCode: ExitCode;
-  readonly color: unknown;
+  readonly color: string | boolean | undefined;
   readonly io: Io;
   readonly probes?: boolean;
 }

@@ -15,8 +15,9 @@ import { createHttp } from '../../system/http.ts';
 import { openJournalFile } from '../../system/journal-file.ts';
 import { isSameProcess, processStart } from '../../system/processes.ts';
 import type { Io } from '../io.ts';
+import type { CommandOptions } from '../options.ts';
+import { stateDirOf } from '../options.ts';
 import { findRunningLab, startLabFor } from '../lab-connection.ts';
-import type { OutputOptions } from '../output.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
 import { VERSION } from '../version.ts';
 import { loadPlan } from './drill-input.ts';
@@ -26,13 +27,13 @@ import { DRILL_FORMATS, renderDrill } from './drill-render.ts';
 export async function runDrillCommand(
   io: Io,
   [file = '']: readonly string[],
-  options: Readonly<Record<string, unknown>>,
+  options: CommandOptions,
 ): Promise<ExitCode> {
-  const targets = readOutputs(options as OutputOptions, DRILL_FORMATS, 'pretty');
-  const stateDir = String(options['stateDir'] ?? '.firebreak');
+  const targets = readOutputs(options, DRILL_FORMATS, 'pretty');
+  const stateDir = stateDirOf(options);
   const { plan, estate } = await loadPlan(file, options);
-  const arms = readArms(options['arm'], plan.drill.observe.arms);
-  const quiet = options['quiet'] === true;
+  const arms = readArms(options.arm, plan.drill.observe.arms);
+  const quiet = options.quiet === true;
   const say = (text: string): void => {
     if (!quiet) io.err(text);
   };
@@ -53,9 +54,9 @@ export async function runDrillCommand(
         labEmbedded: embedded !== null,
         stateDir,
         tool: `firebreak/${VERSION}`,
-        seed: readSeed(options['seed']),
+        seed: readSeed(options.seed),
         commit: git === null ? null : `${git.commit}${git.dirty ? ' with changes' : ''}`,
-        confirm: typeof options['confirm'] === 'string' ? options['confirm'] : null,
+        confirm: typeof options.confirm === 'string' ? options.confirm : null,
         arms,
         self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
         stop: io.stop,
@@ -83,7 +84,7 @@ export async function runDrillCommand(
       command: `firebreak drill run ${file}`,
       reports,
       exitCode: code,
-      color: options['color'],
+      color: options.color,
       io,
     };
     await systemFiles.writeAtomically(
@@ -120,21 +121,21 @@ async function connectLab(
   return { lab: embedded.description, embedded };
 }
 
-function readArms(value: unknown, arms: readonly Arm[]): readonly Arm[] {
+function readArms(value: string | undefined, arms: readonly Arm[]): readonly Arm[] {
   if (value === undefined) return arms;
   const chosen = arms.filter((arm) => arm === value);
   if (chosen.length === 0)
-    throw new UserError('usage/bad-argument', `the drill has no arm "${String(value)}"`, {
+    throw new UserError('usage/bad-argument', `the drill has no arm "${value}"`, {
       hint: `choose one of ${arms.join(', ')}`,
     });
   return chosen;
 }
 
-function readSeed(value: unknown): number {
+function readSeed(value: string | undefined): number {
   if (value === undefined) return randomInt(2 ** 32);
   const seed = Number(value);
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
-    throw new UserError('usage/bad-argument', `--seed "${String(value)}" is not a whole number from 0 to 4294967295`, {
+    throw new UserError('usage/bad-argument', `--seed "${value}" is not a whole number from 0 to 4294967295`, {
       hint: 'reports print the seed of their run',
     });
   return seed;

@@ -5,17 +5,14 @@ import { nearest } from '../../policy/nearest.ts';
 import { explainRule } from '../../report/explain.ts';
 import { RULES } from '../../rules/registry.ts';
 import type { Io } from '../io.ts';
+import type { CommandOptions } from '../options.ts';
 import { paintFor } from '../paint.ts';
 
 /** `firebreak explain TOPIC`: a rule, or `exit-N`. */
-export async function runExplain(
-  io: Io,
-  [topic = '']: readonly string[],
-  options: Readonly<Record<string, unknown>>,
-): Promise<ExitCode> {
+export async function runExplain(io: Io, [topic = '']: readonly string[], options: CommandOptions): Promise<ExitCode> {
   const rule = RULES.find(({ id }) => id === topic);
   if (rule !== undefined) {
-    io.out(explainRule(rule, paintFor(io, 'out', options['color'])));
+    io.out(explainRule(rule, paintFor(io, 'out', options.color)));
     return EXIT.done;
   }
   const code = /^exit-(\d+)$/.exec(topic)?.[1];

@@ -4,27 +4,25 @@ import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
 import { systemFiles } from '../../system/files.ts';
 import type { Io } from '../io.ts';
+import type { CommandOptions } from '../options.ts';
+import { stateDirOf } from '../options.ts';
 import { findRunningLab, labStateFile, startLabFor } from '../lab-connection.ts';
 import { loadInventoryFile } from '../load-estate.ts';
 
 /** `firebreak lab up`: runs the lab until Ctrl-C and leaves its state file beside the journals meanwhile. */
-export async function runLabUp(
-  io: Io,
-  _args: readonly string[],
-  options: Readonly<Record<string, unknown>>,
-): Promise<ExitCode> {
-  const stateDir = String(options['stateDir']);
+export async function runLabUp(io: Io, _args: readonly string[], options: CommandOptions): Promise<ExitCode> {
+  const stateDir = stateDirOf(options);
   const running = await findRunningLab(stateDir);
   if (running !== null) {
     throw new UserError('usage/bad-argument', `a lab of this folder runs already (process ${running.pid})`, {
       hint: `stop it with Ctrl-C in its terminal or \`kill ${running.pid}\``,
     });
   }
-  const inventory = await loadInventoryFile(String(options['inventory']));
+  const inventory = await loadInventoryFile(String(options.inventory));
   const started = performance.now();
   const lab = await startLabFor(inventory, {
-    port: readPort(options['port']),
-    useDefaults: options['defaults'] === true,
+    port: readPort(options.port),
+    useDefaults: options.defaults === true,
   });
   const { description } = lab;
   try {
@@ -48,12 +46,12 @@ export async function runLabUp(
   return io.stoppedBy() === 'SIGTERM' ? EXIT.terminated : EXIT.done;
 }
 
-function readPort(value: unknown): number | 'any' {
+function readPort(value: string | undefined): number | 'any' {
   if (value === undefined) return 'any';
   const port = Number(value);
   // The lab takes one port per part; 65 000 leaves room for all of them.
   if (!Number.isInteger(port) || port < 1 || port > 65_000) {
-    throw new UserError('usage/bad-argument', `--port "${String(value)}" is not a port number`, {
+    throw new UserError('usage/bad-argument', `--port "${value}" is not a port number`, {
       hint: 'choose one from 1 to 65000, or leave it out for any free ports',
     });
   }

@@ -7,8 +7,8 @@ import { SEVERITIES } from '../../model/finding.ts';
 import { decodeText } from '../../source/decode.ts';
 import { systemFiles } from '../../system/files.ts';
 import type { Io } from '../io.ts';
+import type { CommandOptions } from '../options.ts';
 import { loadFiles, readNow } from '../load.ts';
-import type { OutputOptions } from '../output.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
 import { paintFor } from '../paint.ts';
 import { VERSION } from '../version.ts';
@@ -16,18 +16,14 @@ import { VERSION } from '../version.ts';
 const FORMATS: readonly string[] = ['pretty', 'compact', 'json', 'sarif', 'github', 'junit', 'markdown'];
 
 /** `firebreak lint`: offline. 2 when an input cannot be evaluated, 1 at or above --fail-on, else 0. */
-export async function runLint(
-  io: Io,
-  paths: readonly string[],
-  options: Readonly<Record<string, unknown>>,
-): Promise<ExitCode> {
-  const targets = readOutputs(options as OutputOptions, FORMATS, 'pretty');
+export async function runLint(io: Io, paths: readonly string[], options: CommandOptions): Promise<ExitCode> {
+  const targets = readOutputs(options, FORMATS, 'pretty');
   const files = await loadFiles(paths);
-  const read = readEstate(files, { now: readNow(options['now']), hmacWords: await readWords(options['wordlist']) });
+  const read = readEstate(files, { now: readNow(options.now), hmacWords: await readWords(options.wordlist) });
   const result = lint(read, {
-    only: names(options['only']),
-    skip: names(options['skip']),
-    ignores: options['ignores'] !== false,
+    only: names(options.only),
+    skip: names(options.skip),
+    ignores: options.ignores !== false,
   });
   const rendered = new Map<string, string>();
   for (const { format, path } of targets) {
@@ -36,19 +32,19 @@ export async function runLint(
       await render(format, result, {
         texts: read.texts,
         io,
-        color: path === '-' ? options['color'] : 'never',
-        quiet: options['quiet'] === true,
+        color: path === '-' ? options.color : 'never',
+        quiet: options.quiet === true,
       }),
     );
   }
   await writeOutputs(targets, (format) => rendered.get(format) ?? '', io);
-  return exitOf(result, String(options['failOn'] ?? 'error'));
+  return exitOf(result, options.failOn ?? 'error');
 }
 
 interface RenderContext {
   readonly texts: ReadonlyMap<string, string>;
   readonly io: Io;
-  readonly color: unknown;
+  readonly color: string | boolean | undefined;
   readonly quiet: boolean;
 }
 

@@ -4,8 +4,8 @@ import { UserError } from '../../model/failure.ts';
 import { nearest } from '../../policy/nearest.ts';
 import { policyJson, policyPretty } from '../../report/policy.ts';
 import type { Io } from '../io.ts';
+import type { CommandOptions } from '../options.ts';
 import { loadEstate } from '../load-estate.ts';
-import type { OutputOptions } from '../output.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
 import { paintFor } from '../paint.ts';
 
@@ -13,9 +13,9 @@ import { paintFor } from '../paint.ts';
 export async function runPolicyResolve(
   io: Io,
   [name = '', ...paths]: readonly string[],
-  options: Readonly<Record<string, unknown>>,
+  options: CommandOptions,
 ): Promise<ExitCode> {
-  const targets = readOutputs(options as OutputOptions, ['pretty', 'json'], 'pretty');
+  const targets = readOutputs(options, ['pretty', 'json'], 'pretty');
   const { policies } = await loadEstate(paths);
   const names = policies.map((policy) => policy.name);
   const policy = policies.find((candidate) => candidate.name === name);
@@ -31,8 +31,8 @@ export async function runPolicyResolve(
       format === 'json'
         ? policyJson(policy)
         : policyPretty(policy, {
-            explain: options['explain'] === true,
-            color: paintFor(io, terminal ? 'out' : 'err', terminal ? options['color'] : 'never'),
+            explain: options.explain === true,
+            color: paintFor(io, terminal ? 'out' : 'err', terminal ? options.color : 'never'),
           }),
     io,
   );

@@ -3,18 +3,14 @@ import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
 import { predictJson, predictMarkdown, predictPretty } from '../../report/predict.ts';
 import type { Io } from '../io.ts';
+import type { CommandOptions } from '../options.ts';
 import { loadEstate } from '../load-estate.ts';
-import type { OutputOptions } from '../output.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
 import { paintFor } from '../paint.ts';
 
 /** `firebreak predict`: worst-case time-to-revocation. With --gate an objective that is missed leaves with 1, an unknown one with 4. */
-export async function runPredict(
-  io: Io,
-  paths: readonly string[],
-  options: Readonly<Record<string, unknown>>,
-): Promise<ExitCode> {
-  const targets = readOutputs(options as OutputOptions, ['pretty', 'json', 'markdown'], 'pretty');
+export async function runPredict(io: Io, paths: readonly string[], options: CommandOptions): Promise<ExitCode> {
+  const targets = readOutputs(options, ['pretty', 'json', 'markdown'], 'pretty');
   const { predictions } = await loadEstate(paths);
   if (predictions.length === 0) {
     throw new UserError('usage/no-input', 'there is no verifier to predict for', {
@@ -22,7 +18,7 @@ export async function runPredict(
     });
   }
   const names = predictions.map(({ verifier }) => verifier);
-  const wanted = Array.isArray(options['verifier']) ? options['verifier'].map(String) : null;
+  const wanted = options.verifier ?? null;
   for (const name of wanted ?? []) {
     if (!names.includes(name))
       throw new UserError('document/not-found', `there is no verifier "${name}"`, {
@@ -32,7 +28,7 @@ export async function runPredict(
   const chosen = predictions.filter(
     ({ verifier, scenario }) =>
       (wanted === null || wanted.includes(verifier)) &&
-      (options['scenario'] === undefined || scenario === options['scenario']),
+      (options.scenario === undefined || scenario === options.scenario),
   );
   await writeOutputs(
     targets,
@@ -40,13 +36,13 @@ export async function runPredict(
       if (format === 'json') return predictJson(chosen);
       if (format === 'markdown') return predictMarkdown(chosen);
       return predictPretty(chosen, {
-        tree: options['tree'] === true,
-        color: paintFor(io, terminal ? 'out' : 'err', terminal ? options['color'] : 'never'),
+        tree: options.tree === true,
+        color: paintFor(io, terminal ? 'out' : 'err', terminal ? options.color : 'never'),
       });
     },
     io,
   );
-  if (options['gate'] !== true) return EXIT.done;
+  if (options.gate !== true) return EXIT.done;
   const guaranteed = chosen.filter(({ arm, objective }) => arm === 'quiet' && objective !== null);
   if (guaranteed.some(({ verdict }) => verdict === 'over' || verdict === 'unbounded')) return EXIT.findings;
   return guaranteed.some(({ verdict }) => verdict === 'unknown') ? EXIT.inconclusive : EXIT.done;

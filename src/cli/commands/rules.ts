@@ -2,16 +2,12 @@ import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { RULES } from '../../rules/registry.ts';
 import type { Io } from '../io.ts';
-import type { OutputOptions } from '../output.ts';
+import type { CommandOptions } from '../options.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
 
 /** `firebreak rules`: every rule with its severity and what it finds. */
-export async function runRules(
-  io: Io,
-  _args: readonly string[],
-  options: Readonly<Record<string, unknown>>,
-): Promise<ExitCode> {
-  const targets = readOutputs(options as OutputOptions, ['pretty', 'json'], 'pretty');
+export async function runRules(io: Io, _args: readonly string[], options: CommandOptions): Promise<ExitCode> {
+  const targets = readOutputs(options, ['pretty', 'json'], 'pretty');
   const width = Math.max(...RULES.map(({ id }) => id.length));
   const json = {
     schema_version: '1.0',

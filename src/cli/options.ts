@@ -1,0 +1,38 @@
+/** What commander hands to a command: values as text, flags as booleans; each command knows which of them it has. */
+export interface CommandOptions {
+  readonly color?: string | boolean;
+  readonly now?: string;
+  readonly stateDir?: string;
+  readonly format?: string;
+  readonly json?: boolean;
+  readonly output?: readonly string[];
+  readonly quiet?: boolean;
+  readonly failOn?: string;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly ignores?: boolean;
+  readonly wordlist?: string;
+  readonly scenario?: string;
+  readonly verifier?: readonly string[];
+  readonly tree?: boolean;
+  readonly gate?: boolean;
+  readonly policy?: string;
+  readonly policies?: readonly string[];
+  readonly jwks?: string;
+  readonly class?: string;
+  readonly route?: string;
+  readonly ip?: string;
+  readonly explain?: boolean;
+  readonly seed?: string;
+  readonly confirm?: string;
+  readonly arm?: string;
+  readonly inventory?: string;
+  readonly port?: string;
+  readonly defaults?: boolean;
+  readonly report?: string;
+}
+
+/** State folder of a run: journals, the lease, the lab. */
+export function stateDirOf({ stateDir }: CommandOptions): string {
+  return stateDir ?? '.firebreak';
+}

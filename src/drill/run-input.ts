@@ -1,0 +1,33 @@
+import type { JournalLine } from '../model/drill.ts';
+import type { LabDescription } from '../model/lab.ts';
+import type { Arm } from '../model/prediction.ts';
+import type { Clock, Files, Http, JournalSink } from '../model/ports.ts';
+import type { ProcessIdentity } from './lease.ts';
+import type { Plan } from './plan.ts';
+
+/** What a run touches the world through. */
+export interface DrillPorts {
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly http: (allow: readonly string[]) => Http;
+  readonly openJournal: (path: string) => Promise<JournalSink>;
+  readonly isAlive: (process: ProcessIdentity) => Promise<boolean>;
+}
+
+export interface DrillRunInput {
+  readonly plan: Plan;
+  readonly lab: LabDescription | null;
+  /** True when the lab is part of this process and ends with it. */
+  readonly labEmbedded: boolean;
+  readonly stateDir: string;
+  readonly tool: string;
+  readonly seed: number;
+  readonly commit: string | null;
+  /** The environment's name, typed by a person, where its class asks for it. */
+  readonly confirm: string | null;
+  readonly arms: readonly Arm[];
+  readonly self: ProcessIdentity;
+  /** Aborted when a person stops the run. */
+  readonly stop: AbortSignal;
+  readonly onLine?: (line: JournalLine) => void;
+}
