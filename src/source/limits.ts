@@ -26,7 +26,7 @@ const CONTROL: readonly string[] = ['\u0002', '\u0018', NEXT_IS_SCALAR];
  */
 export function refuseText(file: string, text: string): Problem | null {
   const whole = startOf(file);
-  const bytes = text.length > MAX_DOCUMENT_BYTES ? text.length : new TextEncoder().encode(text).length;
+  const bytes = byteLength(text);
   if (bytes > MAX_DOCUMENT_BYTES) {
     return {
       ...documentProblem(
@@ -46,6 +46,12 @@ export function refuseText(file: string, text: string): Problem | null {
     );
   }
   return refuseCost(file, text);
+}
+
+/** Length in UTF-8, exact only near the limit: a code unit has one to three bytes (RFC 3629 section 3). */
+function byteLength(text: string): number {
+  const isNearLimit = text.length <= MAX_DOCUMENT_BYTES && text.length * 3 > MAX_DOCUMENT_BYTES;
+  return isNearLimit ? new TextEncoder().encode(text).length : text.length;
 }
 
 /** `10.0 MB`, of 1024 * 1024 bytes each; rounded up, so that what is over a limit shows as over it. */
