@@ -19,6 +19,7 @@ import { looksLikeJwks, readJwks } from '../token/read-jwks.ts';
 import { looksLikePem, readKeyFile } from '../token/read-key-file.ts';
 import { readToken } from '../token/read-token.ts';
 import { isDirective } from './directive.ts';
+import { redactJwks, redactText, redactToken } from './redact.ts';
 import { checkReferences } from './references.ts';
 
 /** One text to look at. */
@@ -45,7 +46,7 @@ export interface EstateRead {
   readonly drills: readonly DrillSpec[];
   /** What could not be read, by position. Whatever hangs on it is missing from the estate. */
   readonly problems: readonly Problem[];
-  /** Files that are ours, for code frames. */
+  /** Files that are ours, for code frames: secrets in them are masked, positions hold. */
   readonly texts: ReadonlyMap<string, string>;
   /** Comments that are, or were meant to be, directives. */
   readonly directives: readonly SourceComment[];
@@ -129,21 +130,21 @@ function readInput(input: EstateInput, options: ReadOptions, gathered: Gathered)
   const { file, text, named = false } = input;
   if (isTokenFile(file, text)) {
     const { token, problems } = readToken(file, text, { words: options.hmacWords ?? [] });
-    gathered.texts.set(file, text);
+    gathered.texts.set(file, redactToken(text));
     gathered.problems.push(...problems);
     if (token !== null) gathered.tokens.push(token);
     return;
   }
   if (isJwksFile(file, text)) {
     const { jwks, problems } = readJwks(file, text, undefined, options.blocklist ?? null);
-    gathered.texts.set(file, text);
+    gathered.texts.set(file, redactJwks(text));
     gathered.problems.push(...problems);
     if (jwks !== null) gathered.jwks.push(jwks);
     return;
   }
   if (looksLikePem(text)) {
     const { jwks, problems } = readKeyFile(file, text);
-    gathered.texts.set(file, text);
+    gathered.texts.set(file, redactText(text));
     gathered.problems.push(...problems);
     if (jwks !== null) gathered.jwks.push(jwks);
     return;
@@ -164,7 +165,7 @@ function readDocumentFile({ file, text, named = false }: EstateInput, gathered: 
     if (named) gathered.problems.push(notOurs(file));
     return;
   }
-  gathered.texts.set(file, text);
+  gathered.texts.set(file, redactText(text));
   gathered.problems.push(...problems);
   for (const source of ours) {
     gathered.declared.add(declaredName(source));

@@ -1,7 +1,7 @@
 import type { Decision, DimensionCheck } from '../model/decision.ts';
 import { showLocation } from '../model/location.ts';
 import type { Paint } from './color.ts';
-import { visible } from './frame.ts';
+import { visible } from './visible.ts';
 
 export interface DecisionContext {
   readonly fingerprint: string;

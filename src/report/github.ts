@@ -1,46 +1,62 @@
-import type { Finding, LintResult, Severity } from '../model/finding.ts';
+import { createHash } from 'node:crypto';
+import type { LintResult, Severity } from '../model/finding.ts';
+import { SEVERITIES } from '../model/finding.ts';
+import type { Location } from '../model/location.ts';
 import { showLocation } from '../model/location.ts';
+import { visible } from './visible.ts';
 
 /** Annotations of one level that GitHub shows for a step. */
 const PER_LEVEL = 10;
 
-const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
+const COMMANDS: Readonly<Record<Severity, 'error' | 'warning' | 'notice'>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'notice',
+};
 
 /**
- * Workflow commands for annotations. Everything that comes from linted files is escaped, and whatever is printed beside
- * the commands stands between stop-commands markers, so that a file cannot give orders to the runner.
+ * Workflow commands for annotations, at most ten of a level because GitHub drops the rest without a word. Everything
+ * that comes from linted files is escaped, and what is printed beside the commands stands between stop-commands markers
+ * that no file can know, so that a file cannot give orders to the runner.
  */
-export function lintGithub({ findings, errors }: LintResult): string {
-  const lines: string[] = errors
-    .slice(0, PER_LEVEL)
-    .map(
-      ({ at, code, message }) =>
-        `::error ${at === null ? '' : `file=${property(at.file)},line=${at.line},col=${at.column},endColumn=${at.endColumn},endLine=${at.endLine},`}title=${property(code)}::${data(message)}`,
-    );
-  const rest: Finding[] = [];
-  for (const severity of ['error', 'warning', 'info'] as const) {
-    const ofLevel = findings.filter((finding) => finding.severity === severity);
-    lines.push(...ofLevel.slice(0, PER_LEVEL).map(annotation));
-    rest.push(...ofLevel.slice(PER_LEVEL));
-  }
-  if (rest.length === 0) return lines.map((line) => `${line}\n`).join('');
-  const token = `firebreak-${rest[0]?.fingerprint ?? 'rest'}`;
-  return [
-    ...lines,
-    `::stop-commands::${token}`,
-    `${rest.length} more findings than GitHub shows as annotations:`,
-    ...rest.map(
-      ({ at, severity, rule, message }) =>
-        `  ${showLocation(at)} ${severity}[${rule}] ${message.replaceAll(/[\r\n]+/g, ' ')}`,
+export function lintGithub({ findings, errors, suppressed }: LintResult): string {
+  const entries: readonly Entry[] = [
+    ...errors.map(({ at, code, message }) => ({ level: 'error' as const, at, title: code, message })),
+    ...SEVERITIES.flatMap((severity) =>
+      findings
+        .filter((finding) => finding.severity === severity)
+        .map(({ at, rule, message }) => ({ level: COMMANDS[severity], at, title: rule, message })),
     ),
-    `::${token}::`,
-  ]
-    .map((line) => `${line}\n`)
-    .join('');
+  ];
+  const shown = Object.values(COMMANDS).flatMap((level) =>
+    entries.filter((entry) => entry.level === level).slice(0, PER_LEVEL),
+  );
+  const rest = entries.filter((entry) => !shown.includes(entry));
+  const listed = rest.map(({ at, level, title, message }) =>
+    visible(`  ${at === null ? '-' : showLocation(at)} ${level}[${title}] ${message}`),
+  );
+  const text = [
+    ...(rest.length === 0 ? [] : [`${rest.length} more than GitHub shows as annotations:`, ...listed]),
+    `${errors.length} unreadable, ${findings.length} findings, ${suppressed.length} silenced by directives`,
+  ].join('\n');
+  // A text cannot contain its own hash, so it cannot end the guarded part.
+  const token = createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return `${shown.map((entry) => `${annotation(entry)}\n`).join('')}::stop-commands::${token}\n${text}\n::${token}::\n`;
 }
 
-function annotation({ severity, rule, message, at }: Finding): string {
-  return `::${COMMANDS[severity]} file=${property(at.file)},line=${at.line},col=${at.column},endLine=${at.endLine},endColumn=${at.endColumn},title=${property(rule)}::${data(message)}`;
+interface Entry {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly at: Location | null;
+  readonly title: string;
+  readonly message: string;
+}
+
+function annotation({ level, at, title, message }: Entry): string {
+  const place =
+    at === null
+      ? ''
+      : `file=${property(at.file)},line=${at.line},col=${at.column},endLine=${at.endLine},endColumn=${at.endColumn},`;
+  return `::${level} ${place}title=${property(title)}::${data(visible(message))}`;
 }
 
 /** Escapes the data of a command, as the runner unescapes it. */

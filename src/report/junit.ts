@@ -1,5 +1,6 @@
 import type { LintResult } from '../model/finding.ts';
 import { showLocation } from '../model/location.ts';
+import { visible } from './visible.ts';
 
 /** One test case per finding and unreadable input; a run without any is one passing case. */
 export function lintJunit({ findings, errors, summary }: LintResult): string {
@@ -38,10 +39,9 @@ function testcase(classname: string, name: string, body: string): string {
   return `    <testcase classname="${escapeXml(classname)}" name="${escapeXml(name)}">${body}</testcase>`;
 }
 
-/** XML 1.0 allows no control characters but tab and line ends, not even escaped. */
 function escapeXml(text: string): string {
-  return text
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '�')
+  return visible(text)
+    .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

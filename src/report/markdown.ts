@@ -1,5 +1,7 @@
 import type { LintResult } from '../model/finding.ts';
+import type { Location } from '../model/location.ts';
 import { showLocation } from '../model/location.ts';
+import { visible } from './visible.ts';
 
 /** GitHub refuses comments over 65,536 characters; some room is left for what surrounds this one. */
 const LIMIT = 60_000;
@@ -14,13 +16,9 @@ export function lintMarkdown({ findings, suppressed, errors, summary }: LintResu
     '',
   ].join('\n');
   const rows = [
-    ...errors.map(
-      ({ at, code, message }) =>
-        `| error | ${cell(code)} | ${at === null ? '-' : `\`${cell(showLocation(at))}\``} | ${cell(message)} |`,
-    ),
+    ...errors.map(({ at, code, message }) => `| error | ${cell(code)} | ${place(at)} | ${cell(message)} |`),
     ...findings.map(
-      ({ severity, rule, at, message }) =>
-        `| ${severity} | ${cell(rule)} | \`${cell(showLocation(at))}\` | ${cell(message)} |`,
+      ({ severity, rule, at, message }) => `| ${severity} | ${cell(rule)} | ${place(at)} | ${cell(message)} |`,
     ),
   ];
   if (rows.length === 0) return head;
@@ -33,12 +31,17 @@ export function lintMarkdown({ findings, suppressed, errors, summary }: LintResu
   return text;
 }
 
+/** Text in a table cell that is only text: no link, mention, image, HTML or second cell comes out of a linted file. */
 function cell(text: string): string {
-  return text
-    .replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')
-    .replaceAll('\\', '\\\\')
-    .replaceAll('|', '\\|')
+  return visible(text)
+    .replaceAll(/[\\|*_~[\]#!]/g, '\\$&')
+    .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('`', "'")
     .replaceAll('@', '@\u200b');
+}
+
+/** A place as code, where no escapes work but a bar still ends the cell. */
+function place(at: Location | null): string {
+  return at === null ? '-' : `\`${visible(showLocation(at)).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 }

@@ -1,7 +1,8 @@
 import type { Finding, LintResult, Severity } from '../model/finding.ts';
 import type { Paint } from './color.ts';
-import { codeFrame, visible } from './frame.ts';
+import { codeFrame } from './frame.ts';
 import { renderProblem } from './problem.ts';
+import { visible } from './visible.ts';
 
 export interface PrettyOptions {
   readonly color: Paint;
@@ -28,11 +29,7 @@ function findingText(
 ): string {
   return [
     `${color.bold(paintOf(severity, color)(`${severity}[${rule}]`))}${color.bold(`: ${visible(message)}`)}`,
-    codeFrame(texts.get(at.file), at, color),
-    ...related.flatMap((place) => [
-      codeFrame(texts.get(place.at.file), place.at, color),
-      `      ${color.dim(visible(place.message))}`,
-    ]),
+    codeFrame(texts, at, color, related),
     `  ${color.cyan('=')} ${color.dim(`${confidence === 'certain' ? '' : `${confidence}; `}more: firebreak explain ${rule}`)}`,
     '',
   ].join('\n');

@@ -1,6 +1,7 @@
 import type { Problem, UserError } from '../model/failure.ts';
 import type { Paint } from './color.ts';
-import { codeFrame, visible } from './frame.ts';
+import { codeFrame } from './frame.ts';
+import { visible } from './visible.ts';
 
 export interface ProblemOptions {
   readonly color: Paint;

@@ -1,8 +1,13 @@
 import type { Finding, LintResult, RuleMeta, Severity } from '../model/finding.ts';
+import { SEVERITIES } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
+import { visible } from './visible.ts';
 
 /** Results that GitHub code scanning keeps of one run; more would be dropped without a word. */
 const MAX_RESULTS = 5000;
+
+/** Locations that it keeps of one result. */
+const MAX_LOCATIONS = 100;
 
 /** GitHub cuts longer descriptions. */
 const MAX_TEXT = 1024;
@@ -22,11 +27,11 @@ export function lintSarif(
   { rules, version }: { readonly rules: readonly RuleMeta[]; readonly version: string },
 ): string {
   const used = rules.filter(({ id }) => findings.some(({ rule }) => rule === id));
-  const shown = findings.slice(0, MAX_RESULTS);
+  const shown = worstOf(findings);
   const notes = [
     ...errors.map(({ message, at, hint }) => ({
       level: 'error',
-      message: { text: `${message}${hint === null ? '' : `; ${hint}`}` },
+      message: { text: visible(`${message}${hint === null ? '' : `; ${hint}`}`) },
       ...(at === null ? {} : { locations: [location(at)] }),
     })),
     ...(findings.length > shown.length
@@ -50,7 +55,6 @@ export function lintSarif(
             name: 'firebreak',
             version,
             semanticVersion: version,
-            informationUri: 'https://github.com/firebreak/firebreak',
             rules: used.map(ruleEntry),
           },
         },
@@ -67,6 +71,15 @@ export function lintSarif(
     ],
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** What fits, the worst first, then again by position. */
+function worstOf(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= MAX_RESULTS) return findings;
+  const kept = new Set(
+    SEVERITIES.flatMap((each) => findings.filter(({ severity }) => severity === each)).slice(0, MAX_RESULTS),
+  );
+  return findings.filter((finding) => kept.has(finding));
 }
 
 function ruleEntry(rule: RuleMeta): object {
@@ -100,15 +113,15 @@ function resultEntry(finding: Finding, rules: readonly RuleMeta[]): object {
     ruleId: finding.rule,
     ...(ruleIndex < 0 ? {} : { ruleIndex }),
     level: LEVELS[finding.severity],
-    message: { text: finding.message },
+    message: { text: visible(finding.message) },
     locations: [location(finding.at)],
     ...(finding.related.length === 0
       ? {}
       : {
-          relatedLocations: finding.related.map(({ at, message }, id) => ({
+          relatedLocations: finding.related.slice(0, MAX_LOCATIONS).map(({ at, message }, id) => ({
             id,
             ...location(at),
-            message: { text: message },
+            message: { text: visible(message) },
           })),
         }),
     partialFingerprints: { primaryLocationLineHash: finding.fingerprint, 'firebreak/v1': finding.fingerprint },
