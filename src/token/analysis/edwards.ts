@@ -20,7 +20,7 @@ const D25519 = (P25519 - 121665n) * inverse(121666n, P25519);
 const D448 = P448 - 39081n;
 
 /** y of the two points of order 8 of edwards25519, up to sign; the orders 1, 2 and 4 have y = 1, -1 and 0. */
-const ORDER_8_Y = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n;
+const ORDER_8_Y = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
 const SMALL_ORDER_Y_25519: readonly bigint[] = [0n, 1n, P25519 - 1n, ORDER_8_Y, P25519 - ORDER_8_Y];
 
 /** The Montgomery points of order 1, 2, 4 and 8: 0, 1, -1 and the two of order 8 (RFC 7748 section 6.1 warns of them). */

@@ -1,4 +1,5 @@
 /** Number theory on BigInt that several checks need. Everything is about public numbers, so nothing is constant-time. */
+import { checkPrimeSync } from 'node:crypto';
 
 /** Length in bits; 0 for 0. */
 export function bitLength(value: bigint): number {
@@ -69,29 +70,12 @@ export function exactRoot(value: bigint): bigint | null {
   return root * root === value ? root : null;
 }
 
-/** First twelve primes: as bases they decide every number under 2^81 (OEIS A014233) and no key modulus is near that. */
-const BASES = [2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n] as const;
-
-/** Miller-Rabin test. A composite number passes with a probability under 4^-12; a prime always passes. */
+/**
+ * Miller-Rabin test. A composite number passes with a probability under 2^-128; a prime always passes. OpenSSL does the
+ * powers: with Montgomery's method it takes a tenth of the time that BigInt takes at 2048 bits.
+ */
 export function isProbablePrime(value: bigint): boolean {
-  if (value < 2n) return false;
-  for (const prime of BASES) if (value % prime === 0n) return value === prime;
-  const last = value - 1n;
-  let odd = last;
-  let twos = 0;
-  while ((odd & 1n) === 0n) {
-    odd >>= 1n;
-    twos += 1;
-  }
-  return BASES.every((base) => {
-    let power = powerMod(base, odd, value);
-    if (power === 1n || power === last) return true;
-    for (let round = 1; round < twos; round += 1) {
-      power = (power * power) % value;
-      if (power === last) return true;
-    }
-    return false;
-  });
+  return value > 1n && checkPrimeSync(value, { checks: 64 });
 }
 
 /** Primes up to a limit, by the sieve of Eratosthenes. */
