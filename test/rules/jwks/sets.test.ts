@@ -13,7 +13,7 @@ import {
 } from '../../../src/rules/example-keys.ts';
 import { rule as keyShared } from '../../../src/rules/jwks/key-shared-across-issuers.ts';
 import { rule as sharedPrime } from '../../../src/rules/jwks/rsa-shared-prime.ts';
-import { RULES } from '../../../src/rules/registry.ts';
+import { CHECKS } from '../../../src/rules/registry.ts';
 import { readJwks, readKeyFile } from '../../../src/token/read-jwks.ts';
 
 function estateOf(jwks: readonly JwksFacts[]): Estate {
@@ -32,7 +32,7 @@ function read(
 /** Every report of every rule over key sets: `rule severity`. */
 function linted(...jwks: readonly JwksFacts[]): readonly string[] {
   const estate = estateOf(jwks);
-  const all = RULES.filter(({ id }) => id.startsWith('jwks/')).flatMap((rule) => {
+  const all = CHECKS.filter(({ id }) => id.startsWith('jwks/')).flatMap((rule) => {
     const reports: readonly Report[] =
       rule.on === 'estate'
         ? [...rule.check(estate, estate)]

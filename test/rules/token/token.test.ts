@@ -3,7 +3,7 @@ import { readEstate } from '../../../src/lint/read-estate.ts';
 import type { Report } from '../../../src/model/finding.ts';
 import { EC_GOOD, EC_OTHER, keySetText } from '../../../src/rules/example-keys.ts';
 import { CLAIMS, HEADER, ordersPolicy, tokenText } from '../../../src/rules/example-tokens.ts';
-import { RULES } from '../../../src/rules/registry.ts';
+import { CHECKS } from '../../../src/rules/registry.ts';
 
 /** One minute after the token of the examples was issued. */
 const NOW = (Number(CLAIMS['iat']) + 60) * 1000;
@@ -13,7 +13,7 @@ function linted(files: Readonly<Record<string, string>>): readonly string[] {
   const inputs = Object.entries(files).map(([file, text]) => ({ file, text, named: true }));
   const { estate } = readEstate(inputs, { now: NOW });
   expect(estate.tokens).toHaveLength(1);
-  return RULES.flatMap((rule) => {
+  return CHECKS.flatMap((rule) => {
     const reports: readonly Report[] =
       rule.on === 'token' ? estate.tokens.flatMap((token) => [...rule.check(token, estate)]) : [];
     return reports.map(({ severity }) => `${rule.id.replace('token/', '')} ${severity ?? rule.severity}`);
