@@ -34,8 +34,13 @@ type Source = string | undefined | ReadonlyMap<string, string>;
 export function codeFrame(source: Source, at: Location, colors: Paint, notes: readonly FrameNote[] = []): string {
   const textOf = (file: string): string | undefined =>
     typeof source === 'object' ? source.get(file) : file === at.file ? source : undefined;
-  const shown = notes.slice(0, MAX_NOTES);
-  const spots: readonly Spot[] = [{ at, message: '', main: true }, ...shown.map((note) => ({ ...note, main: false }))];
+  const own = notes.find((note) => isSamePlace(note.at, at));
+  const others = notes.filter((note) => note !== own);
+  const shown = others.slice(0, MAX_NOTES);
+  const spots: readonly Spot[] = [
+    { at, message: own?.message ?? '', main: true },
+    ...shown.map((note) => ({ ...note, main: false })),
+  ];
   const files = [at.file, ...new Set(shown.map((note) => note.at.file).filter((file) => file !== at.file))];
   const gutter = Math.max(...spots.map((spot) => String(spot.at.line).length));
   const sections = files.flatMap((file) => {
@@ -45,10 +50,14 @@ export function codeFrame(source: Source, at: Location, colors: Paint, notes: re
     const head = `${' '.repeat(gutter + 1)}${arrow} ${visible(showLocation(first))}`;
     return [head, ...section(textOf(file), here, { gutter, colors })];
   });
-  const left = notes.length - shown.length;
+  const left = others.length - shown.length;
   return [...sections, ...(left > 0 ? [`${' '.repeat(gutter + 1)}${colors.dim(`and ${left} more places`)}`] : [])].join(
     '\n',
   );
+}
+
+function isSamePlace(a: Location, b: Location): boolean {
+  return compareLocations(a, b) === 0 && a.endLine === b.endLine && a.endColumn === b.endColumn;
 }
 
 interface Spot extends FrameNote {
@@ -104,7 +113,7 @@ function lineRows(line: string, number: number, spots: readonly Spot[], { gutter
       const marks = (main ? '^' : '-').repeat(Math.max(1, widthOf(trimBlanks(inside))));
       const note = message === '' ? '' : ` ${visible(message)}`;
       const indent = ' '.repeat(widthOf(before) + (cutLeft ? 1 : 0));
-      return ` ${' '.repeat(gutter)} ${bar} ${indent}${main ? colors.red(marks) : colors.cyan(`${marks}${note}`)}`;
+      return ` ${' '.repeat(gutter)} ${bar} ${indent}${(main ? colors.red : colors.cyan)(`${marks}${note}`)}`;
     }),
   ];
 }

@@ -55,7 +55,7 @@ function annotation({ level, at, title, message }: Entry): string {
   const place =
     at === null
       ? ''
-      : `file=${property(at.file)},line=${at.line},col=${at.column},endLine=${at.endLine},endColumn=${at.endColumn},`;
+      : `file=${property(visible(at.file))},line=${at.line},col=${at.column},endLine=${at.endLine},endColumn=${at.endColumn},`;
   return `::${level} ${place}title=${property(title)}::${data(visible(message))}`;
 }
 

@@ -1,6 +1,7 @@
 import type { LintResult } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import { showLocation } from '../model/location.ts';
+import { counted } from './counted.ts';
 import { visible } from './visible.ts';
 
 /** GitHub refuses comments over 65,536 characters; some room is left for what surrounds this one. */
@@ -9,10 +10,18 @@ const LIMIT = 60_000;
 /** A table for a pull request or a job summary, never over the limit: what does not fit is counted. */
 export function lintMarkdown({ findings, suppressed, errors, summary }: LintResult): string {
   const { error, warning, info } = summary.bySeverity;
+  const unreadable = errors.length === 0 ? '' : `, ${counted(errors.length, 'fault')} in what was read`;
+  const checked = [
+    counted(summary.policies, 'policy', 'policies'),
+    counted(summary.inventories, 'inventory', 'inventories'),
+    counted(summary.drills, 'drill'),
+    counted(summary.jwks, 'key set'),
+    counted(summary.tokens, 'token'),
+  ];
   const head = [
-    `### firebreak lint: ${error} errors, ${warning} warnings, ${info} notes${errors.length === 0 ? '' : `, ${errors.length} inputs unreadable`}`,
+    `### firebreak lint: ${counted(error, 'error')}, ${counted(warning, 'warning')}, ${counted(info, 'note')}${unreadable}`,
     '',
-    `${summary.policies} policies, ${summary.inventories} inventories, ${summary.drills} drills, ${summary.jwks} key sets and ${summary.tokens} tokens checked with ${summary.rules} rules; ${suppressed.length} findings silenced by directives.`,
+    `Checked ${checked.join(', ')} with ${counted(summary.rules, 'rule')}; ${counted(suppressed.length, 'finding')} silenced by directives.`,
     '',
   ].join('\n');
   const rows = [

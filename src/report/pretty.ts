@@ -1,5 +1,6 @@
 import type { Finding, LintResult, Severity } from '../model/finding.ts';
 import type { Paint } from './color.ts';
+import { counted } from './counted.ts';
 import { codeFrame } from './frame.ts';
 import { renderProblem } from './problem.ts';
 import { visible } from './visible.ts';
@@ -42,26 +43,28 @@ function paintOf(severity: Severity, color: Paint): (text: string) => string {
 
 function summaryText({ summary, suppressed, errors }: LintResult, color: Paint): string {
   const { policies, inventories, drills, jwks, tokens, rules, bySeverity } = summary;
-  const things = [
-    counted(policies, 'policy', 'policies'),
-    counted(inventories, 'inventory', 'inventories'),
-    counted(drills, 'drill'),
-    counted(jwks, 'key set'),
-    counted(tokens, 'token'),
-  ].filter((text) => text !== null);
-  const found = [
-    errors.length > 0 ? color.red(`${errors.length} unreadable`) : null,
-    bySeverity.error > 0 ? color.red(counted(bySeverity.error, 'error') ?? '') : null,
-    bySeverity.warning > 0 ? color.yellow(counted(bySeverity.warning, 'warning') ?? '') : null,
-    counted(bySeverity.info, 'note'),
-  ].filter((text) => text !== null);
+  const things = present([
+    [policies, counted(policies, 'policy', 'policies')],
+    [inventories, counted(inventories, 'inventory', 'inventories')],
+    [drills, counted(drills, 'drill')],
+    [jwks, counted(jwks, 'key set')],
+    [tokens, counted(tokens, 'token')],
+  ]);
+  const found = present([
+    [errors.length, color.red(`${errors.length} unreadable`)],
+    [bySeverity.error, color.red(counted(bySeverity.error, 'error'))],
+    [bySeverity.warning, color.yellow(counted(bySeverity.warning, 'warning'))],
+    [bySeverity.info, counted(bySeverity.info, 'note')],
+  ]);
   const silenced =
     suppressed.length === 0
       ? ''
       : `, ${suppressed.length} silenced by directives (--no-ignores shows ${suppressed.length === 1 ? 'it' : 'them'})`;
-  return `${found.length === 0 ? color.green('no findings') : found.join(', ')}${silenced}. Checked ${things.length === 0 ? 'nothing' : things.join(', ')} with ${rules} rules.\n`;
+  const checked = things.length === 0 ? 'nothing' : things.join(', ');
+  return `${found.length === 0 ? color.green('no findings') : found.join(', ')}${silenced}. Checked ${checked} with ${counted(rules, 'rule')}.\n`;
 }
 
-function counted(count: number, one: string, many = `${one}s`): string | null {
-  return count === 0 ? null : `${count} ${count === 1 ? one : many}`;
+/** Texts whose count is not zero. */
+function present(entries: readonly (readonly [number, string])[]): readonly string[] {
+  return entries.flatMap(([count, text]) => (count === 0 ? [] : [text]));
 }

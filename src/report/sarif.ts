@@ -131,7 +131,7 @@ function resultEntry(finding: Finding, rules: readonly RuleMeta[]): object {
 function location({ file, line, column, endLine, endColumn }: Location): object {
   return {
     physicalLocation: {
-      artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
+      artifactLocation: { uri: uriOf(file) },
       region: {
         startLine: line,
         startColumn: column,
@@ -140,4 +140,14 @@ function location({ file, line, column, endLine, endColumn }: Location): object 
       },
     },
   };
+}
+
+/** Relative to the root of the repository; a file outside it keeps its whole path. Half characters cannot be encoded. */
+function uriOf(file: string): string {
+  const path = file
+    .replaceAll(/\p{Surrogate}/gu, '\uFFFD')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
+  return path.startsWith('/') ? `file://${path}` : path;
 }

@@ -131,8 +131,27 @@ describe('codeFrame', () => {
   });
 
   it('counts related places beyond the eighth', () => {
-    const at = { file: 'a.yaml', line: 1, column: 1, endLine: 1, endColumn: 2 };
-    const notes = Array.from({ length: 10 }, (_, index) => ({ at, message: `note ${index}` }));
-    expect(codeFrame('x', at, plain, notes)).toMatch(/note 7\n {2}and 2 more places$/);
+    const place = (column: number): Location => ({
+      file: 'a.yaml',
+      line: 1,
+      column,
+      endLine: 1,
+      endColumn: column + 1,
+    });
+    const notes = Array.from({ length: 10 }, (_, index) => ({ at: place(index + 2), message: `note ${index}` }));
+    expect(codeFrame('0123456789x', place(1), plain, notes)).toMatch(/note 7\n {2}and 2 more places$/);
+  });
+
+  it('says at the span itself what a related place says of the same span', () => {
+    const text = 'ttl: 1h';
+    const at = placeOf(text, '1h');
+    expect(`\n${codeFrame(text, at, plain, [{ at, message: 'cache: 1h' }])}\n`).toMatchInlineSnapshot(`
+      "
+        --> a.yaml:1:6
+         |
+       1 | ttl: 1h
+         |      ^^ cache: 1h
+      "
+    `);
   });
 });
