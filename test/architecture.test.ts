@@ -9,14 +9,31 @@ const CONFIG = resolve('.dependency-cruiser.mjs');
 
 describe('the direction of imports', () => {
   it('is kept everywhere in src', { timeout: 60_000 }, () => {
-    const run = spawnSync(process.execPath, [CRUISER, 'src', '--config', CONFIG, '--no-progress'], { encoding: 'utf8' });
+    const run = spawnSync(process.execPath, [CRUISER, 'src', '--config', CONFIG, '--no-progress'], {
+      encoding: 'utf8',
+    });
     expect(run.stdout + run.stderr).toContain('no dependency violations found');
   });
 
   it.for([
-    { from: 'model/a.ts', text: `import { b } from '../cli/b.ts';\nexport const a = b;`, to: 'cli/b.ts', rule: 'model-imports' },
-    { from: 'rules/x/a.ts', text: `import { b } from './b.ts';\nexport const a = b;`, to: 'rules/x/b.ts', rule: 'rule-imports-rule' },
-    { from: 'predict/a.ts', text: `import { readFileSync } from 'node:fs';\nexport const a = readFileSync;`, to: 'predict/b.ts', rule: 'node-builtins-only-at-the-edge' },
+    {
+      from: 'model/a.ts',
+      text: `import { b } from '../cli/b.ts';\nexport const a = b;`,
+      to: 'cli/b.ts',
+      rule: 'model-imports',
+    },
+    {
+      from: 'rules/x/a.ts',
+      text: `import { b } from './b.ts';\nexport const a = b;`,
+      to: 'rules/x/b.ts',
+      rule: 'rule-imports-rule',
+    },
+    {
+      from: 'predict/a.ts',
+      text: `import { readFileSync } from 'node:fs';\nexport const a = readFileSync;`,
+      to: 'predict/b.ts',
+      rule: 'node-builtins-only-at-the-edge',
+    },
   ])('is really checked: $rule', { timeout: 60_000 }, ({ from, text, to, rule }) => {
     const folder = mkdtempSync(join(tmpdir(), 'firebreak-boundaries-'));
     try {
@@ -24,7 +41,10 @@ describe('the direction of imports', () => {
       writeFileSync(join(folder, 'src', to), 'export const b = 1;\n');
       writeFileSync(join(folder, 'src', from), text);
       cpSync('tsconfig.json', join(folder, 'tsconfig.json'));
-      const run = spawnSync(process.execPath, [CRUISER, 'src', '--config', CONFIG, '--no-progress'], { cwd: folder, encoding: 'utf8' });
+      const run = spawnSync(process.execPath, [CRUISER, 'src', '--config', CONFIG, '--no-progress'], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
       expect(run.stdout).toContain(rule);
       expect(run.status).not.toBe(0);
     } finally {
@@ -38,7 +58,10 @@ describe('the direction of imports', () => {
     const table = /const MAY_IMPORT = \{([\s\S]*?)\n\};/.exec(config)?.[1] ?? '';
     const rows = [...table.matchAll(/^ {2}(\w+): \[(.*)\],$/gm)].map(([, folder = '', list = '']) => ({
       folder,
-      allowed: list.split(',').map((name) => name.trim().replaceAll("'", '')).filter((name) => name !== ''),
+      allowed: list
+        .split(',')
+        .map((name) => name.trim().replaceAll("'", ''))
+        .filter((name) => name !== ''),
     }));
     expect(rows.length).toBeGreaterThan(10);
     for (const { folder, allowed } of rows) {
@@ -57,7 +80,20 @@ describe('the direction of imports', () => {
 
 describe('the source', () => {
   it('names no person, machine or unfinished work', () => {
-    const hits = spawnSync('git', ['grep', '-nIE', String.raw`\b(TODO|FIXME|XXX)\b|not implemented|it\.(skip|only)\(|describe\.(skip|only)\(`, '--', 'src', 'test', 'bench', ':!test/architecture.test.ts'], { encoding: 'utf8' });
+    const hits = spawnSync(
+      'git',
+      [
+        'grep',
+        '-nIE',
+        String.raw`\b(TODO|FIXME|XXX)\b|not implemented|it\.(skip|only)\(|describe\.(skip|only)\(`,
+        '--',
+        'src',
+        'test',
+        'bench',
+        ':!test/architecture.test.ts',
+      ],
+      { encoding: 'utf8' },
+    );
     expect(hits.stdout).toBe('');
   });
 

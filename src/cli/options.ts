@@ -12,6 +12,7 @@ export interface CommandOptions {
   readonly skip?: readonly string[];
   readonly ignores?: boolean;
   readonly wordlist?: string;
+  readonly blocklist?: string;
   readonly scenario?: string;
   readonly verifier?: readonly string[];
   readonly tree?: boolean;

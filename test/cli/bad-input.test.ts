@@ -101,7 +101,10 @@ describe('bad input', () => {
     {
       name: 'an alias bomb',
       files: {
-        'p.yaml': `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`).join('\n')}\n`,
+        'p.yaml': `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
+          .split('')
+          .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`)
+          .join('\n')}\n`,
       },
       code: 2,
       says: ['p.yaml:1:4', 'anchor'],
