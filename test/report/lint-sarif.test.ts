@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import sarif from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import type { LintResult } from '../../src/model/finding.ts';
@@ -9,11 +8,9 @@ import { CLEAN, fixtureResult, hostileResult } from './lint-fixture.ts';
 
 const OPTIONS = { rules: RULES, version: '0.1.0' };
 
-/** The schema of SARIF 2.1.0 as a development package carries it; draft-04 differs from draft-07 only in `id`. */
+/** The schema of SARIF 2.1.0 as a development package carries it; draft-04 differs from draft-07 only in `id` here. */
 function sarifSchema(): object {
-  const main = createRequire(import.meta.url).resolve('@microsoft/jest-sarif');
-  const text = readFileSync(new URL('schemas/sarif-2.1.0-rtm.5.json', `file://${main}`), 'utf8');
-  const { id, $schema, ...schema } = JSON.parse(text) as Record<string, unknown>;
+  const { id, $schema, ...schema } = sarif;
   expect([typeof id, $schema]).toEqual(['string', 'http://json-schema.org/draft-04/schema#']);
   return schema;
 }
