@@ -26,6 +26,9 @@ const SETTLE_MS = 600;
 /** Longest wait for control tokens to be accepted again in the closing check, in milliseconds. */
 const CLOSING_PATIENCE_MS = 3000;
 
+/** Longest wait for tokens under keys that verifiers know already, in milliseconds. */
+const KNOWN_KEY_PATIENCE_MS = 3000;
+
 /** How long a probe may take before it counts as unanswered, in milliseconds. */
 const PROBE_TIMEOUT_MS = 3000;
 
@@ -256,9 +259,12 @@ function calibrationShots(shots: Shots, phase: Probe['phase']): CalibrationShots
   };
 }
 
-/** Caches may need a cooldown and a fetch to learn a key; the first warm-up step says how long that may take. */
+/**
+ * How long good credentials may take to be accepted. Caches need a cooldown and a fetch to learn a new key, and the first
+ * warm-up step says how long that may take; without new keys there is little to wait for.
+ */
 function patienceOf(drill: DrillSpec): number {
-  return drill.warmup[0]?.timeout ?? 10_000;
+  return drill.warmup[0]?.timeout ?? KNOWN_KEY_PATIENCE_MS;
 }
 
 function streamsOf(
