@@ -18,13 +18,14 @@ export type DirectiveReading =
   | { readonly ok: true; readonly directive: Directive }
   | { readonly ok: false; readonly fault: string; readonly at: Location };
 
-const WORD = 'firebreak-ignore';
-const FORM = `# ${WORD} RULE until=YYYY-MM-DD owner=@team -- reason`;
+/** What every directive begins with. */
+export const DIRECTIVE_WORD = 'firebreak-ignore';
+const FORM = `# ${DIRECTIVE_WORD} RULE until=YYYY-MM-DD owner=@team -- reason`;
 const DAY = 86_400_000;
 
 /** Whether a comment begins with the word of a directive. Prose that mentions it further on is no directive. */
 export function isDirective(comment: string): boolean {
-  return comment.startsWith(WORD);
+  return comment.startsWith(DIRECTIVE_WORD);
 }
 
 /**
@@ -35,7 +36,7 @@ export function isDirective(comment: string): boolean {
  */
 export function readDirective({ text, at, scope }: SourceComment, rules: ReadonlySet<string>): DirectiveReading {
   const wrong = (fault: string): DirectiveReading => ({ ok: false, fault: `${fault}; write ${FORM}`, at });
-  const after = text.slice(WORD.length);
+  const after = text.slice(DIRECTIVE_WORD.length);
   if (!/^\s/.test(after)) return wrong(after === '' ? 'it names no rule' : 'a blank must follow firebreak-ignore');
   const split = /(?:^|\s)--(?:\s|$)/.exec(after);
   const reason = split === null ? '' : after.slice(split.index + split[0].length).trim();

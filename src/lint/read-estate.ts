@@ -18,7 +18,7 @@ import type { Blocklist } from '../token/analysis/known-compromised.ts';
 import { looksLikeJwks, readJwks } from '../token/read-jwks.ts';
 import { looksLikePem, readKeyFile } from '../token/read-key-file.ts';
 import { readToken } from '../token/read-token.ts';
-import { isDirective } from './directive.ts';
+import { DIRECTIVE_WORD, isDirective } from './directive.ts';
 import { redactJwks, redactText, redactToken } from './redact.ts';
 import { checkReferences } from './references.ts';
 
@@ -62,6 +62,7 @@ interface Gathered {
   readonly tokens: TokenFacts[];
   readonly problems: Problem[];
   readonly texts: Map<string, string>;
+  readonly directives: SourceComment[];
   skipped: number;
 }
 
@@ -77,6 +78,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     tokens: [],
     problems: [],
     texts: new Map(),
+    directives: [],
     skipped: 0,
   };
   for (const input of inSteadyOrder(inputs)) readInput(input, options, gathered);
@@ -113,7 +115,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     drills,
     problems: [...problems].sort(compareProblems),
     texts: gathered.texts,
-    directives: [...gathered.texts].flatMap(([file, text]) => directivesIn(file, text)),
+    directives: gathered.directives,
     skipped: gathered.skipped,
   };
 }
@@ -167,6 +169,8 @@ function readDocumentFile({ file, text, named = false }: EstateInput, gathered: 
   }
   gathered.texts.set(file, redactText(text));
   gathered.problems.push(...problems);
+  if (ours.length > 0 && text.includes(DIRECTIVE_WORD))
+    gathered.directives.push(...readComments(file, text, isDirective));
   for (const source of ours) {
     gathered.declared.add(declaredName(source));
     const validation = validateDocument(source);
@@ -198,12 +202,6 @@ function notOurs(file: string): Problem {
     hint: 'a document starts with apiVersion: firebreak.dev/v1alpha1, a key set has a member keys, a token ends in .jwt',
     at: startOf(file),
   };
-}
-
-function directivesIn(file: string, text: string): readonly SourceComment[] {
-  return text.includes('firebreak-ignore')
-    ? readComments(file, text).filter((comment) => isDirective(comment.text))
-    : [];
 }
 
 function compareProblems(a: Problem, b: Problem): number {

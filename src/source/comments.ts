@@ -1,7 +1,6 @@
 import type { CST } from 'yaml';
 import { LineCounter, Parser } from 'yaml';
 import type { Location } from '../model/location.ts';
-import { refuseText } from './limits.ts';
 
 /** One comment of a YAML file. */
 export interface SourceComment {
@@ -18,59 +17,62 @@ export interface SourceComment {
 }
 
 /**
- * Real comments of a YAML text, from its tokens: a `#` inside a value is none. A file that cannot be parsed within the
- * limits of documents has no comments.
+ * Real comments of a YAML text, from its tokens: a `#` inside a value is none.
+ *
+ * @param text of a file that `parseDocuments` has read, which bounds its depth and size
+ * @param isWanted chooses by the text of a comment; scopes are only worked out for those
  */
-export function readComments(file: string, text: string): readonly SourceComment[] {
+export function readComments(
+  file: string,
+  text: string,
+  isWanted: (comment: string) => boolean = () => true,
+): readonly SourceComment[] {
   const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  if (!plain.includes('#') || refuseText(file, plain) !== null) return [];
   const lines = new LineCounter();
-  const comments: CST.SourceToken[] = [];
-  const entries = new Map<number, number>();
-  const commentLines = new Set<number>();
-  for (const token of new Parser(lines.addNewLine).parse(plain)) collect(token, lines, comments, entries);
-  const alone = (at: CST.SourceToken): boolean =>
-    plain.slice(plain.lastIndexOf('\n', at.offset - 1) + 1, at.offset).trim() === '';
-  for (const comment of comments) if (alone(comment)) commentLines.add(lines.linePos(comment.offset).line);
-  return comments.map((comment) => {
+  const found: Found = { comments: [], items: [] };
+  for (const token of new Parser(lines.addNewLine).parse(plain)) collect(token, found);
+  const { comments, items } = found;
+  comments.sort((a, b) => a.offset - b.offset);
+  const lineOf = (offset: number): number => lines.linePos(offset).line;
+  const isAlone = ({ offset }: CST.SourceToken): boolean =>
+    plain.slice(plain.lastIndexOf('\n', offset - 1) + 1, offset).trim() === '';
+  const commentLines = new Set(comments.filter(isAlone).map(({ offset }) => lineOf(offset)));
+  return comments.flatMap((comment): readonly SourceComment[] => {
+    const content = comment.source.replace(/^#+/, '').trim();
+    if (!isWanted(content)) return [];
     const start = lines.linePos(comment.offset);
     const end = lines.linePos(comment.offset + comment.source.length);
-    const isAlone = alone(comment);
     const at = { file, line: start.line, column: start.col, endLine: end.line, endColumn: end.col };
-    const own = { first: start.line, last: start.line };
-    const scope = isAlone ? scopeBelow(start.line, commentLines, entries) : own;
-    return { text: comment.source.replace(/^#+/, '').trim(), at, alone: isAlone, scope };
+    if (!isAlone(comment)) {
+      return [{ text: content, at, alone: false, scope: { first: start.line, last: start.line } }];
+    }
+    // Comments may be stacked; what they speak of begins right below the last of them.
+    let first = start.line + 1;
+    while (commentLines.has(first)) first += 1;
+    const ends = items
+      .filter(({ begin }) => lineOf(begin) === first)
+      .map(({ begin, item }) => lineOf(Math.max(begin, endOf(item) - 1)));
+    return [{ text: content, at, alone: true, scope: ends.length === 0 ? null : { first, last: Math.max(...ends) } }];
   });
 }
 
-/** Comments may be stacked; what they speak of begins right below the last of them. */
-function scopeBelow(
-  line: number,
-  commentLines: ReadonlySet<number>,
-  entries: ReadonlyMap<number, number>,
-): SourceComment['scope'] {
-  let first = line + 1;
-  while (commentLines.has(first)) first += 1;
-  const last = entries.get(first);
-  return last === undefined ? null : { first, last };
+interface Found {
+  readonly comments: CST.SourceToken[];
+  /** List items and mapping entries, with the offset of the dash or the key. */
+  readonly items: { readonly begin: number; readonly item: Item }[];
 }
 
-/** Gathers comments, and for every line on which list items or mapping entries begin the last line of the longest. */
-function collect(root: CST.Token, lines: LineCounter, comments: CST.SourceToken[], entries: Map<number, number>): void {
+function collect(root: CST.Token, found: Found): void {
   const open: CST.Token[] = [root];
   for (let token = open.pop(); token !== undefined; token = open.pop()) {
-    if (token.type === 'comment') comments.push(token);
+    if (token.type === 'comment') found.comments.push(token);
     for (const child of childrenOf(token)) open.push(child);
     if (token.type !== 'block-map' && token.type !== 'block-seq' && token.type !== 'flow-collection') continue;
     for (const item of token.items) {
       const begin = beginOf(item);
-      if (begin === null) continue;
-      const first = lines.linePos(begin).line;
-      const last = lines.linePos(Math.max(begin, endOf(item) - 1)).line;
-      entries.set(first, Math.max(last, entries.get(first) ?? 0));
+      if (begin !== null) found.items.push({ begin, item });
     }
   }
-  comments.sort((a, b) => a.offset - b.offset);
 }
 
 type Item = (CST.BlockMap | CST.BlockSequence | CST.FlowCollection)['items'][number];

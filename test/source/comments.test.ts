@@ -47,7 +47,10 @@ describe('readComments', () => {
     expect(scopes('\uFEFF# one\r\na: 1\r\n---\r\n# two\r\nb:\r\n  c: 2\r\n')).toEqual(['one: 2-2', 'two: 5-6']);
   });
 
-  it('says nothing of a file that is refused as a document', () => {
-    expect(scopes(`# deep\n${'['.repeat(200)}`)).toEqual([]);
+  it('gives only what is wanted, and still skips what is stacked in between', () => {
+    const text = 'list:\n  # wanted\n  # other\n  - a: 1\n    b: 2\n';
+    expect(readComments('a.yaml', text, (comment) => comment === 'wanted')).toMatchObject([
+      { text: 'wanted', scope: { first: 4, last: 5 } },
+    ]);
   });
 });
