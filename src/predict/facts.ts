@@ -7,9 +7,11 @@ import type {
   IssuerDeclaration,
   VerifierDeclaration,
 } from '../model/inventory.ts';
+import type { Location } from '../model/location.ts';
 import type { Bound } from '../model/quantity.ts';
-import { millis } from '../model/quantity.ts';
+import { isFiniteBound, millis, showBound } from '../model/quantity.ts';
 import type { Product, SettingName, Sourced } from './product.ts';
+import { SETTING_NAMES } from './product.ts';
 import { findProduct } from './products.ts';
 
 /** One channel as one verifier uses it. */
@@ -24,13 +26,14 @@ export interface VerifierFacts {
   readonly issuer: IssuerDeclaration;
   readonly product: Product;
   readonly keyCacheTtl: Fact<Bound>;
+  /** Null when an unknown kid never makes this product fetch. */
   readonly cooldown: Fact<Bound> | null;
+  /** All attempts together. */
   readonly fetchTimeout: Fact<Bound>;
   readonly verdictCacheTtl: Fact<Bound>;
   readonly leeway: Fact<Bound>;
+  readonly requiresExp: Fact<boolean>;
   readonly deployTime: Fact<Bound>;
-  /** E: how old a copy of the key set an intermediary may hand out. */
-  readonly edge: { readonly maxAge: Fact<Bound>; readonly staleWhileRevalidate: Fact<Bound> };
   readonly channels: readonly UsedChannel[];
   readonly assumptions: readonly string[];
 }
@@ -49,51 +52,62 @@ export function verifierFacts(verifier: VerifierDeclaration, inventory: Inventor
   const issuer = inventory.issuers.find(({ name }) => name === verifier.issuer);
   if (issuer === undefined) return { kind: 'unknown', why: `issuer "${verifier.issuer}" is not in the inventory` };
   if (verifier.library === null) return { kind: 'unknown', why: 'no library is declared, so its caches are not known' };
-  const { name, version } = verifier.library;
-  const match = findProduct(name, version);
-  if (match.kind === 'unknown')
-    return { kind: 'unknown', why: `"${name}" is not in the product table (docs/products)` };
-  if (match.kind === 'other-major')
-    return {
-      kind: 'unknown',
-      why: `${name} ${version ?? ''} was not checked; the table knows ${match.product.checked.versions}`,
-    };
+  const match = findProduct(verifier.library.name, verifier.library.version);
+  if (match.kind === 'unknown') return match;
   const { product } = match;
-  const { settings } = verifier;
-  const at = verifier.library.at;
-  const pick = <T>(setting: SettingName, written: Fact<T> | null, known: Sourced<T>): Fact<T> => {
-    if (written !== null && product.settings.includes(setting)) return written;
-    return product.settings.includes(setting)
-      ? defaulted(known.value, known.source, at)
-      : platformFixed(known.value, known.source, at);
-  };
-  const ignored = (['keyCacheTtl', 'cooldown', 'fetchTimeout', 'leeway', 'requiresExp'] as const).filter(
-    (setting) => settings[setting] !== null && !product.settings.includes(setting),
-  );
+  const assumptions = [...(match.assumption === null ? [] : [match.assumption]), ...ignored(verifier, product)];
   return {
     kind: 'known',
     facts: {
       verifier,
       issuer,
       product,
-      keyCacheTtl: pick('keyCacheTtl', settings.keyCacheTtl, product.keyCacheTtl),
-      cooldown: product.cooldown === null ? null : pick('cooldown', settings.cooldown, product.cooldown),
-      fetchTimeout: pick('fetchTimeout', settings.fetchTimeout, product.fetchTimeout),
-      // A decision can be cached in front of any library, by a gateway or an authorizer.
-      verdictCacheTtl: settings.verdictCacheTtl ?? pick('verdictCacheTtl', null, product.verdictCacheTtl),
-      leeway: pick('leeway', settings.leeway, product.leeway),
-      deployTime: settings.deployTime ?? unknownFact<Bound>('unbounded', 'deploy_time is not declared', verifier.at),
-      edge: { maxAge: issuer.edge.maxAge, staleWhileRevalidate: issuer.edge.staleWhileRevalidate },
+      ...settingsOf(verifier, product, verifier.library.at),
+      deployTime:
+        verifier.settings.deployTime ?? unknownFact<Bound>('unbounded', 'deploy_time is not declared', verifier.at),
       channels: verifier.channels.flatMap((use) => {
         const declaration = inventory.channels.find((channel) => channel.name === use.channel);
         return declaration === undefined ? [] : [{ declaration, use }];
       }),
-      assumptions: [
-        ...(match.assumption === null ? [] : [match.assumption]),
-        ...ignored.map((setting) => `${name} has no setting ${snakeCase(setting)}; it is ignored`),
-      ],
+      assumptions,
     },
   };
+}
+
+type Settings = Pick<
+  VerifierFacts,
+  'keyCacheTtl' | 'cooldown' | 'fetchTimeout' | 'verdictCacheTtl' | 'leeway' | 'requiresExp'
+>;
+
+function settingsOf({ settings }: VerifierDeclaration, product: Product, at: Location): Settings {
+  /** What is written counts where the product has such a setting; else its default does, or its fixed behaviour. */
+  const pick = <T>(setting: SettingName, written: Fact<T> | null, known: Sourced<T>): Fact<T> => {
+    if (known.value === 'unknown' && written === null) return unknownFact(known.value, known.source, at);
+    if (product.settings[setting] === undefined) return platformFixed(known.value, known.source, at);
+    return written ?? defaulted(known.value, known.source, at);
+  };
+  return {
+    keyCacheTtl: pick('keyCacheTtl', settings.keyCacheTtl, product.keyCacheTtl),
+    cooldown: product.cooldown === null ? null : pick('cooldown', settings.cooldown, product.cooldown),
+    fetchTimeout: allAttempts(pick('fetchTimeout', settings.fetchTimeout, product.fetchTimeout), product),
+    // A decision can be cached in front of any product, by a gateway or an authorizer.
+    verdictCacheTtl: settings.verdictCacheTtl ?? pick('verdictCacheTtl', null, product.verdictCacheTtl),
+    leeway: pick('leeway', settings.leeway, product.leeway),
+    requiresExp: pick('requiresExp', settings.requiresExp, product.requiresExp),
+  };
+}
+
+function allAttempts(one: Fact<Bound>, { fetchAttempts, fetchTimeout }: Product): Fact<Bound> {
+  if (fetchAttempts === 1 || !isFiniteBound(one.value)) return one;
+  const source = `${fetchAttempts} attempts of ${showBound(one.value)}; ${one.source ?? fetchTimeout.source}`;
+  return derived<Bound>(millis(one.value * fetchAttempts), source, one.at);
+}
+
+function ignored({ settings }: VerifierDeclaration, product: Product): readonly string[] {
+  return SETTING_NAMES.filter(
+    // Where the product caches no decisions, somebody in front of it can.
+    (setting) => setting !== 'verdictCacheTtl' && settings[setting] !== null && product.settings[setting] === undefined,
+  ).map((setting) => `${product.id} has no setting ${snakeCase(setting)}; it is ignored`);
 }
 
 /** Poll interval, or for pushed channels the time until a lost message is made up for. */

@@ -8,12 +8,14 @@ import { ACCESS_TOKEN_KEYS, accessTokenBound } from './access-token.ts';
 import { channelAssumptions } from './channels.ts';
 import type { VerifierFacts } from './facts.ts';
 import { verifierFacts } from './facts.ts';
-import { FAMILY_KEYS, refreshTokenBound } from './refresh-token.ts';
-import { signingKeyBound } from './signing-key.ts';
+import { FAMILY_KEYS, endsAccessTokens, refreshTokenBound } from './refresh-token.ts';
+import { SIGNING_KEY_KEYS, signingKeyBound } from './signing-key.ts';
 import { decidingAddends, expectedOf, leaf } from './tree.ts';
 
+type PredictedScenario = keyof typeof CHANNEL_KEYS_OF;
+
 /** Scenarios with a bound, and the arms in which it is computed; arms that cannot differ are not repeated. */
-const PREDICTED: readonly (readonly [Scenario, readonly Arm[]])[] = [
+const PREDICTED: readonly (readonly [PredictedScenario, readonly Arm[]])[] = [
   ['access_token', ['quiet']],
   ['refresh_token', ['quiet']],
   ['signing_key', ['quiet', 'busy']],
@@ -49,10 +51,7 @@ function predictVerifier(
   const policy = policies.find(({ name }) => name === verifier.policy) ?? null;
   return PREDICTED.flatMap(([scenario, arms]) =>
     arms.map((arm): Prediction => {
-      const tree =
-        reading.kind === 'known'
-          ? boundOf(reading.facts, scenario, arm)
-          : leaf('?', reading.why, unknownFact<Bound>('unknown', reading.why, verifier.library?.at ?? verifier.at));
+      const tree = reading.kind === 'known' ? boundOf(reading.facts, scenario, arm) : undecided(verifier, reading.why);
       const objective = objectiveOf(policy, scenario);
       return {
         verifier: verifier.name,
@@ -76,9 +75,13 @@ function predictVerifier(
   );
 }
 
-function boundOf(facts: VerifierFacts, scenario: Scenario, arm: Arm): BoundTree {
+function boundOf(facts: VerifierFacts, scenario: PredictedScenario, arm: Arm): BoundTree {
   if (scenario === 'signing_key') return signingKeyBound(facts, arm);
   return scenario === 'access_token' ? accessTokenBound(facts) : refreshTokenBound(facts);
+}
+
+function undecided(verifier: VerifierDeclaration, why: string): BoundTree {
+  return leaf('?', why, unknownFact<Bound>('unknown', why, verifier.library?.at ?? verifier.at));
 }
 
 function objectiveOf(policy: EffectivePolicy | null, scenario: Scenario): Prediction['objective'] {
@@ -94,32 +97,55 @@ function verdictOf(bound: Bound, objective: Bound | null): Prediction['verdict']
   return bound <= objective ? 'within' : 'over';
 }
 
-/** What to change, taken from the addend that has no end. */
-function remedy(facts: VerifierFacts, tree: BoundTree): string {
+/** What would end a wait that has no end, by its symbol; completes "it would end by". C is the product's own matter. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  l: 'a time-out on its fetch of the key set',
+  V: 'verdict_cache_ttl: a limit on how long a decision is remembered',
+  P_rec: 'a reconcile interval: a full read of the channel now and then',
+  D_cfg: 'deploy_time in the inventory: how long a configuration change takes to reach every replica',
+};
+
+/** What to change, taken from the first addend that has no end. */
+function remedy({ product }: VerifierFacts, tree: BoundTree): string {
   const endless = decidingAddends(tree).find(({ value }) => value === 'unbounded');
-  if (endless === undefined) return 'a shorter path';
-  switch (endless.symbol) {
-    case 'C':
-      return facts.product.wouldBeBoundedBy ?? 'a time-to-live on its key cache';
-    case 'l':
-      return 'a time-out on its fetch';
-    case 'P_rec':
-      return 'a reconcile interval: a full read of the channel now and then';
-    case 'D_cfg':
-      return 'deploy_time in the inventory: how long a configuration change takes to reach every replica';
-    default:
-      return `a limit for "${endless.label}"`;
-  }
+  if (endless?.symbol === 'C' && product.wouldBeBoundedBy !== null) return product.wouldBeBoundedBy;
+  return REMEDIES[endless?.symbol ?? ''] ?? `a limit for "${endless?.label ?? 'the fastest way'}"`;
 }
 
-function assumptionsOf(facts: VerifierFacts, scenario: Scenario, arm: Arm): readonly string[] {
-  const busy =
-    scenario === 'signing_key' && arm === 'busy' && facts.product.scope === 'set'
-      ? ['a token under the new key reaches every replica as soon as it may fetch again']
+const CHANNEL_KEYS_OF = {
+  access_token: ACCESS_TOKEN_KEYS,
+  refresh_token: FAMILY_KEYS,
+  signing_key: SIGNING_KEY_KEYS,
+} as const;
+
+function assumptionsOf(facts: VerifierFacts, scenario: PredictedScenario, arm: Arm): readonly string[] {
+  const introspects = scenario === 'access_token' || (scenario === 'refresh_token' && endsAccessTokens(facts));
+  return [
+    ...facts.assumptions,
+    ...(scenario === 'signing_key' ? keyAssumptions(facts, arm) : tokenAssumptions(facts, scenario)),
+    ...channelAssumptions(facts, CHANNEL_KEYS_OF[scenario], introspects),
+  ];
+}
+
+function keyAssumptions({ product, cooldown }: VerifierFacts, arm: Arm): readonly string[] {
+  if (arm === 'busy' && product.scope === 'set' && cooldown !== null) {
+    return ['a token under the new key reaches every replica as soon as it may fetch again'];
+  }
+  return product.cacheClass === 'g' ? ['the key set can be fetched: while it cannot, the old one is kept'] : [];
+}
+
+function tokenAssumptions(
+  { product, requiresExp, issuer }: VerifierFacts,
+  scenario: 'access_token' | 'refresh_token',
+): readonly string[] {
+  const exp = requiresExp.value
+    ? []
+    : [`every access token has an exp claim: ${product.id} accepts tokens without one`];
+  const family =
+    scenario === 'refresh_token' && issuer.refreshToken.reuseDetection.value !== 'revoke_family'
+      ? ['refresh tokens that the thief got by rotation are revoked too']
       : [];
-  const keys =
-    scenario === 'signing_key' ? (['kid'] as const) : scenario === 'access_token' ? ACCESS_TOKEN_KEYS : FAMILY_KEYS;
-  return [...facts.assumptions, ...busy, ...channelAssumptions(facts, keys)];
+  return [...exp, ...family];
 }
 
 function armOrder(arm: Arm): number {

@@ -1,5 +1,5 @@
-import type { Bound } from '../model/quantity.ts';
 import type { CacheClass } from '../model/prediction.ts';
+import type { Bound } from '../model/quantity.ts';
 
 /** A value with where it was read. */
 export interface Sourced<T> {
@@ -8,30 +8,62 @@ export interface Sourced<T> {
   readonly source: string;
 }
 
-/** Settings of an inventory that a product understands. */
-export type SettingName = 'keyCacheTtl' | 'cooldown' | 'fetchTimeout' | 'verdictCacheTtl' | 'leeway' | 'requiresExp';
+/** Settings of an inventory that a product may understand, all but `deployTime`, which is nobody's setting. */
+export const SETTING_NAMES = [
+  'keyCacheTtl',
+  'cooldown',
+  'fetchTimeout',
+  'verdictCacheTtl',
+  'leeway',
+  'requiresExp',
+] as const;
 
-/** What one product does with keys and verdicts, as data. */
+export type SettingName = (typeof SETTING_NAMES)[number];
+
+/** What one product does with keys and verdicts, as data. Facts without a source are not facts. */
 export interface Product {
   /** The name inventories use. */
   readonly id: string;
-  /** Versions whose source or behaviour was checked; the same major version is assumed to behave alike. */
-  readonly checked: { readonly major: number; readonly versions: string };
+  /** The name people use. */
+  readonly title: string;
+  /** Null where no version matters, as for keys that are part of a configuration. */
+  readonly checked: {
+    /** The package whose version an inventory declares. */
+    readonly package: string;
+    /** Versions whose source was read or whose behaviour was measured, ascending. */
+    readonly versions: readonly [string, ...string[]];
+    /** Behaviour is assumed to be the same from here ... */
+    readonly from: string;
+    /** ... to before here: the next major version, or the first one known to differ. */
+    readonly below: string;
+    /** What it was checked together with. */
+    readonly alongside: string | null;
+  } | null;
+  readonly confirmed: 'measured and read in source' | 'read in source' | 'by definition';
   readonly cacheClass: CacheClass;
   /** What one cache entry holds. Only a whole set is replaced when a token under a new key arrives. */
-  readonly scope: 'set' | 'kid' | 'token' | 'none';
+  readonly scope: 'set' | 'kid' | 'none';
+  /** For class j the shortest time between two fetches; otherwise the time-to-live or interval. */
   readonly keyCacheTtl: Sourced<Bound>;
-  /** Whether an unknown kid makes it fetch, and how long it waits between two such fetches; null when it never does. */
+  /** Shortest time between two fetches for an unknown kid; null when an unknown kid never makes it fetch. */
   readonly cooldown: Sourced<Bound> | null;
+  /** Longest single attempt to fetch the key set. */
   readonly fetchTimeout: Sourced<Bound>;
+  readonly fetchAttempts: number;
   readonly verdictCacheTtl: Sourced<Bound>;
+  /**
+   * Null when the product caches no verdicts; a cache of decisions that an inventory declares then stands in front of it
+   * and knows nothing of exp. A cache inside the product ends at exp and is asked before any denylist.
+   */
+  readonly verdictCache: { readonly addsLeeway: boolean } | null;
   readonly leeway: Sourced<Bound>;
   readonly requiresExp: Sourced<boolean>;
-  readonly settings: readonly SettingName[];
-  /** For classes without a bound: what would give it one. */
+  /** Settings that exist, by the product's own names for them. */
+  readonly settings: Readonly<Partial<Record<SettingName, string>>>;
+  /** For caches without a bound: what would give it one; completes "it would end by ...". */
   readonly wouldBeBoundedBy: string | null;
-  /** How the behaviour was confirmed. */
-  readonly confirmed: 'measured' | 'read in source';
-  /** One sentence for people. */
+  /** One or two sentences for people. */
   readonly behaviour: string;
+  /** What it does with the keys it has when a fetch fails. */
+  readonly whenFetchFails: string;
 }

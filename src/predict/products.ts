@@ -1,50 +1,98 @@
-import { jose } from './products/jose.ts';
-import { jwksRsaJsonwebtoken } from './products/jwks-rsa-jsonwebtoken.ts';
-import { jwksRsaExpressJwt } from './products/jwks-rsa-express-jwt.ts';
-import { jwksRsaPassportJwt } from './products/jwks-rsa-passport-jwt.ts';
-import { expressOauth2JwtBearer } from './products/express-oauth2-jwt-bearer.ts';
-import { getJwksFastJwt } from './products/get-jwks-fast-jwt.ts';
-import { fastJwt } from './products/fast-jwt.ts';
-import { awsJwtVerify } from './products/aws-jwt-verify.ts';
-import { honoJwk } from './products/hono-jwk.ts';
-import { goOidc } from './products/go-oidc.ts';
-import { pyjwt } from './products/pyjwt.ts';
-import { staticKeys } from './products/static-keys.ts';
 import type { Product } from './product.ts';
+import { awsJwtVerify } from './products/aws-jwt-verify.ts';
+import { envoyJwtAuthn } from './products/envoy.ts';
+import { expressOauth2JwtBearer } from './products/express-oauth2-jwt-bearer.ts';
+import { fastJwt } from './products/fast-jwt.ts';
+import { getJwksFastJwt } from './products/get-jwks-fast-jwt.ts';
+import { goOidc } from './products/go-oidc.ts';
+import { honoJwk } from './products/hono-jwk.ts';
+import { jose } from './products/jose.ts';
+import { jwksRsaExpressJwt, jwksRsaJsonwebtoken, jwksRsaPassportJwt } from './products/jwks-rsa.ts';
+import { modAuthOpenidc, modAuthOpenidcBefore2420 } from './products/mod-auth-openidc.ts';
+import { pyjwt, pyjwtWithoutTimeout } from './products/pyjwt.ts';
+import { springSecurity, springSecurityReactive } from './products/spring-security.ts';
+import { staticKeys } from './products/static-keys.ts';
 
-/** Every product whose behaviour is known, by the name inventories use. */
+/** Every product whose behaviour is known. One that changed its behaviour is there once for every range of versions. */
 export const PRODUCTS: readonly Product[] = [
-  jose,
-  jwksRsaJsonwebtoken,
-  jwksRsaExpressJwt,
-  jwksRsaPassportJwt,
-  expressOauth2JwtBearer,
-  getJwksFastJwt,
-  fastJwt,
   awsJwtVerify,
-  honoJwk,
+  envoyJwtAuthn,
+  expressOauth2JwtBearer,
+  fastJwt,
+  getJwksFastJwt,
   goOidc,
+  honoJwk,
+  jose,
+  jwksRsaExpressJwt,
+  jwksRsaJsonwebtoken,
+  jwksRsaPassportJwt,
+  modAuthOpenidcBefore2420,
+  modAuthOpenidc,
+  pyjwtWithoutTimeout,
   pyjwt,
+  springSecurity,
+  springSecurityReactive,
   staticKeys,
 ];
 
 export type ProductMatch =
   | { readonly kind: 'known'; readonly product: Product; readonly assumption: string | null }
-  | { readonly kind: 'other-major'; readonly product: Product }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /**
- * Finds the product of a verifier. Another major version is not assumed to behave alike; another minor version is, and
- * the assumption is stated.
+ * Finds the product of a verifier. A version between those that were checked is assumed to behave like them, and the
+ * assumption is stated; one outside, another major version above all, is unknown.
  */
 export function findProduct(id: string, version: string | null): ProductMatch {
-  const product = PRODUCTS.find((candidate) => candidate.id === id);
-  if (product === undefined) return { kind: 'unknown' };
-  const { major, versions } = product.checked;
-  if (versions === 'any') return { kind: 'known', product, assumption: null };
-  if (version === null)
-    return { kind: 'known', product, assumption: `no version declared; the behaviour is that of ${versions}` };
-  if (Number.parseInt(version, 10) !== major) return { kind: 'other-major', product };
-  const same = versions.split(' ').includes(version);
-  return { kind: 'known', product, assumption: same ? null : `checked for ${versions}, declared ${version}` };
+  const ranges = PRODUCTS.filter((candidate) => candidate.id === id);
+  const newest = ranges.at(-1);
+  if (newest === undefined) {
+    const known = [...new Set(PRODUCTS.map((product) => product.id))].join(', ');
+    return { kind: 'unknown', why: `nothing is known of "${id}"; known are ${known}` };
+  }
+  if (newest.checked === null) return { kind: 'known', product: newest, assumption: null };
+  if (version === null) {
+    const { package: name, versions } = newest.checked;
+    return {
+      kind: 'known',
+      product: newest,
+      assumption: `no version declared; taken for ${name} ${versions.join(', ')}`,
+    };
+  }
+  const product = ranges.find((candidate) => contains(candidate, version));
+  if (product === undefined) {
+    const checked = ranges.map(showRange).join(' and ');
+    return { kind: 'unknown', why: `${id} ${version} was not checked; known is the behaviour of ${checked}` };
+  }
+  return { kind: 'known', product, assumption: assumptionOf(product, version) };
+}
+
+function contains({ checked }: Product, version: string): boolean {
+  return checked !== null && compareVersions(version, checked.from) >= 0 && compareVersions(version, checked.below) < 0;
+}
+
+function assumptionOf({ checked }: Product, version: string): string | null {
+  if (checked === null || checked.versions.some((known) => compareVersions(known, version) === 0)) return null;
+  return `checked for ${checked.package} ${checked.versions.join(', ')}, declared ${version}`;
+}
+
+/** `jose 6.0.0 to below 7.0.0`. */
+export function showRange({ id, checked }: Product): string {
+  return checked === null ? id : `${checked.package} ${checked.from} to below ${checked.below}`;
+}
+
+/** Compares dotted numbers; a leading v and a suffix such as -beta.1 are left out. NaN when one is no version. */
+function compareVersions(left: string, right: string): number {
+  const [a, b] = [numbersOf(left), numbersOf(right)];
+  if (a === null || b === null) return Number.NaN;
+  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function numbersOf(version: string): readonly number[] | null {
+  const match = /^v?(\d+(?:\.\d+)*)(?:[-+].*)?$/.exec(version);
+  return match?.[1]?.split('.').map(Number) ?? null;
 }

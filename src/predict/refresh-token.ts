@@ -1,6 +1,6 @@
 import type { BoundTree } from '../model/prediction.ts';
 import { expiry } from './access-token.ts';
-import { channelBounds } from './channels.ts';
+import { introspectionBounds, listBounds } from './channels.ts';
 import type { VerifierFacts } from './facts.ts';
 import { act, withDerivedSessions } from './signing-key.ts';
 import { fastest, leaf, series } from './tree.ts';
@@ -10,7 +10,9 @@ export const FAMILY_KEYS = ['sid', 'sub', 'client_id'] as const;
 
 /**
  * A leaked refresh token mints access tokens until it is revoked everywhere at the issuer; the last of them then lives on
- * until it expires or a channel names its family.
+ * until it expires, a list names its family, or introspection says so.
+ *
+ * @see docs/concepts.md#leaked-refresh-token and RFC 7009 section 2.1
  */
 export function refreshTokenBound(facts: VerifierFacts): BoundTree {
   const { issuer } = facts;
@@ -19,6 +21,15 @@ export function refreshTokenBound(facts: VerifierFacts): BoundTree {
     leaf('rho', 'issuer replicas agree', issuer.replicaConvergence),
     leaf('g', 'a rotated refresh token still works', issuer.refreshToken.reuseGrace),
   ]);
-  const rest = fastest('its last access token is dead', [expiry(facts), ...channelBounds(facts, FAMILY_KEYS)]);
+  const rest = fastest('its last access token is dead', [
+    expiry(facts),
+    ...listBounds(facts, FAMILY_KEYS),
+    ...(endsAccessTokens(facts) ? introspectionBounds(facts) : []),
+  ]);
   return withDerivedSessions(facts, series('refresh token, then its last access token', [revoked, rest]));
+}
+
+/** Revoking a refresh token need not revoke its access tokens (RFC 7009 section 2.1: SHOULD), so somebody must say it does. */
+export function endsAccessTokens({ issuer }: VerifierFacts): boolean {
+  return issuer.refreshToken.revokesAccessTokens.value;
 }

@@ -1,10 +1,12 @@
-import { derived } from '../model/fact.ts';
 import type { Arm, BoundTree } from '../model/prediction.ts';
-import type { Bound } from '../model/quantity.ts';
-import { minBound } from '../model/quantity.ts';
-import { channelBounds } from './channels.ts';
+import { listBounds } from './channels.ts';
 import type { VerifierFacts } from './facts.ts';
+import { keyCache } from './key-cache.ts';
 import { fastest, leaf, series } from './tree.ts';
+import { verdictCache } from './verdict-cache.ts';
+
+/** Keys by which a channel can end a leaked signing key: its own id. */
+export const SIGNING_KEY_KEYS = ['kid'] as const;
 
 /**
  * After a signing key leaks the thief writes exp, jti and sub, so lifetimes and token denylists end nothing. What ends
@@ -14,8 +16,9 @@ import { fastest, leaf, series } from './tree.ts';
  */
 export function signingKeyBound(facts: VerifierFacts, arm: Arm): BoundTree {
   const ways = [
-    removal(facts, arm),
-    ...channelBounds(facts, ['kid']).map((channel) => series('kid on a channel', [act(facts), channel])),
+    facts.product.cacheClass === 'f' ? deployment(facts) : removal(facts, arm),
+    ...restart(facts),
+    ...listBounds(facts, SIGNING_KEY_KEYS).map((channel) => series('the kid on a channel', [act(facts), channel])),
   ];
   return withDerivedSessions(facts, fastest('the fastest way', ways));
 }
@@ -33,61 +36,38 @@ export function act(facts: VerifierFacts): BoundTree {
 }
 
 function removal(facts: VerifierFacts, arm: Arm): BoundTree {
-  if (facts.product.cacheClass === 'f')
-    return series('key removed by deployment', [
-      leaf('D_cfg', 'the configuration is deployed', facts.deployTime),
-      ...verdicts(facts),
-    ]);
   return series('key removed from the key set', [
-    act(facts),
-    leaf('D_remove', 'the key leaves the key set', facts.issuer.removalDelay),
-    leaf('rho', 'issuer replicas agree', facts.issuer.replicaConvergence),
-    leaf('F', 'shared caches are fresh', facts.edge.maxAge),
-    leaf('W_s', 'shared caches serve stale while they revalidate', facts.edge.staleWhileRevalidate),
+    ...goneFromEdges(facts),
     ...keyCache(facts, arm),
     leaf('l', 'longest fetch of the key set', facts.fetchTimeout),
-    ...verdicts(facts),
+    ...verdictCache(facts),
   ]);
 }
 
-function keyCache(facts: VerifierFacts, arm: Arm): readonly BoundTree[] {
-  const { product, keyCacheTtl, cooldown, verifier } = facts;
-  switch (product.cacheClass) {
-    case 'i':
-      return [];
-    case 'h':
-      return [
-        leaf(
-          'C',
-          'a removed key is served from the old copy and renewed',
-          derived<Bound>('unbounded', product.keyCacheTtl.source, verifier.library?.at ?? verifier.at),
-        ),
-      ];
-    case 'd':
-    case 'a':
-    case 'b': {
-      if (arm === 'busy' && product.scope === 'set' && cooldown !== null) {
-        // A token under the new key makes it fetch the whole set again, at the latest when the cooldown has passed.
-        const ends = minBound([keyCacheTtl.value, cooldown.value]);
-        return [
-          ends === cooldown.value
-            ? leaf('cooldown', 'until an unknown kid may fetch again', cooldown)
-            : leaf('C', 'keys are cached', keyCacheTtl),
-        ];
-      }
-      return [
-        leaf('C', product.cacheClass === 'd' ? 'a known key is never looked at again' : 'keys are cached', keyCacheTtl),
-      ];
-    }
-    case 'c':
-    case 'e':
-    case 'f':
-    case 'g':
-    case 'j':
-      return [leaf('C', 'keys are cached', keyCacheTtl)];
-  }
+/** From the alarm until no shared cache hands out the key any more. Each may have fetched just before its source changed. */
+function goneFromEdges(facts: VerifierFacts): readonly BoundTree[] {
+  const { issuer } = facts;
+  return [
+    act(facts),
+    leaf('D_remove', 'the key leaves the key set', issuer.removalDelay),
+    leaf('rho', 'issuer replicas agree', issuer.replicaConvergence),
+    leaf('F', 'shared caches are fresh', issuer.edge.maxAge),
+    leaf('W_s', 'shared caches serve stale while they revalidate', issuer.edge.staleWhileRevalidate),
+  ];
 }
 
-function verdicts(facts: VerifierFacts): readonly BoundTree[] {
-  return facts.verdictCacheTtl.value === 0 ? [] : [leaf('V', 'decisions are cached', facts.verdictCacheTtl)];
+function deployment(facts: VerifierFacts): BoundTree {
+  return series('key removed by deployment', [act(facts), deployed(facts), ...verdictCache(facts)]);
+}
+
+/** A restart empties every cache of the process, if the key is gone by then from where it fetches. */
+function restart(facts: VerifierFacts): readonly BoundTree[] {
+  const declared = facts.channels.some(({ declaration }) => declaration.type === 'redeploy');
+  if (!declared || facts.product.cacheClass === 'f') return [];
+  const fetched = leaf('l', 'longest fetch of the key set', facts.fetchTimeout);
+  return [series('every replica restarted', [...goneFromEdges(facts), deployed(facts), fetched])];
+}
+
+function deployed(facts: VerifierFacts): BoundTree {
+  return leaf('D_cfg', 'a deployment reaches every replica', facts.deployTime);
 }

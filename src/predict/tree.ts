@@ -1,7 +1,7 @@
 import type { Fact } from '../model/fact.ts';
 import type { Addend, BoundTree } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
-import { isFiniteBound, maxBound, minBound, sumBounds } from '../model/quantity.ts';
+import { isFiniteBound, maxBound, millis, minBound, sumBounds } from '../model/quantity.ts';
 
 /** One addend from a fact. */
 export function leaf(symbol: string, label: string, fact: Fact<Bound>): BoundTree {
@@ -9,21 +9,16 @@ export function leaf(symbol: string, label: string, fact: Fact<Bound>): BoundTre
   return { op: 'addend', value: fact.value, addend };
 }
 
-/** Waits that follow each other. */
+/** Waits that follow each other. A sum with an unknown part is unknown, never smaller. */
 export function series(label: string, terms: readonly BoundTree[]): BoundTree {
-  return { op: 'sum', label, value: sumBounds(terms.map(({ value }) => value)), terms };
+  return { op: 'sum', label, value: combine('sum', valuesOf(terms)), terms };
 }
 
 /** Ways that each end the leak; the fastest counts. With one way, the tree is that way. */
 export function fastest(label: string, terms: readonly BoundTree[]): BoundTree {
   const [only] = terms;
   if (only !== undefined && terms.length === 1) return only;
-  return { op: 'min', label, value: minBound(terms.map(({ value }) => value)), terms };
-}
-
-/** Places that must all be reached; the slowest counts. */
-export function slowest(label: string, terms: readonly BoundTree[]): BoundTree {
-  return { op: 'max', label, value: maxBound(terms.map(({ value }) => value)), terms };
+  return { op: 'min', label, value: combine('min', valuesOf(terms)), terms };
 }
 
 /** The leaves that the bound of a tree is made of, in order; of alternatives only the one that decides. */
@@ -35,36 +30,38 @@ export function decidingAddends(tree: BoundTree): readonly Addend[] {
 }
 
 /**
- * Mean of a bound when every cache is at a random point of its life: a wait of `max` then takes max/2. Acting takes its
- * full time, and fetches are counted as instant, because a time-out is not how long a fetch takes.
+ * Mean of a bound when every cache and every poll is at a random point of its life: a wait of up to x then takes x/2.
+ * Fetches count as instant, because a time-out is not how long a fetch takes. Of several ways the one with the smallest
+ * mean is taken, so the true mean is at most this.
+ *
+ * @returns `unknown` for a bound that is not finite: an endless wait has no mean
  */
 export function expectedOf(tree: BoundTree): Bound {
-  const halved = (node: BoundTree): BoundTree => {
-    if (node.op !== 'addend')
-      return {
-        ...node,
-        terms: node.terms.map(halved),
-        value: combine(
-          node.op,
-          node.terms.map((term) => halved(term).value),
-        ),
-      };
-    const { symbol, value } = node.addend;
-    const factor = FULL_SYMBOLS.has(symbol) ? 1 : INSTANT_SYMBOLS.has(symbol) ? 0 : 0.5;
-    const mean = isFiniteBound(value) ? sumBounds([scale(value, factor)]) : value;
-    return { op: 'addend', value: mean, addend: { ...node.addend, value: mean } };
-  };
-  return halved(tree).value;
+  return isFiniteBound(tree.value) ? meanOf(tree) : 'unknown';
 }
 
-/** Waits that always take their full time. */
-const FULL_SYMBOLS: ReadonlySet<string> = new Set(['D_act', 'D_remove', 'D_cfg', 'L', 'lambda', 'epsilon', 'g', 'S']);
-const INSTANT_SYMBOLS: ReadonlySet<string> = new Set(['l']);
+function meanOf(tree: BoundTree): Bound {
+  if (tree.op !== 'addend') return combine(tree.op, tree.terms.map(meanOf));
+  const { symbol, value } = tree.addend;
+  if (!isFiniteBound(value)) return value;
+  return INSTANT.has(symbol) ? millis(0) : PHASED.has(symbol) ? millis(value / 2) : value;
+}
+
+/** Waits of which only the rest is left when the leak is answered. All others take their full time. */
+const PHASED: ReadonlySet<string> = new Set(['rho', 'rho_s', 'F', 'W_s', 'C', 'cooldown', 'V', 'P', 'P_rec', 'K', 'I']);
+const INSTANT: ReadonlySet<string> = new Set(['l']);
+
+function valuesOf(terms: readonly BoundTree[]): readonly Bound[] {
+  return terms.map(({ value }) => value);
+}
 
 function combine(op: 'sum' | 'min' | 'max', values: readonly Bound[]): Bound {
-  return op === 'sum' ? sumBounds(values) : op === 'min' ? minBound(values) : maxBound(values);
-}
-
-function scale(value: Bound & number, factor: number): Bound {
-  return (value * factor) as Bound; // a non-negative finite number times a factor of 0 to 1
+  switch (op) {
+    case 'sum':
+      return sumBounds(values);
+    case 'min':
+      return minBound(values);
+    case 'max':
+      return maxBound(values);
+  }
 }

@@ -8,8 +8,12 @@ import type {
   VerifierDeclaration,
 } from '../../src/model/inventory.ts';
 import { startOf } from '../../src/model/location.ts';
+import type { Scenario } from '../../src/model/policy.ts';
+import type { Arm, Prediction } from '../../src/model/prediction.ts';
 import type { Bound } from '../../src/model/quantity.ts';
-import { millis } from '../../src/model/quantity.ts';
+import { isFiniteBound, millis } from '../../src/model/quantity.ts';
+import { predict } from '../../src/predict/predict.ts';
+import type { Product } from '../../src/predict/product.ts';
 
 const AT = startOf('inventory.yaml');
 
@@ -129,4 +133,28 @@ export function inventoryOf(verifiers: readonly VerifierDeclaration[], changes: 
     verifiers,
     ...changes,
   };
+}
+
+/** A verifier of a product at a version that was checked. */
+export function checkedVerifier(product: Product, changes: Partial<VerifierDeclaration> = {}): VerifierDeclaration {
+  return verifierOf(product.id, product.checked?.versions[0] ?? '1', { name: nameOf(product), ...changes });
+}
+
+/** Two ranges of versions of one product are two entries. */
+export function nameOf({ id, checked }: Product): string {
+  return `${id} ${checked?.from ?? ''}`.trim();
+}
+
+/** The one prediction of an inventory with one verifier. */
+export function predictionOf(inventory: Inventory, scenario: Scenario, arm: Arm = 'quiet'): Prediction {
+  const [found, ...others] = predict([inventory], []).filter(
+    (prediction) => prediction.scenario === scenario && prediction.arm === arm,
+  );
+  if (found === undefined || others.length > 0) throw new Error(`not one prediction for ${scenario} ${arm}`);
+  return found;
+}
+
+/** A bound in seconds. */
+export function inSeconds({ bound }: Pick<Prediction, 'bound'>): number | string {
+  return isFiniteBound(bound) ? bound / 1000 : bound;
 }

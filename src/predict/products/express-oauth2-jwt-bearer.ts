@@ -1,21 +1,39 @@
 import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-/** Carries jose 4: keeps the whole key set for its time-to-live and fetches again for an unknown kid, at most once per cooldown. */
+const SOURCE = 'express-oauth2-jwt-bearer 1.10.0: dist/index.js';
+
+/** express-oauth2-jwt-bearer, which carries its own copy of jose 4. */
 export const expressOauth2JwtBearer: Product = {
   id: 'express-oauth2-jwt-bearer',
-  checked: { major: 1, versions: '1.10.0' },
+  title: 'express-oauth2-jwt-bearer',
+  checked: {
+    package: 'express-oauth2-jwt-bearer',
+    versions: ['1.10.0'],
+    from: '1.0.0',
+    below: '2.0.0',
+    alongside: 'jose 4.15.9, which it brings along',
+  },
+  confirmed: 'measured and read in source',
   cacheClass: 'a',
   scope: 'set',
-  keyCacheTtl: { value: millis(600_000), source: 'express-oauth2-jwt-bearer 1.10.0: dist/index.js, cacheMaxAge' },
-  cooldown: { value: millis(30_000), source: 'express-oauth2-jwt-bearer 1.10.0: dist/index.js, cooldownDuration' },
-  fetchTimeout: { value: millis(5_000), source: 'express-oauth2-jwt-bearer 1.10.0: dist/index.js, timeoutDuration' },
-  verdictCacheTtl: { value: ZERO, source: 'express-oauth2-jwt-bearer 1.10.0 caches no verdicts' },
-  leeway: { value: millis(5_000), source: 'express-oauth2-jwt-bearer 1.10.0: dist/index.js, clockTolerance' },
-  requiresExp: { value: true, source: 'express-oauth2-jwt-bearer 1.10.0: dist/index.js, the exp validator' },
-  settings: ['keyCacheTtl', 'cooldown', 'fetchTimeout', 'leeway'],
+  // The key set object itself is thrown away after the same time, which can only make it shorter.
+  keyCacheTtl: { value: millis(600_000), source: `${SOURCE}, cacheMaxAge` },
+  cooldown: { value: millis(30_000), source: `${SOURCE}, cooldownDuration` },
+  fetchTimeout: { value: millis(5000), source: `${SOURCE}, timeoutDuration, of an idle connection` },
+  fetchAttempts: 1,
+  verdictCacheTtl: { value: ZERO, source: `${SOURCE} caches no verdicts` },
+  verdictCache: null,
+  leeway: { value: millis(5000), source: `${SOURCE}, clockTolerance` },
+  requiresExp: { value: true, source: `${SOURCE}, the validator of exp` },
+  settings: {
+    keyCacheTtl: 'cacheMaxAge',
+    cooldown: 'cooldownDuration',
+    fetchTimeout: 'timeoutDuration',
+    leeway: 'clockTolerance',
+  },
   wouldBeBoundedBy: null,
-  confirmed: 'measured',
   behaviour:
-    'Carries jose 4: keeps the whole key set for its time-to-live and fetches again for an unknown kid, at most once per cooldown.',
+    'Carries jose 4: keeps the whole key set for its time-to-live, and fetches again for an unknown kid, not sooner than one cooldown after its last fetch.',
+  whenFetchFails: 'Refuses tokens once the time-to-live has passed.',
 };

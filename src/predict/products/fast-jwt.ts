@@ -1,27 +1,35 @@
 import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-/** With cache: true a verified token is not verified again until its entry is too old; keys are not looked at on a hit. */
+const SOURCE = 'fast-jwt 6.3.6: src/verifier.js';
+
+/** fast-jwt with `cache: true` and a key function that fetches the key set. */
 export const fastJwt: Product = {
   id: 'fast-jwt',
-  checked: { major: 6, versions: '6.3.6' },
+  title: 'fast-jwt with cache: true',
+  checked: { package: 'fast-jwt', versions: ['6.3.6'], from: '6.0.0', below: '7.0.0', alongside: null },
+  confirmed: 'measured and read in source',
   cacheClass: 'i',
-  scope: 'token',
-  keyCacheTtl: {
-    value: ZERO,
-    source: 'fast-jwt 6.3.6: the key function is yours; fetched for every token that is not cached',
-  },
-  cooldown: { value: ZERO, source: 'fast-jwt 6.3.6: the key function is yours' },
+  scope: 'none',
+  keyCacheTtl: { value: ZERO, source: `${SOURCE}, the key function runs for every token that is not cached` },
+  cooldown: { value: ZERO, source: `${SOURCE}, the key function runs for every token that is not cached` },
   fetchTimeout: {
-    value: millis(5_000),
-    source: 'docs/formats.md: fetch_timeout of the key function, 5s unless declared',
+    value: 'unknown',
+    source: 'the key function is written by you: declare fetch_timeout in the inventory',
   },
-  verdictCacheTtl: { value: millis(600_000), source: 'fast-jwt 6.3.6: src/verifier.js, cacheTTL with cache: true' },
-  leeway: { value: ZERO, source: 'fast-jwt 6.3.6: src/verifier.js, clockTolerance' },
-  requiresExp: { value: false, source: 'fast-jwt 6.3.6: src/verifier.js, requiredClaims is empty by default' },
-  settings: ['fetchTimeout', 'verdictCacheTtl', 'leeway'],
+  fetchAttempts: 1,
+  verdictCacheTtl: { value: millis(600_000), source: `${SOURCE}, cacheTTL` },
+  verdictCache: { addsLeeway: true },
+  leeway: { value: ZERO, source: `${SOURCE}, clockTolerance` },
+  requiresExp: { value: false, source: `${SOURCE}, requiredClaims is empty by default` },
+  settings: {
+    fetchTimeout: 'your key function',
+    verdictCacheTtl: 'cacheTTL',
+    leeway: 'clockTolerance',
+    requiresExp: 'requiredClaims',
+  },
   wouldBeBoundedBy: null,
-  confirmed: 'measured',
   behaviour:
-    'With cache: true a verified token is not verified again until its entry is too old; keys are not looked at on a hit.',
+    'Remembers every token it has verified. Until that entry is too old, or the token expires, neither signature nor key is looked at again. Declare verdict_cache_ttl: 0s where cache is off.',
+  whenFetchFails: 'Tokens it has verified are accepted until their entry is too old; others are refused.',
 };

@@ -1,25 +1,29 @@
 import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
+import { nodeFetchTimeout } from '../node-fetch.ts';
 
-/** Treats a key that left the key set like a failed fetch: it serves its old copy and renews it, for as long as requests keep coming. */
+const SOURCE = 'get-jwks 11.0.3: src/get-jwks.js';
+
+/** get-jwks as key function of fast-jwt (or @fastify/jwt) without fast-jwt's own cache. */
 export const getJwksFastJwt: Product = {
   id: 'get-jwks+fast-jwt',
-  checked: { major: 11, versions: 'get-jwks 11.0.3 with fast-jwt 6.3.6' },
+  title: 'get-jwks with fast-jwt',
+  checked: { package: 'get-jwks', versions: ['11.0.3'], from: '11.0.0', below: '12.0.0', alongside: 'fast-jwt 6.3.6' },
+  confirmed: 'measured and read in source',
   cacheClass: 'h',
   scope: 'kid',
-  keyCacheTtl: { value: millis(60_000), source: 'get-jwks 11.0.3: src/get-jwks.js, ttl' },
-  cooldown: { value: ZERO, source: 'get-jwks 11.0.3: src/get-jwks.js, an unknown kid is fetched at once' },
-  fetchTimeout: {
-    value: 'unbounded',
-    source: 'get-jwks 11.0.3: src/get-jwks.js, its timeout is not an option of the fetch of Node',
-  },
+  keyCacheTtl: { value: millis(60_000), source: `${SOURCE}, ttl; a failed look-up puts the old key back` },
+  cooldown: { value: ZERO, source: `${SOURCE}, an unknown kid is fetched at once` },
+  fetchTimeout: nodeFetchTimeout(`${SOURCE}, its timeout is not an option of fetch`),
+  fetchAttempts: 1,
   verdictCacheTtl: { value: ZERO, source: 'fast-jwt 6.3.6: src/verifier.js, cache is off by default' },
+  verdictCache: null,
   leeway: { value: ZERO, source: 'fast-jwt 6.3.6: src/verifier.js, clockTolerance' },
   requiresExp: { value: false, source: 'fast-jwt 6.3.6: src/verifier.js, requiredClaims is empty by default' },
-  settings: ['keyCacheTtl', 'leeway'],
+  settings: { keyCacheTtl: 'ttl', leeway: 'clockTolerance', requiresExp: 'requiredClaims' },
   wouldBeBoundedBy:
     'requests stopping for longer than its time-to-live, a restart after the key is gone, or a kid on the denylist',
-  confirmed: 'measured',
   behaviour:
-    'Treats a key that left the key set like a failed fetch: it serves its old copy and renews it, for as long as requests keep coming.',
+    'Takes a key that left the key set for a failed fetch: it goes on with its old copy and renews it, for as long as requests keep coming.',
+  whenFetchFails: 'Goes on with its old copy, without end while requests keep coming.',
 };

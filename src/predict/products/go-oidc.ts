@@ -1,26 +1,31 @@
 import { ZERO } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-/** Never looks again at a key it knows; an unknown kid makes it fetch the whole set. */
+const KEYS = 'go-oidc v3: oidc/jwks.go';
+
+/** RemoteKeySet of github.com/coreos/go-oidc, also inside kube-apiserver and HashiCorp cap. */
 export const goOidc: Product = {
   id: 'go-oidc',
-  checked: { major: 3, versions: '3.4.0' },
+  title: 'go-oidc, RemoteKeySet',
+  checked: { package: 'go-oidc', versions: ['2.1.0', '3.4.0'], from: '2.1.0', below: '4.0.0', alongside: null },
+  confirmed: 'measured and read in source',
   cacheClass: 'd',
   scope: 'set',
-  keyCacheTtl: {
-    value: 'unbounded',
-    source: 'go-oidc v3.4.0: oidc/jwks.go, RemoteKeySet keeps keys while the kid matches',
-  },
-  cooldown: { value: ZERO, source: 'go-oidc v3.4.0: oidc/jwks.go, an unknown kid is fetched at once' },
+  keyCacheTtl: { value: 'unbounded', source: `${KEYS}, a known kid is verified with the keys of the last fetch` },
+  cooldown: { value: ZERO, source: `${KEYS}, an unknown kid is fetched at once` },
   fetchTimeout: {
     value: 'unbounded',
-    source: 'go-oidc v3.4.0: the http.Client of the caller; the default one has no timeout',
+    source: `${KEYS}, the http.Client of the caller; the default one never gives up`,
   },
-  verdictCacheTtl: { value: ZERO, source: 'go-oidc v3.4.0 caches no verdicts' },
-  leeway: { value: ZERO, source: 'go-oidc v3.4.0: oidc/verify.go, exp without leeway' },
-  requiresExp: { value: true, source: 'go-oidc v3.4.0: oidc/verify.go, exp is required' },
-  settings: ['fetchTimeout'],
-  wouldBeBoundedBy: 'a token under a new key arriving, a restart after the key is gone, or a kid on the denylist',
-  confirmed: 'measured',
-  behaviour: 'Never looks again at a key it knows; an unknown kid makes it fetch the whole set.',
+  fetchAttempts: 1,
+  verdictCacheTtl: { value: ZERO, source: 'go-oidc v3: oidc/verify.go caches no verdicts' },
+  verdictCache: null,
+  leeway: { value: ZERO, source: 'go-oidc v3: oidc/verify.go, exp without leeway' },
+  requiresExp: { value: true, source: 'go-oidc v3: oidc/verify.go, a missing exp is the year 1' },
+  settings: { fetchTimeout: 'http.Client.Timeout' },
+  wouldBeBoundedBy:
+    'a token under a new key arriving (it then fetches the whole set), a restart after the key is gone, or a kid on the denylist',
+  behaviour:
+    'Never looks again at a key it knows. A token under an unknown kid, or with a wrong signature, makes it fetch the whole set.',
+  whenFetchFails: 'Goes on with the keys it knows.',
 };

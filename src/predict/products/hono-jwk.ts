@@ -1,20 +1,27 @@
 import { ZERO } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
+import { nodeFetchTimeout } from '../node-fetch.ts';
 
-/** Fetches the key set for every request. */
+const SOURCE = 'hono 4.13.19: dist/utils/jwt/jwt.js';
+
+/** The jwk middleware of hono with jwks_uri. */
 export const honoJwk: Product = {
   id: 'hono/jwk',
-  checked: { major: 4, versions: '4.13.19' },
+  title: 'hono, jwk middleware',
+  checked: { package: 'hono', versions: ['4.13.19'], from: '4.7.0', below: '5.0.0', alongside: null },
+  confirmed: 'measured and read in source',
   cacheClass: 'i',
   scope: 'none',
-  keyCacheTtl: { value: ZERO, source: 'hono 4.13.19: dist/utils/jwt/jwt.js, verifyWithJwks fetches for every call' },
-  cooldown: { value: ZERO, source: 'hono 4.13.19: fetches for every request' },
-  fetchTimeout: { value: 'unbounded', source: 'hono 4.13.19: the fetch has no timeout unless init gives one' },
-  verdictCacheTtl: { value: ZERO, source: 'hono 4.13.19 caches no verdicts' },
-  leeway: { value: ZERO, source: 'hono 4.13.19: dist/utils/jwt/jwt.js, no leeway' },
-  requiresExp: { value: false, source: 'hono 4.13.19: exp is checked only when present' },
-  settings: ['fetchTimeout'],
-  wouldBeBoundedBy: 'a timeout on the fetch',
-  confirmed: 'measured',
-  behaviour: 'Fetches the key set for every request.',
+  keyCacheTtl: { value: ZERO, source: `${SOURCE}, verifyWithJwks fetches for every call` },
+  cooldown: { value: ZERO, source: `${SOURCE}, verifyWithJwks fetches for every call` },
+  fetchTimeout: nodeFetchTimeout(`${SOURCE}, the fetch has no signal unless init brings one`),
+  fetchAttempts: 1,
+  verdictCacheTtl: { value: ZERO, source: `${SOURCE} caches no verdicts` },
+  verdictCache: null,
+  leeway: { value: ZERO, source: `${SOURCE}, exp without leeway` },
+  requiresExp: { value: false, source: `${SOURCE}, exp is checked when present` },
+  settings: { fetchTimeout: 'init.signal' },
+  wouldBeBoundedBy: null,
+  behaviour: 'Fetches the key set for every request: a removed key is gone with the next request.',
+  whenFetchFails: 'Refuses every token.',
 };

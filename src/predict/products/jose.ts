@@ -1,24 +1,35 @@
 import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-/** Keeps the whole key set for its time-to-live and fetches again for an unknown kid, at most once per cooldown. */
+const REMOTE = 'jose 6.2.18: dist/webapi/jwks/remote.js';
+const CLAIMS = 'jose 6.2.18: dist/webapi/lib/jwt_claims_set.js';
+
+/** jose with createRemoteJWKSet. */
 export const jose: Product = {
   id: 'jose',
-  checked: { major: 6, versions: '6.2.18' },
+  title: 'jose, createRemoteJWKSet',
+  checked: { package: 'jose', versions: ['6.2.18'], from: '6.0.0', below: '7.0.0', alongside: null },
+  confirmed: 'measured and read in source',
   cacheClass: 'a',
   scope: 'set',
-  keyCacheTtl: { value: millis(600_000), source: 'jose 6.2.18: dist/webapi/jwks/remote.js, cacheMaxAge' },
-  cooldown: { value: millis(30_000), source: 'jose 6.2.18: dist/webapi/jwks/remote.js, cooldownDuration' },
-  fetchTimeout: { value: millis(5_000), source: 'jose 6.2.18: dist/webapi/jwks/remote.js, timeoutDuration' },
-  verdictCacheTtl: { value: ZERO, source: 'jose 6.2.18: jwtVerify caches no verdicts' },
-  leeway: { value: ZERO, source: 'jose 6.2.18: clockTolerance' },
-  requiresExp: {
-    value: false,
-    source: 'jose 6.2.18: exp is checked only when present, unless requiredClaims names it',
+  keyCacheTtl: { value: millis(600_000), source: `${REMOTE}, cacheMaxAge` },
+  // Counted from the end of the last successful fetch, whatever caused that fetch.
+  cooldown: { value: millis(30_000), source: `${REMOTE}, cooldownDuration` },
+  fetchTimeout: { value: millis(5000), source: `${REMOTE}, timeoutDuration, over the whole response` },
+  fetchAttempts: 1,
+  verdictCacheTtl: { value: ZERO, source: 'jose 6.2.18: dist/webapi/jwt/verify.js caches no verdicts' },
+  verdictCache: null,
+  leeway: { value: ZERO, source: `${CLAIMS}, clockTolerance` },
+  requiresExp: { value: false, source: `${CLAIMS}, exp is checked when present, unless requiredClaims names it` },
+  settings: {
+    keyCacheTtl: 'cacheMaxAge',
+    cooldown: 'cooldownDuration',
+    fetchTimeout: 'timeoutDuration',
+    leeway: 'clockTolerance',
+    requiresExp: 'requiredClaims',
   },
-  settings: ['keyCacheTtl', 'cooldown', 'fetchTimeout', 'leeway'],
   wouldBeBoundedBy: null,
-  confirmed: 'measured',
   behaviour:
-    'Keeps the whole key set for its time-to-live and fetches again for an unknown kid, at most once per cooldown.',
+    'Keeps the whole key set for its time-to-live. A token under an unknown kid makes it fetch again, but not sooner than one cooldown after its last fetch.',
+  whenFetchFails: 'Refuses tokens once the time-to-live has passed.',
 };

@@ -1,21 +1,47 @@
+import type { Bound } from '../../model/quantity.ts';
 import { ZERO, millis } from '../../model/quantity.ts';
-import type { Product } from '../product.ts';
+import type { Product, Sourced } from '../product.ts';
 
-/** PyJWKClient keeps the whole set for its lifespan and refreshes for an unknown kid. */
-export const pyjwt: Product = {
-  id: 'pyjwt',
-  checked: { major: 2, versions: '2.6.0' },
-  cacheClass: 'a',
-  scope: 'set',
-  keyCacheTtl: { value: millis(300_000), source: 'PyJWT 2.6.0: jwt/jwks_client.py, lifespan' },
-  cooldown: { value: ZERO, source: 'PyJWT 2.6.0: jwt/jwks_client.py, an unknown kid refreshes at once' },
-  fetchTimeout: { value: millis(30_000), source: 'PyJWT 2.6.0: jwt/jwks_client.py, timeout' },
-  verdictCacheTtl: { value: ZERO, source: 'PyJWT 2.6.0 caches no verdicts' },
-  leeway: { value: ZERO, source: 'PyJWT 2.6.0: jwt/api_jwt.py, leeway' },
-  requiresExp: { value: false, source: 'PyJWT 2.6.0: jwt/api_jwt.py, exp is checked only when present' },
-  settings: ['keyCacheTtl', 'fetchTimeout', 'leeway'],
-  wouldBeBoundedBy: null,
-  confirmed: 'measured',
-  behaviour:
-    'PyJWKClient keeps the whole set for its lifespan and refreshes for an unknown kid. With cache_keys=True a second cache without expiry sits above it; that is not this product.',
-};
+const CLIENT = 'PyJWT 2: jwt/jwks_client.py';
+
+function pyjwtWith(checked: Product['checked'], confirmed: Product['confirmed'], timeout: Sourced<Bound>): Product {
+  return {
+    id: 'pyjwt',
+    title: 'PyJWT, PyJWKClient',
+    checked,
+    confirmed,
+    cacheClass: 'a',
+    scope: 'set',
+    keyCacheTtl: { value: millis(300_000), source: `${CLIENT}, lifespan` },
+    cooldown: { value: ZERO, source: `${CLIENT}, get_signing_key refreshes at once for an unknown kid` },
+    fetchTimeout: timeout,
+    fetchAttempts: 1,
+    verdictCacheTtl: { value: ZERO, source: 'PyJWT 2: jwt/api_jwt.py caches no verdicts' },
+    verdictCache: null,
+    leeway: { value: ZERO, source: 'PyJWT 2: jwt/api_jwt.py, leeway' },
+    requiresExp: { value: false, source: 'PyJWT 2: jwt/api_jwt.py, exp is checked when present, unless required' },
+    settings: {
+      keyCacheTtl: 'lifespan',
+      leeway: 'leeway',
+      requiresExp: 'options.require',
+      ...(timeout.value === 'unbounded' ? {} : { fetchTimeout: 'timeout' }),
+    },
+    wouldBeBoundedBy: null,
+    behaviour:
+      'Keeps the whole key set for its lifespan and fetches again for an unknown kid. With cache_keys=True a second cache without expiry stands above it; that is not this product.',
+    whenFetchFails: 'Refuses tokens once the lifespan has passed.',
+  };
+}
+
+/** Before the client had a time-out. */
+export const pyjwtWithoutTimeout: Product = pyjwtWith(
+  { package: 'PyJWT', versions: ['2.6.0'], from: '2.4.0', below: '2.8.0', alongside: null },
+  'measured and read in source',
+  { value: 'unbounded', source: 'PyJWT 2.6.0: jwt/jwks_client.py, urlopen without a time-out' },
+);
+
+export const pyjwt: Product = pyjwtWith(
+  { package: 'PyJWT', versions: ['2.8.0', '2.12.0'], from: '2.8.0', below: '3.0.0', alongside: null },
+  'read in source',
+  { value: millis(30_000), source: 'PyJWT 2.8.0: jwt/jwks_client.py, timeout, of an idle connection' },
+);

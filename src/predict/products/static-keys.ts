@@ -1,20 +1,24 @@
 import { ZERO } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-/** Keys are part of the configuration; removing one is a deployment. */
+/** Keys in a file, an environment variable or inline: HAProxy PEM files, inline JWKS, HMAC secrets. */
 export const staticKeys: Product = {
   id: 'static-keys',
-  checked: { major: 1, versions: 'any' },
+  title: 'Keys in the configuration',
+  checked: null,
+  confirmed: 'by definition',
   cacheClass: 'f',
-  scope: 'set',
-  keyCacheTtl: { value: ZERO, source: 'the keys are part of the configuration' },
+  scope: 'none',
+  keyCacheTtl: { value: ZERO, source: 'nothing is cached: the keys are part of the configuration' },
   cooldown: null,
   fetchTimeout: { value: ZERO, source: 'nothing is fetched' },
-  verdictCacheTtl: { value: ZERO, source: 'no verdict cache is declared' },
-  leeway: { value: 'unknown', source: 'depends on the product' },
-  requiresExp: { value: false, source: 'assumed not required, which is the weaker case' },
-  settings: ['verdictCacheTtl', 'leeway', 'requiresExp'],
+  fetchAttempts: 1,
+  verdictCacheTtl: { value: ZERO, source: 'no cache of verdicts is declared' },
+  verdictCache: null,
+  leeway: { value: 'unknown', source: 'depends on the product: declare leeway' },
+  requiresExp: { value: false, source: 'taken as not required, the weaker case' },
+  settings: { verdictCacheTtl: 'verdict_cache_ttl', leeway: 'leeway', requiresExp: 'requires_exp' },
   wouldBeBoundedBy: 'deploy_time in the inventory: how long a configuration change takes to reach every replica',
-  confirmed: 'read in source',
-  behaviour: 'Keys are part of the configuration; removing one is a deployment.',
+  behaviour: 'The keys are part of the configuration. Removing one is a deployment to every replica.',
+  whenFetchFails: 'Nothing is fetched.',
 };

@@ -1,0 +1,71 @@
+import { ZERO, millis } from '../../model/quantity.ts';
+import type { Product } from '../product.ts';
+
+const DECODER = 'Spring Security 7.1.1: NimbusJwtDecoder';
+const REACTIVE = 'Spring Security: ReactiveRemoteJWKSource';
+const TIMES = 'Spring Security: JwtTimestampValidator';
+
+const COMMON = {
+  confirmed: 'read in source',
+  fetchAttempts: 1,
+  verdictCache: null,
+  leeway: { value: millis(60_000), source: `${TIMES}, DEFAULT_MAX_CLOCK_SKEW` },
+  requiresExp: { value: false, source: `${TIMES}, exp is checked when present` },
+} as const;
+
+/** The servlet stack: NimbusJwtDecoder with a jwk-set-uri or an issuer-uri. */
+export const springSecurity: Product = {
+  ...COMMON,
+  id: 'spring-security',
+  title: 'Spring Security, servlet',
+  checked: {
+    package: 'Spring Security',
+    versions: ['7.1.1'],
+    from: '7.0.0',
+    below: '8.0.0',
+    alongside: 'Nimbus JOSE + JWT',
+  },
+  cacheClass: 'a',
+  scope: 'set',
+  keyCacheTtl: { value: millis(300_000), source: `${DECODER}, the default of JWKSourceBuilder: 5 minutes` },
+  cooldown: { value: ZERO, source: `${DECODER}, rateLimited(false): an unknown kid fetches at once` },
+  fetchTimeout: {
+    value: millis(1000),
+    source: `${DECODER}, RestTemplateWithNimbusDefaultTimeouts: 500ms to connect, 500ms to read`,
+  },
+  verdictCacheTtl: { value: ZERO, source: `${DECODER} caches no verdicts` },
+  settings: {
+    keyCacheTtl: 'the Cache given to the builder',
+    fetchTimeout: 'the RestOperations given to the builder',
+    leeway: 'JwtTimestampValidator(Duration)',
+  },
+  wouldBeBoundedBy: null,
+  behaviour: 'Keeps the whole key set for five minutes and fetches again for an unknown kid.',
+  whenFetchFails: 'Refuses tokens once the time-to-live has passed.',
+};
+
+/** WebFlux and Spring Cloud Gateway: NimbusReactiveJwtDecoder. */
+export const springSecurityReactive: Product = {
+  ...COMMON,
+  id: 'spring-security-reactive',
+  title: 'Spring Security, WebFlux',
+  checked: {
+    package: 'Spring Security',
+    versions: ['5.1.0', '7.1.1'],
+    from: '5.1.0',
+    below: '8.0.0',
+    alongside: 'Nimbus JOSE + JWT',
+  },
+  cacheClass: 'd',
+  scope: 'set',
+  keyCacheTtl: { value: 'unbounded', source: `${REACTIVE}, cachedJWKSet has no expiry` },
+  cooldown: { value: ZERO, source: `${REACTIVE}, an unknown kid fetches at once` },
+  fetchTimeout: { value: 'unknown', source: `${REACTIVE}, the WebClient decides: declare fetch_timeout` },
+  verdictCacheTtl: { value: ZERO, source: `${REACTIVE} caches no verdicts` },
+  settings: { fetchTimeout: 'the WebClient given to the builder', leeway: 'JwtTimestampValidator(Duration)' },
+  wouldBeBoundedBy:
+    'a token under a new key arriving (it then fetches the whole set), a restart after the key is gone, or a kid on the denylist',
+  behaviour:
+    'Never looks again at a key it knows; unlike the servlet stack it has no time-to-live. Only a token under an unknown kid makes it fetch the whole set.',
+  whenFetchFails: 'Goes on with the keys it knows.',
+};
