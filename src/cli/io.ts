@@ -9,18 +9,42 @@ export interface Io {
   /** Columns to lay out for. */
   readonly width: number;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborted by the first Ctrl-C or termination; commands that change the world clean up and then return. */
+  /**
+   * Takes Ctrl-C and termination over, for commands that must clean up before they leave. Until a command asks for it,
+   * signals end the process as usual.
+   */
+  readonly takeSignals: () => TakenSignals;
+}
+
+type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+export interface TakenSignals {
+  /** Aborted by the first signal. */
   readonly stop: AbortSignal;
   /** The signal that stopped the run. */
-  readonly stoppedBy: () => 'SIGINT' | 'SIGTERM' | 'SIGHUP' | null;
+  readonly stoppedBy: () => StopSignal | null;
 }
 
 const DEFAULT_WIDTH = 100;
 
 /** Io of this process. */
 export function processIo(): Io {
+  // A reader that went away (head, a closed terminal) must not turn clean-up into a crash.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    outIsTerminal: process.stdout.isTTY,
+    errIsTerminal: process.stderr.isTTY,
+    width: process.stdout.columns ?? DEFAULT_WIDTH,
+    env: process.env,
+    takeSignals,
+  };
+}
+
+function takeSignals(): TakenSignals {
   const controller = new AbortController();
-  let stoppedBy: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | null = null;
+  let stoppedBy: StopSignal | null = null;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (stoppedBy !== null) {
@@ -31,16 +55,5 @@ export function processIo(): Io {
       controller.abort(new Error(`stopped by ${signal}`));
     });
   }
-  // A reader that went away (head, a closed terminal) must not turn clean-up into a crash.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    outIsTerminal: process.stdout.isTTY,
-    errIsTerminal: process.stderr.isTTY,
-    width: process.stdout.columns ?? DEFAULT_WIDTH,
-    env: process.env,
-    stop: controller.signal,
-    stoppedBy: () => stoppedBy,
-  };
+  return { stop: controller.signal, stoppedBy: () => stoppedBy };
 }

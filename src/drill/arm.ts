@@ -178,6 +178,7 @@ async function rememberKeys({ plan, effects }: ArmTools): Promise<void> {
 
 async function takeStep(step: StepSpec, vault: Vault, tools: ArmTools): Promise<void> {
   if (step.call === null) return;
+  tools.signal.throwIfAborted();
   await tools.mayAct();
   const action = actionOf(step.call);
   const { issuer } = tools.plan;

@@ -185,6 +185,7 @@ async function guarded(
   ].map((timer) => timer.catch(() => undefined));
   const records: ArmRecord[] = [];
   try {
+    signal.throwIfAborted();
     for await (const record of work(signal, bystanderWatch(halt), mayAct)) records.push(record);
     signal.throwIfAborted();
     return { outcome: 'completed', records, stopped: null, error: null };

@@ -14,7 +14,7 @@ import { readGitState } from '../../system/git.ts';
 import { createHttp } from '../../system/http.ts';
 import { openJournalFile } from '../../system/journal-file.ts';
 import { isSameProcess, processStart } from '../../system/processes.ts';
-import type { Io } from '../io.ts';
+import type { Io, TakenSignals } from '../io.ts';
 import type { CommandOptions } from '../options.ts';
 import { stateDirOf } from '../options.ts';
 import { findRunningLab, startLabFor } from '../lab-connection.ts';
@@ -30,6 +30,7 @@ export async function runDrillCommand(
   options: CommandOptions,
 ): Promise<ExitCode> {
   const targets = readOutputs(options, DRILL_FORMATS, 'pretty');
+  const signals = io.takeSignals();
   const stateDir = stateDirOf(options);
   const { plan, estate } = await loadPlan(file, options);
   const arms = readArms(options.arm, plan.drill.observe.arms);
@@ -59,7 +60,7 @@ export async function runDrillCommand(
         confirm: typeof options.confirm === 'string' ? options.confirm : null,
         arms,
         self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
-        stop: io.stop,
+        stop: signals.stop,
         onLine: (line) => {
           const text = progress(line);
           if (text !== null) say(`${text}\n`);
@@ -73,7 +74,7 @@ export async function runDrillCommand(
         isAlive: ({ pid, startedAt }) => isSameProcess(pid, startedAt),
       },
     );
-    const code = exitOf(result, io);
+    const code = exitOf(result, signals);
     const folder = join(stateDir, 'runs', result.runId);
     const reports = [
       join(folder, 'report.html'),
@@ -141,11 +142,11 @@ function readSeed(value: string | undefined): number {
   return seed;
 }
 
-function exitOf(result: DrillResult, io: Io): ExitCode {
+function exitOf(result: DrillResult, { stoppedBy }: TakenSignals): ExitCode {
   if (!result.safety.clean) return EXIT.unclean;
   switch (result.overall.verdict) {
     case 'stopped': {
-      const signal = io.stoppedBy();
+      const signal = stoppedBy();
       return signal === null ? EXIT.stopped : signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
     }
     case 'pass':

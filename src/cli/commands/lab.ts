@@ -11,6 +11,7 @@ import { loadInventoryFile } from '../load-estate.ts';
 
 /** `firebreak lab up`: runs the lab until Ctrl-C and leaves its state file beside the journals meanwhile. */
 export async function runLabUp(io: Io, _args: readonly string[], options: CommandOptions): Promise<ExitCode> {
+  const { stop, stoppedBy } = io.takeSignals();
   const stateDir = stateDirOf(options);
   const running = await findRunningLab(stateDir);
   if (running !== null) {
@@ -35,15 +36,15 @@ export async function runLabUp(io: Io, _args: readonly string[], options: Comman
     );
     io.out('in another terminal: firebreak drill run drills/leaked-signing-key.yaml\nCtrl-C stops it\n');
     await new Promise<void>((resolve) => {
-      if (io.stop.aborted) resolve();
-      io.stop.addEventListener('abort', () => resolve(), { once: true });
+      if (stop.aborted) resolve();
+      stop.addEventListener('abort', () => resolve(), { once: true });
     });
   } finally {
     await systemFiles.remove(labStateFile(stateDir));
     await lab.stop();
   }
   // Ctrl-C is how a lab is meant to end.
-  return io.stoppedBy() === 'SIGTERM' ? EXIT.terminated : EXIT.done;
+  return stoppedBy() === 'SIGTERM' ? EXIT.terminated : EXIT.done;
 }
 
 function readPort(value: string | undefined): number | 'any' {
