@@ -26,7 +26,7 @@ export function accessTokenBound(facts: VerifierFacts): BoundTree {
       ]),
     ),
   ];
-  return withDerivedSessions(facts, fastest('the fastest way', ways));
+  return withDerivedSessions(facts, fastest('it ends', ways));
 }
 
 /** The longest life of a token from now on: issued this moment, judged by a clock that is behind. */

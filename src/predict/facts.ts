@@ -39,7 +39,8 @@ export interface VerifierFacts {
 }
 
 export type FactsReading =
-  { readonly kind: 'known'; readonly facts: VerifierFacts } | { readonly kind: 'unknown'; readonly why: string };
+  | { readonly kind: 'known'; readonly facts: VerifierFacts }
+  | { readonly kind: 'unknown'; readonly why: string; readonly hint: string };
 
 /** Clock difference between issuer and verifier that NTP-kept machines stay within: docs/concepts.md#addends. */
 export const CLOCK_ERROR: Fact<Bound> = defaulted<Bound>(
@@ -50,8 +51,13 @@ export const CLOCK_ERROR: Fact<Bound> = defaulted<Bound>(
 /** Joins what an inventory declares with what is known of the product. */
 export function verifierFacts(verifier: VerifierDeclaration, inventory: Inventory): FactsReading {
   const issuer = inventory.issuers.find(({ name }) => name === verifier.issuer);
-  if (issuer === undefined) return { kind: 'unknown', why: `issuer "${verifier.issuer}" is not in the inventory` };
-  if (verifier.library === null) return { kind: 'unknown', why: 'no library is declared, so its caches are not known' };
+  if (issuer === undefined) {
+    const why = `issuer "${verifier.issuer}" is not in the inventory`;
+    return { kind: 'unknown', why, hint: 'acting, edge caches and lifetimes are facts of an issuer' };
+  }
+  if (verifier.library === null) {
+    return { kind: 'unknown', why: 'no library is declared', hint: 'how keys are cached is a fact of a library' };
+  }
   const match = findProduct(verifier.library.name, verifier.library.version);
   if (match.kind === 'unknown') return match;
   const { product } = match;

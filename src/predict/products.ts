@@ -37,7 +37,7 @@ export const PRODUCTS: readonly Product[] = [
 
 export type ProductMatch =
   | { readonly kind: 'known'; readonly product: Product; readonly assumption: string | null }
-  | { readonly kind: 'unknown'; readonly why: string };
+  | { readonly kind: 'unknown'; readonly why: string; readonly hint: string };
 
 /**
  * Finds the product of a verifier. A version between those that were checked is assumed to behave like them, and the
@@ -48,7 +48,7 @@ export function findProduct(id: string, version: string | null): ProductMatch {
   const newest = ranges.at(-1);
   if (newest === undefined) {
     const known = [...new Set(PRODUCTS.map((product) => product.id))].join(', ');
-    return { kind: 'unknown', why: `nothing is known of "${id}"; known are ${known}` };
+    return { kind: 'unknown', why: `nothing is known of "${id}"`, hint: `known are ${known}` };
   }
   if (newest.checked === null) return { kind: 'known', product: newest, assumption: null };
   if (version === null) {
@@ -61,8 +61,8 @@ export function findProduct(id: string, version: string | null): ProductMatch {
   }
   const product = ranges.find((candidate) => contains(candidate, version));
   if (product === undefined) {
-    const checked = ranges.map(showRange).join(' and ');
-    return { kind: 'unknown', why: `${id} ${version} was not checked; known is the behaviour of ${checked}` };
+    const hint = `known is the behaviour of ${ranges.map(showRange).join(' and ')}`;
+    return { kind: 'unknown', why: `${id} ${version} was not checked`, hint };
   }
   return { kind: 'known', product, assumption: assumptionOf(product, version) };
 }

@@ -20,7 +20,7 @@ export function signingKeyBound(facts: VerifierFacts, arm: Arm): BoundTree {
     ...restart(facts),
     ...listBounds(facts, SIGNING_KEY_KEYS).map((channel) => series('the kid on a channel', [act(facts), channel])),
   ];
-  return withDerivedSessions(facts, fastest('the fastest way', ways));
+  return withDerivedSessions(facts, fastest('it ends', ways));
 }
 
 /** Sessions and connections made from a token at the last moment live on. */

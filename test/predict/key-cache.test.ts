@@ -183,7 +183,7 @@ describe('what is not known', () => {
     });
     expect(
       predictionOf(inventoryOf([verifierOf('jose', '6.2.18', { issuer: 'other' })]), 'access_token').assumptions,
-    ).toEqual(['issuer "other" is not in the inventory']);
+    ).toContain('issuer "other" is not in the inventory');
   });
 
   it('is the end while issuer replicas never agree', () => {
