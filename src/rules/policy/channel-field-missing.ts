@@ -45,8 +45,7 @@ export const rule: Rule<'policy'> = {
     const required = token.requiredClaims;
     for (const { type, keys, at } of policy.channels) {
       const claims = keys.filter((key) => CLAIMS.includes(key));
-      if (claims.length === 0 || keys.includes('kid') || claims.some((claim) => required.value.includes(claim)))
-        continue;
+      if (claims.length === 0 || claims.some((claim) => required.value.includes(claim))) continue;
       yield {
         at,
         message: `channel ${type} of policy "${policy.name}" names access tokens by ${claims.join(', ')}, but ${required.value.length === 0 ? 'no claim is' : `only ${required.value.join(', ')} are`} required${byDefault(required)}`,

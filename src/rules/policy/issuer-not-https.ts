@@ -49,5 +49,6 @@ function faultOf(issuer: string): string | null {
 
 function isLoopback(issuer: string): boolean {
   const host = URL.canParse(issuer) ? new URL(issuer).hostname : '';
-  return host === 'localhost' || host.startsWith('127.') || host === '[::1]';
+  // A name may begin with 127 too; the URL parser writes every spelling of an IPv4 address as four numbers.
+  return host === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(host) || host === '[::1]';
 }

@@ -2,7 +2,7 @@ import type { Rule } from '../../model/finding.ts';
 import { isFiniteBound, millis, showBound } from '../../model/quantity.ts';
 import { CLOCK_ERROR } from '../../predict/facts.ts';
 import { policyText } from '../example-documents.ts';
-import { byDefault, isOwn, placeOf } from '../policy-facts.ts';
+import { byDefault, isOwn, jwtClasses, placeOf } from '../policy-facts.ts';
 
 export const rule: Rule<'policy'> = {
   id: 'policy/overlap-too-short',
@@ -40,10 +40,10 @@ export const rule: Rule<'policy'> = {
   *check(policy) {
     const { overlap } = policy.keys;
     const clockError = isFiniteBound(CLOCK_ERROR.value) ? CLOCK_ERROR.value : 0;
-    for (const tokenClass of ['access_token', 'id_token'] as const) {
-      const token = policy.tokens[tokenClass];
-      if (token === undefined || overlap.origin !== 'explicit' || token.format.value !== 'jwt') continue;
-      const { maxLifetime, clockSkew } = token;
+    if (overlap.origin !== 'explicit') return;
+    for (const { tokenClass, maxLifetime, clockSkew } of jwtClasses(policy)) {
+      // Clients sign assertions with keys of their own, and only the issuer reads its refresh tokens.
+      if (tokenClass !== 'access_token' && tokenClass !== 'id_token') continue;
       if (![overlap, maxLifetime, clockSkew].some((fact) => isOwn(fact, policy))) continue;
       const needed = millis(maxLifetime.value + clockSkew.value + clockError);
       if (overlap.value >= needed) continue;
