@@ -55,7 +55,7 @@ export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): P
   async function build(): Promise<(request: IncomingMessage, response: ServerResponse) => Promise<void>> {
     const provider = new OidcProvider(
       config.issuer,
-      configuration(await keys.privateSet(), store.adapter, clients, config.audience, config.accessTokenSeconds),
+      configuration({ ...config, jwks: await keys.privateSet(), adapter: store.adapter, clients }),
     );
     provider.proxy = true;
     const callback = provider.callback();
@@ -135,13 +135,15 @@ export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): P
   return url;
 }
 
-function configuration(
-  jwks: object,
-  adapter: unknown,
-  clients: readonly LabClient[],
-  audience: string,
-  accessTokenSeconds: number,
-): object {
+interface ProviderInput {
+  readonly jwks: object;
+  readonly adapter: unknown;
+  readonly clients: readonly LabClient[];
+  readonly audience: string;
+  readonly accessTokenSeconds: number;
+}
+
+function configuration({ jwks, adapter, clients, audience, accessTokenSeconds }: ProviderInput): object {
   return {
     adapter,
     jwks,

@@ -44,9 +44,7 @@ async function clientToken(clientId: string): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-async function refresh(
-  token: string,
-): Promise<{
+async function refresh(token: string): Promise<{
   readonly status: number;
   readonly body: { readonly error?: string; readonly refresh_token?: string; readonly access_token?: string };
 }> {
