@@ -18,6 +18,9 @@ export interface JwksReading {
 /** Largest file that is read: 1 MiB holds over a thousand RSA keys with certificates. */
 export const MAX_JWKS_LENGTH: number = 1024 * 1024;
 
+/** Most keys of one file that are read; issuers have two to twenty. */
+export const MAX_KEYS: number = 1000;
+
 /** A set nobody has said anything about. */
 export const UNKNOWN_ORIGIN: JwksOrigin = { issuer: null, environment: null };
 

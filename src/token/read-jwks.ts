@@ -3,17 +3,19 @@ import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
 import { analyseKey } from './analysis/analyse-key.ts';
 import type { Blocklist } from './analysis/known-compromised.ts';
+import type { PrimalityTest } from './analysis/primality.ts';
+import { boundedPrimality } from './analysis/primality.ts';
 import type { JsonMember, JsonNode } from './json-positions.ts';
 import { duplicateNames, readJson, toData } from './json-positions.ts';
 import type { JwksOrigin, JwksReading } from './key-facts.ts';
-import { MAX_JWKS_LENGTH, UNKNOWN_ORIGIN, describeKey } from './key-facts.ts';
+import { MAX_JWKS_LENGTH, MAX_KEYS, UNKNOWN_ORIGIN, describeKey } from './key-facts.ts';
 
 export { readKeyFile } from './read-key-file.ts';
 
-/** Most keys of one set that are read; issuers have two to twenty. */
-export const MAX_KEYS: number = 1000;
-
-/** Tells from the first 4 KiB whether a text is meant to be a JWK Set or a single JWK; costs microseconds. */
+/**
+ * Tells from the first 4 KiB whether a text is meant to be a JWK Set or a single JWK; costs microseconds. A member `keys`
+ * that lists anything but objects belongs to somebody else.
+ */
 export function looksLikeJwks(text: string): boolean {
   const head = text
     .slice(0, 4096)
@@ -21,7 +23,7 @@ export function looksLikeJwks(text: string): boolean {
     .trimStart();
   return (
     head.startsWith('{') &&
-    (/"keys"\s*:\s*\[/.test(head) ||
+    (/"keys"\s*:\s*\[\s*(?:[{\]]|$)/.test(head) ||
       /^\{[^{}[\]]*"kty"\s*:/.test(head.replaceAll(/"(?:x5c|key_ops)"\s*:\s*\[[^\]]*\]?/g, '')))
   );
 }
@@ -68,11 +70,12 @@ export function readJwks(
     const message = `the set has ${list.length} keys; a set of over ${MAX_KEYS} is not read`;
     return refused(startOf(file), message, 'verifiers fetch this set often; publish the keys in use and the next one');
   }
+  const isPrime = boundedPrimality();
   const jwks: JwksFacts = {
     file,
     issuer: origin.issuer,
     environment: origin.environment,
-    keys: list.map((node, index) => keyFacts(node, index, place, blocklist)),
+    keys: list.map((node, index) => keyFacts(node, { index, place, blocklist, isPrime })),
     duplicateMembers: isSingle ? [] : duplicateNames(root.members),
     at: place(root.start, Math.min(root.end, root.start + 1)),
   };
@@ -81,7 +84,14 @@ export function readJwks(
 
 type Place = (start: number, end: number) => Location;
 
-function keyFacts(node: JsonNode, index: number, place: Place, blocklist: Blocklist | null): KeyFacts {
+interface Around {
+  readonly index: number;
+  readonly place: Place;
+  readonly blocklist: Blocklist | null;
+  readonly isPrime: PrimalityTest;
+}
+
+function keyFacts(node: JsonNode, { index, place, blocklist, isPrime }: Around): KeyFacts {
   const at = place(node.start, Math.min(node.end, node.start + 1));
   if (node.kind !== 'object') {
     const malformed: KeyDiagnosis = {
@@ -101,7 +111,7 @@ function keyFacts(node: JsonNode, index: number, place: Place, blocklist: Blockl
       const member = lastMember(node.members, name);
       return member === undefined ? at : place(member.value.start, member.value.end);
     },
-    diagnoses: analyseKey(members, blocklist),
+    diagnoses: analyseKey(members, blocklist, isPrime),
     duplicateMembers: duplicateNames(node.members),
   });
 }

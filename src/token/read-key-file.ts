@@ -4,8 +4,9 @@ import { startOf } from '../model/location.ts';
 import { analyseKey } from './analysis/analyse-key.ts';
 import { readPemBody } from './der.ts';
 import type { Blocklist } from './analysis/known-compromised.ts';
+import { boundedPrimality } from './analysis/primality.ts';
 import type { JwksOrigin, JwksReading } from './key-facts.ts';
-import { MAX_JWKS_LENGTH, UNKNOWN_ORIGIN, describeKey } from './key-facts.ts';
+import { MAX_JWKS_LENGTH, MAX_KEYS, UNKNOWN_ORIGIN, describeKey } from './key-facts.ts';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([A-Za-z0-9+/=\s]*?)-----END \1-----/g;
 
@@ -36,7 +37,12 @@ export function readKeyFile(
       'a key starts with -----BEGIN PUBLIC KEY-----',
     );
   }
+  if (blocks.length > MAX_KEYS) {
+    const message = `the file has ${blocks.length} PEM blocks; a file of over ${MAX_KEYS} is not read`;
+    return refused(startOf(file), message, 'pass the keys in several files');
+  }
   const keys = [];
+  const isPrime = boundedPrimality();
   for (const { index: offset, 1: label = '', 2: body = '' } of blocks) {
     const at = lineAt(file, text, offset);
     const key = readPemBody(label, Buffer.from(body, 'base64'));
@@ -44,7 +50,7 @@ export function readKeyFile(
       const message = `the block ${JSON.stringify(label)} is no RSA, EC or OKP key that can be read`;
       return refused(at, message, 'encrypted keys and certificates are not read; export the public key as SPKI');
     }
-    const diagnoses = [...(key.isPrivate ? [PRIVATE] : []), ...analyseKey(key.jwk, blocklist)];
+    const diagnoses = [...(key.isPrivate ? [PRIVATE] : []), ...analyseKey(key.jwk, blocklist, isPrime)];
     keys.push(describeKey(key.jwk, { index: keys.length, at, locate: () => at, diagnoses, duplicateMembers: [] }));
   }
   const jwks: JwksFacts = { file, ...origin, container: 'pem', keys, duplicateMembers: [], at: startOf(file) };

@@ -85,6 +85,8 @@ describe('looksLikeJwks', () => {
     { text: '{"x5c": ["AA"], "key_ops": ["verify"], "kty": "RSA"}', is: true },
     { text: '{"apiVersion": "firebreak.dev/v1alpha1"}', is: false },
     { text: '{"keys": {"a": 1}}', is: false },
+    { text: '{"keys": ["a", "b"]}', is: false },
+    { text: '{"keys": [\n]}', is: true },
     { text: '{"a": {"kty": "RSA"}}', is: false },
     { text: '<html>"keys": [', is: false },
     { text: '', is: false },
@@ -128,6 +130,13 @@ describe('readKeyFile', () => {
       ['RSA', 2048, 0],
       ['RSA', 2048, 1],
       ['EC', null, 1],
+    ]);
+  });
+
+  it('refuses more blocks than a set may have keys', () => {
+    const block = '-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n';
+    expect(readKeyFile('a.key', block.repeat(1001)).problems).toMatchObject([
+      { message: 'the file has 1001 PEM blocks; a file of over 1000 is not read' },
     ]);
   });
 

@@ -24,7 +24,9 @@ export const rule: Rule<'estate'> = {
       // Even, prime and tiny moduli share factors by accident; rsa-structure names them.
       .filter(({ modulusHex, diagnoses }) => {
         return (
-          modulusHex !== null && modulusHex !== '' && !diagnoses.some(({ weakness }) => weakness === 'rsa-structure')
+          modulusHex !== null &&
+          modulusHex !== '' &&
+          !diagnoses.some(({ weakness, severity }) => weakness === 'rsa-structure' && severity === 'error')
         );
       })
       .filter(({ modulusBits }) => modulusBits !== null && modulusBits <= MAX_BITS);

@@ -72,7 +72,7 @@ export function exactRoot(value: bigint): bigint | null {
 
 /**
  * Miller-Rabin test. A composite number passes with a probability under 2^-128; a prime always passes. OpenSSL does the
- * powers: with Montgomery's method it takes a tenth of the time that BigInt takes at 2048 bits.
+ * powers: with Montgomery's method it takes a fifth of the time that BigInt takes at 2048 bits.
  */
 export function isProbablePrime(value: bigint): boolean {
   return value > 1n && checkPrimeSync(value, { checks: 64 });

@@ -26,7 +26,7 @@ describe('findSharedPrimes', () => {
           if (factor !== null) expect((moduli[index] ?? 1n) % factor).toBe(0n);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 15 },
     );
   });
 

@@ -11,6 +11,7 @@ import {
   powerMod,
   squareRoot,
 } from '../../../src/token/analysis/numbers.ts';
+import { boundedPrimality } from '../../../src/token/analysis/primality.ts';
 import { isRoca } from '../../../src/token/analysis/roca.ts';
 import { recoverSmallExponent } from '../../../src/token/analysis/small-exponent.ts';
 import { bitsFrom, encodeNumber, nextPrime, primeOf } from './numbers.ts';
@@ -85,6 +86,23 @@ describe('analyseKey on RSA keys', () => {
     expect(named(2n ** 2203n - 1n)).toEqual(['error rsa-structure']);
   });
 
+  it('says that it does not test a modulus of over 4096 bits for being a prime', () => {
+    // 2^9689 - 1 is a prime, and OpenSSL takes half a minute to be sure of it.
+    expect(named(2n ** 9689n - 1n)).toEqual(['info rsa-structure', 'error rsa-biased']);
+  });
+
+  it('shares the work among the keys of a set, and says what it left out', () => {
+    const isPrime = boundedPrimality(1);
+    const key = { kty: 'RSA', n: encodeNumber(2n ** 1279n - 1n), e: 'AQAB' };
+    const structures = [key, key].map((jwk) =>
+      analyseKey(jwk, null, isPrime).find(({ weakness }) => weakness === 'rsa-structure'),
+    );
+    expect(structures).toMatchObject([
+      { severity: 'error', message: expect.stringContaining('is itself a prime') },
+      { severity: 'info', message: expect.stringContaining('was not tested') },
+    ]);
+  });
+
   it('names the primes of CVE-2017-15361 at both common sizes', () => {
     expect(named(rocaPrime(1024) * rocaPrime(1024))).toEqual(['error rsa-roca']);
     expect(named(rocaPrime(512) * rocaPrime(512))).toEqual(['error rsa-too-small', 'error rsa-roca']);
@@ -149,6 +167,18 @@ describe('recoverSmallExponent', () => {
 
   it('finds nothing where the private exponent is long', () => {
     expect(recoverSmallExponent(p * q, inverse(random(1500) | 1n, (p - 1n) * (q - 1n)))).toBeNull();
+  });
+});
+
+describe('boundedPrimality', () => {
+  it('stops when the work is done: one round for a composite number', () => {
+    const isPrime = boundedPrimality(2.5);
+    expect([p * q, p * q, p * q, p * q].map(isPrime)).toEqual([false, false, false, null]);
+  });
+
+  it('counts a prime as all the rounds that it takes', () => {
+    const isPrime = boundedPrimality(8);
+    expect([p, p * q, 7n].map(isPrime)).toEqual([true, null, null]);
   });
 });
 
