@@ -45,6 +45,22 @@ export function keyOf(token: TokenFacts, estate: Estate): KeyFacts | null {
   );
 }
 
+/**
+ * Whether the key that a token names has left the published sets while the token could still be used. The token must
+ * say when it ends, and a set to look in must be there; tokens under an HMAC have no published key.
+ */
+export function isStranded(token: TokenFacts, estate: Estate): boolean {
+  const exp = secondsOf(token.claims, 'exp');
+  const { kid } = token.header;
+  if (exp === null || exp * 1000 <= estate.now || typeof kid !== 'string' || kid === '') return false;
+  return !hasNoPublishedKey(token) && setsOf(token, estate).length > 0 && keyOf(token, estate) === null;
+}
+
+/** Unsigned tokens have no key, and those of an HMAC none that could be published. */
+export function hasNoPublishedKey(token: TokenFacts): boolean {
+  return /^(?:none|hs\d+)$/i.test(algOf(token));
+}
+
 /** A NumericDate claim (RFC 7519 section 2) in seconds; null when it is absent or no finite number. */
 export function secondsOf(claims: Readonly<Record<string, unknown>>, name: 'exp' | 'iat' | 'nbf'): number | null {
   const value = claims[name];

@@ -2,7 +2,7 @@ import type { Report, Rule } from '../../model/finding.ts';
 import { EC_GOOD, EC_OTHER, keySetText } from '../example-keys.ts';
 import { CLAIMS, HEADER, ordersPolicy, tokenText } from '../example-tokens.ts';
 import { isForSignatures } from '../key-diagnosis.ts';
-import { algOf, governing, keyOf, secondsOf, setsOf } from '../token-facts.ts';
+import { governing, hasNoPublishedKey, isStranded, keyOf, secondsOf, setsOf } from '../token-facts.ts';
 
 const { kid: _kid, ...nameless } = HEADER;
 
@@ -38,8 +38,7 @@ export const rule: Rule<'token'> = {
     ],
   },
   *check(token, estate): Iterable<Report> {
-    // Unsigned tokens have no key, and those of an HMAC none that could be published.
-    if (/^(?:none|hs\d+)$/i.test(algOf(token))) return;
+    if (hasNoPublishedKey(token)) return;
     const { kid } = token.header;
     const found = { at: token.at, subject: 'header.kid', value: token.fingerprint };
     const sets = setsOf(token, estate);
@@ -54,14 +53,14 @@ export const rule: Rule<'token'> = {
       };
       return;
     }
-    if (sets.length === 0 || keyOf(token, estate) !== null) return;
-    const exp = secondsOf(token.claims, 'exp');
-    const isLive = exp === null || exp * 1000 > estate.now;
+    // While the token is valid, that its key is missing is the business of token/outlives-key.
+    if (sets.length === 0 || keyOf(token, estate) !== null || isStranded(token, estate)) return;
+    const isEndless = secondsOf(token.claims, 'exp') === null;
     yield {
       ...found,
-      message: `kid ${JSON.stringify(kid.slice(0, 80))} is in no key set given${isLive ? ', and the token has not expired' : ''}`,
+      message: `kid ${JSON.stringify(kid.slice(0, 80))} is in no key set given${isEndless ? ', and the token never expires' : ''}`,
       // Key sets move on: that an expired token's key is gone is as it should be.
-      severity: isLive ? 'error' : 'info',
+      severity: isEndless ? 'error' : 'info',
       related: sets.map(({ at, file }) => ({ at, message: `looked for in ${file}` })),
     };
   },

@@ -114,7 +114,21 @@ describe('rules over one token', () => {
       header: { kid: 'x' },
       claims: {},
       files: KEYS,
-      found: ['kid-missing-or-unknown error'],
+      found: ['outlives-key error'],
+    },
+    {
+      name: 'the same, without an end',
+      header: { kid: 'x' },
+      claims: { exp: undefined },
+      files: KEYS,
+      found: ['exp-missing error', 'kid-missing-or-unknown error'],
+    },
+    {
+      name: 'the same under an HMAC, which has no published key',
+      header: { kid: 'x', alg: 'HS256' },
+      claims: {},
+      files: KEYS,
+      found: [],
     },
     {
       name: 'the same, long expired',
