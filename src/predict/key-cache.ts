@@ -1,7 +1,7 @@
 import { derived } from '../model/fact.ts';
 import type { Arm, BoundTree } from '../model/prediction.ts';
 import type { VerifierFacts } from './facts.ts';
-import { fastest, leaf } from './tree.ts';
+import { fastest, leaf, series } from './tree.ts';
 
 /**
  * C: how long a verifier goes on using a key after it could have learned that the key is gone.
@@ -13,10 +13,14 @@ export function keyCache(facts: VerifierFacts, arm: Arm): readonly BoundTree[] {
   const quiet = quietly(facts);
   if (quiet === null) return [];
   const { product, cooldown } = facts;
-  // A token under the new key makes it fetch the whole set, at the latest when the cooldown has passed. A cache per key
-  // fetches that one key and keeps the others.
+  // A cache per key fetches the one key that a token names, and keeps the others.
   if (arm === 'quiet' || product.scope !== 'set' || cooldown === null) return [quiet];
-  const refetch = leaf('cooldown', 'until an unknown kid may fetch again', cooldown);
+  // While the edge still hands out the old set, tokens under the new key make it fetch that again and again. The last of
+  // those fetches can be under way when the edge becomes fresh, and the cooldown counts from its end.
+  const refetch = series('a token under the new key makes it fetch', [
+    leaf('l', 'a fetch of the old set is under way', facts.fetchTimeout),
+    leaf('cooldown', 'until an unknown kid may fetch again', cooldown),
+  ]);
   return [fastest('the key cache ends', [quiet, refetch])];
 }
 

@@ -27,7 +27,7 @@ describe('the lab', () => {
     expect(rows).toMatchInlineSnapshot(`
       [
         "aws-jwt-verify quiet unbounded",
-        "aws-jwt-verify busy 13s",
+        "aws-jwt-verify busy 15s",
         "express-jwt quiet 6s",
         "express-jwt busy 6s",
         "fast-jwt quiet 6s",
@@ -37,11 +37,11 @@ describe('the lab', () => {
         "hono quiet 2s",
         "hono busy 2s",
         "jose quiet 7s",
-        "jose busy 3s",
+        "jose busy 4s",
         "jwks-rsa quiet 7s",
         "jwks-rsa busy 7s",
         "oauth2-jwt-bearer quiet 7s",
-        "oauth2-jwt-bearer busy 3s",
+        "oauth2-jwt-bearer busy 4s",
         "passport-jwt quiet 5s",
         "passport-jwt busy 5s",
       ]

@@ -71,8 +71,8 @@ describe('predictPretty', () => {
       leaked signing key, tokens under a new key arrive too
         legacy    homegrown 1.0.0               unknown  unknown, objective 10m  nothing is known of "homegrown"
         carts     jwks-rsa+express-jwt 4.1.0        18m  misses 10m              10m keys are cached, jwks-rsa 4.1.0: src/wrappers/cache.js, cacheMaxAge
-        search    aws-jwt-verify 5.2.1            7m46s  within 10m              5m shared caches are fresh, inventory.yaml:1:1
-        orders    jose 6.2.18                     7m32s  within 10m              5m shared caches are fresh, inventory.yaml:1:1
+        search    aws-jwt-verify 5.2.1            7m52s  within 10m              5m shared caches are fresh, inventory.yaml:1:1
+        orders    jose 6.2.18                     7m33s  within 10m              5m shared caches are fresh, inventory.yaml:1:1
       "
     `);
   });
