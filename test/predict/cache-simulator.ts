@@ -89,7 +89,7 @@ function verifierOf(setup: Setup, edge: Edge, random: () => number): Verifier {
   };
   /** Fetches that no request of ours waits for: those of the timer, and those for tokens under the new key. */
   const fetchBeside = (now: number): void => {
-    if (cacheClass === 'b') while (arrived + kept <= now) adopt(arrived + kept - fetch);
+    if (cacheClass === 'b') for (let due = arrived + kept; due <= now; due = arrived + kept) adopt(due - fetch);
     if (cooldown === null) return;
     // Tokens under the new key come without a pause, so one is there as soon as it may cause a fetch.
     for (let sent = mayFetch(); copy.old && sent + fetch <= now; sent = mayFetch()) adopt(sent);
