@@ -4,7 +4,7 @@ import type { Clock, JournalSink } from '../model/ports.ts';
 import { sha256Hex } from '../policy/digest.ts';
 
 /** `prev` of the first line. */
-export const GENESIS = '0'.repeat(64);
+export const GENESIS: string = '0'.repeat(64);
 
 /** Writes the events of one run, each line carrying the hash of the one before. */
 export interface Journal {

@@ -63,15 +63,26 @@ export async function startLab({ config, processFile, port }: LabOptions): Promi
     clients,
     ask,
     verifiers: () => [...parts].map(([name, { url, child }]) => ({ name, url, pid: child.pid ?? 0 })),
-    restart: async (name) => {
-      const verifier = config.verifiers.find((candidate) => candidate.name === name);
-      const part = parts.get(name);
-      if (verifier === undefined || part === undefined) return false;
-      await endPart(part.child);
-      parts.set(name, await launch(verifierPart(verifier, ports.get(name) ?? 0)));
-      return true;
-    },
+    restart,
   });
+
+  const restarts = new Map<string, Promise<void>>();
+
+  /** Asked twice, it restarts once: two processes cannot have one port. False for a name that does not exist. */
+  async function restart(name: string): Promise<boolean> {
+    const verifier = config.verifiers.find((candidate) => candidate.name === name);
+    const part = parts.get(name);
+    if (verifier === undefined || part === undefined) return false;
+    const underWay =
+      restarts.get(name) ??
+      endPart(part.child)
+        .then(() => launch(verifierPart(verifier, ports.get(name) ?? 0)))
+        .then((fresh) => void parts.set(name, fresh))
+        .finally(() => restarts.delete(name));
+    restarts.set(name, underWay);
+    await underWay;
+    return true;
+  }
 
   function verifierPart(verifier: LabVerifierConfig, verifierPort: number): LabPart {
     return {

@@ -2,11 +2,42 @@ import type { ExitCode } from './exit.ts';
 import { EXIT } from './exit.ts';
 import type { Location } from './location.ts';
 
+/** Every code of `ERROR_CODES`, spelled out so that declarations need no inference. */
+export type ErrorCode =
+  | 'usage/bad-argument'
+  | 'usage/no-input'
+  | 'file/missing'
+  | 'file/unreadable'
+  | 'file/unwritable'
+  | 'file/too-large'
+  | 'file/binary'
+  | 'document/invalid'
+  | 'document/not-found'
+  | 'policy/extends-cycle'
+  | 'token/unreadable'
+  | 'jwks/unreadable'
+  | 'lab/part-missing'
+  | 'lab/port-in-use'
+  | 'lab/not-ready'
+  | 'lab/not-running'
+  | 'drill/host-not-allowed'
+  | 'drill/wrong-environment'
+  | 'drill/not-a-canary'
+  | 'drill/lease-held'
+  | 'drill/unfinished-run'
+  | 'drill/confirmation-needed'
+  | 'drill/over-budget'
+  | 'drill/safety-lever'
+  | 'drill/clean-up-incomplete'
+  | 'drill/journal-unwritable'
+  | 'http/unreachable'
+  | 'http/unexpected';
+
 /**
  * Codes of everything that stops a run until a person changes something. `family/slug`; docs/errors.md lists them.
  * A code's family decides its exit code unless the table below says otherwise.
  */
-export const ERROR_CODES = {
+export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'usage/bad-argument': EXIT.usage,
   'usage/no-input': EXIT.usage,
   'file/missing': EXIT.usage,
@@ -31,15 +62,11 @@ export const ERROR_CODES = {
   'drill/confirmation-needed': EXIT.stopped,
   'drill/over-budget': EXIT.stopped,
   'drill/safety-lever': EXIT.stopped,
-  'drill/steady-state-failed': EXIT.inconclusive,
-  'drill/step-failed': EXIT.failure,
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
   'http/unreachable': EXIT.failure,
   'http/unexpected': EXIT.failure,
-} as const satisfies Readonly<Record<string, ExitCode>>;
-
-export type ErrorCode = keyof typeof ERROR_CODES;
+};
 
 /** One thing wrong with the user's input, at a place. Problems are collected; the first does not hide the second. */
 export interface Problem {

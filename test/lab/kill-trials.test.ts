@@ -158,7 +158,8 @@ describe.skipIf(process.platform !== 'linux' || TRIALS === 0)('a drill killed at
       const recover = await firebreak(embedded ? ['--state-dir', state, 'drill', 'recover'] : ['drill', 'recover'], {
         cwd: folder.path,
       });
-      if (recover.code !== 0) left.push(`trial ${trial}: recover left with ${recover.code}: ${recover.err}`);
+      if (recover.code !== 0)
+        left.push(`trial ${trial}: recover left with ${recover.code}: ${recover.out}${recover.err}`);
       await until(() => labProcesses(state).length === 0, 'lab processes of the killed drill end').catch(
         (error: unknown) => left.push(`trial ${trial}: ${String(error)}`),
       );
