@@ -145,7 +145,7 @@ function readInput(input: EstateInput, options: ReadOptions, gathered: Gathered)
     return;
   }
   if (looksLikePem(text)) {
-    const { jwks, problems } = readKeyFile(file, text);
+    const { jwks, problems } = readKeyFile(file, text, undefined, options.blocklist ?? null);
     gathered.texts.set(file, redactText(text));
     gathered.problems.push(...problems);
     if (jwks !== null) gathered.jwks.push(jwks);
