@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'drill/confirmation-needed'
   | 'drill/over-budget'
   | 'drill/safety-lever'
+  | 'drill/step-failed'
   | 'drill/clean-up-incomplete'
   | 'drill/journal-unwritable'
   | 'http/unreachable'
@@ -62,6 +63,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/confirmation-needed': EXIT.stopped,
   'drill/over-budget': EXIT.stopped,
   'drill/safety-lever': EXIT.stopped,
+  'drill/step-failed': EXIT.failure,
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
   'http/unreachable': EXIT.failure,
