@@ -2,6 +2,9 @@ import type { Effect } from '../../../model/drill.ts';
 import type { StepAction, StepContext } from '../../step.ts';
 import { adminRequest, argument } from '../../step.ts';
 
+/** Nine processes start in a second on an idle machine; a loaded one may take many times that. In milliseconds. */
+const RESTART_TIMEOUT_MS = 30_000;
+
 /**
  * Stands for what no request can take back: verifiers of the lab that have cached a canary key. It is recorded before
  * the first key is published, so it is undone last, by restarting them.
@@ -16,7 +19,8 @@ export const forgetKeys: StepAction = {
     undo: 'required',
   }),
   apply: async () => undefined,
-  undo: async (effect, context) => {
+  undo: async (effect, patient) => {
+    const context = { ...patient, timeoutMs: RESTART_TIMEOUT_MS };
     await Promise.all(
       verifiersOf(effect).map((name) =>
         adminRequest(context, {
