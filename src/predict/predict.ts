@@ -66,8 +66,12 @@ function predictVerifier(
         cacheClass: reading.kind === 'known' ? reading.facts.product.cacheClass : null,
         product: verifier.library === null ? null : `${verifier.library.name} ${verifier.library.version ?? ''}`.trim(),
         wouldBeBoundedBy: tree.value === 'unbounded' && reading.kind === 'known' ? remedy(reading.facts, tree) : null,
-        assumptions:
-          reading.kind === 'known' ? assumptionsOf(reading.facts, scenario, arm) : [reading.why, reading.hint],
+        assumptions: [
+          ...(reading.kind === 'known' ? assumptionsOf(reading.facts, scenario, arm) : [reading.why, reading.hint]),
+          ...(policy === null && verifier.policy !== null
+            ? [`no objective applies: policy "${verifier.policy}" was not read`]
+            : []),
+        ],
         objective,
         verdict: verdictOf(tree.value, objective?.max ?? null),
         at: verifier.at,

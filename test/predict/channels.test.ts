@@ -150,4 +150,11 @@ describe('assumptions', () => {
       'a token under the new key reaches every replica as soon as it may fetch again',
     ]);
   });
+
+  it('name a policy that was not read, because without it there is no objective to miss', () => {
+    const verifier = verifierOf('jose', '6.2.18', { policy: 'orders' });
+    const prediction = predictionOf(inventoryOf([verifier]), 'signing_key');
+    expect(prediction).toMatchObject({ verdict: 'no-objective', objective: null });
+    expect(prediction.assumptions).toEqual(['no objective applies: policy "orders" was not read']);
+  });
 });
