@@ -39,7 +39,7 @@ export interface Product {
     /** What it was checked together with. */
     readonly alongside: string | null;
   } | null;
-  readonly confirmed: 'measured and read in source' | 'read in source' | 'by definition';
+  readonly confirmed: 'measured and read in source' | 'measured' | 'read in source' | 'by definition';
   readonly cacheClass: CacheClass;
   /** What one cache entry holds. Only a whole set is replaced when a token under a new key arrives. */
   readonly scope: 'set' | 'kid' | 'none';

@@ -36,7 +36,7 @@ function modAuthOpenidcWith({ more, ...differences }: Differences): Product {
 /** As Debian 12 ships it. */
 export const modAuthOpenidcBefore2420: Product = modAuthOpenidcWith({
   checked: { package: 'mod_auth_openidc', versions: ['2.4.12'], from: '2.4.0', below: '2.4.20', alongside: null },
-  confirmed: 'measured and read in source',
+  confirmed: 'measured',
   cooldown: { value: ZERO, source: 'mod_auth_openidc 2.4.12, measured: every unknown kid is fetched at once' },
   fetchTimeout: { value: 'unknown', source: 'mod_auth_openidc 2.4.12: OIDCHTTPTimeoutLong: declare fetch_timeout' },
   verdictCacheTtl: { value: ZERO, source: 'mod_auth_openidc 2.4.12 verifies every request' },

@@ -36,7 +36,7 @@ function pyjwtWith(checked: Product['checked'], confirmed: Product['confirmed'],
 /** Before the client had a time-out. */
 export const pyjwtWithoutTimeout: Product = pyjwtWith(
   { package: 'PyJWT', versions: ['2.6.0'], from: '2.4.0', below: '2.8.0', alongside: null },
-  'measured and read in source',
+  'measured',
   { value: 'unbounded', source: 'PyJWT 2.6.0: jwt/jwks_client.py, urlopen without a time-out' },
 );
 
