@@ -1,24 +1,23 @@
-import type { DrillSpec, Probe, ProbedRole, StepSpec } from '../model/drill.ts';
-import { UserError } from '../model/failure.ts';
+import type { DrillSpec, Probe } from '../model/drill.ts';
 import type { Arm } from '../model/prediction.ts';
-import { isFiniteBound, millis } from '../model/quantity.ts';
-import type { Clock, Http, Random } from '../model/ports.ts';
-import type { Calibration, CalibrationShots } from './calibrate.ts';
+import type { Http, Random } from '../model/ports.ts';
+import type { Calibration } from './calibrate.ts';
 import { calibrateUnit } from './calibrate.ts';
 import { mintCredentials } from './credentials.ts';
-import type { EffectLog } from './effects.ts';
-import type { Journal } from './journal.ts';
-import type { Plan } from './plan.ts';
-import { NEGATIVE_GAP_MS, WATCH_GAP_MS } from './plan.ts';
-import type { Shot, Stream, Unit } from './prober.ts';
+import type { ExpectedAnswer, Marks, MethodTools } from './method.ts';
+import { takeMethod, takeStep } from './method.ts';
+import { WATCH_GAP_MS } from './load.ts';
+import type { Unit } from './prober.ts';
 import { Prober, runStreams } from './prober.ts';
-import type { Pace, TokenBucket } from './schedule.ts';
-import { deadlines } from './schedule.ts';
-import type { StepContext } from './step.ts';
+import type { TokenBucket } from './schedule.ts';
+import type { Shots } from './shots.ts';
+import { calibrationShots, newKeyStreams, shotsOf, steadyStreams } from './shots.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
-import { actionOf } from './steps/registry.ts';
 import { resolveUrl } from './urls.ts';
 import { Vault } from './vault.ts';
+
+/** Time between the end of calibration and the first probe, in milliseconds. */
+const LEAD_MS = 50;
 
 /** Steady traffic before the leak, so that the state that containment ends is seen in the same series of probes. */
 const SETTLE_MS = 600;
@@ -32,25 +31,15 @@ const KNOWN_KEY_PATIENCE_MS = 3000;
 /** How long a probe may take before it counts as unanswered, in milliseconds. */
 const PROBE_TIMEOUT_MS = 3000;
 
-export interface ArmTools {
-  readonly plan: Plan;
+export interface ArmTools extends MethodTools {
   readonly runId: string;
-  readonly clock: Clock;
-  readonly origin: number;
   readonly http: Http;
-  readonly journal: Journal;
-  readonly effects: EffectLog;
-  readonly context: StepContext;
   readonly random: Random;
   readonly bucket: TokenBucket;
-  readonly expiresAt: number;
   readonly userAgent: string;
   readonly requestsLeft: number;
-  readonly signal: AbortSignal;
   /** Called for every probe, so that stop conditions can watch. */
   readonly watch: (probe: Probe) => void;
-  /** Asked before every step. @throws when the run must not go on */
-  readonly mayAct: () => Promise<void>;
 }
 
 /** Everything one arm brought to light. Times are run time in milliseconds. */
@@ -59,18 +48,46 @@ export interface ArmRecord {
   readonly units: readonly Unit[];
   readonly calibrations: readonly Calibration[];
   readonly closing: readonly Calibration[];
-  readonly marks: { readonly t0: number; readonly tAct: number; readonly tAck: number } | null;
+  readonly marks: Marks | null;
+  readonly answers: readonly ExpectedAnswer[];
   readonly probes: readonly Probe[];
   readonly dropped: ReadonlyMap<string, number>;
   readonly requests: number;
 }
 
-/** One arm from fresh keys to the closing check. Undoing is the caller's, which does it whatever happens here. */
+/** What the phases of one arm hand on to each other. */
+interface ArmState {
+  readonly arm: Arm;
+  readonly tools: ArmTools;
+  readonly units: readonly Unit[];
+  readonly prober: Prober;
+  vault: Vault;
+  shots: Shots | null;
+  calibrations: readonly Calibration[];
+  closing: readonly Calibration[];
+  /** Units that calibration found fit to be measured. */
+  usable: readonly Unit[];
+  marks: Marks | null;
+  answers: readonly ExpectedAnswer[];
+  /** End of observation in run time. */
+  end: number;
+}
+
+/** Undoing is not among them: the caller does it whatever happens in here. */
+const PHASES: readonly { readonly name: string; readonly run: (state: ArmState) => Promise<void> }[] = [
+  { name: 'mint credentials', run: mint },
+  { name: 'warm up', run: warmUp },
+  { name: 'calibrate', run: calibrate },
+  { name: 'contain and observe', run: containAndObserve },
+  { name: 'look again later', run: lookAgain },
+  { name: 'recover', run: recover },
+  { name: 'calibrate again', run: calibrateAgain },
+];
+
+/** One arm from fresh keys to the closing check. @throws whatever stopped it; the caller undoes what was done */
 export async function runArm(arm: Arm, tools: ArmTools): Promise<ArmRecord> {
   const { plan, clock, origin, journal, context, signal } = tools;
-  const { drill } = plan;
   await journal.record({ type: 'arm.start', arm });
-  const units: readonly Unit[] = plan.units.map((unit) => ({ ...unit, url: resolveUrl(unit.url, context.lab) }));
   const probes: Probe[] = [];
   const dropped = new Map<string, number>();
   const prober = new Prober({
@@ -92,80 +109,47 @@ export async function runArm(arm: Arm, tools: ArmTools): Promise<ArmRecord> {
       journal.note({ type: 'dropped', arm, unit: unit.id, credential, due });
     },
   });
-  const record = (
-    marks: ArmRecord['marks'],
-    calibrations: readonly Calibration[],
-    closing: readonly Calibration[],
-  ): ArmRecord => ({ arm, units, calibrations, closing, marks, probes, dropped, requests: prober.sent });
-
-  await rememberKeys(tools);
-  const vault = await mintCredentials({
-    ...tools,
-    drill,
-    policy: plan.policy,
-    issuer: plan.issuer,
-    arm: arm.slice(0, 1),
-    now: () => clock.wall(),
-  });
-  for (const step of drill.warmup) await takeStep(step, vault, tools);
-
-  const shots = shotsOf(drill, vault, arm);
-  const calibrations = await Promise.all(
-    units.map((unit) =>
-      calibrateUnit(unit, calibrationShots(shots, 'calibration'), {
-        prober,
-        clock,
-        origin,
-        patience: patienceOf(drill),
-        signal,
-      }),
-    ),
-  );
-  for (const { unit, verdict, why } of calibrations)
-    await journal.record({ type: 'calibration', arm, unit, verdict, why });
-  const usable = units.filter(({ id }) =>
-    calibrations.some(({ unit, verdict }) => unit === id && verdict === 'usable'),
-  );
-  if (usable.length === 0) return record(null, calibrations, []);
-
-  const begin = clock.monotonic() - origin + 50;
-  const zero = begin + SETTLE_MS;
-  const end = zero + drill.observe.horizon;
-  const streams = usable.flatMap((unit, index) =>
-    streamsOf(unit, { shots, arm, begin: begin + (index * drill.observe.minGap) / usable.length, zero, end, tools }),
-  );
-  const method = async (): Promise<ArmRecord['marks']> => {
-    await clock.sleepUntil(origin + zero, signal);
-    return takeMethod(arm, vault, tools);
+  const state: ArmState = {
+    arm,
+    tools,
+    units: plan.units.map((unit) => ({ ...unit, url: resolveUrl(unit.url, context.lab) })),
+    prober,
+    vault: new Vault(),
+    shots: null,
+    calibrations: [],
+    closing: [],
+    usable: [],
+    marks: null,
+    answers: [],
+    end: 0,
   };
-  const stop = new AbortController();
-  const [marks] = await Promise.all([
-    method().catch((error: unknown) => {
-      stop.abort(error);
-      throw error;
-    }),
-    runStreams(streams, prober, { clock, origin, signal: AbortSignal.any([signal, stop.signal]) }),
-  ]);
-  signal.throwIfAborted();
+  for (const phase of PHASES) {
+    signal.throwIfAborted();
+    await phase.run(state);
+    if (phase.run === calibrate && state.usable.length === 0) break;
+  }
+  const { units, calibrations, closing, marks, answers } = state;
+  return { arm, units, calibrations, closing, marks, answers, probes, dropped, requests: prober.sent };
+}
 
-  await lateChecks(usable, shots, { end, prober, tools });
-  if (arm === 'quiet' || drill.observe.arms.length === 1) await checkRecovery(usable, shots, { prober, tools });
-  const closing = await Promise.all(
-    usable.map((unit) =>
-      calibrateUnit(
-        unit,
-        { ...calibrationShots(shots, 'after'), canary: shots.welcome('after')[0] ?? shots.canary('after') },
-        { prober, clock, origin, patience: CLOSING_PATIENCE_MS, signal },
-      ),
-    ),
-  );
-  return record(marks, calibrations, closing);
+async function mint(state: ArmState): Promise<void> {
+  const { arm, tools } = state;
+  await rememberKeys(tools);
+  state.vault = await mintCredentials({
+    ...tools,
+    drill: tools.plan.drill,
+    policy: tools.plan.policy,
+    issuer: tools.plan.issuer,
+    arm: arm.slice(0, 1),
+    now: () => tools.clock.wall(),
+  });
+  state.shots = shotsOf(tools.plan.drill, state.vault, arm);
 }
 
 /** In the lab the verifiers that learn canary keys are restarted afterwards, so that none of them keeps one. */
 async function rememberKeys({ plan, effects }: ArmTools): Promise<void> {
   const admin = plan.issuer.admin ?? '';
-  if (!admin.startsWith('lab://')) return;
+  if (!admin.startsWith('lab://') || !plan.drill.credentials.some(({ role }) => role === 'key')) return;
   const verifiers = [
     ...new Set(plan.units.filter(({ url }) => url.startsWith('lab://')).map(({ verifier }) => verifier)),
   ];
@@ -176,88 +160,28 @@ async function rememberKeys({ plan, effects }: ArmTools): Promise<void> {
   );
 }
 
-async function takeStep(step: StepSpec, vault: Vault, tools: ArmTools): Promise<void> {
-  if (step.call === null) return;
-  tools.signal.throwIfAborted();
-  await tools.mayAct();
-  const action = actionOf(step.call);
-  const { issuer } = tools.plan;
-  const context: StepContext = { ...tools.context, timeoutMs: step.timeout, vault };
-  const effect = action.effect({
-    call: step.call,
-    vault,
-    issuer,
-    admin: issuer.admin ?? '',
-    expiresAt: tools.expiresAt,
-  });
-  await tools.effects.perform(effect, (identified) => action.apply(identified, context));
+async function warmUp(state: ArmState): Promise<void> {
+  const { tools, vault } = state;
+  for (const step of tools.plan.drill.warmup) keepAnswer(state, await takeStep(step, vault, tools));
 }
 
-async function takeMethod(arm: Arm, vault: Vault, tools: ArmTools): Promise<ArmRecord['marks']> {
-  const { clock, origin, journal, plan } = tools;
-  const now = (): number => clock.monotonic() - origin;
-  let t0 = now();
-  let tAct = t0;
-  let tAck = t0;
-  for (const step of plan.drill.method) {
-    if (step.mark === 'leak-known') {
-      t0 = now();
-      await journal.record({ type: 'mark', arm, mark: 't0', at: t0 });
-    }
-    if (step.containment) {
-      tAct = now();
-      await journal.record({ type: 'mark', arm, mark: 't_act', at: tAct });
-    }
-    await takeStep(step, vault, tools);
-    if (step.containment) {
-      tAck = now();
-      await journal.record({ type: 'mark', arm, mark: 't_ack', at: tAck });
-    }
-  }
-  return { t0, tAct, tAck };
+function keepAnswer(state: ArmState, answer: ExpectedAnswer | null): void {
+  if (answer !== null) state.answers = [...state.answers, answer];
 }
 
-type MakeShot = (unit: Unit, due: number) => Shot;
-
-interface Shots {
-  readonly of: (roles: readonly ProbedRole[], phase: Probe['phase']) => readonly MakeShot[];
-  readonly canary: (phase: Probe['phase']) => MakeShot;
-  readonly welcome: (phase: Probe['phase']) => readonly MakeShot[];
-}
-
-function shotsOf(drill: DrillSpec, vault: Vault, arm: Arm): Shots {
-  const of = (roles: readonly ProbedRole[], phase: Probe['phase']): readonly MakeShot[] =>
-    drill.credentials.flatMap(({ name, role, arms }): readonly MakeShot[] => {
-      if (role === 'key' || role === 'grant' || !roles.includes(role) || (arms !== null && !arms.includes(arm)))
-        return [];
-      const token = vault.token(name).token;
-      return [(unit, due) => ({ unit, credential: name, role, token: token.reveal(), phase, due })];
-    });
-  const canary = (phase: Probe['phase']): MakeShot => {
-    const [first] = of(['canary'], phase);
-    if (first === undefined)
-      throw new UserError('document/invalid', `drill "${drill.name}" has no canary in the ${arm} arm`, {
-        at: drill.at,
-      });
-    return first;
-  };
-  return { of, canary, welcome: (phase) => of(['control', 'bystander'], phase) };
-}
-
-function calibrationShots(shots: Shots, phase: Probe['phase']): CalibrationShots {
-  const anonymous: MakeShot = (unit, due) => ({
-    unit,
-    credential: 'no credential',
-    role: 'negative',
-    token: null,
-    phase,
-    due,
-  });
-  return {
-    canary: shots.canary(phase),
-    welcome: shots.welcome(phase),
-    unwelcome: [...shots.of(['negative'], phase), anonymous],
-  };
+async function calibrate(state: ArmState): Promise<void> {
+  const { arm, tools, units, prober } = state;
+  const { clock, origin, journal, plan, signal } = tools;
+  const shots = calibrationShots(shotsIn(state), 'calibration');
+  state.calibrations = await Promise.all(
+    units.map((unit) =>
+      calibrateUnit(unit, shots, { prober, clock, origin, patience: patienceOf(plan.drill), signal }),
+    ),
+  );
+  for (const { unit, verdict, why } of state.calibrations)
+    await journal.record({ type: 'calibration', arm, unit, verdict, why });
+  const fit = new Set(state.calibrations.filter(({ verdict }) => verdict === 'usable').map(({ unit }) => unit));
+  state.usable = units.filter(({ id }) => fit.has(id));
 }
 
 /**
@@ -268,78 +192,64 @@ function patienceOf(drill: DrillSpec): number {
   return drill.warmup[0]?.timeout ?? KNOWN_KEY_PATIENCE_MS;
 }
 
-function streamsOf(
-  unit: Unit,
-  {
-    shots,
-    arm,
-    begin,
-    zero,
-    end,
-    tools,
-  }: {
-    readonly shots: Shots;
-    readonly arm: Arm;
-    readonly begin: number;
-    readonly zero: number;
-    readonly end: number;
-    readonly tools: ArmTools;
-  },
-): readonly Stream[] {
-  const { plan, random } = tools;
-  const { observe } = plan.drill;
-  const decisive = [
-    plan.objective,
-    plan.predictions.find((prediction) => prediction.verifier === unit.verifier && prediction.arm === arm)?.bound ??
-      'unknown',
-  ].filter(isFiniteBound);
-  // One probe at the limit and one just after it, so that a verdict at the limit can be given.
-  const exactly = decisive.flatMap((bound) => [zero + bound, zero + bound + 25]);
-  const watch = (gap: number): Pace => ({
-    minGap: millis(gap),
-    maxGap: millis(gap),
-    relative: 0,
-    jitter: observe.jitter,
-  });
-  const streams = (
-    makes: readonly MakeShot[],
-    from: number,
-    options: Parameters<typeof deadlines>[3],
-  ): readonly Stream[] =>
-    makes.map((make) => ({ deadlines: deadlines(from, zero, end, options), shot: (due) => make(unit, due) }));
-  return [
-    ...streams(shots.of(['canary'], 'observe'), begin, { pace: observe, random, exactly }),
-    ...streams(shots.welcome('observe'), begin + 10, { pace: watch(WATCH_GAP_MS), random, exactly: [] }),
-    ...streams(shots.of(['negative'], 'observe'), begin + 20, { pace: watch(NEGATIVE_GAP_MS), random, exactly: [] }),
-    // Tokens under a new key make caches fetch: only the busy arm has them, and only from containment on.
-    ...(arm === 'busy'
-      ? streams(shots.of(['recovery'], 'observe'), zero + 100, { pace: watch(WATCH_GAP_MS), random, exactly: [] })
-      : []),
-  ];
+async function containAndObserve(state: ArmState): Promise<void> {
+  const { arm, tools, usable, vault, prober } = state;
+  const { clock, origin, plan, random, signal } = tools;
+  const { horizon, minGap } = plan.drill.observe;
+  const shots = shotsIn(state);
+  const begin = clock.monotonic() - origin + LEAD_MS;
+  const zero = begin + SETTLE_MS;
+  const end = zero + horizon;
+  state.end = end;
+  const stagger = (index: number): number => (index * minGap) / usable.length;
+  const stop = new AbortController();
+  const time = { clock, origin, signal: AbortSignal.any([signal, stop.signal]) };
+  const streams = usable.flatMap((unit, index) =>
+    steadyStreams(unit, { begin: begin + stagger(index), zero, end }, { shots, arm, plan, random }),
+  );
+  const contain = async (): Promise<void> => {
+    await clock.sleepUntil(origin + zero, time.signal);
+    const { marks, answers } = await takeMethod(arm, vault, tools);
+    state.marks = marks;
+    state.answers = [...state.answers, ...answers];
+    if (arm !== 'busy') return;
+    // Not before the issuer has answered: a fetch in between would learn the next key and the leaked one.
+    const busy = usable.flatMap((unit, index) =>
+      newKeyStreams(unit, { begin: marks.tAck + stagger(index), zero, end }, { shots, arm, plan, random }),
+    );
+    await runStreams(busy, prober, time);
+  };
+  const faults: unknown[] = [];
+  await Promise.all(
+    [contain(), runStreams(streams, prober, time)].map((work) =>
+      work.catch((error: unknown) => {
+        // What fails in one ends the other, and both have ended before anything is undone.
+        faults.push(error);
+        stop.abort(error);
+      }),
+    ),
+  );
+  if (faults.length > 0) throw faults[0];
 }
 
-async function lateChecks(
-  units: readonly Unit[],
-  shots: Shots,
-  { end, prober, tools }: { readonly end: number; readonly prober: Prober; readonly tools: ArmTools },
-): Promise<void> {
+async function lookAgain({ tools, usable, prober, end, ...state }: ArmState): Promise<void> {
   const { clock, origin, plan, signal } = tools;
+  const canary = shotsIn(state).canary('late');
   for (const late of plan.drill.observe.lateChecks) {
     await clock.sleepUntil(origin + end + late, signal);
-    await Promise.all(units.map((unit) => prober.fire(shots.canary('late')(unit, clock.monotonic() - origin))));
+    await Promise.all(usable.map((unit) => prober.fire(canary(unit, clock.monotonic() - origin))));
   }
 }
 
-async function checkRecovery(
-  units: readonly Unit[],
-  shots: Shots,
-  { prober, tools }: { readonly prober: Prober; readonly tools: ArmTools },
-): Promise<void> {
+/** Whether users get in again. The busy arm has shown it while it observed. */
+async function recover({ arm, tools, usable, prober, ...state }: ArmState): Promise<void> {
   const { clock, origin, plan, signal } = tools;
+  if (arm === 'busy' && plan.drill.observe.arms.length > 1) return;
+  const shots = shotsIn(state);
   for (const { timeout } of plan.drill.recover) {
     const deadline = clock.monotonic() + timeout;
     await Promise.all(
-      units.flatMap((unit) =>
+      usable.flatMap((unit) =>
         shots.of(['recovery'], 'recover').map(async (make) => {
           for (;;) {
             const probe = await prober.fire(make(unit, clock.monotonic() - origin));
@@ -350,4 +260,20 @@ async function checkRecovery(
       ),
     );
   }
+}
+
+/** A unit that no longer tells good from bad voids its own result: control tokens stand in for the canary. */
+async function calibrateAgain(state: ArmState): Promise<void> {
+  const { tools, usable, prober } = state;
+  const { clock, origin, signal } = tools;
+  const shots = shotsIn(state);
+  const after = { ...calibrationShots(shots, 'after'), canary: shots.welcome('after')[0] ?? null };
+  state.closing = await Promise.all(
+    usable.map((unit) => calibrateUnit(unit, after, { prober, clock, origin, patience: CLOSING_PATIENCE_MS, signal })),
+  );
+}
+
+function shotsIn({ shots }: Pick<ArmState, 'shots'>): Shots {
+  if (shots === null) throw new Error('credentials are minted before they are presented');
+  return shots;
 }

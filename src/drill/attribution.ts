@@ -1,4 +1,8 @@
 import type { Interval, Probe, UnitResult } from '../model/drill.ts';
+import { WATCH_GAP_MS } from './load.ts';
+
+/** Farther away than this a witness says nothing about the moment of the refusal: two of its gaps and an answer, in ms. */
+const NEAR_MS = 2 * WATCH_GAP_MS + 500;
 
 /**
  * Why a credential came to be refused, judged by what else the unit refused at that moment: control and bystander probes
@@ -8,7 +12,12 @@ export function attribute({ upper }: Interval, probes: readonly Probe[]): UnitRe
   if (upper === 'unbounded') return 'none';
   const nearest = (role: Probe['role']): Probe | undefined =>
     probes
-      .filter((probe) => probe.role === role && probe.phase === 'observe')
+      .filter(
+        (probe) =>
+          probe.role === role &&
+          (probe.phase === 'observe' || probe.phase === 'after') &&
+          Math.abs(probe.received - upper) <= NEAR_MS,
+      )
       .toSorted((a, b) => Math.abs(a.received - upper) - Math.abs(b.received - upper))[0];
   const witnesses = [nearest('control'), nearest('bystander')].filter((probe) => probe !== undefined);
   if (witnesses.some(({ verdict }) => verdict === 'reject')) return 'collateral';

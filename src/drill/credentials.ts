@@ -10,6 +10,7 @@ import type { EffectLog } from './effects.ts';
 import { adminRequest, callText, sendOrExplain } from './step.ts';
 import type { StepContext } from './step.ts';
 import { logIn } from './steps/oauth/log-in.ts';
+import { refreshGrant } from './steps/oauth/refresh.ts';
 import { resolveUrl } from './urls.ts';
 import type { Minted } from './vault.ts';
 import { Vault } from './vault.ts';
@@ -72,11 +73,13 @@ async function obtain(
       return token(await clientCredentials(callText(call, 'client'), input), spec.name);
     case 'oauth.log_in':
       return loggedIn(spec, input);
+    case 'oauth.refresh':
+      return token(await refreshed(spec, vault, input), spec.name);
     case 'oauth.access_token':
       return token(vault.grant(callText(call, 'of')).accessToken.reveal(), spec.name);
     default:
       throw new UserError('document/invalid', `there is no way to obtain a credential called "${call.uses}"`, {
-        hint: 'choose one of key.generate, token.sign, token.break_signature, oauth.client_credentials, oauth.log_in, oauth.access_token',
+        hint: 'choose one of key.generate, token.sign, token.break_signature, oauth.client_credentials, oauth.log_in, oauth.access_token, oauth.refresh',
         at: call.at,
       });
   }
@@ -174,8 +177,28 @@ async function loggedIn(spec: CredentialSpec, input: MintInput): Promise<Minted>
       client: callText(spec.obtain, 'client'),
       accessToken: new Secret(answer.access_token, `access token of ${spec.name}`),
       refreshToken: new Secret(answer.refresh_token, `refresh token of ${spec.name}`),
+      rotatedOut: null,
     };
   });
+}
+
+/** Renews a grant once, which also shows that its refresh token works before anything is revoked. */
+async function refreshed(spec: CredentialSpec, vault: Vault, input: MintInput): Promise<string> {
+  const of = callText(spec.obtain, 'of');
+  const { status, error } = await refreshGrant.apply(
+    { id: '', ...refreshGrant.effect({ ...input, admin: '', vault, call: { ...spec.obtain, with: { grant: of } } }) },
+    { ...input.context, vault },
+  );
+  if (status !== 200) {
+    throw new UserError(
+      'http/unexpected',
+      `the token endpoint answered ${status} ${error ?? ''} to the refresh token of "${of}"`,
+      {
+        hint: 'check that the client of the grant may use refresh_token',
+      },
+    );
+  }
+  return vault.grant(of).accessToken.reveal();
 }
 
 function token(compact: string, name: string): Minted {

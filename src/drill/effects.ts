@@ -10,6 +10,9 @@ const UNDO_ATTEMPTS = 3;
 /** Pause between two attempts, in milliseconds. */
 const UNDO_PAUSE_MS = 200;
 
+/** How long a request whose answer never came may still be under way after its undo, in milliseconds. */
+const STRAY_REQUEST_MS = 500;
+
 export interface UndoOutcome {
   readonly effect: Effect;
   readonly gone: boolean;
@@ -26,6 +29,7 @@ export class EffectLog {
   #count = 0;
   readonly #outcomes: UndoOutcome[] = [];
   readonly #made: Effect[] = [];
+  readonly #answered = new Set<string>();
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -40,6 +44,7 @@ export class EffectLog {
     if (identified.undo === 'required') this.#open = [identified, ...this.#open];
     try {
       const result = await act(identified);
+      this.#answered.add(identified.id);
       await this.#journal.record({ type: 'ack', effectId: identified.id });
       return result;
     } catch (error) {
@@ -51,9 +56,16 @@ export class EffectLog {
   /** Undoes everything, newest first, each attempted whatever happened to the others. */
   async undoAll(context: StepContext, clock: Clock): Promise<void> {
     for (const effect of this.#open)
-      this.#outcomes.push(await undoEffect(effect, { context, clock, journal: this.#journal }));
-    const left = new Set(this.#outcomes.filter(({ gone }) => !gone).map(({ effect }) => effect.id));
-    this.#open = this.#open.filter(({ id }) => left.has(id));
+      this.#outcomes.push(
+        await undoEffect(effect, {
+          context,
+          clock,
+          journal: this.#journal,
+          answered: this.#answered.has(effect.id),
+        }),
+      );
+    const gone = new Set(this.#outcomes.filter((outcome) => outcome.gone).map(({ effect }) => effect.id));
+    this.#open = this.#open.filter(({ id }) => !gone.has(id));
   }
 
   get isClean(): boolean {
@@ -67,14 +79,32 @@ export class EffectLog {
   get outcomes(): readonly UndoOutcome[] {
     return this.#outcomes;
   }
+
+  /** What may still stand, with the reason of the last attempt. */
+  get left(): readonly UndoOutcome[] {
+    return this.#open.map(
+      ({ id, ...effect }) =>
+        this.#outcomes.findLast((outcome) => outcome.effect.id === id) ?? {
+          effect: { id, ...effect },
+          gone: false,
+          why: 'not tried',
+        },
+    );
+  }
 }
 
 /** Undoes one effect and verifies it at the source of truth; never throws. */
 export async function undoEffect(
   effect: Effect,
-  tools: { readonly context: StepContext; readonly clock: Clock; readonly journal: Journal },
+  tools: {
+    readonly context: StepContext;
+    readonly clock: Clock;
+    readonly journal: Journal;
+    /** False when its request may still arrive, because nobody saw the answer. */
+    readonly answered: boolean;
+  },
 ): Promise<UndoOutcome> {
-  const { context, clock, journal } = tools;
+  const { context, clock, journal, answered } = tools;
   let why = '';
   for (let attempt = 1; attempt <= UNDO_ATTEMPTS; attempt += 1) {
     try {
@@ -82,7 +112,11 @@ export async function undoEffect(
       await tryRecord(journal, { type: 'undo.intent', effectId: effect.id });
       await action.undo(effect, context);
       await tryRecord(journal, { type: 'undo.ack', effectId: effect.id });
-      const gone = await action.isGone(effect, context);
+      let gone = await action.isGone(effect, context);
+      if (gone && !answered) {
+        await clock.sleepUntil(clock.monotonic() + STRAY_REQUEST_MS);
+        gone = await action.isGone(effect, context);
+      }
       why = gone ? 'read back at the source: gone' : 'still there after undo';
       await tryRecord(journal, { type: 'undo.verify', effectId: effect.id, gone, why });
       if (gone) return { effect, gone, why };

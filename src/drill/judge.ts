@@ -1,5 +1,6 @@
-import type { DrillFinding, DrillResult, Interval, Probe, UnitResult } from '../model/drill.ts';
-import type { Arm, Prediction } from '../model/prediction.ts';
+import type { DrillResult, Interval, Probe, UnitResult } from '../model/drill.ts';
+import type { Prediction } from '../model/prediction.ts';
+import { CACHE_CLASSES } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, showBound, showSeconds } from '../model/quantity.ts';
 import type { ArmRecord } from './arm.ts';
@@ -9,7 +10,7 @@ import { findRecovery, findTransition, judgeInterval, shiftInterval, slowestInte
 import type { Plan } from './plan.ts';
 import { widestGapAt } from './schedule.ts';
 
-type ArmResult = DrillResult['arms'][number];
+export type ArmResult = DrillResult['arms'][number];
 
 /** Turns what one arm recorded into results per unit. Intervals count from t0: the leak is known. */
 export function judgeArm(record: ArmRecord, plan: Plan): ArmResult | null {
@@ -59,6 +60,7 @@ function judgeUnit(
   const interval = transition === null ? null : shiftInterval(transition.interval, marks.t0);
   const recovering = mine.filter(({ role, phase }) => role === 'recovery' && phase === 'observe');
   const predicted: Bound = prediction?.bound ?? 'unknown';
+  const attribution = transition === null ? 'none' : attribute(transition.interval, mine);
   return {
     unit,
     verifier,
@@ -72,7 +74,7 @@ function judgeUnit(
       unknown: count(canary, 'unknown'),
       dropped: record.dropped.get(unit) ?? 0,
     },
-    attribution: transition === null ? 'none' : attribute(transition.interval, mine),
+    attribution,
     calibration: usable ? 'usable' : exclusion(calibration, closing),
     stillAccepting:
       interval !== null && interval.upper === 'unbounded' && lastIsAccept(canary)
@@ -81,9 +83,8 @@ function judgeUnit(
     recovery: recovering.length === 0 ? null : toZero(findRecovery(recovering, marks.tAck), marks.t0),
     predicted,
     addends: prediction?.addends ?? [],
-    model: modelVerdict(interval, predicted),
-    verdict:
-      interval === null || !isFiniteBound(plan.objective) ? 'inconclusive' : judgeInterval(interval, plan.objective),
+    model: modelVerdict(interval, predicted, attribution),
+    verdict: unitVerdict(interval, plan.objective, attribution),
     resolutionMs:
       interval === null || interval.upper === 'unbounded'
         ? null
@@ -113,18 +114,34 @@ function lastIsAccept(probes: readonly Probe[]): boolean {
 /** In words that need no manual. */
 function stillAccepting({ lower }: Interval, plan: Plan, prediction: Prediction | null): string {
   const what = plan.drill.scenario === 'signing_key' ? 'tokens under the removed key' : 'the revoked token';
-  const why =
-    prediction === null || prediction.wouldBeBoundedBy === null
-      ? ''
-      : `; it would end by ${prediction.wouldBeBoundedBy}`;
+  const cacheClass = plan.drill.scenario === 'signing_key' ? (prediction?.cacheClass ?? null) : null;
+  const cache = cacheClass === null ? '' : `; its key cache: ${CACHE_CLASSES[cacheClass]}`;
+  const end = prediction?.wouldBeBoundedBy ?? null;
+  const why = end === null ? cache : `${cache}; it would end by ${end}`;
   return `still accepted ${what} ${showSeconds(lower, 1)} after the leak was known, when the drill stopped looking${why}`;
 }
 
-function modelVerdict(interval: Interval | null, predicted: Bound): UnitResult['model'] {
+/** An outage is not a revocation: a refusal closes the interval for a pass only while other tokens were accepted. */
+function unitVerdict(
+  interval: Interval | null,
+  objective: Bound,
+  attribution: UnitResult['attribution'],
+): UnitResult['verdict'] {
+  if (interval === null || !isFiniteBound(objective)) return 'inconclusive';
+  const verdict = judgeInterval(interval, objective);
+  return verdict === 'pass' && attribution !== 'revocation' ? 'inconclusive' : verdict;
+}
+
+function modelVerdict(
+  interval: Interval | null,
+  predicted: Bound,
+  attribution: UnitResult['attribution'],
+): UnitResult['model'] {
   if (predicted === 'unbounded') return 'not-bounded';
   if (interval === null || predicted === 'unknown') return 'undecided';
-  if (interval.upper !== 'unbounded' && interval.upper <= predicted) return 'consistent';
-  return interval.lower > predicted ? 'exceeded' : 'undecided';
+  if (interval.lower > predicted) return 'exceeded';
+  const closed = interval.upper !== 'unbounded' && interval.upper <= predicted;
+  return closed && attribution === 'revocation' ? 'consistent' : 'undecided';
 }
 
 /** One gap of the schedule, plus how long the answers around the change took and how late they were sent. */
@@ -135,104 +152,37 @@ function resolution(canary: readonly Probe[], at: number, plan: Plan, tAct: numb
   return widestGapAt(at - tAct, plan.drill.observe) + response + lateness;
 }
 
-/** Everything that a reader must know beside the numbers. */
-export function findingsOf(
+/** The verdict of the run. It is judged on the quiet arm, the guarantee; busy shows what traffic would do. */
+export function overallVerdict(
   records: readonly ArmRecord[],
   arms: readonly ArmResult[],
   plan: Plan,
-): readonly DrillFinding[] {
-  const excluded = records.flatMap(({ arm, calibrations }) =>
-    calibrations
-      .filter(({ verdict }) => verdict !== 'usable')
-      .map(({ unit, verdict, why }): DrillFinding => ({
-        rule: `drill/${verdict}`,
-        severity: verdict === 'unprotected' ? 'error' : 'warning',
-        unit,
-        arm,
-        message: `left out: ${why}`,
-        at: null,
-      })),
-  );
-  const measured = arms.flatMap(({ arm, units }) => units.flatMap((unit) => unitFindings(unit, arm, plan)));
-  const refusedRecovery = records.flatMap(({ arm, probes, units }) =>
-    units.flatMap(({ id }): readonly DrillFinding[] => {
-      const tries = probes.filter(({ unit, role, phase }) => unit === id && role === 'recovery' && phase === 'recover');
-      return tries.length === 0 || tries.some(({ verdict }) => verdict === 'accept')
-        ? []
-        : [
-            {
-              rule: 'live/new-key-rejected',
-              severity: 'warning',
-              unit: id,
-              arm,
-              message: `did not accept what legitimate users get after containment (${tries.at(-1)?.reason ?? 'unknown'})`,
-              at: null,
-            },
-          ];
-    }),
-  );
-  return [...excluded, ...measured, ...refusedRecovery];
-}
-
-function unitFindings(unit: UnitResult, arm: Arm, plan: Plan): readonly DrillFinding[] {
-  const findings: DrillFinding[] = [];
-  const size = ({ value }: UnitResult['addends'][number]): number => (isFiniteBound(value) ? value : Infinity);
-  const biggest = unit.addends.filter(({ at }) => at !== null).toSorted((a, b) => size(b) - size(a))[0];
-  const add = (rule: string, severity: DrillFinding['severity'], message: string): void => {
-    findings.push({ rule, severity, unit: unit.unit, arm, message, at: biggest?.at ?? null });
-  };
-  if (unit.stillAccepting !== null) add('live/revoked-accepted', 'error', unit.stillAccepting);
-  if (unit.model === 'exceeded' && unit.interval !== null) {
-    add(
-      'live/measured-over-predicted',
-      'error',
-      `accepted until at least ${showSeconds(unit.interval.lower)}, the prediction is ${showBound(unit.predicted)}: what runs is not what the inventory says, or the model lacks a part`,
-    );
-  }
-  if (unit.flaps > 0)
-    add(
-      'live/flip-after-reject',
-      'error',
-      `accepted again ${unit.flaps === 1 ? 'once' : `${unit.flaps} times`} after it had refused`,
-    );
-  if (unit.attribution === 'collateral')
-    add(
-      'live/collateral',
-      'error',
-      `refused legitimate tokens at the same time: this is an outage or collateral, not a revocation`,
-    );
-  if (
-    unit.verdict === 'fail' &&
-    unit.stillAccepting === null &&
-    unit.interval !== null &&
-    isFiniteBound(plan.objective)
-  ) {
-    add(
-      'live/objective-missed',
-      'error',
-      `accepted until at least ${showSeconds(unit.interval.lower)}, the objective is ${showBound(plan.objective)}`,
-    );
-  }
-  return findings;
-}
-
-/** The verdict of the run. It is judged on the quiet arm, the guarantee; busy shows what traffic would do. */
-export function overallVerdict(arms: readonly ArmResult[], plan: Plan): DrillResult['overall'] {
+): DrillResult['overall'] {
   const judged = arms.find(({ arm }) => arm === 'quiet') ?? arms[0];
   if (judged === undefined) return { verdict: 'inconclusive', why: 'No verifier could be measured.', ttr: null };
-  const objective = showBound(plan.objective);
-  const failed = judged.units.filter(({ verdict }) => verdict === 'fail');
-  const open = judged.units.filter(({ verdict }) => verdict === 'inconclusive');
   const { ttr } = judged;
-  if (failed.length > 0)
+  if (!isFiniteBound(plan.objective)) {
     return {
-      verdict: 'fail',
-      why: `${failed.map(({ unit }) => unit).join(', ')} did not stop within the objective of ${objective}.`,
+      verdict: 'inconclusive',
+      why: `Policy ${plan.policy.name} has no objective for ${plan.drill.scenario}.`,
       ttr,
     };
-  if (open.length > 0)
-    return { verdict: 'inconclusive', why: `${open.map(({ unit }) => unit).join(', ')} could not be decided.`, ttr };
+  }
+  const objective = showBound(plan.objective);
+  const named = (verdict: UnitResult['verdict']): string =>
+    judged.units
+      .filter((unit) => unit.verdict === verdict)
+      .map(({ unit }) => unit)
+      .join(', ');
+  const failed = named('fail');
+  if (failed !== '')
+    return { verdict: 'fail', why: `${failed} did not stop within the objective of ${objective}.`, ttr };
   if (arms.some(({ units }) => units.some(({ model }) => model === 'exceeded')))
     return { verdict: 'fail', why: 'A measurement exceeds its prediction.', ttr };
+  const unmet = records.flatMap(({ answers }) => answers).find(({ met }) => !met);
+  if (unmet !== undefined)
+    return { verdict: 'fail', why: `Step ${unmet.step} was not answered as the drill expects.`, ttr };
+  const open = named('inconclusive');
+  if (open !== '') return { verdict: 'inconclusive', why: `${open} could not be decided.`, ttr };
   return { verdict: 'pass', why: `Every verifier refused within the objective of ${objective}.`, ttr };
 }

@@ -2,15 +2,14 @@ import type { DrillSpec } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type { Environment, Inventory, IssuerDeclaration, VerifierDeclaration } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
-import type { Arm, Prediction } from '../model/prediction.ts';
+import type { Prediction } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
-import { isFiniteBound, showBound } from '../model/quantity.ts';
-import { gapAt } from './schedule.ts';
+import { isFiniteBound, millis, parseDuration, showBound } from '../model/quantity.ts';
+import { estimateLoad } from './load.ts';
+import type { StepAction } from './step.ts';
+import { forgetKeys } from './steps/lab/forget-keys.ts';
+import { logIn } from './steps/oauth/log-in.ts';
 import { actionOf } from './steps/registry.ts';
-
-/** Slowest gaps of the credentials that only keep watch, in milliseconds. */
-export const WATCH_GAP_MS = 500;
-export const NEGATIVE_GAP_MS = 2000;
 
 /** One place to be probed, before its address is known. */
 export interface PlannedUnit {
@@ -36,6 +35,10 @@ export interface Plan {
     readonly containment: boolean;
     readonly undo: string;
   }[];
+  /** What is put back after each arm, in the order of putting back. */
+  readonly undo: readonly { readonly of: string; readonly says: string }[];
+  /** What the run will not be able to show, in words; empty when the schedule fits the predictions. */
+  readonly notes: readonly string[];
   /** Requests per second at the densest moment, and in the whole run. */
   readonly load: { readonly perSecond: number; readonly total: number };
   readonly needsConfirmation: boolean;
@@ -92,6 +95,11 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
       hint: 'add routes in the inventory',
       at: drill.at,
     });
+  checkLifetimes(drill);
+  const relevant = predictions.filter(
+    ({ scenario, verifier }) => scenario === drill.scenario && verifiers.some(({ name }) => name === verifier),
+  );
+  const objective = policy.objectives[drill.scenario]?.max.value ?? 'unknown';
   const load = estimateLoad(drill, units.length);
   if (load.perSecond > drill.observe.requestsPerSecond || load.total > drill.observe.maxRequests) {
     throw new UserError(
@@ -109,10 +117,8 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
     issuer,
     policy,
     units,
-    predictions: predictions.filter(
-      ({ scenario, verifier }) => scenario === drill.scenario && verifiers.some(({ name }) => name === verifier),
-    ),
-    objective: policy.objectives[drill.scenario]?.max.value ?? 'unknown',
+    predictions: relevant,
+    objective,
     steps: [
       ...drill.warmup.map((step) => ({ step, phase: 'warmup' as const })),
       ...drill.method.map((step) => ({ step, phase: 'method' as const })),
@@ -121,19 +127,65 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
       phase,
       says: step.call === null ? 'the leak is known: the clock starts' : actionOf(step.call).summary,
       containment: step.containment,
-      undo: step.call === null ? '-' : undoText(step.call.uses),
+      undo: step.call === null ? '-' : (actionOf(step.call).undoSummary ?? 'nothing to undo'),
     })),
+    undo: undoStack(drill, issuer),
+    notes: notesOf(drill, objective, relevant),
     load,
     needsConfirmation: environment.class === 'staging' || environment.class === 'prod',
   };
 }
 
-function undoText(uses: string): string {
-  const texts: Readonly<Record<string, string>> = {
-    'jwks.add_key': 'remove the key, read back',
-    'denylist.add': 'remove the entry, read back',
-  };
-  return texts[uses] ?? 'nothing to undo';
+/** A canary that expires while it is observed would look revoked. */
+function checkLifetimes({ credentials, observe }: DrillSpec): void {
+  const needed = observe.horizon + Math.max(0, ...observe.lateChecks);
+  for (const { name, role, obtain } of credentials) {
+    const written = obtain.with['lifetime'];
+    const lifetime = typeof written === 'string' ? parseDuration(written) : undefined;
+    if (role !== 'canary' || lifetime === undefined || lifetime > needed) continue;
+    throw new UserError(
+      'document/invalid',
+      `canary "${name}" lives for ${showBound(lifetime)} and is observed for ${showBound(millis(needed))}`,
+      { hint: 'give it a lifetime well above the horizon and the late checks', at: obtain.at },
+    );
+  }
+}
+
+/** Newest first, as the runner does it. */
+function undoStack(drill: DrillSpec, issuer: IssuerDeclaration): Plan['undo'] {
+  const entry = (of: string, { undoSummary }: StepAction): Plan['undo'] =>
+    undoSummary === null ? [] : [{ of, says: undoSummary }];
+  const published = drill.credentials.some(({ role }) => role === 'key') && issuer.admin?.startsWith('lab://') === true;
+  const made = [
+    ...(published ? entry('verifiers of the lab that saw a canary key', forgetKeys) : []),
+    ...drill.credentials.flatMap(({ name, obtain }) => (obtain.uses === logIn.uses ? entry(name, logIn) : [])),
+    ...[...drill.warmup, ...drill.method].flatMap(({ id, call }) => (call === null ? [] : entry(id, actionOf(call)))),
+  ];
+  return made.toReversed();
+}
+
+function notesOf(
+  { observe, scenario }: DrillSpec,
+  objective: Bound,
+  predictions: readonly Prediction[],
+): readonly string[] {
+  const end = showBound(observe.horizon);
+  const longer = [
+    ...new Set(
+      predictions
+        .filter(({ bound }) => isFiniteBound(bound) && bound > observe.horizon)
+        .map(({ verifier }) => verifier),
+    ),
+  ];
+  return [
+    ...(objective === 'unknown' ? [`the policy has no objective for ${scenario}, so the verdict stays open`] : []),
+    ...(isFiniteBound(objective) && objective > observe.horizon
+      ? [`observation ends after ${end}, before the objective: a miss can not be shown`]
+      : []),
+    ...(longer.length === 0
+      ? []
+      : [`observation ends after ${end}, before the predicted end of ${longer.join(', ')}: these may stay undecided`]),
+  ];
 }
 
 function selectVerifiers(drill: DrillSpec, inventory: Inventory): readonly VerifierDeclaration[] {
@@ -149,54 +201,9 @@ function selectVerifiers(drill: DrillSpec, inventory: Inventory): readonly Verif
   return present.filter(({ name }) => drill.select.includes('*') || drill.select.includes(name));
 }
 
-/** Requests of the densest second and of the whole run, from the schedule alone. */
-function estimateLoad(drill: DrillSpec, units: number): Plan['load'] {
-  const { observe, credentials } = drill;
-  const watched = credentials.filter(({ role }) => role === 'control' || role === 'bystander').length;
-  const negative = credentials.filter(({ role }) => role === 'negative').length;
-  const canaries = credentials.filter(({ role }) => role === 'canary').length;
-  const recovering = observe.arms.includes('busy') ? credentials.filter(({ role }) => role === 'recovery').length : 0;
-  const perSecondWatch =
-    watched / (WATCH_GAP_MS / 1000) + negative / (NEGATIVE_GAP_MS / 1000) + recovering / (WATCH_GAP_MS / 1000);
-  const perSecond = Math.ceil(units * (canaries / (observe.minGap / 1000) + perSecondWatch));
-  let canaryProbes = 0;
-  for (let at = 0; at < observe.horizon; at += gapAt(at, observe)) canaryProbes += 1;
-  const perArm = units * (canaries * canaryProbes + (perSecondWatch * observe.horizon) / 1000 + 40);
-  return { perSecond, total: Math.ceil(perArm * observe.arms.length) };
-}
-
 function notFound(drill: DrillSpec, message: string, choices: readonly string[]): UserError {
   return new UserError('document/not-found', message, {
     hint: choices.length === 0 ? 'there is none' : `choose one of ${choices.join(', ')}`,
     at: drill.at,
   });
-}
-
-/** The plan as people review it: stable text, no network needed. */
-export function planText(plan: Plan): string {
-  const { drill, units, load } = plan;
-  const predicted = (arm: Arm): Bound => {
-    const bounds = plan.predictions.filter((prediction) => prediction.arm === arm).map(({ bound }) => bound);
-    if (bounds.includes('unbounded')) return 'unbounded';
-    if (bounds.length === 0 || bounds.includes('unknown')) return 'unknown';
-    return bounds.filter(isFiniteBound).toSorted((a, b) => b - a)[0] ?? 'unknown';
-  };
-  return [
-    `Drill ${drill.name}  on  ${plan.environment.name} (${plan.environment.class})`,
-    `  ${drill.hypothesis}`,
-    '',
-    ...plan.steps.map(
-      (step, index) =>
-        `  ${index + 1} ${step.containment ? '!' : step.phase === 'warmup' ? '+' : '.'} ${step.id.padEnd(16)} ${step.says}${step.containment ? '   <- containment' : ''}${step.undo === '-' ? '' : `; undo: ${step.undo}`}`,
-    ),
-    '',
-    `  units     ${units.length}: ${units.map(({ id }) => id).join(', ')}`,
-    `  arms      ${drill.observe.arms.map((arm) => `${arm} (predicted worst case ${showBound(predicted(arm))})`).join(', ')}`,
-    `  objective ${showBound(plan.objective)} (policy ${plan.policy.name})`,
-    `  horizon   ${showBound(drill.observe.horizon)} per arm, late checks ${drill.observe.lateChecks.length === 0 ? 'none' : drill.observe.lateChecks.map(showBound).join(', ')}`,
-    `  load      up to ${load.perSecond} requests/s, ${load.total} in all (budget ${drill.observe.requestsPerSecond}/s, ${drill.observe.maxRequests})`,
-    `  touches   issuer ${plan.issuer.name}: canary keys and tokens of this run only`,
-    `  confirm   ${plan.needsConfirmation ? `--confirm ${plan.environment.name}` : 'not needed'}`,
-    '',
-  ].join('\n');
 }

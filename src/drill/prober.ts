@@ -2,6 +2,7 @@ import type { Probe, ProbedRole } from '../model/drill.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Clock, Http } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';
+import type { Classification } from './classify.ts';
 import { classifyAnswer, classifyFailure } from './classify.ts';
 import type { TokenBucket } from './schedule.ts';
 
@@ -20,6 +21,8 @@ export interface Shot {
   readonly role: ProbedRole;
   /** The compact token; null presents none. */
   readonly token: string | null;
+  /** Its `exp` in milliseconds since the epoch; null when it has none. */
+  readonly expiresAt: number | null;
   readonly phase: Probe['phase'];
   /** Deadline in run time. */
   readonly due: number;
@@ -42,6 +45,9 @@ export interface ProberOptions {
 /** Requests under way at one unit; more means that it does not keep up, and further probes would only queue. */
 const MAX_IN_FLIGHT_PER_UNIT = 8;
 
+/** From this long before `exp` a refusal may be natural expiry at a verifier whose clock is ahead, in milliseconds. */
+const EXPIRY_GUARD_MS = 2000;
+
 /** Sends probes within the limits and records what came back, or that nothing was sent. */
 export class Prober {
   readonly #options: ProberOptions;
@@ -56,7 +62,7 @@ export class Prober {
     return this.#sent;
   }
 
-  /** One probe; null when a limit did not allow it. Never throws. */
+  /** One probe; null when a limit did not allow it. An answer that does not come is a probe too. */
   async fire(shot: Shot): Promise<Probe | null> {
     const { bucket, clock, maxRequests, onDropped, onProbe } = this.#options;
     const flying = this.#inFlight.get(shot.unit.id) ?? 0;
@@ -75,7 +81,7 @@ export class Prober {
     }
   }
 
-  async #exchange({ unit, credential, role, token, phase, due }: Shot): Promise<Probe> {
+  async #exchange({ unit, credential, role, token, expiresAt, phase, due }: Shot): Promise<Probe> {
     const { arm, clock, http, origin, timeoutMs, userAgent } = this.#options;
     const begun = clock.monotonic();
     const common = { arm, unit: unit.id, credential, role, due, phase };
@@ -91,7 +97,7 @@ export class Prober {
         sent: exchange.sent - origin,
         received: exchange.received - origin,
         status: exchange.status,
-        ...classifyAnswer(exchange),
+        ...withExpiry(classifyAnswer(exchange), expiresAt, clock.wall()),
       };
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
@@ -106,6 +112,12 @@ export class Prober {
   }
 }
 
+/** A refusal near the natural end of a token must never pass as revocation, whatever the verifier calls it. */
+function withExpiry(seen: Classification, expiresAt: number | null, now: number): Classification {
+  const mayBeExpired = expiresAt !== null && now >= expiresAt - EXPIRY_GUARD_MS;
+  return seen.verdict === 'reject' && mayBeExpired ? { verdict: 'unknown', reason: 'expired' } : seen;
+}
+
 /** A stream of deadlines for one credential at one unit. */
 export interface Stream {
   readonly deadlines: Iterator<number>;
@@ -115,6 +127,8 @@ export interface Stream {
 /**
  * Sends every stream at its deadlines until all have ended, without waiting for answers in between: open loop. Resolves
  * when the last answer is in.
+ *
+ * @throws the reason of the signal, or what went wrong inside a probe
  */
 export async function runStreams(
   streams: readonly Stream[],
@@ -123,27 +137,30 @@ export async function runStreams(
 ): Promise<void> {
   const { clock, origin, signal } = time;
   const pending = new Set<Promise<unknown>>();
+  const faults: unknown[] = [];
   const queue = streams.flatMap((stream) => {
     const first = stream.deadlines.next();
     return first.done === true ? [] : [{ stream, due: first.value }];
   });
   try {
-    while (queue.length > 0 && !signal.aborted) {
+    while (queue.length > 0 && faults.length === 0) {
       let soonest = 0;
       for (let index = 1; index < queue.length; index += 1)
         if ((queue[index]?.due ?? Infinity) < (queue[soonest]?.due ?? Infinity)) soonest = index;
       const entry = queue[soonest];
       if (entry === undefined) break;
       await clock.sleepUntil(origin + entry.due, signal);
-      const sending = prober.fire(entry.stream.shot(entry.due)).finally(() => pending.delete(sending));
+      const sending = prober
+        .fire(entry.stream.shot(entry.due))
+        .catch((error: unknown) => faults.push(error))
+        .finally(() => pending.delete(sending));
       pending.add(sending);
       const next = entry.stream.deadlines.next();
       if (next.done === true) queue.splice(soonest, 1);
       else entry.due = next.value;
     }
-  } catch (error) {
-    if (!signal.aborted) throw error;
   } finally {
     await Promise.allSettled(pending);
   }
+  if (faults.length > 0) throw faults[0];
 }

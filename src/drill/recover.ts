@@ -1,10 +1,10 @@
 import type { JournalEvent, JournalLine } from '../model/drill.ts';
-import { UserError } from '../model/failure.ts';
 import type { LabDescription } from '../model/lab.ts';
 import type { Clock, Files, Http, JournalSink } from '../model/ports.ts';
 import { undoEffect } from './effects.ts';
 import { isFinished, openEffects, readJournal, startJournal } from './journal.ts';
 import type { ProcessIdentity } from './lease.ts';
+import { takeLease } from './lease.ts';
 
 /** Longest undo of one effect before it is tried again, in milliseconds. */
 const UNDO_TIMEOUT_MS = 3000;
@@ -35,6 +35,8 @@ export interface RecoverPorts {
   readonly http: (allow: readonly string[]) => Http;
   readonly openJournal: (path: string) => Promise<JournalSink>;
   readonly isAlive: (process: ProcessIdentity) => Promise<boolean>;
+  /** This process, which holds the lease while it recovers. */
+  readonly self: ProcessIdentity;
   /** The lab of the state folder, when one runs. */
   readonly lab: LabDescription | null;
   /** Entries of the allow-list of an environment, by its name. */
@@ -45,23 +47,31 @@ export interface Recovered {
   readonly runId: string;
   readonly effects: readonly { readonly says: string; readonly gone: boolean; readonly why: string }[];
   readonly clean: boolean;
+  /** False when the journal's chain of hashes is broken: somebody changed it, and what it does not name is not undone. */
+  readonly intact: boolean;
 }
 
 /**
- * Undoes what unfinished runs left, from their journals alone. Safe to repeat. A run whose process still lives is left
- * alone.
+ * Undoes what unfinished runs left, from their journals alone. Safe to repeat. It holds the lease meanwhile, so that
+ * neither a run that still goes on nor another recovery is disturbed.
  *
- * @throws UserError drill/lease-held when the unfinished run is still going on
+ * @throws UserError drill/lease-held when a drill runs, or another process recovers
  */
 export async function recoverRuns(stateDir: string, ports: RecoverPorts): Promise<readonly Recovered[]> {
-  const recovered: Recovered[] = [];
-  for (const run of await unfinishedRuns(stateDir, ports.files)) recovered.push(await recoverRun(run, stateDir, ports));
-  return recovered;
+  if ((await unfinishedRuns(stateDir, ports.files)).length === 0) return [];
+  const release = await takeLease(`${stateDir}/lease.json`, { ...ports.self, runId: 'recovery' }, ports);
+  try {
+    const recovered: Recovered[] = [];
+    // Read again under the lease: the run may have ended by itself in between.
+    for (const run of await unfinishedRuns(stateDir, ports.files)) recovered.push(await recoverRun(run, ports));
+    return recovered;
+  } finally {
+    await release();
+  }
 }
 
-async function recoverRun(run: UnfinishedRun, stateDir: string, ports: RecoverPorts): Promise<Recovered> {
+async function recoverRun(run: UnfinishedRun, ports: RecoverPorts): Promise<Recovered> {
   const { clock, isAlive, openJournal } = ports;
-  await refuseLiving(run, stateDir, ports);
   const start = startOf(run.lines);
   const sink = await openJournal(run.path);
   // A torn last line would swallow what is appended to it.
@@ -74,6 +84,7 @@ async function recoverRun(run: UnfinishedRun, stateDir: string, ports: RecoverPo
     after: { sha256: reading.sha256, lines: reading.lines.length },
   });
   const open = openEffects(run.lines);
+  const answered = new Set(run.lines.flatMap(({ event }) => (event.type === 'ack' ? [event.effectId] : [])));
   const effects: Recovered['effects'][number][] = [];
   const lab = start?.lab ?? null;
   const labAlive = lab !== null && (await isAlive(lab));
@@ -90,31 +101,13 @@ async function recoverRun(run: UnfinishedRun, stateDir: string, ports: RecoverPo
       timeoutMs: UNDO_TIMEOUT_MS,
       vault: null,
     };
-    const { gone, why } = await undoEffect(effect, { context, clock, journal });
+    const { gone, why } = await undoEffect(effect, { context, clock, journal, answered: answered.has(effect.id) });
     effects.push({ says: effect.says, gone, why });
   }
   const clean = effects.every(({ gone }) => gone);
   await journal.record({ type: 'run.end', outcome: 'interrupted', clean });
   await journal.close();
-  return { runId: run.runId, effects, clean };
-}
-
-async function refuseLiving(run: UnfinishedRun, stateDir: string, { files, isAlive }: RecoverPorts): Promise<void> {
-  const path = `${stateDir}/lease.json`;
-  if (!(await files.exists(path))) return;
-  try {
-    const holder = JSON.parse(new TextDecoder().decode(await files.readBytes(path))) as ProcessIdentity & {
-      readonly runId: string;
-    };
-    if (holder.runId === run.runId && (await isAlive(holder))) {
-      throw new UserError('drill/lease-held', `run ${run.runId} is still going on in process ${holder.pid}`, {
-        hint: 'stop it with Ctrl-C; it cleans up by itself',
-      });
-    }
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    // A torn lease belongs to a process that died while writing it.
-  }
+  return { runId: run.runId, effects, clean, intact: reading.intact };
 }
 
 function sameLab(

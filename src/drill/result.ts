@@ -3,7 +3,8 @@ import { toTimestamp } from '../model/instant.ts';
 import { showBound } from '../model/quantity.ts';
 import type { ArmRecord } from './arm.ts';
 import type { EffectLog } from './effects.ts';
-import { findingsOf, judgeArm, overallVerdict } from './judge.ts';
+import { answerText, findingsOf } from './findings.ts';
+import { judgeArm, overallVerdict } from './judge.ts';
 import type { Plan } from './plan.ts';
 import type { DrillRunInput } from './run-input.ts';
 import { drillDigest } from './drill-digest.ts';
@@ -53,7 +54,7 @@ export function resultOf({
     startedAt: toTimestamp(startedWall),
     durationMs: Math.round(durationMs),
     arms,
-    overall: stopped === null ? overallVerdict(arms, plan) : { verdict: 'stopped', why: stopped, ttr: null },
+    overall: stopped === null ? overallVerdict(records, arms, plan) : { verdict: 'stopped', why: stopped, ttr: null },
     findings: findingsOf(records, arms, plan),
     controls: { control: tally(probes, 'control'), bystander: tally(probes, 'bystander') },
     load: loadOf(probes, records),
@@ -71,7 +72,7 @@ export function resultOf({
       clean: effects.isClean,
     },
     probes,
-    method: methodOf(plan, input),
+    method: methodOf(plan, input, records),
     limits: limitsOf(plan),
     journal,
   };
@@ -104,7 +105,7 @@ function loadOf(probes: readonly Probe[], records: readonly ArmRecord[]): DrillR
   };
 }
 
-function methodOf({ drill, units }: Plan, { arms }: DrillRunInput): readonly string[] {
+function methodOf({ drill, units }: Plan, { arms }: DrillRunInput, records: readonly ArmRecord[]): readonly string[] {
   const { observe } = drill;
   return [
     `${units.length} units, one fresh connection per probe, HTTP/1.1, no redirects, no retries`,
@@ -113,6 +114,11 @@ function methodOf({ drill, units }: Plan, { arms }: DrillRunInput): readonly str
     `arms: ${arms.map((arm) => (arm === 'quiet' ? 'quiet, in which only known keys are used' : 'busy, in which tokens under a new key arrive too')).join('; ')}`,
     'every verifier was calibrated before and after: good credentials accepted, a broken signature and no credential refused',
     'control and bystander tokens were probed all the time, to tell a revocation from an outage',
+    ...records.flatMap(({ arm, answers }) =>
+      answers
+        .filter(({ met }) => met)
+        .map(({ step, says, got }) => `${arm} arm, step ${step}: ${says}: answered ${answerText(got)}, as expected`),
+    ),
   ];
 }
 
@@ -127,7 +133,7 @@ function limitsOf({ drill, units }: Plan): readonly string[] {
       : []),
     ...(drill.scenario === 'refresh_token'
       ? [
-          'measured is when access tokens of the family stop working; the refresh token itself died when the issuer answered',
+          'the intervals are of the access token that was minted from the refresh token last; of the refresh token itself only the answers of the issuer named under method are known',
         ]
       : []),
   ];

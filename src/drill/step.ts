@@ -28,6 +28,9 @@ export interface EffectInput {
   readonly expiresAt: number;
 }
 
+/** What an action brought to light, for `expect` of its step: a status, an OAuth error code. Never a secret. */
+export type StepAnswer = Readonly<Record<string, string | number>>;
+
 /**
  * One action of a drill. The effect is data chosen beforehand, so that another process can undo it from the journal.
  * Undo must be repeatable, and finding nothing to undo is success.
@@ -35,8 +38,10 @@ export interface EffectInput {
 export interface StepAction {
   readonly uses: string;
   readonly summary: string;
+  /** How it is put back, for plans; null when nothing is left behind. */
+  readonly undoSummary: string | null;
   readonly effect: (input: EffectInput) => Omit<Effect, 'id'>;
-  readonly apply: (effect: Effect, context: StepContext) => Promise<void>;
+  readonly apply: (effect: Effect, context: StepContext) => Promise<StepAnswer>;
   readonly undo: (effect: Effect, context: StepContext) => Promise<void>;
   /** Reads the source of truth. */
   readonly isGone: (effect: Effect, context: StepContext) => Promise<boolean>;

@@ -17,6 +17,8 @@ export type Minted =
       readonly client: string;
       readonly accessToken: Secret;
       readonly refreshToken: Secret;
+      /** The refresh token before the current one; null until the issuer has rotated. */
+      readonly rotatedOut: Secret | null;
     };
 
 /** The credentials of one arm, by the name the drill gives them. */

@@ -1,4 +1,4 @@
-import { planText } from '../../drill/plan.ts';
+import { planText } from '../../drill/plan-text.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import type { Io } from '../io.ts';

@@ -5,7 +5,7 @@ import { systemClock } from '../../system/clock.ts';
 import { systemFiles } from '../../system/files.ts';
 import { createHttp } from '../../system/http.ts';
 import { openJournalFile } from '../../system/journal-file.ts';
-import { isSameProcess } from '../../system/processes.ts';
+import { isSameProcess, processStart } from '../../system/processes.ts';
 import type { Io } from '../io.ts';
 import type { CommandOptions } from '../options.ts';
 import { stateDirOf } from '../options.ts';
@@ -25,12 +25,14 @@ export async function runDrillRecover(io: Io, _args: readonly string[], options:
     http: createHttp,
     openJournal: openJournalFile,
     isAlive: ({ pid, startedAt }) => isSameProcess(pid, startedAt),
+    self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
     lab: await findRunningLab(stateDir),
     allowOf: (environment) => allowed.get(environment) ?? LOOPBACK,
   });
   if (recovered.length === 0) io.out('nothing to recover: every run ended clean\n');
-  for (const { runId, effects, clean } of recovered) {
+  for (const { runId, effects, clean, intact } of recovered) {
     io.out(`run ${runId}: ${effects.length === 0 ? 'had changed nothing' : clean ? 'put back' : 'NOT put back'}\n`);
+    if (!intact) io.out('  the chain of its journal is broken: somebody changed it, look for more by hand\n');
     for (const { says, gone, why } of effects) io.out(`  ${gone ? 'undone' : 'LEFT  '}  ${says} (${why})\n`);
   }
   if (recovered.every(({ clean }) => clean)) return EXIT.done;

@@ -6,13 +6,30 @@ import { addKey } from './jwks/add-key.ts';
 import { removeKey } from './jwks/remove-key.ts';
 import { forgetKeys } from './lab/forget-keys.ts';
 import { logIn } from './oauth/log-in.ts';
+import { refreshGrant, reuseRefreshToken } from './oauth/refresh.ts';
 import { revokeGrant } from './oauth/revoke.ts';
 
 /** Every action a drill can take, by the name that `uses` gives it. */
-export const STEP_ACTIONS: readonly StepAction[] = [addKey, removeKey, addToDenylist, logIn, revokeGrant, forgetKeys];
+export const STEP_ACTIONS: readonly StepAction[] = [
+  addKey,
+  removeKey,
+  addToDenylist,
+  logIn,
+  refreshGrant,
+  reuseRefreshToken,
+  revokeGrant,
+  forgetKeys,
+];
 
 /** Actions that drills write themselves; the others belong to the runner. */
-const WRITABLE: readonly string[] = [addKey.uses, removeKey.uses, addToDenylist.uses, revokeGrant.uses];
+const WRITABLE: readonly string[] = [
+  addKey,
+  removeKey,
+  addToDenylist,
+  refreshGrant,
+  reuseRefreshToken,
+  revokeGrant,
+].map(({ uses }) => uses);
 
 /** The action of a step. @throws UserError document/invalid */
 export function actionOf(call: ActionCall): StepAction {

@@ -9,6 +9,7 @@ const TYPES: readonly string[] = ['jti', 'sid'];
 export const addToDenylist: StepAction = {
   uses: 'denylist.add',
   summary: 'put a canary token on the denylist',
+  undoSummary: 'remove the entry, read the list back',
   effect: ({ call, vault, admin, expiresAt }) => {
     const type = callText(call, 'type');
     if (!TYPES.includes(type)) {
@@ -34,13 +35,14 @@ export const addToDenylist: StepAction = {
   },
   apply: async (effect, context) => {
     const { admin, ...entry } = effect.with;
-    await adminRequest(context, {
+    const { status } = await adminRequest(context, {
       admin: String(admin),
       method: 'POST',
       path: '/denylist',
       body: entry,
       expected: [200, 201, 204],
     });
+    return { status };
   },
   undo: async (effect, context) => {
     const path = `/denylist/${encodeURIComponent(argument(effect, 'type'))}/${encodeURIComponent(argument(effect, 'value'))}`;

@@ -1,11 +1,12 @@
 import type { Effect } from '../../../model/drill.ts';
-import type { StepAction, StepContext } from '../../step.ts';
+import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
 import { adminRequest, argument, callText } from '../../step.ts';
 
 /** Publishes the public half of a key of this run in the issuer's key set. */
 export const addKey: StepAction = {
   uses: 'jwks.add_key',
   summary: 'publish a canary key in the key set of the issuer',
+  undoSummary: 'remove the key, read the key set back',
   effect: ({ call, vault, admin }) => {
     const key = vault.key(callText(call, 'key'));
     return {
@@ -16,26 +17,28 @@ export const addKey: StepAction = {
     };
   },
   apply: async (effect, context) => {
-    await adminRequest(context, {
+    const { status } = await adminRequest(context, {
       admin: argument(effect, 'admin'),
       method: 'POST',
       path: '/keys',
       body: { jwk: effect.with['jwk'] },
       expected: [200, 201, 204],
     });
+    return { status };
   },
-  undo: removePublishedKey,
+  undo: async (effect, context) => void (await removePublishedKey(effect, context)),
   isGone: isKeyGone,
 };
 
 /** Takes the key of an effect out of the key set; one that is not there is fine. */
-export async function removePublishedKey(effect: Effect, context: StepContext): Promise<void> {
-  await adminRequest(context, {
+export async function removePublishedKey(effect: Effect, context: StepContext): Promise<StepAnswer> {
+  const { status } = await adminRequest(context, {
     admin: argument(effect, 'admin'),
     method: 'DELETE',
     path: `/keys/${encodeURIComponent(argument(effect, 'kid'))}`,
     expected: [200, 204, 404],
   });
+  return { status };
 }
 
 /** Reads the published kids and looks for the one of the effect. */

@@ -6,6 +6,7 @@ import { isKeyGone, removePublishedKey } from './add-key.ts';
 export const removeKey: StepAction = {
   uses: 'jwks.remove_key',
   summary: 'take a canary key out of the key set of the issuer',
+  undoSummary: null,
   effect: ({ call, vault, admin }) => {
     const { kid } = vault.key(callText(call, 'key'));
     return { action: 'jwks.remove_key', with: { admin, kid }, says: `remove canary key ${kid}`, undo: 'none' };

@@ -12,13 +12,14 @@ const RESTART_TIMEOUT_MS = 30_000;
 export const forgetKeys: StepAction = {
   uses: 'lab.remember_keys',
   summary: 'verifiers of the lab learn canary keys; they are restarted afterwards',
+  undoSummary: 'restart these verifiers',
   effect: ({ call, admin }) => ({
     action: 'lab.remember_keys',
     with: { admin, verifiers: call.with['verifiers'] },
     says: 'verifiers of the lab learn canary keys',
     undo: 'required',
   }),
-  apply: async () => undefined,
+  apply: async () => ({}),
   undo: async (effect, patient) => {
     const context = { ...patient, timeoutMs: RESTART_TIMEOUT_MS };
     await Promise.all(

@@ -5,6 +5,7 @@ import { adminRequest, argument, callText } from '../../step.ts';
 export const logIn: StepAction = {
   uses: 'oauth.log_in',
   summary: 'log a canary subject in and get a refresh token',
+  undoSummary: 'end the grants of the subject, read them back',
   effect: ({ call, admin }) => {
     const subject = callText(call, 'subject');
     return {
@@ -15,7 +16,7 @@ export const logIn: StepAction = {
     };
   },
   // The answer holds tokens, so the runner sends this request itself and keeps them in the vault.
-  apply: async () => undefined,
+  apply: async () => ({}),
   undo: async (effect, context) => {
     await adminRequest(context, {
       admin: argument(effect, 'admin'),

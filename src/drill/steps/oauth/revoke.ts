@@ -7,6 +7,7 @@ import { resolveUrl } from '../../urls.ts';
 export const revokeGrant: StepAction = {
   uses: 'oauth.revoke',
   summary: 'revoke the refresh token of a canary grant',
+  undoSummary: null,
   effect: ({ call, vault, issuer }) => {
     const grant = callText(call, 'grant');
     const { subject, client } = vault.grant(grant);
@@ -42,6 +43,7 @@ export const revokeGrant: StepAction = {
       throw new UserError('http/unexpected', `the revocation endpoint answered ${status}`, {
         hint: 'check revocation_endpoint and the client of the grant',
       });
+    return { status };
   },
   undo: async () => undefined,
   isGone: async () => true,

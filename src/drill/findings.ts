@@ -1,0 +1,114 @@
+import type { DrillFinding, UnitResult } from '../model/drill.ts';
+import type { Arm } from '../model/prediction.ts';
+import { isFiniteBound, showBound, showSeconds } from '../model/quantity.ts';
+import type { ArmRecord } from './arm.ts';
+import type { ArmResult } from './judge.ts';
+import type { Plan } from './plan.ts';
+
+const EXPIRED = 'the canary token came to its natural end while it was observed: give it a longer lifetime';
+
+/** Everything that a reader must know beside the numbers. */
+export function findingsOf(
+  records: readonly ArmRecord[],
+  arms: readonly ArmResult[],
+  plan: Plan,
+): readonly DrillFinding[] {
+  const excluded = records.flatMap(({ arm, calibrations }) =>
+    calibrations
+      .filter(({ verdict }) => verdict !== 'usable')
+      .map(({ unit, verdict, why }) =>
+        finding(`drill/${verdict}`, verdict === 'unprotected' ? 'error' : 'warning', unit, arm, `left out: ${why}`),
+      ),
+  );
+  const expired = records.flatMap(({ arm, probes, units }) =>
+    units.flatMap(({ id }) =>
+      probes.some(({ unit, role, reason }) => unit === id && role === 'canary' && reason === 'expired')
+        ? [finding('drill/expired', 'warning', id, arm, EXPIRED)]
+        : [],
+    ),
+  );
+  const measured = arms.flatMap(({ arm, units }) => units.flatMap((unit) => unitFindings(unit, arm, plan)));
+  const refusedRecovery = records.flatMap(({ arm, probes, units }) =>
+    units.flatMap(({ id }): readonly DrillFinding[] => {
+      const tries = probes.filter(({ unit, role }) => unit === id && role === 'recovery');
+      if (tries.length === 0 || tries.some(({ verdict }) => verdict === 'accept')) return [];
+      const reason = tries.at(-1)?.reason ?? 'unknown';
+      const message = `did not accept what legitimate users get after containment (${reason})`;
+      return [finding('live/new-key-rejected', 'warning', id, arm, message)];
+    }),
+  );
+  const unmet = records.flatMap(({ arm, answers }) =>
+    answers
+      .filter(({ met }) => !met)
+      .map(({ step, says, expected, got, at }): DrillFinding => ({
+        ...finding(
+          'live/unexpected-answer',
+          'error',
+          null,
+          arm,
+          `${step}: ${says}: expected ${answerText(expected)}, was answered ${answerText(got)}`,
+        ),
+        at,
+      })),
+  );
+  return [...excluded, ...expired, ...measured, ...refusedRecovery, ...unmet];
+}
+
+function finding(
+  rule: string,
+  severity: DrillFinding['severity'],
+  unit: string | null,
+  arm: Arm,
+  message: string,
+): DrillFinding {
+  return { rule, severity, unit, arm, message, at: null };
+}
+
+/** `status 400, error invalid_grant` */
+export function answerText(answer: Readonly<Record<string, unknown>>): string {
+  return Object.entries(answer)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(', ');
+}
+
+function unitFindings(unit: UnitResult, arm: Arm, plan: Plan): readonly DrillFinding[] {
+  const findings: DrillFinding[] = [];
+  const size = ({ value }: UnitResult['addends'][number]): number => (isFiniteBound(value) ? value : Infinity);
+  const biggest = unit.addends.filter(({ at }) => at !== null).toSorted((a, b) => size(b) - size(a))[0];
+  const add = (rule: string, severity: DrillFinding['severity'], message: string): void => {
+    findings.push({ rule, severity, unit: unit.unit, arm, message, at: biggest?.at ?? null });
+  };
+  if (unit.stillAccepting !== null) add('live/revoked-accepted', 'error', unit.stillAccepting);
+  if (unit.model === 'exceeded' && unit.interval !== null) {
+    add(
+      'live/measured-over-predicted',
+      'error',
+      `accepted until at least ${showSeconds(unit.interval.lower)}, the prediction is ${showBound(unit.predicted)}: what runs is not what the inventory says, or the model lacks a part`,
+    );
+  }
+  if (unit.flaps > 0)
+    add(
+      'live/flip-after-reject',
+      'error',
+      `accepted again ${unit.flaps === 1 ? 'once' : `${unit.flaps} times`} after it had refused`,
+    );
+  if (unit.attribution === 'collateral')
+    add(
+      'live/collateral',
+      'error',
+      `refused legitimate tokens at the same time: this is an outage or collateral, not a revocation`,
+    );
+  if (
+    unit.verdict === 'fail' &&
+    unit.stillAccepting === null &&
+    unit.interval !== null &&
+    isFiniteBound(plan.objective)
+  ) {
+    add(
+      'live/objective-missed',
+      'error',
+      `accepted until at least ${showSeconds(unit.interval.lower)}, the objective is ${showBound(plan.objective)}`,
+    );
+  }
+  return findings;
+}

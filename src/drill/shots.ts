@@ -1,0 +1,122 @@
+import type { DrillSpec, Probe, ProbedRole } from '../model/drill.ts';
+import { UserError } from '../model/failure.ts';
+import type { Random } from '../model/ports.ts';
+import type { Arm } from '../model/prediction.ts';
+import { isFiniteBound, millis } from '../model/quantity.ts';
+import type { CalibrationShots } from './calibrate.ts';
+import type { Plan } from './plan.ts';
+import { NEGATIVE_GAP_MS, WATCH_GAP_MS } from './load.ts';
+import type { Shot, Stream, Unit } from './prober.ts';
+import type { Pace } from './schedule.ts';
+import { deadlines } from './schedule.ts';
+import type { Vault } from './vault.ts';
+
+/** Extra probes around each limit, in milliseconds: one whose answer is in before it, one that is sent after it. */
+const AROUND_LIMIT_MS: readonly number[] = [-30, 25];
+
+/** One credential, ready to be presented. */
+export type MakeShot = (unit: Unit, due: number) => Shot;
+
+/** The credentials of one arm as shots, by role. */
+export interface Shots {
+  readonly of: (roles: readonly ProbedRole[], phase: Probe['phase']) => readonly MakeShot[];
+  readonly canary: (phase: Probe['phase']) => MakeShot;
+  /** Control and bystander: whatever happens to the canary, these must be accepted. */
+  readonly welcome: (phase: Probe['phase']) => readonly MakeShot[];
+}
+
+export function shotsOf(drill: DrillSpec, vault: Vault, arm: Arm): Shots {
+  const of = (roles: readonly ProbedRole[], phase: Probe['phase']): readonly MakeShot[] =>
+    drill.credentials.flatMap(({ name, role, arms }): readonly MakeShot[] => {
+      if (role === 'key' || role === 'grant' || !roles.includes(role) || (arms !== null && !arms.includes(arm)))
+        return [];
+      const { token, claims } = vault.token(name);
+      const expiresAt = typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null;
+      return [(unit, due) => ({ unit, credential: name, role, token: token.reveal(), expiresAt, phase, due })];
+    });
+  const canary = (phase: Probe['phase']): MakeShot => {
+    const [first] = of(['canary'], phase);
+    if (first === undefined)
+      throw new UserError('document/invalid', `drill "${drill.name}" has no canary in the ${arm} arm`, {
+        hint: 'leave out arms of the canary, or the arm under observe.arms',
+        at: drill.at,
+      });
+    return first;
+  };
+  return { of, canary, welcome: (phase) => of(['control', 'bystander'], phase) };
+}
+
+/** What calibration presents: everything that must be accepted, and everything that must not. */
+export function calibrationShots(shots: Shots, phase: Probe['phase']): CalibrationShots {
+  const anonymous: MakeShot = (unit, due) => ({
+    unit,
+    credential: 'no credential',
+    role: 'negative',
+    token: null,
+    expiresAt: null,
+    phase,
+    due,
+  });
+  return {
+    canary: shots.canary(phase),
+    welcome: shots.welcome(phase),
+    unwelcome: [...shots.of(['negative'], phase), anonymous],
+  };
+}
+
+export interface StreamTimes {
+  /** First deadline, in run time. */
+  readonly begin: number;
+  /** When containment is due; limits and gaps count from it. */
+  readonly zero: number;
+  readonly end: number;
+}
+
+/** Every credential that one unit is shown all the time, in both arms. */
+export function steadyStreams(
+  unit: Unit,
+  { begin, zero, end }: StreamTimes,
+  { shots, arm, plan, random }: StreamTools,
+): readonly Stream[] {
+  const { observe } = plan.drill;
+  const predicted =
+    plan.predictions.find((prediction) => prediction.verifier === unit.verifier && prediction.arm === arm)?.bound ??
+    'unknown';
+  const exactly = [plan.objective, predicted]
+    .filter(isFiniteBound)
+    .flatMap((limit) => AROUND_LIMIT_MS.map((offset) => zero + limit + offset));
+  const streams = (makes: readonly MakeShot[], from: number, pace: Pace, extra: readonly number[]): readonly Stream[] =>
+    makes.map((make) => ({
+      deadlines: deadlines(from, zero, end, { pace, random, exactly: extra }),
+      shot: (due) => make(unit, due),
+    }));
+  return [
+    ...streams(shots.of(['canary'], 'observe'), begin, observe, exactly),
+    ...streams(shots.welcome('observe'), begin + 10, watchPace(WATCH_GAP_MS, observe.jitter), []),
+    ...streams(shots.of(['negative'], 'observe'), begin + 20, watchPace(NEGATIVE_GAP_MS, observe.jitter), []),
+  ];
+}
+
+/** Tokens under the new key, which make caches fetch: for the busy arm, from the end of containment on. */
+export function newKeyStreams(
+  unit: Unit,
+  { begin, zero, end }: StreamTimes,
+  { shots, plan, random }: StreamTools,
+): readonly Stream[] {
+  const pace = watchPace(WATCH_GAP_MS, plan.drill.observe.jitter);
+  return shots.of(['recovery'], 'observe').map((make) => ({
+    deadlines: deadlines(begin, zero, end, { pace, random, exactly: [] }),
+    shot: (due) => make(unit, due),
+  }));
+}
+
+interface StreamTools {
+  readonly shots: Shots;
+  readonly arm: Arm;
+  readonly plan: Plan;
+  readonly random: Random;
+}
+
+function watchPace(gap: number, jitter: number): Pace {
+  return { minGap: millis(gap), maxGap: millis(gap), relative: 0, jitter };
+}

@@ -1,0 +1,101 @@
+import type { JournalEvent, Probe } from '../model/drill.ts';
+import type { ArmRecord } from './arm.ts';
+import { checkLever } from './preflight.ts';
+import type { DrillPorts, DrillRunInput } from './run-input.ts';
+
+/** How often the safety lever is looked at, in milliseconds. */
+const LEVER_INTERVAL_MS = 2000;
+
+/** Refusals of a bystander in a row, at one unit, that stop a drill. */
+const BYSTANDER_LIMIT = 3;
+
+/** Why a run ended before its end. */
+class RunStopped extends Error {}
+
+/** How the arms ended. */
+export interface Ending {
+  readonly outcome: Extract<JournalEvent, { type: 'run.end' }>['outcome'];
+  readonly records: readonly ArmRecord[];
+  /** Why it was stopped; null when nothing stopped it. */
+  readonly stopped: string | null;
+  readonly error: unknown;
+}
+
+/** What work under stop conditions gets. */
+export interface Guarded {
+  /** Aborted when any stop condition holds. */
+  readonly signal: AbortSignal;
+  /** Shown every probe. */
+  readonly watch: (probe: Probe) => void;
+  /** Asked before every step. @throws UserError drill/safety-lever */
+  readonly mayAct: () => Promise<void>;
+}
+
+/**
+ * Runs the arms until they end or a stop condition holds: a person, max_duration, the safety lever, refused bystanders.
+ * Never throws: the ending says how it went, and undoing is the caller's in every case.
+ */
+export async function runGuarded(
+  input: DrillRunInput,
+  ports: DrillPorts,
+  work: (guarded: Guarded) => AsyncGenerator<ArmRecord>,
+): Promise<Ending> {
+  const { plan, stop } = input;
+  const { clock, files } = ports;
+  const { safetyLever: lever, maxDuration } = plan.drill.guards;
+  const halt = new AbortController();
+  const done = new AbortController();
+  const signal = AbortSignal.any([stop, halt.signal]);
+  const timers = [
+    clock
+      .sleepUntil(clock.monotonic() + maxDuration, done.signal)
+      .then(() => halt.abort(new RunStopped('the drill took longer than max_duration'))),
+    ...(lever === null ? [] : [watchLever(lever, ports, halt, done.signal)]),
+  ].map((timer) => timer.catch(() => undefined));
+  const records: ArmRecord[] = [];
+  try {
+    signal.throwIfAborted();
+    for await (const record of work({
+      signal,
+      watch: bystanderWatch(halt),
+      mayAct: () => checkLever(lever, files),
+    }))
+      records.push(record);
+    signal.throwIfAborted();
+    return { outcome: 'completed', records, stopped: null, error: null };
+  } catch (error) {
+    if (stop.aborted) return { outcome: 'interrupted', records, stopped: 'a person stopped it', error: null };
+    const reason: unknown = halt.signal.aborted ? halt.signal.reason : error;
+    if (reason instanceof RunStopped) return { outcome: 'stopped', records, stopped: reason.message, error: null };
+    return { outcome: 'failed', records, stopped: null, error: reason };
+  } finally {
+    done.abort();
+    await Promise.all(timers);
+  }
+}
+
+async function watchLever(
+  lever: string,
+  { clock, files }: DrillPorts,
+  halt: AbortController,
+  done: AbortSignal,
+): Promise<void> {
+  while (!done.aborted) {
+    await clock.sleepUntil(clock.monotonic() + LEVER_INTERVAL_MS, done);
+    if (await files.exists(lever)) {
+      halt.abort(new RunStopped(`the safety lever ${lever} was pulled`));
+      return;
+    }
+  }
+}
+
+/** Stops a drill that refuses people who have nothing to do with it. */
+function bystanderWatch(halt: AbortController): Guarded['watch'] {
+  const inARow = new Map<string, number>();
+  return ({ role, phase, unit, verdict }) => {
+    if (role !== 'bystander' || phase !== 'observe' || verdict === 'unknown') return;
+    const count = verdict === 'reject' ? (inARow.get(unit) ?? 0) + 1 : 0;
+    inARow.set(unit, count);
+    if (count >= BYSTANDER_LIMIT) halt.abort(new RunStopped(`${unit} refused a bystander ${count} times in a row`));
+  };
+}
