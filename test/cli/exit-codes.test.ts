@@ -167,7 +167,8 @@ describe('exit codes of the real command', () => {
     const cwd = workspace();
     const lab = await labUp(cwd);
     const drill = start(['drill', 'run', 'drills/d.yaml'], { cwd });
-    await drill.sees('deny jti');
+    // Announced means that the intent is on its way to the disk; done means that it is there.
+    await drill.sees('t_ack');
     drill.child.kill('SIGKILL');
     await drill.outcome;
     // The lab lives but does not answer: nothing may be assumed.
