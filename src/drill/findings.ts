@@ -17,13 +17,13 @@ export function findingsOf(
     calibrations
       .filter(({ verdict }) => verdict !== 'usable')
       .map(({ unit, verdict, why }) =>
-        finding(`drill/${verdict}`, verdict === 'unprotected' ? 'error' : 'warning', unit, arm, `left out: ${why}`),
+        finding(`drill/${verdict}`, verdict === 'unprotected' ? 'error' : 'warning', { unit, arm }, `left out: ${why}`),
       ),
   );
   const expired = records.flatMap(({ arm, probes, units }) =>
     units.flatMap(({ id }) =>
       probes.some(({ unit, role, reason }) => unit === id && role === 'canary' && reason === 'expired')
-        ? [finding('drill/expired', 'warning', id, arm, EXPIRED)]
+        ? [finding('drill/expired', 'warning', { unit: id, arm }, EXPIRED)]
         : [],
     ),
   );
@@ -34,7 +34,7 @@ export function findingsOf(
       if (tries.length === 0 || tries.some(({ verdict }) => verdict === 'accept')) return [];
       const reason = tries.at(-1)?.reason ?? 'unknown';
       const message = `did not accept what legitimate users get after containment (${reason})`;
-      return [finding('live/new-key-rejected', 'warning', id, arm, message)];
+      return [finding('live/new-key-rejected', 'warning', { unit: id, arm }, message)];
     }),
   );
   const unmet = records.flatMap(({ arm, answers }) =>
@@ -44,8 +44,7 @@ export function findingsOf(
         ...finding(
           'live/unexpected-answer',
           'error',
-          null,
-          arm,
+          { unit: null, arm },
           `${step}: ${says}: expected ${answerText(expected)}, was answered ${answerText(got)}`,
         ),
         at,
@@ -57,11 +56,10 @@ export function findingsOf(
 function finding(
   rule: string,
   severity: DrillFinding['severity'],
-  unit: string | null,
-  arm: Arm,
+  where: { readonly unit: string | null; readonly arm: Arm },
   message: string,
 ): DrillFinding {
-  return { rule, severity, unit, arm, message, at: null };
+  return { rule, severity, ...where, message, at: null };
 }
 
 /** `status 400, error invalid_grant` */

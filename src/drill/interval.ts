@@ -46,21 +46,24 @@ export function findTransition(observations: readonly Observation[], from: numbe
   };
 }
 
-/** Returns to accepting that no overlap of requests can explain. */
+/**
+ * Returns to accepting that no overlap of requests can explain: the longest chain of refusals and accepts in which each is
+ * sent after the answer to the one before. Taking the earliest answer each time leaves the most room for the next.
+ */
 function countFlaps(observations: readonly Observation[], from: number): number {
-  const ordered = observations
-    .filter(({ verdict, received }) => verdict !== 'unknown' && received > from)
-    .toSorted((a, b) => a.sent - b.sent);
-  let earliestReject = Infinity;
+  const earliest = (verdict: ProbeVerdict, after: number): number =>
+    Math.min(
+      Infinity,
+      ...observations
+        .filter((seen) => seen.verdict === verdict && seen.received > from && seen.sent > after)
+        .map(({ received }) => received),
+    );
   let flaps = 0;
-  for (const { sent, received, verdict } of ordered) {
-    if (verdict === 'reject') earliestReject = Math.min(earliestReject, received);
-    else if (sent > earliestReject) {
-      flaps += 1;
-      earliestReject = Infinity;
-    }
+  for (let accepted = -Infinity; ; flaps += 1) {
+    const refused = earliest('reject', accepted);
+    accepted = earliest('accept', refused);
+    if (accepted === Infinity) return flaps;
   }
-  return flaps;
 }
 
 /** When a credential that was refused, or never tried, began to work: `(last refusal sent, first accept received]`. */

@@ -31,7 +31,8 @@ export function shotsOf(drill: DrillSpec, vault: Vault, arm: Arm): Shots {
       if (role === 'key' || role === 'grant' || !roles.includes(role) || (arms !== null && !arms.includes(arm)))
         return [];
       const { token, claims } = vault.token(name);
-      const expiresAt = typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null;
+      // What must be refused anyway may be refused for its age.
+      const expiresAt = role !== 'negative' && typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null;
       return [(unit, due) => ({ unit, credential: name, role, token: token.reveal(), expiresAt, phase, due })];
     });
   const canary = (phase: Probe['phase']): MakeShot => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/drill/random.ts';
 import type { Observation } from '../../src/drill/interval.ts';
 import {
   findRecovery,
@@ -73,38 +74,65 @@ describe('findTransition', () => {
     expect(findTransition([accept(10), reject(20), accept(30), reject(40)], 0).first).toEqual({ lower: 10, upper: 25 });
   });
 
-  it('covers the true instant for every latency, gap and loss of answers', () => {
+  it('covers the true instant for every latency, gap, jitter and loss of answers', () => {
     fc.assert(
       fc.property(
         fc.record({
           flip: fc.double({ min: 100, max: 5000, noNaN: true }),
-          gap: fc.double({ min: 10, max: 500, noNaN: true }),
-          answers: fc.array(
-            fc.record({
-              toServer: fc.double({ min: 0.1, max: 300, noNaN: true }),
-              back: fc.double({ min: 0.1, max: 300, noNaN: true }),
-              lost: fc.boolean(),
-            }),
-            { minLength: 200, maxLength: 200 },
-          ),
+          gap: fc.double({ min: 20, max: 500, noNaN: true }),
+          latency: fc.double({ min: 0.1, max: 600, noNaN: true }),
+          lost: fc.double({ min: 0, max: 0.9, noNaN: true }),
+          seed: fc.integer(),
         }),
-        ({ flip, gap, answers }) => {
-          const seen = answers.map(({ toServer, back, lost }, index): Observation => {
-            const sent = index * gap;
-            const decided = sent + toServer;
-            return {
-              sent,
-              received: decided + back,
-              verdict: lost && index % 7 === 0 ? 'unknown' : decided < flip ? 'accept' : 'reject',
-            };
-          });
-          const { interval, flaps } = findTransition(seen, 0);
+        ({ flip, gap, latency, lost, seed }) => {
+          const random = seededRandom(seed);
+          const seen: Observation[] = [];
+          for (let sent = 0; sent < 7000; sent += gap * (0.5 + random.next())) {
+            const decided = sent + latency * random.next();
+            const received = decided + latency * random.next();
+            const verdict = random.next() < lost ? 'unknown' : decided < flip ? 'accept' : 'reject';
+            seen.push({ sent, received, verdict });
+          }
+          const { interval, first, flaps } = findTransition(seen, 0);
           expect(flaps).toBe(0);
           expect(interval.lower).toBeLessThan(flip);
           if (interval.upper !== 'unbounded') expect(interval.upper).toBeGreaterThanOrEqual(flip);
+          if (first !== null) expect(first.upper).toBe(interval.upper);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 5000 },
+    );
+  });
+
+  it('proves a flap only where the verifier did change its mind, and still covers the last change', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          changes: fc.uniqueArray(fc.integer({ min: 100, max: 5000 }), { minLength: 1, maxLength: 7 }),
+          latency: fc.double({ min: 0.1, max: 300, noNaN: true }),
+          seed: fc.integer(),
+        }),
+        ({ changes, latency, seed }) => {
+          const times = changes.toSorted((a, b) => a - b);
+          // It accepts at first; an odd number of changes ends in refusing.
+          const ends = times.length % 2 === 1 ? times : times.slice(0, -1);
+          const random = seededRandom(seed);
+          const seen: Observation[] = [];
+          for (let sent = 0; sent < 7000; sent += 80) {
+            const decided = sent + latency * random.next();
+            const refuses = ends.filter((at) => at <= decided).length % 2 === 1;
+            seen.push({ sent, received: decided + latency * random.next(), verdict: refuses ? 'reject' : 'accept' });
+          }
+          const { interval, flaps } = findTransition(seen, 0);
+          expect(flaps).toBeLessThanOrEqual((ends.length - 1) / 2);
+          // A moment of accepting that no probe met cannot be known; where it was met, the last change is covered.
+          const last = ends.at(-1) ?? 0;
+          expect(interval.lower).toBeLessThan(last);
+          if (flaps === (ends.length - 1) / 2 && interval.upper !== 'unbounded')
+            expect(interval.upper).toBeGreaterThanOrEqual(last);
+        },
+      ),
+      { numRuns: 1000 },
     );
   });
 

@@ -18,6 +18,7 @@ interface MeasuredUnit {
 
 interface Result {
   readonly overall: { readonly verdict: string };
+  readonly method: readonly string[];
   readonly arms: readonly { readonly arm: string; readonly units: readonly MeasuredUnit[] }[];
   readonly controls: {
     readonly control: { readonly rejected: number };
@@ -104,7 +105,9 @@ describe('the drill of a leaked signing key', () => {
     for (const name of ['get-jwks', 'aws-jwt-verify']) {
       expect(quiet.get(name)?.predicted.bound_ms).toBe('unbounded');
       expect(quiet.get(name)?.interval?.upper_ms).toBe('unbounded');
-      expect(quiet.get(name)?.still_accepting).toMatch(/still accepted tokens under the removed key .* would end by/);
+      expect(quiet.get(name)?.still_accepting).toMatch(
+        /still accepted tokens under the removed key .*its key cache: .* would end by/,
+      );
     }
   });
 
@@ -154,6 +157,11 @@ describe('the drill of a leaked refresh token', () => {
     const { outcome, result } = await run('leaked-refresh-token');
     checkAgainstPrediction(ends(result, 'quiet'));
     expect(result.controls).toMatchObject({ control: { rejected: 0 }, bystander: { rejected: 0 } });
+    // The reused token and the thief's own are both dead; the other session renews.
+    expect(result.method.filter((line) => line.includes('status 400, error invalid_grant, as expected'))).toHaveLength(
+      2,
+    );
+    expect(result.method.filter((line) => line.includes('status 200, as expected'))).toHaveLength(1);
     expect(outcome.code).toBe(0);
   });
 });

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { readEstate } from '../../src/lint/read-estate.ts';
+import { openEffects, readJournal } from '../../src/drill/journal.ts';
+import type { Plan } from '../../src/drill/plan.ts';
+import { planDrill } from '../../src/drill/plan.ts';
+import type { Recovered } from '../../src/drill/recover.ts';
+import { recoverRuns } from '../../src/drill/recover.ts';
+import { runDrill } from '../../src/drill/run.ts';
+import type { DrillResult, JournalLine } from '../../src/model/drill.ts';
+import type { Arm } from '../../src/model/prediction.ts';
+import { memoryDisk } from './memory-disk.ts';
+import type { MemoryDisk } from './memory-disk.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import { virtualClock } from './virtual-clock.ts';
+import { DESCRIPTION, World } from './world.ts';
+
+const START = Date.UTC(2026, 10, 23);
+
+const FILES = ['policies/lab.yaml', 'policies/lab-inventory.yaml'].map((file) => ({
+  file,
+  text: readFileSync(file, 'utf8'),
+}));
+
+/** The plan of one of the repository's own drills, after a change to its text. */
+export function planOf(drill: string, change: (text: string) => string = (text) => text): Plan {
+  const file = `drills/${drill}.yaml`;
+  const { estate, drills, problems } = readEstate([...FILES, { file, text: change(readFileSync(file, 'utf8')) }], {
+    now: START,
+  });
+  const [first] = drills;
+  if (first === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
+  const [inventory] = estate.inventories;
+  if (inventory === undefined) throw new Error('there is no inventory');
+  return planDrill({ drill: first, inventory, policies: estate.policies, predictions: estate.predictions });
+}
+
+/** Everything a run needs, in memory, and what it leaves there. */
+export interface Stage {
+  readonly world: World;
+  readonly disk: MemoryDisk;
+  readonly stop: AbortController;
+  /** Processes that are alive, by pid. */
+  readonly alive: Set<number>;
+  readonly run: (plan: Plan, options?: { readonly arms?: readonly Arm[] }) => Promise<DrillResult>;
+  /** The drilling process dies: it neither acts nor wakes any more. */
+  readonly kill: () => void;
+  readonly recover: () => Promise<readonly Recovered[]>;
+  readonly journal: () => readonly JournalLine[];
+}
+
+export function stage(): Stage {
+  const world = new World();
+  const disk = memoryDisk();
+  const stop = new AbortController();
+  const alive = new Set([1, DESCRIPTION.pid]);
+  let clock: VirtualClock = virtualClock(START);
+  let dead = false;
+  const ports = (of: VirtualClock): Parameters<typeof runDrill>[1] => ({
+    clock: of,
+    files: disk.files,
+    http: () => world.http(of),
+    openJournal: disk.openJournal,
+    isAlive: async ({ pid }) => alive.has(pid),
+  });
+  const journalPath = (): string => disk.paths('journal.ndjson')[0] ?? '';
+  return {
+    world,
+    disk,
+    stop,
+    alive,
+    run: (plan, { arms = plan.drill.observe.arms } = {}) => {
+      const own = clock;
+      const base = ports(own);
+      return runDrill(
+        {
+          plan,
+          lab: DESCRIPTION,
+          labEmbedded: false,
+          stateDir: '.firebreak',
+          tool: 'firebreak/test',
+          seed: 7,
+          commit: null,
+          confirm: null,
+          arms,
+          self: { pid: 1, startedAt: 'boot' },
+          stop: stop.signal,
+        },
+        {
+          ...base,
+          http: () => {
+            const http = world.http(own);
+            return { send: (request) => (dead ? new Promise(() => undefined) : http.send(request)) };
+          },
+        },
+      );
+    },
+    kill: () => {
+      dead = true;
+      clock.stop();
+      alive.delete(1);
+    },
+    recover: () => {
+      clock = virtualClock(START + 60_000);
+      alive.add(2);
+      return recoverRuns('.firebreak', {
+        ...ports(clock),
+        self: { pid: 2, startedAt: 'boot' },
+        lab: DESCRIPTION,
+        allowOf: () => ['127.0.0.0/8'],
+      });
+    },
+    journal: () => readJournal(disk.text(journalPath())).lines,
+  };
+}
+
+/** What the journal on disk says is still to be undone. */
+export function stillOpen({ journal }: Stage): readonly string[] {
+  return openEffects(journal()).map(({ says }) => says);
+}
