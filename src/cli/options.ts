@@ -16,6 +16,7 @@ export interface CommandOptions {
   readonly scenario?: string;
   readonly verifier?: readonly string[];
   readonly tree?: boolean;
+  readonly sums?: boolean;
   readonly gate?: boolean;
   readonly policy?: string;
   readonly policies?: readonly string[];

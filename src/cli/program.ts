@@ -98,6 +98,7 @@ function buildProgram(handle: Handle, io: Io): Command {
   )
     .addOption(new Option('--scenario <scenario>', 'what leaked').choices([...SCENARIOS]))
     .option('--verifier <name>', 'only this verifier; may be repeated', collect)
+    .option('--sums', 'show the sum that each bound is')
     .option('--tree', 'show every addend with its origin')
     .option('--gate', 'leave with 1 when a prediction misses its objective')
     .action(handle(async () => (await import('./commands/predict.ts')).runPredict));

@@ -11,6 +11,8 @@ export interface PredictPrettyOptions {
   /** Prints every addend below its verifier, what was assumed, and the mean. */
   readonly tree: boolean;
   readonly color: Paint;
+  /** Prints the sum that a bound is, in one line of symbols. */
+  readonly sums?: boolean;
   /** Only this scenario. */
   readonly scenario?: string;
 }
@@ -32,7 +34,10 @@ interface Widths {
   readonly verdict: number;
 }
 
-function groupText(group: readonly [Prediction, ...Prediction[]], { tree, color }: PredictPrettyOptions): string {
+function groupText(
+  group: readonly [Prediction, ...Prediction[]],
+  { tree, sums = false, color }: PredictPrettyOptions,
+): string {
   const severalPlaces = new Set(group.map(({ environment }) => environment)).size > 1;
   const nameOf = ({ verifier, environment }: Prediction): string =>
     severalPlaces ? `${environment}/${verifier}` : verifier;
@@ -47,12 +52,21 @@ function groupText(group: readonly [Prediction, ...Prediction[]], { tree, color 
   };
   const lines = group.flatMap((prediction) => [
     lineOf(prediction, nameOf(prediction), widths, color),
+    ...(sums ? [`${' '.repeat(widths.name + 4)}${color.dim(sumOf(prediction))}`] : []),
     ...(prediction.wouldBeBoundedBy === null
       ? []
       : [`${' '.repeat(widths.name + 4)}${color.dim(`would end by ${visible(prediction.wouldBeBoundedBy)}`)}`]),
     ...(tree ? [...treeLines(prediction.tree, 4, color), ...noteLines(prediction, color), ''] : []),
   ]);
   return [color.bold(titleOf(group[0])), ...(tree ? lines : [...lines, ''])].join('\n');
+}
+
+/** `= 1s D_act (time to act) + 5s C (keys are cached)`: the parts that are not zero, in the order in which they happen. */
+function sumOf({ addends }: Prediction): string {
+  const parts = addends.filter(({ value }) => value !== 0);
+  return parts.length === 0
+    ? '= 0s'
+    : `= ${parts.map(({ symbol, value, label }) => `${showBound(value)} ${symbol} (${visible(label)})`).join(' + ')}`;
 }
 
 function lineOf(prediction: Prediction, name: string, widths: Widths, color: Paint): string {

@@ -21,7 +21,7 @@ export async function runDemo(io: Io, _args: readonly string[], options: Command
 
   heading('2 of 4  Predict: the worst case of every verifier after a signing key leaks');
   const { runPredict } = await import('./predict.ts');
-  await runPredict(io, [policies], { ...options, scenario: 'signing_key' });
+  await runPredict(io, [policies], { ...options, scenario: 'signing_key', sums: true });
 
   heading('3 of 4  Drill: leak a canary signing key in the lab, remove it, and see who still accepts it');
   const { runDrillCommand } = await import('./drill-run.ts');

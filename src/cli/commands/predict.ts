@@ -37,6 +37,7 @@ export async function runPredict(io: Io, paths: readonly string[], options: Comm
       if (format === 'markdown') return predictMarkdown(chosen);
       return predictPretty(chosen, {
         tree: options.tree === true,
+        sums: options.sums === true,
         color: paintFor(io, terminal ? 'out' : 'err', terminal ? options.color : 'never'),
       });
     },
