@@ -7,11 +7,12 @@ const MAY_IMPORT = {
   report: ['model'],
   system: ['model'],
   policy: ['source', 'model'],
+  audit: ['token', 'source', 'predict', 'model'],
   rules: ['predict', 'model'],
-  lint: ['rules', 'policy', 'predict', 'source', 'token', 'model'],
+  lint: ['rules', 'audit', 'policy', 'predict', 'source', 'token', 'model'],
   drill: ['policy', 'predict', 'token', 'model'],
   lab: ['token', 'system', 'model'],
-  cli: ['model', 'token', 'source', 'predict', 'report', 'system', 'policy', 'rules', 'lint', 'drill', 'lab'],
+  cli: ['model', 'token', 'source', 'predict', 'report', 'system', 'policy', 'rules', 'audit', 'lint', 'drill', 'lab'],
 };
 
 const NPM = {

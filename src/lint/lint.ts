@@ -89,6 +89,12 @@ function* reportsOf(rule: AnyRule, estate: Estate): Iterable<Report> {
     case 'token':
       for (const token of estate.tokens) yield* rule.check(token, estate);
       return;
+    case 'discovery':
+      for (const document of estate.discovery ?? []) yield* rule.check(document, estate);
+      return;
+    case 'history':
+      for (const history of estate.histories ?? []) yield* rule.check(history, estate);
+      return;
     case 'estate':
       yield* rule.check(estate, estate);
   }

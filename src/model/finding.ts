@@ -1,3 +1,5 @@
+import type { DiscoveryFacts } from './discovery.ts';
+import type { IssuerHistory } from './history.ts';
 import type { JwksFacts, TokenFacts } from './key.ts';
 import type { Inventory } from './inventory.ts';
 import type { Location } from './location.ts';
@@ -19,6 +21,10 @@ export interface Subjects {
   readonly policy: EffectivePolicy;
   readonly jwks: JwksFacts;
   readonly token: TokenFacts;
+  /** One discovery document. */
+  readonly discovery: DiscoveryFacts;
+  /** All observations of one issuer. */
+  readonly history: IssuerHistory;
   readonly estate: Estate;
 }
 
@@ -30,6 +36,8 @@ export interface Estate {
   readonly inventories: readonly Inventory[];
   readonly jwks: readonly JwksFacts[];
   readonly tokens: readonly TokenFacts[];
+  readonly discovery?: readonly DiscoveryFacts[];
+  readonly histories?: readonly IssuerHistory[];
   readonly predictions: readonly Prediction[];
   /** Milliseconds since the epoch. */
   readonly now: number;

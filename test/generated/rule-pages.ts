@@ -12,6 +12,8 @@ const KIND = {
   policy: 'a TokenPolicy, after `extends` and defaults',
   jwks: 'a JWK Set',
   token: 'a recorded token',
+  discovery: 'a discovery document (OpenID Connect Discovery or RFC 8414)',
+  history: 'the recorded history of an issuer',
   estate: 'all files of the run together',
 } as const;
 
