@@ -5,7 +5,23 @@ import { systemFiles } from '../system/files.ts';
 /** What a run reads when no paths are given, in the order of `firebreak init`. */
 const DEFAULT_PATHS: readonly string[] = ['policies', 'drills'];
 
-const EXTENSIONS: readonly string[] = ['.yaml', '.yml', '.json', '.jwt', '.key', '.pem', '.jwk', '.jwks'];
+/** Ends of file names: documents, keys and tokens, then the configuration files and manifests of other products. */
+const EXTENSIONS: readonly string[] = [
+  ...['.yaml', '.yml', '.json', '.jwt', '.key', '.pem', '.jwk', '.jwks'],
+  ...['.toml', '.properties', '.tf', '.hcl', '.conf', '.cfg', '.ini', '.env', '.server_conf', '.tmpl', '.tpl', '.j2'],
+  ...[
+    '.lock',
+    '.mod',
+    '.sum',
+    'requirements.txt',
+    'pom.xml',
+    '.gradle',
+    '.gradle.kts',
+    '.csproj',
+    '.props',
+    'lockfile',
+  ],
+];
 
 export interface LoadedFile {
   readonly file: string;

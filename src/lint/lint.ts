@@ -95,6 +95,21 @@ function* reportsOf(rule: AnyRule, estate: Estate): Iterable<Report> {
     case 'history':
       for (const history of estate.histories ?? []) yield* rule.check(history, estate);
       return;
+    case 'verifier':
+      for (const config of estate.configs) if (config.kind === 'verifier') yield* rule.check(config, estate);
+      return;
+    case 'issuer':
+      for (const config of estate.configs) if (config.kind === 'issuer') yield* rule.check(config, estate);
+      return;
+    case 'client':
+      for (const config of estate.configs) if (config.kind === 'client') yield* rule.check(config, estate);
+      return;
+    case 'route':
+      for (const config of estate.configs) if (config.kind === 'route') yield* rule.check(config, estate);
+      return;
+    case 'library':
+      for (const config of estate.configs) if (config.kind === 'library') yield* rule.check(config, estate);
+      return;
     case 'estate':
       yield* rule.check(estate, estate);
   }

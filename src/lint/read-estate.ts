@@ -1,3 +1,5 @@
+import { joinSubjects, readConfigFile } from '../adapters/read-config.ts';
+import type { ConfigSubject } from '../model/config.ts';
 import type { SourceDocument, ValidDocument } from '../model/document.ts';
 import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
@@ -19,7 +21,8 @@ import { looksLikeJwks, readJwks } from '../token/read-jwks.ts';
 import { looksLikePem, readKeyFile } from '../token/read-key-file.ts';
 import { readToken } from '../token/read-token.ts';
 import { DIRECTIVE_WORD, isDirective } from './directive.ts';
-import { redactJwks, redactText, redactToken } from './redact.ts';
+import { pairConfigs } from './pair-configs.ts';
+import { redactConfig, redactJwks, redactText, redactToken } from './redact.ts';
 import { checkReferences } from './references.ts';
 
 /** One text to look at. */
@@ -60,6 +63,7 @@ interface Gathered {
   readonly declared: Set<string>;
   readonly jwks: JwksFacts[];
   readonly tokens: TokenFacts[];
+  readonly configs: ConfigSubject[];
   readonly problems: Problem[];
   readonly texts: Map<string, string>;
   readonly directives: SourceComment[];
@@ -76,6 +80,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     declared: new Set(),
     jwks: [],
     tokens: [],
+    configs: [],
     problems: [],
     texts: new Map(),
     directives: [],
@@ -103,6 +108,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       return reading.drill === null ? [] : [reading.drill];
     });
   problems.push(...checkReferences(documents, gathered.declared));
+  const configs = joinSubjects(gathered.configs);
   return {
     estate: {
       policies,
@@ -110,6 +116,8 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       jwks: gathered.jwks,
       tokens: gathered.tokens,
       predictions: predict(inventories, policies),
+      configs,
+      pairs: pairConfigs(configs),
       now: options.now,
     },
     drills,
@@ -152,9 +160,17 @@ function readInput(input: EstateInput, options: ReadOptions, gathered: Gathered)
     return;
   }
   // Templates and manifests of other programs need not even be valid YAML; only files that speak of us are parsed.
-  if (!named && !text.includes('firebreak.dev/')) {
-    gathered.skipped += 1;
-    return;
+  if (!text.includes('firebreak.dev/')) {
+    const { recognised, subjects } = readConfigFile(file, text);
+    if (recognised) {
+      gathered.texts.set(file, redactConfig(text, subjects));
+      gathered.configs.push(...subjects);
+      return;
+    }
+    if (!named) {
+      gathered.skipped += 1;
+      return;
+    }
   }
   readDocumentFile(input, gathered);
 }
@@ -198,7 +214,7 @@ function declaredName({ data }: SourceDocument): string {
 function notOurs(file: string): Problem {
   return {
     code: 'document/invalid',
-    message: 'this file is no policy, inventory, drill, key set or token',
+    message: 'this file is no policy, inventory, drill, key set, token or configuration that is known here',
     hint: 'a document starts with apiVersion: firebreak.dev/v1alpha1, a key set has a member keys, a token ends in .jwt',
     at: startOf(file),
   };

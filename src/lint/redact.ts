@@ -1,3 +1,6 @@
+import type { ConfigSubject } from '../model/config.ts';
+import type { Location } from '../model/location.ts';
+
 /** What code frames may show of a file. Masks keep the length, so that positions hold. */
 
 /** JWK members that are public: RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2, RFC 9964 section 3. */
@@ -40,6 +43,30 @@ export function redactJwks(text: string): string {
       ? `"${masked(found.slice(1, -1))}${found.endsWith('"') ? '"' : MASK}`
       : masked(found);
   });
+}
+
+/** Names of settings whose values are secrets in most products. */
+const SECRET_SETTING =
+  /((?:secret|password|passwd|private_?-?key|api_?-?key|signing_?-?key|credentials?|client_?-?secret)[\w-]*["']?\s*[:=]\s*)(\S[^\n]*)/gi;
+
+/** A configuration file of another product: secrets that were found in it, and whatever a setting's name calls one. */
+export function redactConfig(text: string, subjects: readonly ConfigSubject[]): string {
+  const lines = text.split('\n');
+  for (const { secrets } of subjects) for (const { at } of secrets) maskPlace(lines, at);
+  return redactText(lines.join('\n')).replaceAll(
+    SECRET_SETTING,
+    (_, name: string, value: string) => name + value.replaceAll(/[^\s"',{}[\]]/g, MASK),
+  );
+}
+
+function maskPlace(lines: string[], at: Location): void {
+  for (let number = at.line; number <= at.endLine; number += 1) {
+    const line = lines[number - 1];
+    if (line === undefined) return;
+    const from = number === at.line ? at.column - 1 : 0;
+    const to = number === at.endLine ? at.endColumn - 1 : line.length;
+    lines[number - 1] = line.slice(0, from) + masked(line.slice(from, to)) + line.slice(to);
+  }
 }
 
 function masked(text: string): string {

@@ -1,5 +1,14 @@
 import type { DiscoveryFacts } from './discovery.ts';
 import type { IssuerHistory } from './history.ts';
+import type {
+  ClientConfig,
+  ConfigPair,
+  ConfigSubject,
+  IssuerConfig,
+  LibraryConfig,
+  RouteConfig,
+  VerifierConfig,
+} from './config.ts';
 import type { JwksFacts, TokenFacts } from './key.ts';
 import type { Inventory } from './inventory.ts';
 import type { Location } from './location.ts';
@@ -25,6 +34,11 @@ export interface Subjects {
   readonly discovery: DiscoveryFacts;
   /** All observations of one issuer. */
   readonly history: IssuerHistory;
+  readonly verifier: VerifierConfig;
+  readonly issuer: IssuerConfig;
+  readonly client: ClientConfig;
+  readonly route: RouteConfig;
+  readonly library: LibraryConfig;
   readonly estate: Estate;
 }
 
@@ -39,6 +53,10 @@ export interface Estate {
   readonly discovery?: readonly DiscoveryFacts[];
   readonly histories?: readonly IssuerHistory[];
   readonly predictions: readonly Prediction[];
+  /** What configuration files of other products say; sorted by file and position. */
+  readonly configs: readonly ConfigSubject[];
+  /** Issuers and verifiers among them that belong together. */
+  readonly pairs: readonly ConfigPair[];
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

@@ -14,6 +14,11 @@ const KIND = {
   token: 'a recorded token',
   discovery: 'a discovery document (OpenID Connect Discovery or RFC 8414)',
   history: 'the recorded history of an issuer',
+  verifier: 'a verifier, gateway or middleware in a configuration file',
+  issuer: 'an issuer in a configuration file',
+  client: 'an OAuth client in a configuration file',
+  route: 'a route in a configuration file',
+  library: 'a verifier library in a manifest or lock file',
   estate: 'all files of the run together',
 } as const;
 

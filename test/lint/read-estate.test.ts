@@ -87,7 +87,7 @@ describe('readEstate', () => {
       'a file of somebody else',
       'a.yaml',
       'kind: ConfigMap\n',
-      'this file is no policy, inventory, drill, key set or token',
+      'this file is no policy, inventory, drill, key set, token or configuration that is known here',
     ],
     ['an empty file', 'a.yaml', '', 'the file is empty'],
     ['a page', 'a.yaml', '<!doctype html>', 'this is HTML, not a document'],

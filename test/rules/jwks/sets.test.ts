@@ -17,7 +17,7 @@ import { CHECKS } from '../../../src/rules/registry.ts';
 import { readJwks, readKeyFile } from '../../../src/token/read-jwks.ts';
 
 function estateOf(jwks: readonly JwksFacts[]): Estate {
-  return { policies: [], inventories: [], jwks, tokens: [], predictions: [], now: 0 };
+  return { policies: [], inventories: [], jwks, tokens: [], predictions: [], configs: [], pairs: [], now: 0 };
 }
 
 function read(

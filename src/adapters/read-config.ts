@@ -1,0 +1,61 @@
+import type { ConfigSubject } from '../model/config.ts';
+import { compareLocations } from '../model/location.ts';
+import { configFormatOf, parseConfig } from '../source/parse-config.ts';
+import type { Adapter } from './adapter.ts';
+import { ADAPTERS } from './registry.ts';
+
+/** What one file configures, and whether any adapter knew it. */
+export interface ConfigReading {
+  readonly recognised: boolean;
+  readonly subjects: readonly ConfigSubject[];
+}
+
+const NOTHING: ConfigReading = { recognised: false, subjects: [] };
+
+/**
+ * Reads a configuration file of whatever product wrote it. A file that nobody recognises costs a few text searches, and
+ * only one that may hold something is parsed.
+ */
+export function readConfigFile(file: string, text: string, adapters: readonly Adapter[] = ADAPTERS): ConfigReading {
+  if (configFormatOf(file) === null) return NOTHING;
+  const candidates = adapters.filter((adapter) => adapter.mayHold(file, text));
+  if (candidates.length === 0) return NOTHING;
+  const documents = parseConfig(file, text);
+  let recognised = false;
+  const subjects: ConfigSubject[] = [];
+  for (const document of documents) {
+    for (const adapter of candidates) {
+      if (!adapter.recognise(document)) continue;
+      recognised = true;
+      subjects.push(...adapter.read(document));
+    }
+  }
+  return { recognised, subjects };
+}
+
+/** Lets each adapter join what several files say together. Sorted by file and position, whatever the order given. */
+export function joinSubjects(
+  subjects: readonly ConfigSubject[],
+  adapters: readonly Adapter[] = ADAPTERS,
+): readonly ConfigSubject[] {
+  const sorted = [...subjects].sort(compareSubjects);
+  return adapters
+    .flatMap(({ id, join }) => {
+      const own = sorted.filter((subject) => subject.adapter === id);
+      return own.length === 0 || join === undefined ? own : join(own);
+    })
+    .sort(compareSubjects);
+}
+
+function compareSubjects(a: ConfigSubject, b: ConfigSubject): number {
+  return (
+    compareLocations(a.at, b.at) ||
+    compareText(a.adapter, b.adapter) ||
+    compareText(a.kind, b.kind) ||
+    compareText(a.name, b.name)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { ConfigSecret } from '../model/config.ts';
+import { fillIn } from '../source/placeholder.ts';
+import { WELL_KNOWN_SECRETS } from '../token/well-known-secrets.ts';
+import type { ConfigNode } from './config-node.ts';
+
+export interface SecretOptions {
+  readonly algorithm?: string | null;
+  /** What the product makes of the text before it uses it; a key is as long as its octets. */
+  readonly encoding?: 'utf8' | 'base64' | 'base64url' | 'hex';
+}
+
+/** Texts that stand for a secret instead of being one: masks of exports, references to a store. */
+const NO_SECRET =
+  /^\**$|^[<[{]|^(?:vault|secret|ref|env|file|aws|gcp|azure|kms|sops|op|arn):|^ENC\[|^\{cipher\}|^\/|\$\(/i;
+
+/**
+ * The secret that a text node holds, described and not kept. None for masked values, references, and placeholders
+ * without a literal default.
+ */
+export function secretsOf(
+  node: ConfigNode | null,
+  kind: ConfigSecret['kind'],
+  options: SecretOptions = {},
+): readonly ConfigSecret[] {
+  if (node === null || (typeof node.value !== 'string' && typeof node.value !== 'number')) return [];
+  const filled = fillIn(String(node.value));
+  if (filled.kind === 'unknown' || filled.value.trim() === '' || NO_SECRET.test(filled.value.trim())) return [];
+  const { algorithm = null, encoding = 'utf8' } = options;
+  return [
+    {
+      kind,
+      origin: filled.kind,
+      octets: Buffer.from(filled.value, encoding).length,
+      wellKnown: WELL_KNOWN_SECRETS.includes(filled.value) ? 'a documented default secret' : null,
+      entropy: entropyOf(filled.value),
+      digest: createHash('sha256').update(filled.value).digest('hex').slice(0, 16),
+      algorithm,
+      at: node.at,
+    },
+  ].map(({ origin, ...secret }) => ({ ...secret, origin: origin === 'literal' ? 'literal' : 'fallback' }));
+}
+
+/** Shannon entropy of the characters of a text, in bits per character. */
+function entropyOf(text: string): number {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / total) * Math.log2(count / total);
+  return Math.round(bits * 100) / 100;
+}

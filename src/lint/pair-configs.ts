@@ -1,0 +1,43 @@
+import type { ConfigPair, ConfigSubject, IssuerConfig, VerifierConfig } from '../model/config.ts';
+import { knownValue } from '../model/config.ts';
+
+/**
+ * Joins issuers and verifiers of a repository: by the reference that a file makes, by the key set's address, or by the
+ * `iss` value. Environment overlays of one side pair with the same overlay of the other, or with its base.
+ */
+export function pairConfigs(subjects: readonly ConfigSubject[]): readonly ConfigPair[] {
+  const issuers = subjects.filter((subject) => subject.kind === 'issuer');
+  const verifiers = subjects.filter((subject) => subject.kind === 'verifier');
+  return verifiers.flatMap((verifier) =>
+    issuers.flatMap((issuer) => {
+      const by = matchOf(issuer, verifier);
+      return by === null ? [] : [{ issuer, verifier, by }];
+    }),
+  );
+}
+
+function matchOf(issuer: IssuerConfig, verifier: VerifierConfig): ConfigPair['by'] | null {
+  if (issuer.adapter === verifier.adapter && knownValue(verifier.facts.issuerReference) === issuer.name)
+    return 'reference';
+  const jwksUri = knownValue(issuer.facts.jwksUri) ?? null;
+  const usedUri = knownValue(verifier.facts.jwksUri) ?? null;
+  if (jwksUri !== null && jwksUri === usedUri) return 'jwks_uri';
+  const iss = knownValue(issuer.facts.issuer) ?? null;
+  const suffix = knownValue(issuer.facts.issuerSuffix);
+  const wanted = [...(knownValue(verifier.facts.issuers) ?? []), ...named(knownValue(verifier.facts.discoveryUrl))].map(
+    plain,
+  );
+  if (iss !== null && wanted.includes(plain(iss))) return 'issuer';
+  if (suffix !== undefined && wanted.some((each) => each.endsWith(plain(suffix)))) return 'issuer';
+  if (suffix !== undefined && usedUri?.includes(`${plain(suffix)}/`) === true) return 'jwks_uri';
+  return null;
+}
+
+function named(url: string | null | undefined): readonly string[] {
+  return url === null || url === undefined ? [] : [url.replace(/\/\.well-known\/[\w-]+$/, '')];
+}
+
+/** Two spellings that people mean as one; whether a verifier takes them for one is a rule's question. */
+function plain(url: string): string {
+  return url.replace(/\/+$/, '');
+}

@@ -1,0 +1,9 @@
+/**
+ * Blanks `//` and block comments outside strings, as JSON readers of .NET and Node tools accept them; positions hold.
+ */
+export function blankComments(text: string): string {
+  if (!text.includes('//') && !text.includes('/*')) return text;
+  return text.replaceAll(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (found) =>
+    found.startsWith('"') ? found : found.replaceAll(/[^\n]/g, ' '),
+  );
+}

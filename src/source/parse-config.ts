@@ -1,0 +1,41 @@
+import type { ConfigDocument, ConfigFormat } from './config-document.ts';
+import { readYamlConfig } from './config-yaml.ts';
+
+interface FormatReader {
+  readonly format: ConfigFormat;
+  /** By the name of the file without its folders, in lower case. */
+  readonly named: RegExp;
+  readonly read: (file: string, text: string) => readonly ConfigDocument[];
+}
+
+/** Readers by file name; the first that matches is used. A new grammar is one file and one line here. */
+const READERS: readonly FormatReader[] = [
+  {
+    format: 'json',
+    named: /\.(?:json|jsonc|tf\.json)(?:\.tmpl)?$/,
+    read: (file, text) => readYamlConfig(file, text, 'json'),
+  },
+  {
+    format: 'yaml',
+    named: /\.(?:ya?ml|lock\.yaml)(?:\.(?:tmpl|tpl|j2|erb|gotmpl))?$/,
+    read: (file, text) => readYamlConfig(file, text),
+  },
+];
+
+/** Which grammar a file is read with; null when none is known for its name. */
+export function configFormatOf(file: string): ConfigFormat | null {
+  return readerOf(file)?.format ?? null;
+}
+
+/**
+ * Reads a configuration file of another product, with positions. What cannot be read gives no documents: whether that
+ * matters, only the caller knows.
+ */
+export function parseConfig(file: string, text: string): readonly ConfigDocument[] {
+  return readerOf(file)?.read(file, text) ?? [];
+}
+
+function readerOf(file: string): FormatReader | undefined {
+  const name = file.slice(file.lastIndexOf('/') + 1).toLowerCase();
+  return READERS.find(({ named }) => named.test(name));
+}
