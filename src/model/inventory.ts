@@ -101,6 +101,18 @@ export interface VerifierDeclaration {
     readonly verdictCacheTtl: Fact<Bound> | null;
     readonly leeway: Fact<Bound> | null;
     readonly requiresExp: Fact<boolean> | null;
+    /** Whether exp is looked at, where a product leaves that to its configuration. */
+    readonly verifiesExp?: Fact<boolean> | null;
+    /** How long past its time-to-live the old key set is used while it cannot be fetched; zero fails closed. */
+    readonly staleOnError?: Fact<Bound> | null;
+    /** How long after a refresh a key that vanished is still tried. */
+    readonly lastKnownGood?: Fact<Bound> | null;
+    /** A second cache between this verifier and the issuer, such as a proxy_cache of its own. */
+    readonly upstreamCacheTtl?: Fact<Bound> | null;
+    /** From a new key set at the place that fetches it until every replica uses it. */
+    readonly propagation?: Fact<Bound> | null;
+    /** Longest time between two requests at one replica; bounds caches that answer the first late request from the old set. */
+    readonly requestGap?: Fact<Bound> | null;
     /** D_cfg: how long a configuration change takes to reach every replica. */
     readonly deployTime: Fact<Bound> | null;
   };

@@ -112,7 +112,8 @@ function allAttempts(one: Fact<Bound>, { fetchAttempts, fetchTimeout }: Product)
 function ignored({ settings }: VerifierDeclaration, product: Product): readonly string[] {
   return SETTING_NAMES.filter(
     // Where the product caches no decisions, somebody in front of it can.
-    (setting) => setting !== 'verdictCacheTtl' && settings[setting] !== null && product.settings[setting] === undefined,
+    (setting) =>
+      setting !== 'verdictCacheTtl' && (settings[setting] ?? null) !== null && product.settings[setting] === undefined,
   ).map((setting) => `${product.id} has no setting ${snakeCase(setting)}; it is ignored`);
 }
 

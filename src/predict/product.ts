@@ -8,7 +8,7 @@ export interface Sourced<T> {
   readonly source: string;
 }
 
-/** Settings of an inventory that a product may understand, all but `deployTime`, which is nobody's setting. */
+/** Settings of an inventory that a product may understand; `deployTime` and `requestGap` are facts of its surroundings. */
 export const SETTING_NAMES = [
   'keyCacheTtl',
   'cooldown',
@@ -16,6 +16,11 @@ export const SETTING_NAMES = [
   'verdictCacheTtl',
   'leeway',
   'requiresExp',
+  'verifiesExp',
+  'staleOnError',
+  'lastKnownGood',
+  'upstreamCacheTtl',
+  'propagation',
 ] as const;
 
 export type SettingName = (typeof SETTING_NAMES)[number];
@@ -39,7 +44,8 @@ export interface Product {
     /** What it was checked together with. */
     readonly alongside: string | null;
   } | null;
-  readonly confirmed: 'measured and read in source' | 'measured' | 'read in source' | 'by definition';
+  readonly confirmed:
+    'measured and read in source' | 'measured' | 'read in source' | 'documented by the vendor' | 'by definition';
   readonly cacheClass: CacheClass;
   /** What one cache entry holds. Only a whole set is replaced when a token under a new key arrives. */
   readonly scope: 'set' | 'kid' | 'none';
@@ -50,6 +56,35 @@ export interface Product {
   /** Longest single attempt to fetch the key set. */
   readonly fetchTimeout: Sourced<Bound>;
   readonly fetchAttempts: number;
+  /**
+   * How long, past the time-to-live, the old set is used while the key set cannot be fetched. Zero fails closed; `unbounded`
+   * keeps the old set until a fetch succeeds.
+   */
+  readonly staleOnError: Sourced<Bound>;
+  /** How long after a refresh a key that vanished is still tried; absent where a refresh ends it. */
+  readonly lastKnownGood?: Sourced<Bound>;
+  /** Share of the interval that a random delay adds to it at most, 0.05 for 5 %; absent where there is none. */
+  readonly jitter?: Sourced<number>;
+  /** A second cache of the product's own between it and the issuer, in series; absent where there is none. */
+  readonly upstreamCacheTtl?: Sourced<Bound>;
+  /** From a new key set at the place that fetches it until every replica uses it; absent where each fetches for itself. */
+  readonly propagation?: Sourced<Bound>;
+  /**
+   * What Cache-Control max-age of the key set does to the time-to-live: it is taken instead, or when it is longer. Absent
+   * where the header is not read, and for class j, which has no time-to-live of its own.
+   */
+  readonly maxAge?: 'replaces' | 'extends';
+  /** Sessions or connections that the product itself makes from a token, and whether they end when the token expires. */
+  readonly session?: {
+    readonly lifetime: Sourced<Bound>;
+    readonly endsAtExp: boolean;
+    /** What an inventory's derived_session_lifetime is called there. */
+    readonly setting: string;
+  };
+  /** Whether exp is looked at; absent means that it is, when present. */
+  readonly verifiesExp?: Sourced<boolean>;
+  /** What must hold for the facts here to be the whole story. */
+  readonly assumes?: readonly string[];
   readonly verdictCacheTtl: Sourced<Bound>;
   /**
    * Null when the product caches no verdicts; a cache of decisions that an inventory declares then stands in front of it
@@ -66,4 +101,10 @@ export interface Product {
   readonly behaviour: string;
   /** What it does with the keys it has when a fetch fails. */
   readonly whenFetchFails: string;
+}
+
+/** What a token under an unknown kid does: nothing, a fetch at once, or a fetch not sooner than the cooldown allows. */
+export function refetchOnUnknownKid({ cooldown }: Product): 'never' | 'throttled' | 'unthrottled' {
+  if (cooldown === null) return 'never';
+  return cooldown.value === 0 ? 'unthrottled' : 'throttled';
 }

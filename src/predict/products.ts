@@ -1,38 +1,94 @@
 import type { Product } from './product.ts';
+import { apolloRouter } from './products/apollo-router.ts';
+import { aspnetJwtbearer } from './products/aspnet-jwtbearer.ts';
 import { awsJwtVerify } from './products/aws-jwt-verify.ts';
+import { awsAlbJwt, awsApigatewayHttpJwt, awsApigatewayRestJwt } from './products/aws-managed.ts';
+import { dapr } from './products/dapr.ts';
+import { envoyGateway, envoyJwtAuthnAsync } from './products/envoy-async.ts';
 import { envoyJwtAuthn } from './products/envoy.ts';
 import { expressOauth2JwtBearer } from './products/express-oauth2-jwt-bearer.ts';
 import { fastJwt } from './products/fast-jwt.ts';
+import { gcpApiGateway } from './products/gcp-api-gateway.ts';
 import { getJwksFastJwt } from './products/get-jwks-fast-jwt.ts';
 import { goOidc } from './products/go-oidc.ts';
+import { grafana } from './products/grafana.ts';
+import { haproxy } from './products/haproxy.ts';
+import { hasura } from './products/hasura.ts';
 import { honoJwk } from './products/hono-jwk.ts';
+import { istio, istioRemoteJwks } from './products/istio.ts';
 import { jose } from './products/jose.ts';
 import { jwksRsaExpressJwt, jwksRsaJsonwebtoken, jwksRsaPassportJwt } from './products/jwks-rsa.ts';
+import { kafkaOauthbearer } from './products/kafka-oauthbearer.ts';
+import { kongJwt, kongOpenidConnect } from './products/kong.ts';
+import { krakend } from './products/krakend.ts';
+import { kubeApiserver } from './products/kube-apiserver.ts';
+import { micronaut } from './products/micronaut.ts';
+import { minio } from './products/minio.ts';
 import { modAuthOpenidc, modAuthOpenidcBefore2420 } from './products/mod-auth-openidc.ts';
+import { nginxAuthJwt } from './products/nginx-auth-jwt.ts';
+import { oauth2Proxy } from './products/oauth2-proxy.ts';
+import { oryOathkeeper } from './products/ory-oathkeeper.ts';
+import { postgrest } from './products/postgrest.ts';
 import { pyjwt, pyjwtWithoutTimeout } from './products/pyjwt.ts';
+import { quarkusOidc, smallryeJwt } from './products/quarkus.ts';
+import { rabbitmqOauth2 } from './products/rabbitmq-oauth2.ts';
 import { springSecurity, springSecurityReactive } from './products/spring-security.ts';
 import { staticKeys } from './products/static-keys.ts';
+import { supabase } from './products/supabase.ts';
+import { traefikHub } from './products/traefik-hub.ts';
+import { vaultJwt } from './products/vault-jwt.ts';
 
 /** Every product whose behaviour is known. One that changed its behaviour is there once for every range of versions. */
 export const PRODUCTS: readonly Product[] = [
+  apolloRouter,
+  aspnetJwtbearer,
+  awsAlbJwt,
+  awsApigatewayHttpJwt,
+  awsApigatewayRestJwt,
   awsJwtVerify,
+  dapr,
+  envoyGateway,
+  envoyJwtAuthnAsync,
   envoyJwtAuthn,
   expressOauth2JwtBearer,
   fastJwt,
+  gcpApiGateway,
   getJwksFastJwt,
   goOidc,
+  grafana,
+  haproxy,
+  hasura,
   honoJwk,
+  istio,
+  istioRemoteJwks,
   jose,
   jwksRsaExpressJwt,
   jwksRsaJsonwebtoken,
   jwksRsaPassportJwt,
+  kafkaOauthbearer,
+  kongJwt,
+  kongOpenidConnect,
+  krakend,
+  kubeApiserver,
+  micronaut,
+  minio,
   modAuthOpenidcBefore2420,
   modAuthOpenidc,
+  nginxAuthJwt,
+  oauth2Proxy,
+  oryOathkeeper,
+  postgrest,
   pyjwtWithoutTimeout,
   pyjwt,
+  quarkusOidc,
+  rabbitmqOauth2,
+  smallryeJwt,
   springSecurity,
   springSecurityReactive,
   staticKeys,
+  supabase,
+  traefikHub,
+  vaultJwt,
 ];
 
 export type ProductMatch =

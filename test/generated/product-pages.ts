@@ -52,6 +52,7 @@ function section(product: Product, titled: boolean): readonly string[] {
     `- When the key set cannot be fetched: ${lowerFirst(product.whenFetchFails)}`,
     ...(product.wouldBeBoundedBy === null ? [] : [`- What would end it: ${product.wouldBeBoundedBy}.`]),
     `- Confirmed: ${confirmed(product)}`,
+    ...(product.assumes ?? []).map((assumption) => `- Assumed: ${assumption}.`),
     '',
     '| Fact | Without a setting | Setting here | There | Source |',
     '| --- | --- | --- | --- | --- |',
@@ -73,7 +74,7 @@ function confirmed({ confirmed: how, checked }: Product): string {
 function factsOf(product: Product): readonly (readonly string[])[] {
   const attempts = product.fetchAttempts === 1 ? '' : `, ${product.fetchAttempts} attempts`;
   const { cooldown } = product;
-  const words: Readonly<Record<SettingName, readonly [string, string, string]>> = {
+  const words: Readonly<Partial<Record<SettingName, readonly [string, string, string]>>> = {
     keyCacheTtl: ['`C`, keys are cached', shown(product.keyCacheTtl.value), product.keyCacheTtl.source],
     cooldown: [
       'shortest time between two fetches for an unknown kid',
@@ -96,14 +97,74 @@ function factsOf(product: Product): readonly (readonly string[])[] {
       product.requiresExp.value ? 'refused' : 'accepted',
       product.requiresExp.source,
     ],
+    staleOnError: [
+      'the old set is used while it cannot be fetched',
+      product.staleOnError.value === 0 ? 'not at all' : shown(product.staleOnError.value),
+      product.staleOnError.source,
+    ],
+    ...rareFacts(product),
   };
-  return SETTING_NAMES.map((setting) => {
-    const [fact, value, source] = words[setting];
+  const rows = SETTING_NAMES.flatMap((setting) => {
+    const known = words[setting];
+    if (known === undefined) return [];
+    const [fact, value, source] = known;
     const there = product.settings[setting];
     // Anybody can put a cache of decisions in front of a verifier.
     const here = there !== undefined || setting === 'verdictCacheTtl' ? `\`${spelled(setting)}\`` : 'none';
-    return [fact, value, here, there ?? (setting === 'verdictCacheTtl' ? 'a gateway in front' : '-'), source];
+    return [[fact, value, here, there ?? (setting === 'verdictCacheTtl' ? 'a gateway in front' : '-'), source]];
   });
+  return [...rows, ...factsWithoutSetting(product)];
+}
+
+/** Facts that few products have. */
+function rareFacts(product: Product): Readonly<Partial<Record<SettingName, readonly [string, string, string]>>> {
+  const { verifiesExp, lastKnownGood, upstreamCacheTtl, propagation } = product;
+  return {
+    ...(verifiesExp === undefined
+      ? {}
+      : { verifiesExp: ['exp of a token', verifiesExp.value ? 'checked' : 'not looked at', verifiesExp.source] }),
+    ...(lastKnownGood === undefined
+      ? {}
+      : { lastKnownGood: ['`LKG`, a vanished key is still tried', shown(lastKnownGood.value), lastKnownGood.source] }),
+    ...(upstreamCacheTtl === undefined
+      ? {}
+      : {
+          upstreamCacheTtl: ['`E_v`, a second cache in series', shown(upstreamCacheTtl.value), upstreamCacheTtl.source],
+        }),
+    ...(propagation === undefined
+      ? {}
+      : { propagation: ['`p`, a new set reaches every replica', shown(propagation.value), propagation.source] }),
+  };
+}
+
+function factsWithoutSetting({ jitter, maxAge, session }: Product): readonly (readonly string[])[] {
+  return [
+    ...(jitter === undefined
+      ? []
+      : [['random delay on top of `C`', `up to ${jitter.value * 100} %`, 'none', '-', jitter.source]]),
+    ...(maxAge === undefined
+      ? []
+      : [
+          [
+            'Cache-Control max-age of the key set',
+            maxAge === 'replaces' ? 'taken instead of `C`' : 'taken where it is longer than `C`',
+            '`jwks_http`',
+            'the header of the issuer',
+            'as above',
+          ],
+        ]),
+    ...(session === undefined
+      ? []
+      : [
+          [
+            `\`S\`, sessions made from a token${session.endsAtExp ? ', until it expires' : ''}`,
+            shown(session.lifetime.value),
+            '`derived_session_lifetime`',
+            session.setting,
+            session.lifetime.source,
+          ],
+        ]),
+  ];
 }
 
 /** The index of all pages. */

@@ -20,6 +20,7 @@ export const awsJwtVerify: Product = {
   },
   // dist/esm/https.js, SimpleFetcher: one immediate retry.
   fetchAttempts: 2,
+  staleOnError: { value: 'unbounded', source: `${JWK}, the set is replaced only when a fetch succeeds` },
   verdictCacheTtl: { value: ZERO, source: 'aws-jwt-verify 5.2.1: dist/esm/jwt-verifier.js caches no verdicts' },
   verdictCache: null,
   leeway: { value: ZERO, source: 'aws-jwt-verify 5.2.1: dist/esm/jwt.js, graceSeconds' },

@@ -16,6 +16,10 @@ export const envoyJwtAuthn: Product = {
   cooldown: null,
   fetchTimeout: { value: 'unknown', source: `${PROTO}, http_uri.timeout has no default: declare fetch_timeout` },
   fetchAttempts: 1,
+  staleOnError: {
+    value: ZERO,
+    source: `${FOLDER}/authenticator.cc, onJwksError: a fetch that fails refuses the token`,
+  },
   verdictCacheTtl: { value: ZERO, source: `${PROTO}, jwt_cache_config is absent by default` },
   verdictCache: null,
   leeway: { value: millis(60_000), source: `${FOLDER}/authenticator.cc, kClockSkewInSecond` },

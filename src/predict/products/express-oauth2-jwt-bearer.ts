@@ -22,6 +22,7 @@ export const expressOauth2JwtBearer: Product = {
   cooldown: { value: millis(30_000), source: `${SOURCE}, cooldownDuration` },
   fetchTimeout: { value: millis(5000), source: `${SOURCE}, timeoutDuration, of an idle connection` },
   fetchAttempts: 1,
+  staleOnError: { value: ZERO, source: `${SOURCE}, an error of the fetch is thrown` },
   verdictCacheTtl: { value: ZERO, source: `${SOURCE} caches no verdicts` },
   verdictCache: null,
   leeway: { value: millis(5000), source: `${SOURCE}, clockTolerance` },

@@ -18,6 +18,7 @@ export const fastJwt: Product = {
     source: 'the key function is written by you: declare fetch_timeout in the inventory',
   },
   fetchAttempts: 1,
+  staleOnError: { value: ZERO, source: `${SOURCE}, an error of the key function is thrown` },
   verdictCacheTtl: { value: millis(600_000), source: `${SOURCE}, cacheTTL` },
   verdictCache: { addsLeeway: true },
   leeway: { value: ZERO, source: `${SOURCE}, clockTolerance` },

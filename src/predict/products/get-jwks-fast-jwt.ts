@@ -16,6 +16,7 @@ export const getJwksFastJwt: Product = {
   cooldown: { value: ZERO, source: `${SOURCE}, an unknown kid is fetched at once` },
   fetchTimeout: nodeFetchTimeout(`${SOURCE}, its timeout is not an option of fetch`),
   fetchAttempts: 1,
+  staleOnError: { value: 'unbounded', source: `${SOURCE}, the stale copy is returned when a fetch fails` },
   verdictCacheTtl: { value: ZERO, source: 'fast-jwt 6.3.6: src/verifier.js, cache is off by default' },
   verdictCache: null,
   leeway: { value: ZERO, source: 'fast-jwt 6.3.6: src/verifier.js, clockTolerance' },

@@ -18,6 +18,7 @@ export const goOidc: Product = {
     source: `${KEYS}, the http.Client of the caller; the default one never gives up`,
   },
   fetchAttempts: 1,
+  staleOnError: { value: 'unbounded', source: `${KEYS}, the keys are replaced only when a fetch succeeds` },
   verdictCacheTtl: { value: ZERO, source: 'go-oidc v3: oidc/verify.go caches no verdicts' },
   verdictCache: null,
   leeway: { value: ZERO, source: 'go-oidc v3: oidc/verify.go, exp without leeway' },

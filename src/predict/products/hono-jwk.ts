@@ -16,6 +16,7 @@ export const honoJwk: Product = {
   cooldown: { value: ZERO, source: `${SOURCE}, verifyWithJwks fetches for every call` },
   fetchTimeout: nodeFetchTimeout(`${SOURCE}, the fetch has no signal unless init brings one`),
   fetchAttempts: 1,
+  staleOnError: { value: ZERO, source: `${SOURCE}, verifyWithJwks throws` },
   verdictCacheTtl: { value: ZERO, source: `${SOURCE} caches no verdicts` },
   verdictCache: null,
   leeway: { value: ZERO, source: `${SOURCE}, exp without leeway` },

@@ -17,6 +17,7 @@ export const jose: Product = {
   cooldown: { value: millis(30_000), source: `${REMOTE}, cooldownDuration` },
   fetchTimeout: { value: millis(5000), source: `${REMOTE}, timeoutDuration, over the whole response` },
   fetchAttempts: 1,
+  staleOnError: { value: ZERO, source: `${REMOTE}, reload throws` },
   verdictCacheTtl: { value: ZERO, source: 'jose 6.2.18: dist/webapi/jwt/verify.js caches no verdicts' },
   verdictCache: null,
   leeway: { value: ZERO, source: `${CLAIMS}, clockTolerance` },

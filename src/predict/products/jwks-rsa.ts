@@ -22,6 +22,7 @@ function withVerifier(verifier: string, version: string, leewaySetting: string):
     cooldown: { value: ZERO, source: `${CLIENT}, rateLimit is off: an unknown kid is fetched at once` },
     fetchTimeout: { value: millis(30_000), source: `${CLIENT}, timeout, of an idle connection` },
     fetchAttempts: 1,
+    staleOnError: { value: ZERO, source: `${CLIENT}, cacheMaxAgeFallback is not set` },
     verdictCacheTtl: { value: ZERO, source: `${verifier} ${version} caches no verdicts` },
     verdictCache: null,
     leeway: { value: ZERO, source: 'jsonwebtoken 9.0.3: verify.js, clockTolerance' },

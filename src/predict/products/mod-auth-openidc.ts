@@ -27,6 +27,7 @@ function modAuthOpenidcWith({ more, ...differences }: Differences): Product {
       source: 'mod_auth_openidc: auth_openidc.conf, OIDCJWKSRefreshInterval; Apache refuses less than 300s',
     },
     fetchAttempts: 1,
+    staleOnError: { value: ZERO, source: 'mod_auth_openidc: src/metadata/jwks.c, a fetch that fails gives no keys' },
     leeway: { value: ZERO, source: 'mod_auth_openidc: src/proto/jwt.c, exp without leeway' },
     behaviour: `Keeps the whole key set for OIDCJWKSRefreshInterval and fetches again for an unknown kid.${more}`,
     whenFetchFails: 'Refuses tokens once the time-to-live has passed.',

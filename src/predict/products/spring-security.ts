@@ -33,6 +33,7 @@ export const springSecurity: Product = {
     value: millis(1000),
     source: `${DECODER}, RestTemplateWithNimbusDefaultTimeouts: 500ms to connect, 500ms to read`,
   },
+  staleOnError: { value: ZERO, source: `${DECODER}, outageTolerant is off: a fetch that fails is an error` },
   verdictCacheTtl: { value: ZERO, source: `${DECODER} caches no verdicts` },
   settings: {
     keyCacheTtl: 'the Cache given to the builder',
@@ -61,6 +62,7 @@ export const springSecurityReactive: Product = {
   keyCacheTtl: { value: 'unbounded', source: `${REACTIVE}, cachedJWKSet has no expiry` },
   cooldown: { value: ZERO, source: `${REACTIVE}, an unknown kid fetches at once` },
   fetchTimeout: { value: 'unknown', source: `${REACTIVE}, the WebClient decides: declare fetch_timeout` },
+  staleOnError: { value: 'unbounded', source: `${REACTIVE}, the set is replaced only when a fetch succeeds` },
   verdictCacheTtl: { value: ZERO, source: `${REACTIVE} caches no verdicts` },
   settings: { fetchTimeout: 'the WebClient given to the builder', leeway: 'JwtTimestampValidator(Duration)' },
   wouldBeBoundedBy:

@@ -13,6 +13,7 @@ export const staticKeys: Product = {
   cooldown: null,
   fetchTimeout: { value: ZERO, source: 'nothing is fetched' },
   fetchAttempts: 1,
+  staleOnError: { value: ZERO, source: 'nothing is fetched' },
   verdictCacheTtl: { value: ZERO, source: 'no cache of verdicts is declared' },
   verdictCache: null,
   leeway: { value: 'unknown', source: 'depends on the product: declare leeway' },

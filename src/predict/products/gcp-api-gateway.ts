@@ -1,0 +1,39 @@
+import { millis } from '../../model/quantity.ts';
+import type { Product } from '../product.ts';
+
+const FILTER = 'ESPv2 2: src/go/configgenerator/filtergen/jwt_authn.go';
+const OPTIONS = 'ESPv2 2: src/go/options/configgenerator.go';
+
+/** Google Cloud API Gateway and Cloud Endpoints: ESPv2, which is Envoy. */
+export const gcpApiGateway: Product = {
+  id: 'gcp-api-gateway',
+  title: 'Google Cloud API Gateway, Cloud Endpoints (ESPv2)',
+  checked: null,
+  confirmed: 'read in source',
+  cacheClass: 'b',
+  scope: 'set',
+  keyCacheTtl: { value: millis(300_000), source: `${OPTIONS}, jwks_cache_duration_in_s: 300` },
+  cooldown: null,
+  fetchTimeout: { value: 'unknown', source: `${FILTER}: declare fetch_timeout` },
+  fetchAttempts: 1,
+  staleOnError: {
+    value: 'unbounded',
+    source: 'Envoy: jwt_authn/jwks_async_fetcher.cc, a set is stored without expiry and replaced only by a fetched one',
+  },
+  verdictCacheTtl: {
+    value: 'unbounded',
+    source: `${FILTER}, jwt_cache_config of 1000 tokens: a token that was verified is accepted until its exp`,
+  },
+  verdictCache: { addsLeeway: true },
+  leeway: { value: millis(60_000), source: 'Envoy: jwt_authn/authenticator.cc, kClockSkewInSecond' },
+  requiresExp: { value: false, source: 'Envoy: jwt_authn/v3/config.proto, require_expiration is not written' },
+  settings: {
+    keyCacheTtl: '--jwks_cache_duration_in_s, of an ESPv2 that you run',
+    fetchTimeout: 'measured by you',
+    verdictCacheTtl: '--jwt_cache_size=0, of an ESPv2 that you run: 0s',
+  },
+  wouldBeBoundedBy: '--jwt_cache_size=0 of an ESPv2 that you run: a thief with the key writes exp',
+  behaviour:
+    'Fetches the key set in the background, and remembers the last thousand verified tokens: of those the signature is not looked at again until they expire. A token under an unknown kid does not make it fetch.',
+  whenFetchFails: 'Goes on with the old set until a fetch succeeds.',
+};

@@ -1,0 +1,60 @@
+import { ZERO, millis } from '../../model/quantity.ts';
+import type { Product } from '../product.ts';
+
+const RESOLVER = 'Istio 1.27: pilot/pkg/model/jwks_resolver.go';
+const FEATURES = 'Istio 1.27: pilot/pkg/features/pilot.go';
+const ENVOY = 'Envoy: source/extensions/filters/http/jwt_authn/authenticator.cc';
+
+const COMMON = {
+  confirmed: 'read in source',
+  scope: 'set',
+  cooldown: null,
+  verdictCacheTtl: {
+    value: ZERO,
+    source: 'Istio: pilot/pkg/security/authn/policy_applier.go sets no jwt_cache_config',
+  },
+  verdictCache: null,
+  leeway: { value: millis(60_000), source: `${ENVOY}, kClockSkewInSecond; RequestAuthentication has no field for it` },
+  requiresExp: { value: false, source: `${ENVOY}, exp is checked when present; there is no field to require it` },
+  wouldBeBoundedBy: null,
+} as const;
+
+/** RequestAuthentication as it is by default: istiod fetches the key set and pushes it to the proxies. */
+export const istio: Product = {
+  ...COMMON,
+  id: 'istio',
+  title: 'Istio, key set fetched by istiod',
+  checked: { package: 'Istio', versions: ['1.27.0'], from: '1.10.0', below: '2.0.0', alongside: null },
+  cacheClass: 'b',
+  keyCacheTtl: { value: millis(1_200_000), source: `${FEATURES}, PILOT_JWT_PUB_KEY_REFRESH_INTERVAL: 20 minutes` },
+  fetchTimeout: { value: millis(5000), source: `${RESOLVER}, jwksHTTPTimeOutInSec` },
+  fetchAttempts: 1,
+  // The old set goes when fetching has failed for this long; proxies then get a key that nobody has.
+  staleOnError: { value: millis(604_800_000), source: `${RESOLVER}, JwtPubKeyEvictionDuration: 7 days` },
+  propagation: { value: millis(10_000), source: `${FEATURES}, PILOT_DEBOUNCE_MAX: a change waits 10s at most` },
+  settings: { keyCacheTtl: 'PILOT_JWT_PUB_KEY_REFRESH_INTERVAL', fetchTimeout: 'timeout of the jwtRule' },
+  assumes: ['every proxy is connected to istiod and takes its pushes at once'],
+  behaviour:
+    'istiod fetches the key set in the background and pushes it to the proxies. A token under an unknown kid is refused and does not make it fetch.',
+  whenFetchFails: 'Goes on with the old set for 7 days; then every token of the issuer is refused.',
+};
+
+/** PILOT_JWT_ENABLE_REMOTE_JWKS: hybrid, envoy or true. */
+export const istioRemoteJwks: Product = {
+  ...COMMON,
+  id: 'istio-remote-jwks',
+  title: 'Istio, key set fetched by every proxy',
+  checked: { package: 'Istio', versions: ['1.27.0'], from: '1.14.0', below: '2.0.0', alongside: null },
+  cacheClass: 'a',
+  keyCacheTtl: {
+    value: millis(300_000),
+    source: 'Istio: pilot/pkg/security/authn/policy_applier.go, CacheDuration: 5 minutes',
+  },
+  fetchTimeout: { value: millis(5000), source: 'Istio: security/v1beta1/request_authentication.proto, timeout: 5s' },
+  fetchAttempts: 1,
+  staleOnError: { value: ZERO, source: `${ENVOY}, a fetch that fails refuses the token` },
+  settings: { fetchTimeout: 'timeout of the jwtRule' },
+  behaviour:
+    'Every worker thread of every proxy keeps the whole key set for five minutes. A token under an unknown kid is refused and does not make it fetch.',
+  whenFetchFails: 'Refuses tokens once the five minutes have passed.',
+};

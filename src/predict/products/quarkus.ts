@@ -1,0 +1,68 @@
+import { ZERO, millis } from '../../model/quantity.ts';
+import type { Product } from '../product.ts';
+
+const OIDC = 'Quarkus 3: OidcTenantConfig';
+const SMALLRYE = 'smallrye-jwt 4: JWTAuthContextInfoProvider.java';
+
+/** quarkus-oidc, application type service, jwks.resolve-early. */
+export const quarkusOidc: Product = {
+  id: 'quarkus-oidc',
+  title: 'Quarkus OIDC',
+  checked: { package: 'Quarkus', versions: ['3.27.0'], from: '3.0.0', below: '4.0.0', alongside: null },
+  confirmed: 'read in source',
+  cacheClass: 'd',
+  scope: 'set',
+  keyCacheTtl: {
+    value: 'unbounded',
+    source: `${OIDC}, jwks.resolve-early: keys are loaded at the start and do not expire`,
+  },
+  cooldown: { value: millis(600_000), source: `${OIDC}, token.forced-jwk-refresh-interval: 10M` },
+  fetchTimeout: { value: 'unknown', source: `${OIDC}: declare fetch_timeout` },
+  fetchAttempts: 1,
+  staleOnError: { value: 'unbounded', source: `${OIDC}, the keys are replaced only when a fetch succeeds` },
+  verdictCacheTtl: { value: ZERO, source: `${OIDC}, token-cache holds answers of introspection only` },
+  verdictCache: null,
+  leeway: { value: ZERO, source: `${OIDC}, token.lifespan-grace` },
+  requiresExp: { value: true, source: `${OIDC}, exp is required` },
+  settings: {
+    cooldown: 'quarkus.oidc.token.forced-jwk-refresh-interval',
+    fetchTimeout: 'measured by you',
+    leeway: 'quarkus.oidc.token.lifespan-grace',
+  },
+  wouldBeBoundedBy:
+    'a token under a new key arriving (it then fetches the whole set), a restart after the key is gone, or quarkus.oidc.token.require-jwt-introspection-only',
+  behaviour:
+    'Loads the key set at the start and never looks again at a key it knows. A token under an unknown kid makes it fetch the whole set, at most every ten minutes.',
+  whenFetchFails: 'Goes on with the keys it knows.',
+};
+
+/** mp.jwt.verify.publickey.location with a key set, as in Quarkus, WildFly and Open Liberty's SmallRye users. */
+export const smallryeJwt: Product = {
+  id: 'smallrye-jwt',
+  title: 'SmallRye JWT',
+  checked: { package: 'smallrye-jwt', versions: ['4.6.0'], from: '4.0.0', below: '5.0.0', alongside: 'jose4j' },
+  confirmed: 'read in source',
+  cacheClass: 'a',
+  scope: 'set',
+  keyCacheTtl: { value: millis(3_600_000), source: `${SMALLRYE}, smallrye.jwt.jwks.refresh-interval: 60 minutes` },
+  maxAge: 'replaces',
+  cooldown: { value: millis(1_800_000), source: `${SMALLRYE}, smallrye.jwt.jwks.forced-refresh-interval: 30 minutes` },
+  fetchTimeout: { value: 'unknown', source: `${SMALLRYE}: declare fetch_timeout` },
+  fetchAttempts: 1,
+  staleOnError: { value: ZERO, source: `${SMALLRYE}, smallrye.jwt.jwks.retain-cache-on-error-duration: 0` },
+  verdictCacheTtl: { value: ZERO, source: 'smallrye-jwt 4: DefaultJWTTokenParser.java caches no verdicts' },
+  verdictCache: null,
+  leeway: { value: millis(60_000), source: `${SMALLRYE}, mp.jwt.verify.clock.skew: 60` },
+  requiresExp: { value: true, source: 'smallrye-jwt 4: DefaultJWTTokenParser.java, setRequireExpirationTime' },
+  settings: {
+    keyCacheTtl: 'smallrye.jwt.jwks.refresh-interval',
+    cooldown: 'smallrye.jwt.jwks.forced-refresh-interval',
+    staleOnError: 'smallrye.jwt.jwks.retain-cache-on-error-duration',
+    fetchTimeout: 'measured by you',
+    leeway: 'mp.jwt.verify.clock.skew',
+  },
+  wouldBeBoundedBy: null,
+  behaviour:
+    'Keeps the whole key set for as long as Cache-Control max-age says, or for the refresh interval where it is not sent. A token under an unknown kid makes it fetch again, not sooner than the forced refresh interval after the last time.',
+  whenFetchFails: 'Refuses tokens once the time-to-live has passed, unless retain-cache-on-error-duration is set.',
+};
