@@ -7,7 +7,7 @@ const DEFAULT_PATHS: readonly string[] = ['policies', 'drills'];
 
 /** Ends of file names: documents, keys and tokens, then the configuration files and manifests of other products. */
 const EXTENSIONS: readonly string[] = [
-  ...['.yaml', '.yml', '.json', '.jwt', '.key', '.pem', '.jwk', '.jwks'],
+  ...['.yaml', '.yml', '.json', '.jwt', '.key', '.pem', '.jwk', '.jwks', '.ndjson'],
   ...['.toml', '.properties', '.tf', '.hcl', '.conf', '.cfg', '.ini', '.env', '.server_conf', '.tmpl', '.tpl', '.j2'],
   ...[
     '.lock',

@@ -1,9 +1,13 @@
 import { joinSubjects, readConfigFile } from '../adapters/read-config.ts';
 import type { ConfigSubject } from '../model/config.ts';
+import { looksLikeDiscovery, readDiscovery } from '../audit/read-discovery.ts';
+import { looksLikeHistory, readHistory } from '../audit/read-history.ts';
+import type { DiscoveryFacts } from '../model/discovery.ts';
 import type { SourceDocument, ValidDocument } from '../model/document.ts';
 import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Estate } from '../model/finding.ts';
+import type { IssuerHistory } from '../model/history.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { JwksFacts, TokenFacts } from '../model/key.ts';
 import { compareLocations, startOf } from '../model/location.ts';
@@ -22,7 +26,7 @@ import { looksLikePem, readKeyFile } from '../token/read-key-file.ts';
 import { readToken } from '../token/read-token.ts';
 import { DIRECTIVE_WORD, isDirective } from './directive.ts';
 import { pairConfigs } from './pair-configs.ts';
-import { redactConfig, redactJwks, redactText, redactToken } from './redact.ts';
+import { redactConfig, redactHistory, redactJwks, redactText, redactToken } from './redact.ts';
 import { checkReferences } from './references.ts';
 
 /** One text to look at. */
@@ -64,6 +68,8 @@ interface Gathered {
   readonly jwks: JwksFacts[];
   readonly tokens: TokenFacts[];
   readonly configs: ConfigSubject[];
+  readonly discovery: DiscoveryFacts[];
+  readonly histories: IssuerHistory[];
   readonly problems: Problem[];
   readonly texts: Map<string, string>;
   readonly directives: SourceComment[];
@@ -81,6 +87,8 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     jwks: [],
     tokens: [],
     configs: [],
+    discovery: [],
+    histories: [],
     problems: [],
     texts: new Map(),
     directives: [],
@@ -115,6 +123,8 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       inventories,
       jwks: gathered.jwks,
       tokens: gathered.tokens,
+      discovery: gathered.discovery,
+      histories: gathered.histories,
       predictions: predict(inventories, policies),
       configs,
       pairs: pairConfigs(configs),
@@ -145,6 +155,10 @@ function readInput(input: EstateInput, options: ReadOptions, gathered: Gathered)
     if (token !== null) gathered.tokens.push(token);
     return;
   }
+  if (looksLikeHistory(text) || (named && file.endsWith('.ndjson'))) {
+    readHistoryFile(input, options, gathered);
+    return;
+  }
   if (isJwksFile(file, text)) {
     const { jwks, problems } = readJwks(file, text, undefined, options.blocklist ?? null);
     gathered.texts.set(file, redactJwks(text));
@@ -157,6 +171,13 @@ function readInput(input: EstateInput, options: ReadOptions, gathered: Gathered)
     gathered.texts.set(file, redactText(text));
     gathered.problems.push(...problems);
     if (jwks !== null) gathered.jwks.push(jwks);
+    return;
+  }
+  if (looksLikeDiscovery(text)) {
+    const { discovery, problems } = readDiscovery(file, text);
+    gathered.texts.set(file, redactHistory(text));
+    gathered.problems.push(...problems);
+    if (discovery !== null) gathered.discovery.push(discovery);
     return;
   }
   // Templates and manifests of other programs need not even be valid YAML; only files that speak of us are parsed.
@@ -173,6 +194,16 @@ function readInput(input: EstateInput, options: ReadOptions, gathered: Gathered)
     }
   }
   readDocumentFile(input, gathered);
+}
+
+/** The last key set and documents of a history are audited like files. */
+function readHistoryFile({ file, text }: EstateInput, { blocklist }: ReadOptions, gathered: Gathered): void {
+  const { history, jwks, discovery, problems } = readHistory(file, text, blocklist ?? null);
+  gathered.texts.set(file, redactHistory(text));
+  gathered.problems.push(...problems);
+  gathered.discovery.push(...discovery);
+  if (jwks !== null) gathered.jwks.push(jwks);
+  if (history !== null) gathered.histories.push(history);
 }
 
 function readDocumentFile({ file, text, named = false }: EstateInput, gathered: Gathered): void {

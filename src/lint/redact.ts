@@ -31,6 +31,18 @@ export function redactToken(text: string): string {
  * of its grammar, because broken files are shown too.
  */
 export function redactJwks(text: string): string {
+  return redactMembers(text, (member) => PUBLIC_MEMBERS.has(member));
+}
+
+/** JWK members that are secret: RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC 9964. */
+const SECRET_MEMBERS: ReadonlySet<string> = new Set('d p q dp dq qi oth r t k priv seed'.split(' '));
+
+/** A history or discovery document: what an issuer shows to everybody, but for the secret members of a JWK. */
+export function redactHistory(text: string): string {
+  return redactMembers(redactText(text), (member) => !SECRET_MEMBERS.has(member));
+}
+
+function redactMembers(text: string, isPublic: (member: string) => boolean): string {
   let member = '';
   return text.replaceAll(/"(?:[^"\\\n]|\\.)*"?|\d{6,}/g, (found, offset: number) => {
     const isName = /^\s*:/.test(text.slice(offset + found.length, offset + found.length + 64));
@@ -38,7 +50,7 @@ export function redactJwks(text: string): string {
       member = found.slice(1, -1);
       return found;
     }
-    if (PUBLIC_MEMBERS.has(member)) return found;
+    if (isPublic(member)) return found;
     return found.startsWith('"') && found.length > 1
       ? `"${masked(found.slice(1, -1))}${found.endsWith('"') ? '"' : MASK}`
       : masked(found);

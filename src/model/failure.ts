@@ -16,6 +16,9 @@ export type ErrorCode =
   | 'policy/extends-cycle'
   | 'token/unreadable'
   | 'jwks/unreadable'
+  | 'discovery/unreadable'
+  | 'history/unreadable'
+  | 'audit/no-issuer'
   | 'lab/part-missing'
   | 'lab/port-in-use'
   | 'lab/not-ready'
@@ -51,6 +54,9 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'policy/extends-cycle': EXIT.usage,
   'token/unreadable': EXIT.usage,
   'jwks/unreadable': EXIT.usage,
+  'discovery/unreadable': EXIT.usage,
+  'history/unreadable': EXIT.usage,
+  'audit/no-issuer': EXIT.usage,
   'lab/part-missing': EXIT.failure,
   'lab/port-in-use': EXIT.failure,
   'lab/not-ready': EXIT.failure,

@@ -1,22 +1,25 @@
-import type { DiscoveryFacts } from './discovery.ts';
+import type { DiscoveryFacts, DiscoveryKind } from './discovery.ts';
 import type { KeyFacts } from './key.ts';
 import type { Location } from './location.ts';
 
-/** Why one fetch of a key set brought none. `html`: a challenge or log-in page; `not-a-set`: JSON, but no key set. */
-export type FetchFault =
-  | 'not-allowed'
-  | 'dns'
-  | 'refused'
-  | 'reset'
-  | 'timeout'
-  | 'tls'
-  | 'protocol'
-  | 'status'
-  | 'redirect'
-  | 'html'
-  | 'too-large'
-  | 'encoding'
-  | 'not-a-set';
+/** Why a fetch brought nothing. `html`: a challenge or log-in page; `not-a-set`: no key set, or no document. */
+export const FETCH_FAULTS = [
+  'not-allowed',
+  'dns',
+  'refused',
+  'reset',
+  'timeout',
+  'tls',
+  'protocol',
+  'status',
+  'redirect',
+  'html',
+  'too-large',
+  'encoding',
+  'not-a-set',
+] as const;
+
+export type FetchFault = (typeof FETCH_FAULTS)[number];
 
 /** Fetches of one round that went to one address and ended alike. */
 export interface FetchFacts {
@@ -30,6 +33,15 @@ export interface FetchFacts {
   readonly status: number | null;
   /** Headers that bear on caching and on the kind of content, names in lower case; of the last of these fetches. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly at: Location;
+}
+
+/** A well-known address that brought no document. */
+export interface DiscoveryFault {
+  readonly kind: DiscoveryKind;
+  readonly url: string;
+  readonly fault: FetchFault;
+  readonly message: string;
   readonly at: Location;
 }
 
@@ -57,5 +69,7 @@ export interface Observation {
   /** Empty in recordings that hold key sets only. */
   readonly fetches: readonly FetchFacts[];
   readonly discovery: readonly DiscoveryFacts[];
+  /** Well-known addresses that brought no document. */
+  readonly discoveryFaults: readonly DiscoveryFault[];
   readonly at: Location;
 }

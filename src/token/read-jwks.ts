@@ -3,7 +3,6 @@ import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
 import { analyseKey } from './analysis/analyse-key.ts';
 import type { Blocklist } from './analysis/known-compromised.ts';
-import type { PrimalityTest } from './analysis/primality.ts';
 import { boundedPrimality } from './analysis/primality.ts';
 import type { JsonMember, JsonNode } from './json-positions.ts';
 import { duplicateNames, readJson, toData } from './json-positions.ts';
@@ -75,23 +74,31 @@ export function readJwks(
     file,
     issuer: origin.issuer,
     environment: origin.environment,
-    keys: list.map((node, index) => keyFacts(node, { index, place, blocklist, isPrime })),
+    keys: readKeys(list, place, (members) => analyseKey(members, blocklist, isPrime)),
     duplicateMembers: isSingle ? [] : duplicateNames(root.members),
     at: place(root.start, Math.min(root.end, root.start + 1)),
   };
   return { jwks, problems: [] };
 }
 
-type Place = (start: number, end: number) => Location;
+/** Where a span of the text is. */
+export type Place = (start: number, end: number) => Location;
+
+/** What is wrong with one key, by its members. */
+export type Examine = (members: Readonly<Record<string, unknown>>) => readonly KeyDiagnosis[];
+
+/** Facts of the entries of one array `keys`. */
+export function readKeys(list: readonly JsonNode[], place: Place, examine: Examine): readonly KeyFacts[] {
+  return list.map((node, index) => keyFacts(node, { index, place, examine }));
+}
 
 interface Around {
   readonly index: number;
   readonly place: Place;
-  readonly blocklist: Blocklist | null;
-  readonly isPrime: PrimalityTest;
+  readonly examine: Examine;
 }
 
-function keyFacts(node: JsonNode, { index, place, blocklist, isPrime }: Around): KeyFacts {
+function keyFacts(node: JsonNode, { index, place, examine }: Around): KeyFacts {
   const at = place(node.start, Math.min(node.end, node.start + 1));
   if (node.kind !== 'object') {
     const malformed: KeyDiagnosis = {
@@ -111,16 +118,18 @@ function keyFacts(node: JsonNode, { index, place, blocklist, isPrime }: Around):
       const member = lastMember(node.members, name);
       return member === undefined ? at : place(member.value.start, member.value.end);
     },
-    diagnoses: analyseKey(members, blocklist, isPrime),
+    diagnoses: examine(members),
     duplicateMembers: duplicateNames(node.members),
   });
 }
 
-function itemsOf(node: JsonNode | undefined): readonly JsonNode[] | null {
+/** The entries of an array, null for anything else. */
+export function itemsOf(node: JsonNode | undefined): readonly JsonNode[] | null {
   return node?.kind === 'array' ? node.items : null;
 }
 
-function lastMember(members: readonly JsonMember[], name: string): JsonMember | undefined {
+/** The member that counts when one name is written twice. */
+export function lastMember(members: readonly JsonMember[], name: string): JsonMember | undefined {
   return members.findLast((member) => member.name === name);
 }
 
