@@ -1,4 +1,5 @@
 import type { Location } from '../model/location.ts';
+import { DAY, startOfDay } from '../policy/day.ts';
 import type { SourceComment } from '../source/comments.ts';
 
 /** A directive that is written as it must be. */
@@ -8,7 +9,7 @@ export interface Directive {
   readonly until: string;
   /** First instant at which it no longer counts: the end of its last day in UTC. */
   readonly endsAt: number;
-  readonly owner: string | null;
+  readonly owner: string;
   readonly reason: string;
   readonly at: Location;
   readonly scope: SourceComment['scope'];
@@ -21,7 +22,6 @@ export type DirectiveReading =
 /** What every directive begins with. */
 export const DIRECTIVE_WORD = 'firebreak-ignore';
 const FORM = `# ${DIRECTIVE_WORD} RULE until=YYYY-MM-DD owner=@team -- reason`;
-const DAY = 86_400_000;
 
 /** Whether a comment begins with the word of a directive. Prose that mentions it further on is no directive. */
 export function isDirective(comment: string): boolean {
@@ -29,7 +29,7 @@ export function isDirective(comment: string): boolean {
 }
 
 /**
- * Reads one directive. Rule, end and reason are mandatory, nothing else is guessed: a directive that is nearly right
+ * Reads one directive. Rule, end, owner and reason are mandatory and nothing is guessed: a directive that is nearly right
  * must not silence more than was meant.
  *
  * @param rules ids that exist
@@ -60,30 +60,12 @@ export function readDirective({ text, at, scope }: SourceComment, rules: Readonl
   if (until === undefined) return wrong('it has no end');
   const start = startOfDay(until);
   if (start === null) return wrong(`until "${until}" is no date`);
-  if (values.get('owner') === '') return wrong('owner is empty');
+  const owner = values.get('owner');
+  if (owner === undefined) return wrong('it has no owner');
+  if (owner === '') return wrong('owner is empty');
   if (reason === '') return wrong('it gives no reason');
   return {
     ok: true,
-    directive: { rule, until, endsAt: start + DAY, owner: values.get('owner') ?? null, reason, at, scope },
+    directive: { rule, until, endsAt: start + DAY, owner, reason, at, scope },
   };
-}
-
-/** Milliseconds since the epoch at which a day of the proleptic Gregorian calendar begins in UTC; null for no such day. */
-function startOfDay(text: string): number | null {
-  const [, year, month, day] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? []).map(Number);
-  if (year === undefined || month === undefined || day === undefined) return null;
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  const length = lengths[month - 1];
-  if (length === undefined || day < 1 || day > length) return null;
-  return daysSinceEpoch(year, month, day) * DAY;
-}
-
-/** Counts in years that begin on 1 March, so that the leap day is the last of its year. */
-function daysSinceEpoch(year: number, month: number, day: number): number {
-  const marchYear = month > 2 ? year : year - 1;
-  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
-  const EPOCH = 719_468; // days from 0000-03-01 to 1970-01-01
-  return marchYear * 365 + leapDays + dayOfYear - EPOCH;
 }

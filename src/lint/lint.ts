@@ -2,12 +2,15 @@ import { UserError } from '../model/failure.ts';
 import type { AnyRule, Estate, Finding, LintResult, Report, RuleId, RuleMeta, Severity } from '../model/finding.ts';
 import { SEVERITIES } from '../model/finding.ts';
 import { compareLocations } from '../model/location.ts';
+import type { Waiver } from '../model/waiver.ts';
 import { nearest } from '../policy/nearest.ts';
 import { meta as invalidMeta } from '../rules/lint/directive-invalid.ts';
+import { meta as waiverInvalidMeta } from '../rules/lint/waiver-invalid.ts';
 import { CHECKS, RULES } from '../rules/registry.ts';
-import { applyDirectives } from './apply-directives.ts';
+import { applyExceptions } from './apply-exceptions.ts';
 import type { DirectiveReading } from './directive.ts';
 import { readDirective } from './directive.ts';
+import { exceptionOfDirective, exceptionOfWaiver, exceptionsOfBaseline } from './exception.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { EstateRead } from './read-estate.ts';
 import type { RuleReport } from './rule-report.ts';
@@ -17,8 +20,10 @@ export interface LintOptions {
   readonly only?: readonly string[];
   /** Leave these rules out. */
   readonly skip?: readonly string[];
-  /** Whether directives silence findings. Default true. */
+  /** Whether directives and waivers silence findings. Default true. */
   readonly ignores?: boolean;
+  /** Whether baselines do. Default: as `ignores`. */
+  readonly baseline?: boolean;
 }
 
 /** The rules of a run, with a check and without. */
@@ -39,11 +44,24 @@ export function lint(read: EstateRead, options: LintOptions = {}, catalogue: Cat
   const chosen = chooseRules(options, catalogue);
   const reports = catalogue.checks.filter(({ id }) => chosen.has(id)).flatMap((rule) => runRule(rule, read.estate));
   const known: ReadonlySet<string> = new Set(catalogue.rules.map(({ id }) => id));
-  const readings = options.ignores === false ? [] : read.directives.map((comment) => readDirective(comment, known));
-  const decided = applyDirectives(toFindings(reports), readings.flatMap(validOf), chosen, read.estate.now);
-  const aboutDirectives = [...invalidReports(readings), ...decided.reports].filter(({ meta }) => chosen.has(meta.id));
-  const findings = [...decided.findings, ...toFindings(aboutDirectives)].sort(compareFindings);
-  const { policies, inventories, jwks, tokens } = read.estate;
+  const ignores = options.ignores !== false;
+  const readings = ignores ? read.directives.map((comment) => readDirective(comment, known)) : [];
+  const waivers = ignores ? read.waivers : [];
+  const baselines = (options.baseline ?? ignores) ? read.baselines : [];
+  const all = toFindings(reports);
+  const exceptions = [
+    ...readings.flatMap(validOf).map(exceptionOfDirective),
+    ...waivers.map(exceptionOfWaiver),
+    ...baselines.flatMap((baseline) => exceptionsOfBaseline(baseline, all)),
+  ];
+  const { policies, inventories, jwks, tokens, now } = read.estate;
+  const decided = applyExceptions(all, exceptions, { ran: chosen, policies, now });
+  const aboutExceptions = [
+    ...invalidReports(readings),
+    ...waivers.flatMap((waiver) => wrongRules(waiver, known)),
+    ...decided.reports,
+  ].filter(({ meta }) => chosen.has(meta.id));
+  const findings = [...decided.findings, ...toFindings(aboutExceptions)].sort(compareFindings);
   return {
     findings,
     suppressed: decided.suppressed,
@@ -121,6 +139,7 @@ function toFindings(reports: readonly RuleReport[]): readonly Finding[] {
   return [...reports].sort(compareReports).map(({ meta, report }) => {
     const identity = { rule: meta.id, file: report.at.file, subject: report.subject, value: report.value };
     const plain = fingerprintOf(identity);
+    const content = { ...identity, file: '' };
     const ordinal = seen.get(plain) ?? 0;
     seen.set(plain, ordinal + 1);
     return {
@@ -130,7 +149,9 @@ function toFindings(reports: readonly RuleReport[]): readonly Finding[] {
       message: report.message,
       at: report.at,
       related: report.related ?? [],
+      subject: report.subject,
       fingerprint: ordinal === 0 ? plain : fingerprintOf(identity, ordinal),
+      contentFingerprint: fingerprintOf(content, ordinal),
     };
   });
 }
@@ -173,6 +194,26 @@ function invalidReports(readings: readonly DirectiveReading[]): readonly RuleRep
           },
         ],
   );
+}
+
+/** A waiver must name rules that exist; those about exceptions themselves stay in force. */
+function wrongRules({ name, rules }: Waiver, known: ReadonlySet<string>): readonly RuleReport[] {
+  return rules.flatMap(({ id, at }) => {
+    const close = nearest(id, [...known]);
+    const fault = id.startsWith('lint/')
+      ? `rule ${id} cannot be silenced`
+      : known.has(id)
+        ? null
+        : `there is no rule "${id}"${close === null ? '' : `; did you mean "${close}"?`}`;
+    if (fault === null) return [];
+    const report = {
+      at,
+      message: `waiver "${name}" silences less than it says: ${fault}`,
+      subject: `waiver "${name}"`,
+      value: id,
+    };
+    return [{ meta: waiverInvalidMeta, report }];
+  });
 }
 
 function countBySeverity(findings: readonly Finding[]): Readonly<Record<Severity, number>> {

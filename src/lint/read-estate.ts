@@ -12,7 +12,9 @@ import type { Inventory } from '../model/inventory.ts';
 import type { JwksFacts, TokenFacts } from '../model/key.ts';
 import { compareLocations, startOf } from '../model/location.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
+import type { Baseline, Waiver } from '../model/waiver.ts';
 import { readDrill } from '../policy/read-drill.ts';
+import { readBaseline, readWaiver } from '../policy/read-waiver.ts';
 import { readInventory } from '../policy/read-inventory.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
 import { checkNames, claimsToBeOurs, validateDocument } from '../policy/validate.ts';
@@ -51,6 +53,8 @@ export interface ReadOptions {
 export interface EstateRead {
   readonly estate: Estate;
   readonly drills: readonly DrillSpec[];
+  readonly waivers: readonly Waiver[];
+  readonly baselines: readonly Baseline[];
   /** What could not be read, by position. Whatever hangs on it is missing from the estate. */
   readonly problems: readonly Problem[];
   /** Files that are ours, for code frames: secrets in them are masked, positions hold. */
@@ -115,6 +119,20 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       problems.push(...reading.problems);
       return reading.drill === null ? [] : [reading.drill];
     });
+  const waivers = documents
+    .filter(({ kind }) => kind === 'Waiver')
+    .flatMap((document): readonly Waiver[] => {
+      const reading = readWaiver(document);
+      problems.push(...reading.problems);
+      return reading.waiver === null ? [] : [reading.waiver];
+    });
+  const baselines = documents
+    .filter(({ kind }) => kind === 'Baseline')
+    .flatMap((document): readonly Baseline[] => {
+      const reading = readBaseline(document);
+      problems.push(...reading.problems);
+      return reading.baseline === null ? [] : [reading.baseline];
+    });
   problems.push(...checkReferences(documents, gathered.declared));
   const configs = joinSubjects(gathered.configs);
   return {
@@ -131,6 +149,8 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       now: options.now,
     },
     drills,
+    waivers,
+    baselines,
     problems: [...problems].sort(compareProblems),
     texts: gathered.texts,
     directives: gathered.directives,

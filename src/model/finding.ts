@@ -14,6 +14,7 @@ import type { Inventory } from './inventory.ts';
 import type { Location } from './location.ts';
 import type { EffectivePolicy } from './policy.ts';
 import type { Prediction } from './prediction.ts';
+import type { SuppressionKind } from './waiver.ts';
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 
@@ -118,14 +119,44 @@ export interface Finding {
   readonly message: string;
   readonly at: Location;
   readonly related: readonly { readonly at: Location; readonly message: string }[];
+  /** Identity of the thing, as the rule reports it: `policy orders/tokens.access_token.lifetime.max`. */
+  readonly subject: string;
   /** 16 hex digits over rule, file, subject and value; no line numbers. */
   readonly fingerprint: string;
+  /** The same without the file: recognises a finding whose file was moved. */
+  readonly contentFingerprint: string;
+}
+
+/** A finding that somebody decided to live with, and what they wrote about it. */
+export interface Suppressed {
+  readonly finding: Finding;
+  readonly how: SuppressionKind;
+  readonly reason: string;
+  readonly owner: string;
+  /** Last day, `2027-01-31`. */
+  readonly until: string;
+  /** Position of the directive, of the name of the Waiver, or of the entry of the Baseline. */
+  readonly at: Location;
+}
+
+/** What a run against a git commit left out and found gone. */
+export interface Since {
+  /** As the user named it. */
+  readonly ref: string;
+  /** The commit it was compared with, full hash. */
+  readonly commit: string;
+  /** Findings that the commit has too; not shown. */
+  readonly known: number;
+  /** Findings of the commit that are gone. */
+  readonly fixed: number;
 }
 
 export interface LintResult {
   readonly findings: readonly Finding[];
-  /** Findings silenced by a directive; always counted in the summary. */
-  readonly suppressed: readonly { readonly finding: Finding; readonly reason: string; readonly at: Location }[];
+  /** Findings silenced by a directive, a waiver or a baseline; always counted in the summary. */
+  readonly suppressed: readonly Suppressed[];
+  /** Set when only findings that are new against a git commit are shown. */
+  readonly since?: Since;
   /** Inputs that could not be evaluated. */
   readonly errors: readonly {
     readonly code: string;

@@ -12,8 +12,11 @@ import type { Schema } from './schema/parts.ts';
 import {
   BOUND_PATTERN,
   CREDENTIAL_PATTERN,
+  DATE_PATTERN,
+  FINGERPRINT_PATTERN,
   NAME_PATTERN,
   PERCENT_PATTERN,
+  RULE_PATTERN,
   TARGET_PATTERN,
   URL_PATTERN,
   schemaBelow,
@@ -210,6 +213,9 @@ const FORMS: Readonly<Record<string, { readonly is: string; readonly hint: strin
   [TARGET_PATTERN]: { is: 'a name', hint: `${NAME_HINT}; "*" for all` },
   [CREDENTIAL_PATTERN]: { is: 'a name', hint: 'use lower-case letters, digits and _, a letter first' },
   [URL_PATTERN]: { is: 'a URL', hint: 'start it with https://, http:// or lab://' },
+  [DATE_PATTERN]: { is: 'a day', hint: 'write year, month and day: 2027-01-31' },
+  [RULE_PATTERN]: { is: 'the id of a rule', hint: 'write it as firebreak rules lists it: policy/alg-family-mix' },
+  [FINGERPRINT_PATTERN]: { is: 'a fingerprint', hint: 'copy the 16 hex digits from firebreak lint --json' },
   [PERCENT_PATTERN]: { is: 'a percentage below 100%', hint: 'write it like 5% or 0.5%' },
 };
 

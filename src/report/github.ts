@@ -37,7 +37,7 @@ export function lintGithub({ findings, errors, suppressed }: LintResult): string
   );
   const text = [
     ...(rest.length === 0 ? [] : [`${rest.length} more than GitHub shows as annotations:`, ...listed]),
-    `${errors.length} unreadable, ${findings.length} findings, ${suppressed.length} silenced by directives`,
+    `${errors.length} unreadable, ${findings.length} findings, ${suppressed.length} silenced`,
   ].join('\n');
   // A text cannot contain its own hash, so it cannot end the guarded part.
   const token = createHash('sha256').update(text).digest('hex').slice(0, 32);

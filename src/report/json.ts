@@ -5,7 +5,7 @@ import type { Location } from '../model/location.ts';
 const SCHEMA_VERSION = '1.0';
 
 /** The machine contract, as schema/output/lint.json describes it. Lines and columns are 1-based. */
-export function lintJson({ findings, suppressed, errors, summary }: LintResult): string {
+export function lintJson({ findings, suppressed, errors, summary, since }: LintResult): string {
   const document = {
     schema_version: SCHEMA_VERSION,
     summary: {
@@ -20,8 +20,17 @@ export function lintJson({ findings, suppressed, errors, summary }: LintResult):
       infos: summary.bySeverity.info,
       suppressed: suppressed.length,
     },
+    ...(since === undefined ? {} : { since }),
     findings: findings.map(findingRow),
-    suppressed: suppressed.map(({ finding, reason, at }) => ({ ...findingRow(finding), reason, directive: place(at) })),
+    suppressed: suppressed.map(({ finding, how, reason, owner, until, at }) => ({
+      ...findingRow(finding),
+      how,
+      reason,
+      owner,
+      until,
+      silenced_at: place(at),
+      ...(how === 'directive' ? { directive: place(at) } : {}),
+    })),
     errors: errors.map(({ code, message, hint, at }) => ({
       code,
       message,
@@ -32,14 +41,17 @@ export function lintJson({ findings, suppressed, errors, summary }: LintResult):
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function findingRow({ rule, severity, confidence, message, at, related, fingerprint }: Finding): object {
+function findingRow(finding: Finding): object {
+  const { rule, severity, confidence, message, at, related, subject, fingerprint, contentFingerprint } = finding;
   return {
     rule,
     severity,
     confidence,
     message,
     ...place(at),
+    subject,
     fingerprint,
+    content_fingerprint: contentFingerprint,
     related: related.map((other) => ({ ...place(other.at), message: other.message })),
   };
 }

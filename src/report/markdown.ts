@@ -21,7 +21,7 @@ export function lintMarkdown({ findings, suppressed, errors, summary }: LintResu
   const head = [
     `### firebreak lint: ${counted(error, 'error')}, ${counted(warning, 'warning')}, ${counted(info, 'note')}${unreadable}`,
     '',
-    `Checked ${checked.join(', ')} with ${counted(summary.rules, 'rule')}; ${counted(suppressed.length, 'finding')} silenced by directives.`,
+    `Checked ${checked.join(', ')} with ${counted(summary.rules, 'rule')}; ${counted(suppressed.length, 'finding')} silenced.`,
     '',
   ].join('\n');
   const rows = [

@@ -59,7 +59,7 @@ function summaryText({ summary, suppressed, errors }: LintResult, color: Paint):
   const silenced =
     suppressed.length === 0
       ? ''
-      : `, ${suppressed.length} silenced by directives (--no-ignores shows ${suppressed.length === 1 ? 'it' : 'them'})`;
+      : `, ${suppressed.length} silenced (--no-ignores shows ${suppressed.length === 1 ? 'it' : 'them'})`;
   const checked = things.length === 0 ? 'nothing' : things.join(', ');
   return `${found.length === 0 ? color.green('no findings') : found.join(', ')}${silenced}. Checked ${checked} with ${counted(rules, 'rule')}.\n`;
 }

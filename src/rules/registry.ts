@@ -26,9 +26,17 @@ import { rule as jwksRsaStructure } from './jwks/rsa-structure.ts';
 import { rule as jwksRsaTooSmall } from './jwks/rsa-too-small.ts';
 import { rule as jwksSymmetricPublished } from './jwks/symmetric-published.ts';
 import { rule as jwksUseConflict } from './jwks/use-conflict.ts';
+import { meta as lintBaselineExpired } from './lint/baseline-expired.ts';
+import { meta as lintBaselineUnused } from './lint/baseline-unused.ts';
 import { meta as lintDirectiveExpired } from './lint/directive-expired.ts';
 import { meta as lintDirectiveInvalid } from './lint/directive-invalid.ts';
 import { meta as lintDirectiveUnused } from './lint/directive-unused.ts';
+import { meta as lintExceptionEnding } from './lint/exception-ending.ts';
+import { meta as lintExceptionForbidden } from './lint/exception-forbidden.ts';
+import { meta as lintExceptionTooLong } from './lint/exception-too-long.ts';
+import { meta as lintWaiverExpired } from './lint/waiver-expired.ts';
+import { meta as lintWaiverInvalid } from './lint/waiver-invalid.ts';
+import { meta as lintWaiverUnused } from './lint/waiver-unused.ts';
 import { rule as policyAlgAllowlistMissing } from './policy/alg-allowlist-missing.ts';
 import { rule as policyAlgDeprecated } from './policy/alg-deprecated.ts';
 import { rule as policyAlgFamilyMix } from './policy/alg-family-mix.ts';
@@ -154,9 +162,17 @@ export const RULES: readonly RuleMeta[] = [
   jwksRsaTooSmall,
   jwksSymmetricPublished,
   jwksUseConflict,
+  lintBaselineExpired,
+  lintBaselineUnused,
   lintDirectiveExpired,
   lintDirectiveInvalid,
   lintDirectiveUnused,
+  lintExceptionEnding,
+  lintExceptionForbidden,
+  lintExceptionTooLong,
+  lintWaiverExpired,
+  lintWaiverInvalid,
+  lintWaiverUnused,
   policyAlgAllowlistMissing,
   policyAlgDeprecated,
   policyAlgFamilyMix,

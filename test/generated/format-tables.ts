@@ -2,8 +2,11 @@ import { DURATION_PATTERN } from '../../src/model/quantity.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import {
   BOUND_PATTERN,
+  DATE_PATTERN,
+  FINGERPRINT_PATTERN,
   NAME_PATTERN,
   PERCENT_PATTERN,
+  RULE_PATTERN,
   TARGET_PATTERN,
   URL_PATTERN,
 } from '../../src/policy/schema/parts.ts';
@@ -15,6 +18,9 @@ const PATTERN_NAMES: Readonly<Record<string, string>> = {
   [TARGET_PATTERN]: 'name or `*`',
   [URL_PATTERN]: 'URL',
   [PERCENT_PATTERN]: 'percent',
+  [DATE_PATTERN]: 'day',
+  [RULE_PATTERN]: 'rule',
+  [FINGERPRINT_PATTERN]: 'fingerprint',
 };
 
 interface Row {

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { BASELINE_SCHEMA } from '../../src/policy/schema/baseline.ts';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from '../../src/policy/schema/token-policy.ts';
+import { WAIVER_SCHEMA } from '../../src/policy/schema/waiver.ts';
 import { MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_TOKENS } from '../../src/source/limits.ts';
 import { fieldTables } from './format-tables.ts';
 
@@ -11,6 +13,8 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   TokenPolicy: TOKEN_POLICY_SCHEMA,
   Inventory: INVENTORY_SCHEMA,
   Drill: DRILL_SCHEMA,
+  Waiver: WAIVER_SCHEMA,
+  Baseline: BASELINE_SCHEMA,
 };
 
 /** The formatter would pad the tables to the width of their longest row. */

@@ -2,15 +2,19 @@ import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
+import { BASELINE_SCHEMA } from '../../src/policy/schema/baseline.ts';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from '../../src/policy/schema/token-policy.ts';
+import { WAIVER_SCHEMA } from '../../src/policy/schema/waiver.ts';
 
 const SCHEMAS = {
   'token-policy': { schema: TOKEN_POLICY_SCHEMA, name: 'validateTokenPolicy' },
   inventory: { schema: INVENTORY_SCHEMA, name: 'validateInventory' },
   drill: { schema: DRILL_SCHEMA, name: 'validateDrill' },
+  waiver: { schema: WAIVER_SCHEMA, name: 'validateWaiver' },
+  baseline: { schema: BASELINE_SCHEMA, name: 'validateBaseline' },
 };
 
 const ANNOTATIONS = ['$schema', 'title', 'description', 'examples', 'default'];

@@ -109,8 +109,9 @@ describe('a directive that is not written as it must be', () => {
     [`# firebreak-ignore ${RULE} -- reason`, 'it has no end'],
     [`# firebreak-ignore ${RULE} until=2027-02-29 -- reason`, 'until "2027-02-29" is no date'],
     [`# firebreak-ignore ${RULE} until=31.1.2027 -- reason`, 'until "31.1.2027" is no date'],
-    [`# firebreak-ignore ${RULE} until=2027-01-31`, 'it gives no reason'],
-    [`# firebreak-ignore ${RULE} until=2027-01-31 --`, 'it gives no reason'],
+    [`# firebreak-ignore ${RULE} until=2027-01-31 -- reason`, 'it has no owner'],
+    [`# firebreak-ignore ${RULE} until=2027-01-31 owner=@team`, 'it gives no reason'],
+    [`# firebreak-ignore ${RULE} until=2027-01-31 owner=@team --`, 'it gives no reason'],
     [`# firebreak-ignore ${RULE} until=2027-01-31 reason`, '"reason" means nothing here'],
     [`# firebreak-ignore ${RULE} ${RULE} until=2027-01-31 -- reason`, `"${RULE}" means nothing here`],
     [`# firebreak-ignore ${RULE} until=2027-01-31 until=2028-01-31 -- reason`, 'until is given twice'],
@@ -124,8 +125,8 @@ describe('a directive that is not written as it must be', () => {
   });
 
   it.each([
-    `#firebreak-ignore ${RULE} until=2027-01-31 -- reason`,
-    `##   firebreak-ignore  ${RULE}   until=2028-02-29  --  a -- b`,
+    `#firebreak-ignore ${RULE} until=2027-01-31 owner=@team -- reason`,
+    `##   firebreak-ignore  ${RULE}   until=2028-02-29  owner=@team  --  a -- b`,
   ])('is tolerant of blanks: %s', (directive) => {
     expect(rulesOf(run(`    access_token:\n      lifetime: { max: 8h } ${directive}`, NOW))).toEqual([]);
   });

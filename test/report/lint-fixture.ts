@@ -71,13 +71,24 @@ export const FILES: readonly { readonly file: string; readonly text: string }[] 
   { file: 'policies/broken.yaml', text: BROKEN },
 ];
 
+/** What the fixture is about; screens do not change when a rule is added. */
+const ONLY: readonly string[] = [
+  'policy/alg-family-mix',
+  'policy/issuer-not-https',
+  'policy/leeway-excessive',
+  'policy/lifetime-over-profile',
+  'policy/slo-unbounded',
+  'policy/slo-unsatisfiable',
+  'revocation/kid-kill-missing',
+];
+
 /** Everything at once: errors, warnings, related places, a silenced finding, an unreadable document. */
 export function fixtureRead(): EstateRead {
   return readEstate(FILES, { now: NOW });
 }
 
 export function fixtureResult(): LintResult {
-  return lint(fixtureRead());
+  return lint(fixtureRead(), { only: ONLY });
 }
 
 /** What attacks a terminal, a workflow log, a table and a page. */
@@ -94,13 +105,15 @@ export function hostileResult(count = 1): LintResult {
     message: `finding ${index} ${HOSTILE}`,
     at: { ...at, line: index + 1, endLine: index + 1 },
     related: [{ at, message: HOSTILE }],
+    subject: `policy ${HOSTILE}/tokens`,
     fingerprint: index.toString(16).padStart(16, '0'),
+    contentFingerprint: index.toString(16).padStart(16, 'f'),
   });
   const findings = Array.from({ length: count }, (_, index) => finding(index));
   const of = (severity: string): number => findings.filter((each) => each.severity === severity).length;
   return {
     findings,
-    suppressed: [{ finding: finding(0), reason: HOSTILE, at }],
+    suppressed: [{ finding: finding(0), how: 'waiver', reason: HOSTILE, owner: HOSTILE, until: HOSTILE, at }],
     errors: [{ code: 'document/invalid', message: HOSTILE, hint: HOSTILE, at }],
     summary: {
       policies: 1,

@@ -10,6 +10,8 @@ const FILES: Readonly<Record<string, string>> = {
   TokenPolicy: 'schema/v1alpha1/token-policy.json',
   Inventory: 'schema/v1alpha1/inventory.json',
   Drill: 'schema/v1alpha1/drill.json',
+  Waiver: 'schema/v1alpha1/waiver.json',
+  Baseline: 'schema/v1alpha1/baseline.json',
   lint: 'schema/output/lint.json',
   predict: 'schema/output/predict.json',
   'drill-result': 'schema/output/drill-result.json',

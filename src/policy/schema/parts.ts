@@ -23,6 +23,15 @@ export const URL_PATTERN = '^(?:https?|lab)://[^\\s/]';
 /** 0% to 99.9...%. */
 export const PERCENT_PATTERN = '^\\d{1,2}(?:\\.\\d+)?%$';
 
+/** A calendar day (RFC 3339 full-date). */
+export const DATE_PATTERN = '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$';
+
+/** `family/slug` */
+export const RULE_PATTERN = '^[a-z]+/[a-z0-9-]+$';
+
+/** Fingerprints of findings. */
+export const FINGERPRINT_PATTERN = '^[0-9a-f]{16}$';
+
 export function text(description: string, extra: Schema = {}): Schema {
   return { type: 'string', minLength: 1, description, ...extra };
 }
@@ -98,6 +107,21 @@ export function name(description: string, extra: Schema = {}): Schema {
   return { type: 'string', pattern: NAME_PATTERN, description, ...extra };
 }
 
+/** A day, as it stands in a calendar. */
+export function date(description: string): Schema {
+  return { type: 'string', pattern: DATE_PATTERN, description, examples: ['2027-01-31'] };
+}
+
+/** The id of a rule. */
+export function ruleId(description: string): Schema {
+  return { type: 'string', pattern: RULE_PATTERN, description, examples: ['policy/alg-family-mix'] };
+}
+
+/** The fingerprint of a finding. */
+export function fingerprint(description: string): Schema {
+  return { type: 'string', pattern: FINGERPRINT_PATTERN, description };
+}
+
 /** Refers to one of the definitions of the document's schema. */
 export function defined(key: string): Schema {
   return { $ref: `#/definitions/${key}` };
@@ -119,12 +143,17 @@ function followReference(root: Schema, schema: Schema): Schema {
   return definitions[reference.replace('#/definitions/', '')] ?? {};
 }
 
-/** The envelope every kind shares. */
+/**
+ * The envelope every kind shares.
+ *
+ * @param mandatory members of metadata
+ */
 export function documentSchema(
   kind: DocumentKind,
   description: string,
   spec: Schema,
   definitions: Readonly<Record<string, Schema>> = {},
+  mandatory: readonly string[] = ['name'],
 ): Schema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -145,7 +174,7 @@ export function documentSchema(
           labels: mapOf('Free labels.', { type: 'string' }),
           annotations: mapOf('Notes; they never change the meaning.', { type: 'string' }),
         },
-        ['name'],
+        mandatory,
       ),
       spec,
     },

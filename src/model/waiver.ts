@@ -1,0 +1,75 @@
+import type { Location } from './location.ts';
+import type { TokenClass } from './policy.ts';
+
+/** What can silence a finding: a comment beside it, a Waiver document, an entry of a Baseline. */
+export type SuppressionKind = 'directive' | 'waiver' | 'baseline';
+
+/** Days an exception may last from the day it was agreed on; more is reported. */
+export const MAX_EXCEPTION_DAYS = 90;
+
+/** Days before its end at which an exception is reported, so that its end is no surprise. */
+export const WARN_DAYS = 14;
+
+/** A day, as written and as an instant. */
+export interface Day {
+  /** `2027-01-31` */
+  readonly text: string;
+  /** First millisecond of it in UTC. */
+  readonly starts: number;
+  /** First millisecond after it in UTC. */
+  readonly ends: number;
+  readonly at: Location;
+}
+
+/** What a waiver speaks of; what is null does not matter, everything else must fit. */
+export interface WaiverTarget {
+  /** Patterns of paths: `*` within a folder, `**` across folders. */
+  readonly paths: readonly string[] | null;
+  readonly policy: string | null;
+  readonly verifier: string | null;
+  readonly environment: string | null;
+  readonly token: TokenClass | null;
+}
+
+/** A Waiver document that passed its schema. */
+export interface Waiver {
+  readonly name: string;
+  readonly file: string;
+  readonly owner: string;
+  readonly rules: readonly { readonly id: string; readonly at: Location }[];
+  readonly target: WaiverTarget | null;
+  /** Only findings with one of these; null for all that fit the target. */
+  readonly fingerprints: readonly string[] | null;
+  readonly reason: string;
+  readonly ticket: string | null;
+  readonly created: Day | null;
+  /** Its last day. */
+  readonly expires: Day;
+  readonly compensatingControls: readonly string[];
+  /** Position of `metadata.name`. */
+  readonly at: Location;
+}
+
+/** One known finding. */
+export interface BaselineEntry {
+  readonly fingerprint: string;
+  /** The same over everything but the path; null in entries written by hand without it. */
+  readonly contentFingerprint: string | null;
+  readonly rule: string;
+  readonly path: string;
+  readonly subject: string;
+  readonly at: Location;
+}
+
+/** Findings that were there when somebody drew a line, with what was agreed about them as a whole. */
+export interface Baseline {
+  readonly name: string;
+  readonly file: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly created: Day | null;
+  /** Its last day. */
+  readonly expires: Day;
+  readonly entries: readonly BaselineEntry[];
+  readonly at: Location;
+}
