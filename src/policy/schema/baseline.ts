@@ -28,6 +28,5 @@ export const BASELINE_SCHEMA: Schema = documentSchema(
     },
     ['reason', 'expires', 'entries'],
   ),
-  {},
-  ['name', 'owner'],
+  { hasOwner: true },
 );

@@ -135,5 +135,5 @@ export const DRILL_SCHEMA: Schema = documentSchema(
     },
     ['hypothesis', 'scenario', 'policy', 'inventory', 'environment', 'credentials', 'method', 'observe'],
   ),
-  { step: STEP },
+  { definitions: { step: STEP } },
 );

@@ -143,17 +143,19 @@ function followReference(root: Schema, schema: Schema): Schema {
   return definitions[reference.replace('#/definitions/', '')] ?? {};
 }
 
-/**
- * The envelope every kind shares.
- *
- * @param mandatory members of metadata
- */
+export interface DocumentParts {
+  /** Schemas that the spec refers to. */
+  readonly definitions?: Readonly<Record<string, Schema>>;
+  /** Whether somebody must be named who answers for it. */
+  readonly hasOwner?: boolean;
+}
+
+/** The envelope every kind shares. */
 export function documentSchema(
   kind: DocumentKind,
   description: string,
   spec: Schema,
-  definitions: Readonly<Record<string, Schema>> = {},
-  mandatory: readonly string[] = ['name'],
+  { definitions = {}, hasOwner = false }: DocumentParts = {},
 ): Schema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -174,7 +176,7 @@ export function documentSchema(
           labels: mapOf('Free labels.', { type: 'string' }),
           annotations: mapOf('Notes; they never change the meaning.', { type: 'string' }),
         },
-        mandatory,
+        hasOwner ? ['name', 'owner'] : ['name'],
       ),
       spec,
     },

@@ -228,5 +228,5 @@ export const TOKEN_POLICY_SCHEMA: Schema = documentSchema(
       ),
     ),
   }),
-  { token_class: TOKEN_CLASS, objective: OBJECTIVE },
+  { definitions: { token_class: TOKEN_CLASS, objective: OBJECTIVE } },
 );

@@ -38,6 +38,5 @@ export const WAIVER_SCHEMA: Schema = documentSchema(
     },
     ['rules', 'reason', 'expires'],
   ),
-  {},
-  ['name', 'owner'],
+  { hasOwner: true },
 );
