@@ -22,7 +22,7 @@ export interface LoadedEstate {
  * @throws UserError document/invalid with every problem of every file
  */
 export async function loadEstate(paths: readonly string[]): Promise<LoadedEstate> {
-  const files = (await loadFiles(paths)).filter(({ file }) => /\.(ya?ml|json)$/i.test(file));
+  const files = (await loadFiles(paths)).filter(({ file }) => !/\.(?:jwt|key|pem|jwks?)$/i.test(file));
   const { estate, drills, problems, texts } = readEstate(files, { now: 0 });
   if (problems.length > 0) throw new InvalidDocuments(problems, texts);
   const { policies, inventories, predictions } = estate;

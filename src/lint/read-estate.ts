@@ -27,7 +27,9 @@ import { looksLikeJwks, readJwks } from '../token/read-jwks.ts';
 import { looksLikePem, readKeyFile } from '../token/read-key-file.ts';
 import { readToken } from '../token/read-token.ts';
 import { DIRECTIVE_WORD, isDirective } from './directive.ts';
+import { checkConfigReferences, completeInventories } from './config-inventory.ts';
 import { pairConfigs } from './pair-configs.ts';
+import { predictConfigs } from './predict-configs.ts';
 import { redactConfig, redactHistory, redactJwks, redactText, redactToken } from './redact.ts';
 import { checkReferences } from './references.ts';
 
@@ -135,17 +137,20 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     });
   problems.push(...checkReferences(documents, gathered.declared));
   const configs = joinSubjects(gathered.configs);
+  const pairs = pairConfigs(configs);
+  const joined = completeInventories(inventories, configs);
+  problems.push(...checkConfigReferences(inventories, configs));
   return {
     estate: {
       policies,
-      inventories,
+      inventories: joined,
       jwks: gathered.jwks,
       tokens: gathered.tokens,
       discovery: gathered.discovery,
       histories: gathered.histories,
-      predictions: predict(inventories, policies),
+      predictions: [...predict(joined, policies), ...predictConfigs(configs, pairs, joined, policies)],
       configs,
-      pairs: pairConfigs(configs),
+      pairs,
       now: options.now,
     },
     drills,

@@ -82,6 +82,15 @@ export interface ChannelUse {
   readonly at: Location;
 }
 
+/** A configuration file that a verifier is configured by. */
+export interface ConfigReference {
+  /** As findings show it, or relative to the file of the Inventory. */
+  readonly file: string;
+  /** Name of the block, as `firebreak lint` gives it; null for the only one. */
+  readonly name: string | null;
+  readonly at: Location;
+}
+
 /** A verifier as declared; what is not declared comes from the product table of `predict`. */
 export interface VerifierDeclaration {
   readonly name: string;
@@ -116,6 +125,8 @@ export interface VerifierDeclaration {
     /** D_cfg: how long a configuration change takes to reach every replica. */
     readonly deployTime: Fact<Bound> | null;
   };
+  /** Configuration files that configure it, and the block in them when they hold several. */
+  readonly configs?: readonly ConfigReference[];
   readonly channels: readonly ChannelUse[];
   readonly routes: readonly Route[];
   /** S: derived cookie sessions or connections that outlive the token; zero when none are declared. */

@@ -67,6 +67,8 @@ export interface Prediction {
   /** What would make an unbounded prediction finite, in words; null when it is finite. */
   readonly wouldBeBoundedBy: string | null;
   readonly assumptions: readonly string[];
+  /** Only the verifier's own share: waits that no Inventory declares are left out, so the whole can only be longer. */
+  readonly partial?: boolean;
   /** Objective of the policy this verifier is held to. */
   readonly objective: { readonly policy: string; readonly max: Bound; readonly at: Location | null } | null;
   readonly verdict: 'within' | 'over' | 'unbounded' | 'unknown' | 'no-objective';

@@ -158,6 +158,11 @@ function readVerifier(at: Cursor, channels: readonly ChannelDeclaration[]): Veri
       requiresExp: flagOf(child(settings, 'requires_exp')),
       deployTime: boundOf(child(settings, 'deploy_time')),
     },
+    configs: items(child(at, 'config')).map((config) => ({
+      file: requiredText(child(config, 'file')),
+      name: textOf(child(config, 'name')),
+      at: placeOf(child(config, 'file')),
+    })),
     channels: items(child(at, 'channels')).map((use) => readUse(use, channels)),
     routes: items(child(at, 'routes')).map(readRoute),
     derivedSessionLifetime: boundOrZero(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, lstat, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, extname, join, posix, relative, sep } from 'node:path';
+import { dirname, join, posix, relative, sep } from 'node:path';
 import { UserError } from '../model/failure.ts';
 import type { Files } from '../model/ports.ts';
 
@@ -107,10 +107,14 @@ async function walk(folder: string, extensions: readonly string[], found: Set<st
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!SKIPPED_FOLDERS.has(entry.name)) await walk(path, extensions, found);
-    } else if (entry.isFile() && extensions.includes(extname(entry.name).toLowerCase())) {
+    } else if (entry.isFile() && hasEnding(entry.name.toLowerCase(), extensions)) {
       found.add(display(path));
     }
   }
+}
+
+function hasEnding(name: string, endings: readonly string[]): boolean {
+  return endings.some((ending) => name.endsWith(ending));
 }
 
 /** The path as findings show it: relative to the working directory where that is shorter, forward slashes. */

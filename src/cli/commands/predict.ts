@@ -14,7 +14,7 @@ export async function runPredict(io: Io, paths: readonly string[], options: Comm
   const { predictions } = await loadEstate(paths);
   if (predictions.length === 0) {
     throw new UserError('usage/no-input', 'there is no verifier to predict for', {
-      hint: 'name an Inventory; firebreak init writes one',
+      hint: 'name an Inventory or the configuration files of verifiers; firebreak init writes an Inventory',
     });
   }
   const names = predictions.map(({ verifier }) => verifier);

@@ -116,6 +116,19 @@ const VERIFIER: Schema = members(
       requires_exp: flag('Tokens without exp are refused.'),
       deploy_time: bound('D_cfg: time for a configuration change to reach every replica.'),
     }),
+    config: listOf(
+      'Configuration files it is configured by. What they say counts where `library` and `settings` are silent.',
+      members(
+        'One file.',
+        {
+          file: text('Path of the file, from where firebreak runs or from the folder of the Inventory.', {
+            examples: ['deploy/envoy.yaml'],
+          }),
+          name: text('Block of the file, when it configures several verifiers.', { examples: ['provider keycloak'] }),
+        },
+        ['file'],
+      ),
+    ),
     channels: listOf('Channels it listens to.', CHANNEL_USE),
     routes: listOf(
       'Where it is reached.',

@@ -36,7 +36,8 @@ export const rule: Rule<'estate'> = {
   *check(estate) {
     const byVerifier = new Map<string, Prediction[]>();
     for (const prediction of guaranteed(estate)) {
-      if (prediction.verdict !== 'unknown' || prediction.objective === null) continue;
+      // A verifier that only a configuration file tells of has no Inventory yet; that is another finding.
+      if (prediction.verdict !== 'unknown' || prediction.objective === null || prediction.partial === true) continue;
       const name = `${prediction.environment}/${prediction.verifier}`;
       byVerifier.set(name, [...(byVerifier.get(name) ?? []), prediction]);
     }
