@@ -137,6 +137,7 @@ function verifierOf(config: VerifierConfig, policies: readonly EffectivePolicy[]
     settings: { ...settingsOf(config), deployTime: null },
     channels: [],
     routes: [],
+    isPartial: true,
     derivedSessionLifetime:
       boundFact(config.facts.derivedSessionLifetime) ??
       derived<Bound>(ZERO, 'the product makes no sessions that are known here', config.at),

@@ -129,6 +129,8 @@ export interface VerifierDeclaration {
   readonly configs?: readonly ConfigReference[];
   readonly channels: readonly ChannelUse[];
   readonly routes: readonly Route[];
+  /** Made from configuration files alone: its bounds leave out what is unknown. */
+  readonly isPartial?: true;
   /** S: derived cookie sessions or connections that outlive the token; zero when none are declared. */
   readonly derivedSessionLifetime: Fact<Bound>;
   readonly at: Location;

@@ -85,7 +85,8 @@ type Settings = Pick<
   'keyCacheTtl' | 'cooldown' | 'fetchTimeout' | 'verdictCacheTtl' | 'leeway' | 'requiresExp'
 >;
 
-function settingsOf({ settings }: VerifierDeclaration, product: Product, at: Location): Settings {
+function settingsOf(verifier: VerifierDeclaration, product: Product, at: Location): Settings {
+  const { settings } = verifier;
   /** What is written counts where the product has such a setting; else its default does, or its fixed behaviour. */
   const pick = <T>(setting: SettingName, written: Fact<T> | null, known: Sourced<T>): Fact<T> => {
     if (known.value === 'unknown' && written === null) return unknownFact(known.value, known.source, at);
@@ -95,12 +96,21 @@ function settingsOf({ settings }: VerifierDeclaration, product: Product, at: Loc
   return {
     keyCacheTtl: pick('keyCacheTtl', settings.keyCacheTtl, product.keyCacheTtl),
     cooldown: product.cooldown === null ? null : pick('cooldown', settings.cooldown, product.cooldown),
-    fetchTimeout: allAttempts(pick('fetchTimeout', settings.fetchTimeout, product.fetchTimeout), product),
+    fetchTimeout: knownPart(
+      allAttempts(pick('fetchTimeout', settings.fetchTimeout, product.fetchTimeout), product),
+      verifier,
+    ),
     // A decision can be cached in front of any product, by a gateway or an authorizer.
     verdictCacheTtl: settings.verdictCacheTtl ?? pick('verdictCacheTtl', null, product.verdictCacheTtl),
-    leeway: pick('leeway', settings.leeway, product.leeway),
+    leeway: knownPart(pick('leeway', settings.leeway, product.leeway), verifier),
     requiresExp: pick('requiresExp', settings.requiresExp, product.requiresExp),
   };
+}
+
+/** A bound that is a part anyway goes on without its unknown parts; one that is a guarantee must not. */
+function knownPart(fact: Fact<Bound>, { isPartial }: VerifierDeclaration): Fact<Bound> {
+  if (isPartial !== true || fact.value !== 'unknown') return fact;
+  return derived<Bound>(millis(0), `not counted: ${fact.source ?? 'unknown'}`, fact.at);
 }
 
 function allAttempts(one: Fact<Bound>, { fetchAttempts, fetchTimeout }: Product): Fact<Bound> {
