@@ -153,6 +153,7 @@ function fetchOf(node: JsonNode, place: Place, sets: number): FetchFacts {
     headers: Object.fromEntries(
       Object.entries(headers ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     ),
+    certificateExpires: timeIn(node, 'certificate_expires'),
     at: place(node.start, Math.min(node.end, node.start + 1)),
   };
 }

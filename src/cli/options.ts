@@ -32,6 +32,11 @@ export interface CommandOptions {
   readonly port?: string;
   readonly defaults?: boolean;
   readonly report?: string;
+  readonly fetches?: string;
+  readonly allow?: readonly string[];
+  /** Folder of histories; false for --no-history. */
+  readonly history?: string | boolean;
+  readonly replay?: readonly string[];
 }
 
 /** State folder of a run: journals, the lease, the lab. */

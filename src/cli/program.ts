@@ -93,6 +93,26 @@ function buildProgram(handle: Handle, io: Io): Command {
     .action(handle(async () => (await import('./commands/lint.ts')).runLint));
 
   outputs(
+    add(program, 'audit [issuers...]', 'ask issuers for their key sets and metadata, and judge them and their history'),
+    'pretty, compact, json, sarif, github, junit, markdown',
+  )
+    .addOption(
+      new Option('--fail-on <severity>', 'leave with 1 at or above')
+        .choices(['error', 'warning', 'info', 'never'])
+        .default('error'),
+    )
+    .option('--fetches <number>', 'fetches of each key set, over all addresses (default: 24)')
+    .option('--allow <host>', 'host, address or CIDR that may be asked though it is not public; repeatable', collect)
+    .option('--policies <path>', 'where policies and inventories are; may be repeated', collect)
+    .option('--history <dir>', 'where rounds are recorded (default: jwks-history)')
+    .option('--no-history', 'record nothing')
+    .option('--replay <file>', 'judge a recorded history, without any network; may be repeated', collect)
+    .option('--only <rule>', 'run only this rule; may be repeated', collect)
+    .option('--skip <rule>', 'leave out this rule; may be repeated', collect)
+    .option('-q, --quiet', 'print findings only')
+    .action(handle(async () => (await import('./commands/audit.ts')).runAudit));
+
+  outputs(
     add(program, 'predict [paths...]', 'worst-case time-to-revocation of every verifier'),
     'pretty, json, markdown',
   )

@@ -33,6 +33,8 @@ export interface FetchFacts {
   readonly status: number | null;
   /** Headers that bear on caching and on the kind of content, names in lower case; of the last of these fetches. */
   readonly headers: Readonly<Record<string, string>>;
+  /** End of the certificate of the server, milliseconds since the epoch; null without TLS and where nobody recorded it. */
+  readonly certificateExpires: number | null;
   readonly at: Location;
 }
 

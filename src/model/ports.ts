@@ -1,4 +1,5 @@
 /** Ports: everything that touches the world goes through one of these. `system` has the Node implementations. */
+import type { FetchFault } from './observation.ts';
 
 export interface Clock {
   /** Monotonic milliseconds with sub-millisecond fraction; the origin is arbitrary. */
@@ -64,6 +65,52 @@ export class HttpFailure extends Error {
  */
 export interface Http {
   readonly send: (request: HttpRequest) => Promise<HttpExchange>;
+}
+
+/** One public document to get: no credentials are ever sent with it. */
+export interface DocumentRequest {
+  readonly url: string;
+  /** Resolved address to connect to; null for the first one that is allowed. */
+  readonly address: string | null;
+  /** Longer answers are cut off and refused, compressed ones after unpacking. */
+  readonly maxBytes: number;
+  /** For everything together: name, connection, redirects, the whole body. */
+  readonly timeoutMs: number;
+}
+
+/** The answer to one request. Headers have lower-case names. */
+export type FetchedDocument =
+  | {
+      readonly ok: true;
+      readonly address: string;
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      /** End of the certificate of the server, milliseconds since the epoch; null without TLS. */
+      readonly certificateExpires: number | null;
+    }
+  | {
+      readonly ok: false;
+      readonly address: string | null;
+      readonly status: number | null;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly fault: FetchFault;
+      /** What happened, without anything of the body. */
+      readonly message: string;
+    };
+
+/** Addresses of a host that may be asked, and those that may not. */
+export interface ResolvedHost {
+  readonly allowed: readonly string[];
+  readonly refused: readonly string[];
+  /** Why there are none; null when the name resolved. */
+  readonly fault: string | null;
+}
+
+/** Gets public documents over fresh connections. Neither function throws. */
+export interface DocumentFetcher {
+  readonly resolve: (url: string) => Promise<ResolvedHost>;
+  readonly get: (request: DocumentRequest) => Promise<FetchedDocument>;
 }
 
 export interface Random {
