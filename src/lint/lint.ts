@@ -1,7 +1,8 @@
 import { UserError } from '../model/failure.ts';
 import type { AnyRule, Estate, Finding, LintResult, Report, RuleId, RuleMeta, Severity } from '../model/finding.ts';
 import { SEVERITIES } from '../model/finding.ts';
-import { compareLocations } from '../model/location.ts';
+import type { JwksFacts } from '../model/key.ts';
+import { compareLocations, showLocation } from '../model/location.ts';
 import type { Waiver } from '../model/waiver.ts';
 import { nearest } from '../policy/nearest.ts';
 import { meta as invalidMeta } from '../rules/lint/directive-invalid.ts';
@@ -102,7 +103,7 @@ function* reportsOf(rule: AnyRule, estate: Estate): Iterable<Report> {
       for (const policy of estate.policies) yield* rule.check(policy, estate);
       return;
     case 'jwks':
-      for (const jwks of estate.jwks) yield* rule.check(jwks, estate);
+      for (const jwks of [...estate.jwks, ...inlineKeys(estate)]) yield* rule.check(jwks, estate);
       return;
     case 'token':
       for (const token of estate.tokens) yield* rule.check(token, estate);
@@ -133,6 +134,28 @@ function* reportsOf(rule: AnyRule, estate: Estate): Iterable<Report> {
   }
 }
 
+/** Key sets that stand in configuration files; one that several subjects share is examined once. */
+function inlineKeys({ configs }: Estate): readonly JwksFacts[] {
+  const byPlace = new Map<string, JwksFacts>();
+  for (const config of configs) {
+    if (config.kind !== 'verifier' && config.kind !== 'issuer') continue;
+    for (const jwks of config.inlineKeys) {
+      const content = jwks.keys.map(({ thumbprint, kid }) => `${thumbprint}/${kid}`).join();
+      byPlace.set(`${showLocation(jwks.at)} ${content}`, config.kind === 'issuer' ? unpublished(jwks) : jwks);
+    }
+  }
+  return [...byPlace.values()];
+}
+
+/** An issuer must hold private keys; that they stand in a file has a rule of its own. */
+function unpublished(jwks: JwksFacts): JwksFacts {
+  const keys = jwks.keys.map((key) => ({
+    ...key,
+    diagnoses: key.diagnoses.filter(({ weakness }) => weakness !== 'private-material' && weakness !== 'symmetric'),
+  }));
+  return { ...jwks, keys };
+}
+
 /** Findings, sorted, each with a fingerprint of its own. */
 function toFindings(reports: readonly RuleReport[]): readonly Finding[] {
   const seen = new Map<string, number>();
@@ -145,7 +168,7 @@ function toFindings(reports: readonly RuleReport[]): readonly Finding[] {
     return {
       rule: meta.id,
       severity: report.severity ?? meta.severity,
-      confidence: meta.confidence,
+      confidence: report.confidence ?? meta.confidence,
       message: report.message,
       at: report.at,
       related: report.related ?? [],

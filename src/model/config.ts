@@ -247,7 +247,10 @@ export interface RouteConfig extends Common<'route', RouteFactMap> {
   readonly verifiers: readonly string[];
 }
 
-export type LibraryConfig = Common<'library', LibraryFactMap>;
+export interface LibraryConfig extends Common<'library', LibraryFactMap> {
+  /** Id of the product table of `predict` that describes what it does with keys, with the exact version; null if none. */
+  readonly product: { readonly id: string; readonly version: string | null } | null;
+}
 
 /** One thing that a configuration file configures. */
 export type ConfigSubject = VerifierConfig | IssuerConfig | ClientConfig | RouteConfig | LibraryConfig;

@@ -98,6 +98,8 @@ export interface Report {
   readonly message: string;
   /** Overrides the rule's severity for this finding. */
   readonly severity?: Severity;
+  /** Overrides the rule's confidence for this finding. */
+  readonly confidence?: Confidence;
   /** Identity of the thing, stable under reordering and reformatting: `keys[kid=k1].n`, `policy orders/…`. */
   readonly subject: string;
   /** The offending value in normal form, part of the fingerprint. */
