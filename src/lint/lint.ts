@@ -73,6 +73,7 @@ export function lint(read: EstateRead, options: LintOptions = {}, catalogue: Cat
       drills: read.drills.length,
       jwks: jwks.length,
       tokens: tokens.length,
+      configs: new Set(read.estate.configs.map(({ file }) => file)).size,
       rules: chosen.size,
       bySeverity: countBySeverity(findings),
     },

@@ -172,6 +172,8 @@ export interface LintResult {
     readonly drills: number;
     readonly jwks: number;
     readonly tokens: number;
+    /** Configuration files of other products. */
+    readonly configs: number;
     readonly rules: number;
     readonly bySeverity: Readonly<Record<Severity, number>>;
   };

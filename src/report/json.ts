@@ -14,6 +14,7 @@ export function lintJson({ findings, suppressed, errors, summary, since }: LintR
       drills: summary.drills,
       jwks: summary.jwks,
       tokens: summary.tokens,
+      configs: summary.configs,
       rules: summary.rules,
       errors: summary.bySeverity.error,
       warnings: summary.bySeverity.warning,

@@ -17,6 +17,7 @@ export function lintMarkdown({ findings, suppressed, errors, summary }: LintResu
     counted(summary.drills, 'drill'),
     counted(summary.jwks, 'key set'),
     counted(summary.tokens, 'token'),
+    counted(summary.configs, 'configuration file'),
   ];
   const head = [
     `### firebreak lint: ${counted(error, 'error')}, ${counted(warning, 'warning')}, ${counted(info, 'note')}${unreadable}`,

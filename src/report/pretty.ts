@@ -42,13 +42,14 @@ function paintOf(severity: Severity, color: Paint): (text: string) => string {
 }
 
 function summaryText({ summary, suppressed, errors }: LintResult, color: Paint): string {
-  const { policies, inventories, drills, jwks, tokens, rules, bySeverity } = summary;
+  const { policies, inventories, drills, jwks, tokens, configs, rules, bySeverity } = summary;
   const things = present([
     [policies, counted(policies, 'policy', 'policies')],
     [inventories, counted(inventories, 'inventory', 'inventories')],
     [drills, counted(drills, 'drill')],
     [jwks, counted(jwks, 'key set')],
     [tokens, counted(tokens, 'token')],
+    [configs, counted(configs, 'configuration file')],
   ]);
   const found = present([
     [errors.length, color.red(`${errors.length} unreadable`)],

@@ -36,7 +36,7 @@ describe('screens', () => {
     expect(lintMarkdown(CLEAN)).toMatchInlineSnapshot(`
       "### firebreak lint: 0 errors, 0 warnings, 0 notes
 
-      Checked 2 policies, 1 inventory, 3 drills, 0 key sets, 0 tokens with 60 rules; 0 findings silenced.
+      Checked 2 policies, 1 inventory, 3 drills, 0 key sets, 0 tokens, 0 configuration files with 60 rules; 0 findings silenced.
       "
     `);
     expect(lintJunit(CLEAN)).toContain('tests="1" failures="0" errors="0"');
