@@ -1,9 +1,124 @@
+import type { Pointer } from '../model/document.ts';
+import { pointerTo } from '../model/document.ts';
+import type { Location } from '../model/location.ts';
+import { startOf } from '../model/location.ts';
+import type { ConfigDocument } from './config-document.ts';
+import { readYamlConfig } from './config-yaml.ts';
+import { MAX_DEPTH, MAX_DOCUMENT_BYTES } from './limits.ts';
+import { blankComments } from './json-comments.ts';
+import { isTemplated } from './placeholder.ts';
+
 /**
- * Blanks `//` and block comments outside strings, as JSON readers of .NET and Node tools accept them; positions hold.
+ * Reads JSON that belongs to another product, comments included as readers of .NET and Node tools accept them. What is
+ * no JSON, a template above all, is read as YAML, which takes more and costs thirty times as much.
  */
-export function blankComments(text: string): string {
-  if (!text.includes('//') && !text.includes('/*')) return text;
-  return text.replaceAll(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (found) =>
-    found.startsWith('"') ? found : found.replaceAll(/[^\n]/g, ' '),
-  );
+export function readJsonConfig(file: string, text: string): readonly ConfigDocument[] {
+  const plain = blankComments(text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text);
+  if (plain.length > MAX_DOCUMENT_BYTES) return [];
+  const data = parse(plain);
+  if (data === undefined) return isTemplated(text) || isNearlyJson(plain) ? readYamlConfig(file, text, 'json') : [];
+  return [documentOf(file, text, plain, data)];
+}
+
+/** A text that begins and ends as JSON does, so that only a trailing comma or a bare word may be wrong with it. */
+function isNearlyJson(text: string): boolean {
+  return /^\s*[[{]/.test(text) && /[\]}]\s*$/.test(text);
+}
+
+/** Undefined for what is no JSON; JSON itself cannot say undefined. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Positions are worked out when the first one is asked for: most files are only looked at. */
+function documentOf(file: string, text: string, plain: string, data: unknown): ConfigDocument {
+  let places: Places | null = null;
+  const placed = (): Places => (places ??= findPlaces(plain));
+  const locate = (pointer: Pointer): Location => {
+    for (let at = pointer; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+      const found = placed().values.get(at);
+      if (found !== undefined) return placed().place(file, found);
+      if (at === '') return startOf(file);
+    }
+  };
+  const locateKey = (pointer: Pointer): Location => {
+    const found = placed().keys.get(pointer);
+    return found === undefined ? locate(pointer) : placed().place(file, found);
+  };
+  return { file, index: 0, data, format: 'json', text, locate, locateKey };
+}
+
+type Range = readonly [start: number, end: number];
+
+interface Places {
+  readonly values: ReadonlyMap<Pointer, Range>;
+  readonly keys: ReadonlyMap<Pointer, Range>;
+  readonly place: (file: string, range: Range) => Location;
+}
+
+interface Frame {
+  readonly pointer: Pointer;
+  readonly start: number;
+  readonly isList: boolean;
+  index: number;
+  /** Name of the member whose value comes next; null while a name is expected. */
+  key: string | null;
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],]|[^\s{}[\],:"]+/g;
+
+/** Ranges of all values and keys of a text that is known to be JSON. */
+function findPlaces(text: string): Places {
+  const values = new Map<Pointer, Range>();
+  const keys = new Map<Pointer, Range>();
+  const open: Frame[] = [];
+  for (const { 0: token, index: start } of text.matchAll(TOKEN)) {
+    const frame = open.at(-1);
+    const end = start + token.length;
+    if (token === '{' || token === '[') {
+      open.push({ pointer: below(frame), start, isList: token === '[', index: 0, key: null });
+    } else if (token === '}' || token === ']') {
+      open.pop();
+      if (frame !== undefined) values.set(frame.pointer, [frame.start, end]);
+    } else if (token === ',') {
+      if (frame !== undefined) {
+        frame.index += 1;
+        frame.key = null;
+      }
+    } else if (frame !== undefined && !frame.isList && frame.key === null) {
+      frame.key = String(JSON.parse(token));
+      if (open.length <= MAX_DEPTH) keys.set(below(frame), [start, end]);
+    } else if (open.length <= MAX_DEPTH) {
+      values.set(below(frame), [start, end]);
+    }
+  }
+  return { values, keys, place: placesOf(text) };
+}
+
+function below(frame: Frame | undefined): Pointer {
+  return frame === undefined ? '' : pointerTo(frame.pointer, frame.isList ? frame.index : (frame.key ?? ''));
+}
+
+function placesOf(text: string): Places['place'] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  const position = (offset: number): { readonly line: number; readonly column: number } => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+  return (file, [start, end]) => {
+    const from = position(start);
+    const to = position(end);
+    return { file, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+  };
 }

@@ -4,7 +4,7 @@ import type { Pointer } from '../model/document.ts';
 import { pointerTo } from '../model/document.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
-import { blankComments } from './config-json.ts';
+import { blankComments } from './json-comments.ts';
 import type { ConfigDocument, ConfigFormat } from './config-document.ts';
 import { MAX_DEPTH, refuseText } from './limits.ts';
 import { MASK, maskTemplates } from './placeholder.ts';

@@ -1,4 +1,5 @@
 import type { ConfigDocument, ConfigFormat } from './config-document.ts';
+import { readJsonConfig } from './config-json.ts';
 import { readYamlConfig } from './config-yaml.ts';
 
 interface FormatReader {
@@ -13,7 +14,7 @@ const READERS: readonly FormatReader[] = [
   {
     format: 'json',
     named: /\.(?:json|jsonc|tf\.json)(?:\.tmpl)?$/,
-    read: (file, text) => readYamlConfig(file, text, 'json'),
+    read: readJsonConfig,
   },
   {
     format: 'yaml',
