@@ -84,6 +84,18 @@ import { rule as tokenKidMissingOrUnknown } from './token/kid-missing-or-unknown
 import { rule as tokenLifetimeOverPolicy } from './token/lifetime-over-policy.ts';
 import { rule as tokenOutlivesKey } from './token/outlives-key.ts';
 import { rule as tokenTimeSanity } from './token/time-sanity.ts';
+import { rule as verifierAlgFamilyMix } from './verifier/alg-family-mix.ts';
+import { rule as verifierAlgNoneAllowed } from './verifier/alg-none-allowed.ts';
+import { rule as verifierAlgUnrestricted } from './verifier/alg-unrestricted.ts';
+import { rule as verifierAudienceUnchecked } from './verifier/audience-unchecked.ts';
+import { rule as verifierExpNotRequired } from './verifier/exp-not-required.ts';
+import { rule as verifierFailedTokenAllowed } from './verifier/failed-token-allowed.ts';
+import { rule as verifierIssuerLocalhost } from './verifier/issuer-localhost.ts';
+import { rule as verifierIssuerUnchecked } from './verifier/issuer-unchecked.ts';
+import { rule as verifierJwksInsecureFetch } from './verifier/jwks-insecure-fetch.ts';
+import { rule as verifierJwksTtlOverSlo } from './verifier/jwks-ttl-over-slo.ts';
+import { rule as verifierJwksUriIsDiscoveryDocument } from './verifier/jwks-uri-is-discovery-document.ts';
+import { rule as verifierMissingTokenAllowed } from './verifier/missing-token-allowed.ts';
 
 /** Rules with a check, by id. */
 export const CHECKS: readonly AnyRule[] = [
@@ -160,6 +172,18 @@ export const CHECKS: readonly AnyRule[] = [
   tokenLifetimeOverPolicy,
   tokenOutlivesKey,
   tokenTimeSanity,
+  verifierAlgFamilyMix,
+  verifierAlgNoneAllowed,
+  verifierAlgUnrestricted,
+  verifierAudienceUnchecked,
+  verifierExpNotRequired,
+  verifierFailedTokenAllowed,
+  verifierIssuerLocalhost,
+  verifierIssuerUnchecked,
+  verifierJwksInsecureFetch,
+  verifierJwksTtlOverSlo,
+  verifierJwksUriIsDiscoveryDocument,
+  verifierMissingTokenAllowed,
 ];
 
 /** Every rule, by id: those above, and those that the engine applies to its own directives. */
@@ -248,4 +272,16 @@ export const RULES: readonly RuleMeta[] = [
   tokenLifetimeOverPolicy,
   tokenOutlivesKey,
   tokenTimeSanity,
+  verifierAlgFamilyMix,
+  verifierAlgNoneAllowed,
+  verifierAlgUnrestricted,
+  verifierAudienceUnchecked,
+  verifierExpNotRequired,
+  verifierFailedTokenAllowed,
+  verifierIssuerLocalhost,
+  verifierIssuerUnchecked,
+  verifierJwksInsecureFetch,
+  verifierJwksTtlOverSlo,
+  verifierJwksUriIsDiscoveryDocument,
+  verifierMissingTokenAllowed,
 ];

@@ -1,0 +1,76 @@
+import type { ConfigFact, ConfigSubject } from '../model/config.ts';
+import type { Report, Severity } from '../model/finding.ts';
+
+/** A fact that has a value. */
+export type KnownFact<T> = Exclude<ConfigFact<T>, { readonly origin: 'unknown' }>;
+
+/** The fact when its value is known; null for an absent or unknown one, on which rules stay silent. */
+export function known<T>(fact: ConfigFact<T> | undefined): KnownFact<T> | null {
+  return fact === undefined || fact.origin === 'unknown' ? null : fact;
+}
+
+/** `verifier "provider keycloak"`, with the overlay that it holds for. */
+export function labelOf({ kind, name, profile }: ConfigSubject): string {
+  return `${kind} "${name}"${profile === null ? '' : ` of profile "${profile}"`}`;
+}
+
+/** Identity of one fact, for fingerprints. */
+export function subjectOf({ kind, name, profile }: ConfigSubject, fact: string): string {
+  return `${kind} ${name}${profile === null ? '' : ` [${profile}]`}/${fact}`;
+}
+
+/** Whether somebody wrote the value, or what it is computed from; else the product decided. */
+export function isWritten({ origin }: KnownFact<unknown>): boolean {
+  return origin === 'explicit' || origin === 'derived';
+}
+
+/** What a finding rests on, to follow its statement: nothing for a value that stands in the file. */
+export function basisOf({ origin, source }: KnownFact<unknown>): string {
+  if (origin === 'default') return ` by default (${source ?? 'undocumented'})`;
+  if (origin === 'platform') return `, which no setting changes (${source ?? 'undocumented'})`;
+  return source === null ? '' : ` (${source})`;
+}
+
+export interface Statement {
+  /** Completes the label of the subject: `accepts tokens for any audience`. */
+  readonly says: string;
+  /** Follows what the statement rests on: `; a token for another service works here`. */
+  readonly then?: string;
+  /** For a value that somebody wrote. */
+  readonly severity: Severity;
+  /** For a value of the product's; a warning at most unless given, as nobody chose it. */
+  readonly unwritten?: Severity;
+  /** Normal form of the value, part of the fingerprint. */
+  readonly value: string;
+  readonly related?: Report['related'];
+}
+
+/** A finding about one fact of a configuration, at the setting or at the block that lacks it. */
+export function reportOn(config: ConfigSubject, name: string, fact: KnownFact<unknown>, statement: Statement): Report {
+  const { says, then = '', severity, unwritten = atMostWarning(severity), value, related } = statement;
+  return {
+    at: fact.at,
+    message: `${labelOf(config)} ${says}${basisOf(fact)}${then}`,
+    severity: isWritten(fact) ? severity : unwritten,
+    confidence: isWritten(fact) ? 'certain' : 'likely',
+    subject: subjectOf(config, name),
+    value,
+    ...(related === undefined || related.length === 0 ? {} : { related }),
+  };
+}
+
+function atMostWarning(severity: Severity): Severity {
+  return severity === 'error' ? 'warning' : severity;
+}
+
+/** Whether the configuration is only for development or tests, by the name of its overlay or file. */
+export function isForDevelopment({ profile, file }: ConfigSubject): boolean {
+  const words = /(?:^|[^a-z])(?:dev|devel|development|local|localhost|tests?|testing|e2e|ci|sandbox)(?:[^a-z]|$)/i;
+  return (profile !== null && words.test(profile)) || words.test(file);
+}
+
+/** Hosts that only this machine answers for (RFC 6761 section 6.3, RFC 8252 section 7.3). */
+export function isLoopback(url: string): boolean {
+  const host = /^[a-z][a-z\d+.-]*:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/?#]*)/i.exec(url)?.[1]?.toLowerCase() ?? '';
+  return host === 'localhost' || host.endsWith('.localhost') || /^127(?:\.\d+){3}$/.test(host) || host === '[::1]';
+}
