@@ -30,7 +30,7 @@ export async function loadEstate(paths: readonly string[]): Promise<LoadedEstate
 }
 
 /** Documents with faults, and the texts to show them in. */
-class InvalidDocuments extends UserError {
+export class InvalidDocuments extends UserError {
   readonly texts: ReadonlyMap<string, string>;
 
   constructor(problems: readonly Problem[], texts: ReadonlyMap<string, string>) {

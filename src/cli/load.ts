@@ -6,7 +6,7 @@ import { systemFiles } from '../system/files.ts';
 const DEFAULT_PATHS: readonly string[] = ['policies', 'drills'];
 
 /** Ends of file names: documents, keys and tokens, then the configuration files and manifests of other products. */
-const EXTENSIONS: readonly string[] = [
+export const EXTENSIONS: readonly string[] = [
   ...['.yaml', '.yml', '.json', '.jwt', '.key', '.pem', '.jwk', '.jwks', '.ndjson'],
   ...['.toml', '.properties', '.tf', '.hcl', '.conf', '.cfg', '.ini', '.env', '.server_conf', '.tmpl', '.tpl', '.j2'],
   ...[

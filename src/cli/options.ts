@@ -37,6 +37,18 @@ export interface CommandOptions {
   /** Folder of histories; false for --no-history. */
   readonly history?: string | boolean;
   readonly replay?: readonly string[];
+  readonly since?: string;
+  readonly baseline?: string | boolean;
+  readonly file?: string;
+  readonly owner?: string;
+  readonly reason?: string;
+  readonly until?: string;
+  readonly ticket?: string;
+  readonly rule?: readonly string[];
+  readonly path?: readonly string[];
+  readonly environment?: string;
+  readonly token?: string;
+  readonly fingerprint?: readonly string[];
 }
 
 /** State folder of a run: journals, the lease, the lab. */

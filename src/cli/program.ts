@@ -6,6 +6,7 @@ import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
 import { processIo } from './io.ts';
 import type { CommandOptions } from './options.ts';
+import { LINT_FORMATS } from './render-lint.ts';
 import { VERSION } from './version.ts';
 
 type Run = (io: Io, args: readonly string[], options: CommandOptions) => Promise<ExitCode>;
@@ -77,20 +78,21 @@ function buildProgram(handle: Handle, io: Io): Command {
 
   outputs(
     add(program, 'lint [paths...]', 'check policies, inventories, drills, key sets and tokens'),
-    'pretty, compact, json, sarif, github, junit, markdown',
+    LINT_FORMATS.join(', '),
   )
-    .addOption(
-      new Option('--fail-on <severity>', 'leave with 1 at or above')
-        .choices(['error', 'warning', 'info', 'never'])
-        .default('error'),
-    )
+    .addOption(failOn())
     .option('--only <rule>', 'run only this rule; may be repeated', collect)
     .option('--skip <rule>', 'leave out this rule; may be repeated', collect)
     .option('--wordlist <file>', 'try these HMAC secrets on recorded tokens, one per line')
     .option('--blocklist <file>', 'known-compromised keys, sorted 16-byte records')
-    .option('--no-ignores', 'show what directives silence')
+    .option('--since <ref>', 'only findings that the merge base with this branch, tag or commit does not have')
+    .option('--baseline <file>', 'baseline to apply (default: firebreak-baseline.json where it exists)')
+    .option('--no-baseline', 'apply no baseline')
+    .option('--no-ignores', 'show what directives, waivers and baselines silence')
     .option('-q, --quiet', 'print findings only')
     .action(handle(async () => (await import('./commands/lint.ts')).runLint));
+
+  addExceptionCommands(add, outputs, program, handle);
 
   outputs(
     add(program, 'audit [issuers...]', 'ask issuers for their key sets and metadata, and judge them and their history'),
@@ -177,6 +179,62 @@ function buildProgram(handle: Handle, io: Io): Command {
     handle(async () => (await import('./commands/doctor.ts')).runDoctor),
   );
   return program;
+}
+
+function addExceptionCommands(
+  add: (parent: Command, usage: string, description: string) => Command,
+  outputs: (command: Command, formats: string) => Command,
+  program: Command,
+  handle: Handle,
+): void {
+  const waiver = add(program, 'waiver', 'what is silenced, by whom, until when');
+  outputs(add(waiver, 'list [paths...]', 'every directive, waiver and baseline'), 'pretty, json').action(
+    handle(async () => (await import('./commands/waiver.ts')).runWaiverList),
+  );
+  outputs(
+    add(waiver, 'check [paths...]', 'only the findings about exceptions: ended, unused, invalid'),
+    LINT_FORMATS.join(', '),
+  )
+    .addOption(failOn())
+    .action(handle(async () => (await import('./commands/waiver.ts')).runWaiverCheck));
+  add(waiver, 'add <name>', 'append a Waiver to a file')
+    .requiredOption('--rule <rule>', 'rule to silence; may be repeated', collect)
+    .requiredOption('--owner <owner>', 'who answers for it: @team or a mail address')
+    .requiredOption('--reason <text>', 'why it is acceptable for now, 20 characters or more')
+    .requiredOption('--until <day>', 'last day: 2027-01-31')
+    .option('--policy <name>', 'findings about this TokenPolicy')
+    .option('--verifier <name>', 'findings about this verifier', collect)
+    .option('--environment <name>', 'findings about verifiers of this environment')
+    .addOption(new Option('--token <class>', 'findings about tokens of this class').choices([...TOKEN_CLASSES]))
+    .option('--path <pattern>', 'findings in these files; may be repeated', collect)
+    .option('--fingerprint <hex>', 'this finding; may be repeated', collect)
+    .option('--ticket <id>', 'where the work is tracked')
+    .option('--file <file>', 'file to append to', 'policies/waivers.yaml')
+    .action(handle(async () => (await import('./commands/waiver.ts')).runWaiverAdd));
+
+  const baseline = add(program, 'baseline', 'findings that were there on the first day');
+  const file = (command: Command): Command =>
+    command.option('--file <file>', 'file of the baseline', 'firebreak-baseline.json');
+  const terms = (command: Command): Command =>
+    file(command)
+      .option('--owner <owner>', 'who answers for it; needed for a new one')
+      .option('--reason <text>', 'why it is acceptable for now; needed for a new one')
+      .option('--until <day>', 'last day: 2027-01-31; needed for a new one');
+  terms(add(baseline, 'write [paths...]', "add today's findings")).action(
+    handle(async () => (await import('./commands/baseline.ts')).runBaselineWrite),
+  );
+  terms(add(baseline, 'prune [paths...]', 'remove entries whose finding is gone')).action(
+    handle(async () => (await import('./commands/baseline.ts')).runBaselinePrune),
+  );
+  outputs(file(add(baseline, 'show', 'what is in it')), 'pretty, json').action(
+    handle(async () => (await import('./commands/baseline.ts')).runBaselineShow),
+  );
+}
+
+function failOn(): Option {
+  return new Option('--fail-on <severity>', 'leave with 1 at or above')
+    .choices(['error', 'warning', 'info', 'never'])
+    .default('error');
 }
 
 function addDrillCommands(

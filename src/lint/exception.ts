@@ -8,6 +8,9 @@ import { fitsGlob } from './glob.ts';
 /** Anything that silences findings: what directives, waivers and baselines have in common. */
 export interface Exception {
   readonly how: SuppressionKind;
+  /** Of the document; null for directives. */
+  readonly name: string | null;
+  readonly ticket: string | null;
   /** `this directive`, `waiver "legacy"`, `baseline "main"`. Entries of one baseline share it. */
   readonly title: string;
   readonly owner: string;
@@ -33,6 +36,8 @@ export function exceptionOfDirective(directive: Directive): Exception {
   const { rule, until, endsAt, owner, reason, at, scope } = directive;
   return {
     how: 'directive',
+    name: null,
+    ticket: null,
     title: 'this directive',
     owner,
     reason,
@@ -54,10 +59,12 @@ export function exceptionOfDirective(directive: Directive): Exception {
 
 /** A waiver covers findings of its rules that fit its target and its fingerprints. */
 export function exceptionOfWaiver(waiver: Waiver): Exception {
-  const { name, owner, reason, expires, created, at, rules, target, fingerprints } = waiver;
+  const { name, ticket, owner, reason, expires, created, at, rules, target, fingerprints } = waiver;
   const ids = rules.map(({ id }) => id);
   return {
     how: 'waiver',
+    name,
+    ticket,
     title: `waiver "${name}"`,
     owner,
     reason,
@@ -92,6 +99,8 @@ export function exceptionsOfBaseline(baseline: Baseline, findings: readonly Find
     const mayMove = contentFingerprint !== null && !present.has(fingerprint) && copies.get(contentFingerprint) === 1;
     return {
       how: 'baseline',
+      name,
+      ticket: null,
       title: `baseline "${name}"`,
       owner,
       reason,

@@ -1,6 +1,5 @@
 import { UserError } from '../model/failure.ts';
-import type { AnyRule, Estate, Finding, LintResult, Report, RuleId, RuleMeta, Severity } from '../model/finding.ts';
-import { SEVERITIES } from '../model/finding.ts';
+import type { AnyRule, Estate, Finding, LintResult, Report, RuleId, RuleMeta } from '../model/finding.ts';
 import type { JwksFacts } from '../model/key.ts';
 import { compareLocations, showLocation } from '../model/location.ts';
 import type { Waiver } from '../model/waiver.ts';
@@ -9,9 +8,9 @@ import { meta as invalidMeta } from '../rules/lint/directive-invalid.ts';
 import { meta as waiverInvalidMeta } from '../rules/lint/waiver-invalid.ts';
 import { CHECKS, RULES } from '../rules/registry.ts';
 import { applyExceptions } from './apply-exceptions.ts';
+import { countBySeverity } from './count.ts';
 import type { DirectiveReading } from './directive.ts';
-import { readDirective } from './directive.ts';
-import { exceptionOfDirective, exceptionOfWaiver, exceptionsOfBaseline } from './exception.ts';
+import { exceptionsOf } from './exceptions-of.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { EstateRead } from './read-estate.ts';
 import type { RuleReport } from './rule-report.ts';
@@ -46,20 +45,13 @@ export function lint(read: EstateRead, options: LintOptions = {}, catalogue: Cat
   const reports = catalogue.checks.filter(({ id }) => chosen.has(id)).flatMap((rule) => runRule(rule, read.estate));
   const known: ReadonlySet<string> = new Set(catalogue.rules.map(({ id }) => id));
   const ignores = options.ignores !== false;
-  const readings = ignores ? read.directives.map((comment) => readDirective(comment, known)) : [];
-  const waivers = ignores ? read.waivers : [];
-  const baselines = (options.baseline ?? ignores) ? read.baselines : [];
   const all = toFindings(reports);
-  const exceptions = [
-    ...readings.flatMap(validOf).map(exceptionOfDirective),
-    ...waivers.map(exceptionOfWaiver),
-    ...baselines.flatMap((baseline) => exceptionsOfBaseline(baseline, all)),
-  ];
+  const { exceptions, readings } = exceptionsOf(read, all, known, { ignores, baseline: options.baseline ?? ignores });
   const { policies, inventories, jwks, tokens, now } = read.estate;
   const decided = applyExceptions(all, exceptions, { ran: chosen, policies, now });
   const aboutExceptions = [
     ...invalidReports(readings),
-    ...waivers.flatMap((waiver) => wrongRules(waiver, known)),
+    ...(ignores ? read.waivers : []).flatMap((waiver) => wrongRules(waiver, known)),
     ...decided.reports,
   ].filter(({ meta }) => chosen.has(meta.id));
   const findings = [...decided.findings, ...toFindings(aboutExceptions)].sort(compareFindings);
@@ -198,10 +190,6 @@ function compareText(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-function validOf(reading: DirectiveReading): readonly (DirectiveReading & { readonly ok: true })['directive'][] {
-  return reading.ok ? [reading.directive] : [];
-}
-
 function invalidReports(readings: readonly DirectiveReading[]): readonly RuleReport[] {
   return readings.flatMap((reading) =>
     reading.ok
@@ -238,10 +226,4 @@ function wrongRules({ name, rules }: Waiver, known: ReadonlySet<string>): readon
     };
     return [{ meta: waiverInvalidMeta, report }];
   });
-}
-
-function countBySeverity(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
-  const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
-  const [error, warning, info] = SEVERITIES.map(count);
-  return { error: error ?? 0, warning: warning ?? 0, info: info ?? 0 };
 }

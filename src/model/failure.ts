@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'drill/step-failed'
   | 'drill/clean-up-incomplete'
   | 'drill/journal-unwritable'
+  | 'git/unreadable'
   | 'http/unreachable'
   | 'http/unexpected';
 
@@ -72,6 +73,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/step-failed': EXIT.failure,
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
+  'git/unreadable': EXIT.failure,
   'http/unreachable': EXIT.failure,
   'http/unexpected': EXIT.failure,
 };

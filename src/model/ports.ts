@@ -18,7 +18,7 @@ export interface Files {
   readonly writeAtomically: (path: string, content: string | Uint8Array, mode?: number) => Promise<void>;
   /** Creates the file only if there is none; false when there is one already. @throws UserError file/unwritable */
   readonly createExclusively: (path: string, content: string, mode?: number) => Promise<boolean>;
-  /** Files below the paths (or the paths themselves), sorted, relative; skips .git, node_modules and ignored folders.
+  /** Files below the paths whose names end so (or the paths themselves), sorted, relative; skips .git, node_modules and ignored folders.
    * Endings are those of names, in lower case: `.yaml`, `go.sum`. */
   readonly list: (paths: readonly string[], endings: readonly string[]) => Promise<readonly string[]>;
   readonly remove: (path: string) => Promise<void>;

@@ -41,7 +41,7 @@ function paintOf(severity: Severity, color: Paint): (text: string) => string {
   return severity === 'warning' ? color.yellow : color.cyan;
 }
 
-function summaryText({ summary, suppressed, errors }: LintResult, color: Paint): string {
+function summaryText({ summary, suppressed, errors, since }: LintResult, color: Paint): string {
   const { policies, inventories, drills, jwks, tokens, configs, rules, bySeverity } = summary;
   const things = present([
     [policies, counted(policies, 'policy', 'policies')],
@@ -62,7 +62,12 @@ function summaryText({ summary, suppressed, errors }: LintResult, color: Paint):
       ? ''
       : `, ${suppressed.length} silenced (--no-ignores shows ${suppressed.length === 1 ? 'it' : 'them'})`;
   const checked = things.length === 0 ? 'nothing' : things.join(', ');
-  return `${found.length === 0 ? color.green('no findings') : found.join(', ')}${silenced}. Checked ${checked} with ${counted(rules, 'rule')}.\n`;
+  const none = since === undefined ? 'no findings' : 'no new findings';
+  const compared =
+    since === undefined
+      ? ''
+      : `, ${since.known} known at ${visible(since.ref)} (${since.commit.slice(0, 10)}), ${since.fixed} fixed since`;
+  return `${found.length === 0 ? color.green(none) : found.join(', ')}${silenced}${compared}. Checked ${checked} with ${counted(rules, 'rule')}.\n`;
 }
 
 /** Texts whose count is not zero. */

@@ -94,7 +94,7 @@ async function list(paths: readonly string[], extensions: readonly string[]): Pr
       throw asUserError(error, path, 'read');
     });
     if (info.isDirectory()) await walk(path, extensions, found);
-    else found.add(display(path));
+    else found.add(displayPath(path));
   }
   return [...found].sort();
 }
@@ -107,18 +107,25 @@ async function walk(folder: string, extensions: readonly string[], found: Set<st
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!SKIPPED_FOLDERS.has(entry.name)) await walk(path, extensions, found);
-    } else if (entry.isFile() && hasEnding(entry.name.toLowerCase(), extensions)) {
-      found.add(display(path));
+    } else if (entry.isFile() && hasEnding(entry.name, extensions)) {
+      found.add(displayPath(path));
     }
   }
 }
 
+/** Whether a walk from a folder would list the path below it. */
+export function isListed(below: string, endings: readonly string[]): boolean {
+  const parts = below.split('/');
+  return !parts.slice(0, -1).some((name) => SKIPPED_FOLDERS.has(name)) && hasEnding(parts.at(-1) ?? '', endings);
+}
+
 function hasEnding(name: string, endings: readonly string[]): boolean {
-  return endings.some((ending) => name.endsWith(ending));
+  const lower = name.toLowerCase();
+  return endings.some((ending) => lower.endsWith(ending));
 }
 
 /** The path as findings show it: relative to the working directory where that is shorter, forward slashes. */
-function display(path: string): string {
+export function displayPath(path: string): string {
   const below = relative(process.cwd(), path);
   const chosen = below === '' || below.startsWith('..') ? path : below;
   return chosen.split(sep).join(posix.sep);

@@ -1,0 +1,92 @@
+import type { LintOptions } from '../lint/lint.ts';
+import { lint } from '../lint/lint.ts';
+import { onlyNew } from '../lint/only-new.ts';
+import type { EstateRead, ReadOptions } from '../lint/read-estate.ts';
+import { readEstate } from '../lint/read-estate.ts';
+import { UserError } from '../model/failure.ts';
+import type { LintResult } from '../model/finding.ts';
+import { decodeText } from '../source/decode.ts';
+import { systemFiles } from '../system/files.ts';
+import type { Blocklist } from '../token/analysis/known-compromised.ts';
+import { readBlocklist } from '../token/analysis/known-compromised.ts';
+import type { LoadedFile } from './load.ts';
+import { defaultPaths, loadFiles, readNow } from './load.ts';
+import type { CommandOptions } from './options.ts';
+
+/** The public lists have about 60 MB. */
+const MAX_BLOCKLIST_BYTES = 256 * 1024 * 1024;
+
+/** Read by itself where it exists, so that a baseline counts for everybody who runs lint here. */
+export const BASELINE_FILE = 'firebreak-baseline.json';
+
+export interface LintRun {
+  readonly read: EstateRead;
+  readonly result: LintResult;
+  /** Everything that was read, secrets and all: for edits, never for output. */
+  readonly files: readonly LoadedFile[];
+}
+
+/**
+ * Everything that `firebreak lint` does before it prints.
+ *
+ * @throws UserError usage/no-input, usage/bad-argument, file/*, git/unreadable
+ */
+export async function lintPaths(paths: readonly string[], options: CommandOptions): Promise<LintRun> {
+  const chosen = paths.length > 0 ? paths : await defaultPaths();
+  const baseline = await baselineFile(options.baseline);
+  const files = withBaseline(await loadFiles(chosen), baseline === null ? null : await loadFiles([baseline]));
+  const settings: ReadOptions = {
+    now: readNow(options.now),
+    hmacWords: await readWords(options.wordlist),
+    blocklist: await readBlocklistFile(options.blocklist),
+  };
+  const lintOptions = lintOptionsOf(options);
+  const read = readEstate(files, settings);
+  const result = lint(read, lintOptions);
+  if (options.since === undefined) return { read, result, files };
+  const { loadBase } = await import('./load-base.ts');
+  const base = await loadBase(options.since, [...chosen, ...(baseline === null ? [] : [baseline])]);
+  const before = lint(readEstate(base.files, settings), lintOptions);
+  return { read, result: onlyNew(result, before, { ref: options.since, commit: base.commit }), files };
+}
+
+function lintOptionsOf({ only, skip, ignores, baseline }: CommandOptions): LintOptions {
+  return {
+    only: only ?? [],
+    skip: skip ?? [],
+    ignores: ignores !== false,
+    baseline: baseline !== false && ignores !== false,
+  };
+}
+
+/** The file of the baseline; null when there is none or it was refused. */
+async function baselineFile(chosen: string | boolean | undefined): Promise<string | null> {
+  if (chosen === false) return null;
+  if (typeof chosen === 'string') return chosen;
+  return (await systemFiles.exists(BASELINE_FILE)) ? BASELINE_FILE : null;
+}
+
+function withBaseline(files: readonly LoadedFile[], baseline: readonly LoadedFile[] | null): readonly LoadedFile[] {
+  const extra = (baseline ?? []).filter(({ file }) => !files.some((each) => each.file === file));
+  return [...files, ...extra];
+}
+
+/** A word list may have any line ends; empty lines are no secrets. */
+async function readWords(file: string | undefined): Promise<readonly string[]> {
+  if (file === undefined) return [];
+  return decodeText(file, await systemFiles.readBytes(file))
+    .split(/\r?\n/)
+    .filter((word) => word !== '');
+}
+
+/** Known-compromised keys as sorted records of 16 bytes: 15 of a hash, one that names the list. */
+async function readBlocklistFile(file: string | undefined): Promise<Blocklist | null> {
+  if (file === undefined) return null;
+  const blocklist = readBlocklist(await systemFiles.readBytes(file, MAX_BLOCKLIST_BYTES));
+  if (blocklist === null) {
+    throw new UserError('usage/bad-argument', `${file} is not a list of compromised keys`, {
+      hint: 'it must be sorted records of 16 bytes: 15 hash bytes and a list number',
+    });
+  }
+  return blocklist;
+}
