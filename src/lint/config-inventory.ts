@@ -64,12 +64,15 @@ function complete(verifier: VerifierDeclaration, config: VerifierConfig): Verifi
     ...verifier,
     library: verifier.library ?? libraryOf(config),
     settings: {
+      ...settings,
       keyCacheTtl: settings.keyCacheTtl ?? fromFile.keyCacheTtl,
       cooldown: settings.cooldown ?? fromFile.cooldown,
       fetchTimeout: settings.fetchTimeout ?? fromFile.fetchTimeout,
       verdictCacheTtl: settings.verdictCacheTtl ?? fromFile.verdictCacheTtl,
       leeway: settings.leeway ?? fromFile.leeway,
       requiresExp: settings.requiresExp ?? fromFile.requiresExp,
+      verifiesExp: settings.verifiesExp ?? fromFile.verifiesExp ?? null,
+      staleOnError: settings.staleOnError ?? fromFile.staleOnError ?? null,
       deployTime: settings.deployTime,
     },
     derivedSessionLifetime:
@@ -203,6 +206,8 @@ function settingsOf({ facts, product, at }: VerifierConfig): FileSettings {
     verdictCacheTtl: boundFact(facts.verdictCacheTtl),
     leeway: boundFact(facts.leeway),
     requiresExp: flagFact(facts.requiresExp),
+    verifiesExp: flagFact(facts.expVerified),
+    staleOnError: boundFact(facts.staleOnError),
   };
 }
 

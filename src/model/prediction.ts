@@ -58,6 +58,8 @@ export interface Prediction {
   readonly bound: Bound;
   /** Mean when every cache phase is equally likely; `unknown` where no such mean exists. */
   readonly expected: Bound;
+  /** The same while nothing can be fetched: neither key sets nor channels, from the moment that containment starts. */
+  readonly degraded?: { readonly bound: Bound; readonly addends: readonly Addend[] };
   readonly tree: BoundTree;
   /** Leaves of the tree that the bound is made of, in order; `unbounded` when one of them is. */
   readonly addends: readonly Addend[];

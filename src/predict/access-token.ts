@@ -1,8 +1,11 @@
+import { derived } from '../model/fact.ts';
+import type { ChannelKey } from '../model/policy.ts';
 import type { BoundTree } from '../model/prediction.ts';
-import { introspectionBounds, listBounds } from './channels.ts';
+import { introspectionBounds, listBounds, messageBounds } from './channels.ts';
 import type { VerifierFacts } from './facts.ts';
 import { CLOCK_ERROR } from './facts.ts';
-import { act, withDerivedSessions } from './signing-key.ts';
+import { sessionsEndAtExp, withDerivedSessions } from './sessions.ts';
+import { act } from './signing-key.ts';
 import { fastest, leaf, series } from './tree.ts';
 import { verdictCacheInFront } from './verdict-cache.ts';
 
@@ -15,8 +18,7 @@ export const ACCESS_TOKEN_KEYS = ['jti', 'token', 'sid', 'sub', 'client_id'] as 
  * @see docs/concepts.md#leaked-access-token
  */
 export function accessTokenBound(facts: VerifierFacts): BoundTree {
-  const ways = [
-    expiry(facts),
+  return endings('it ends', facts, [
     ...listBounds(facts, ACCESS_TOKEN_KEYS).map((list) => series('listed', [act(facts), list])),
     ...introspectionBounds(facts).map((answer) =>
       series('revoked at the issuer', [
@@ -25,15 +27,50 @@ export function accessTokenBound(facts: VerifierFacts): BoundTree {
         answer,
       ]),
     ),
-  ];
-  return withDerivedSessions(facts, fastest('it ends', ways));
+  ]);
+}
+
+/**
+ * The end of the last token that was minted before the issuer stopped: it expires, a list names what it belongs to, or
+ * introspection says so. Then what was made from it.
+ */
+export function tokenEnds(facts: VerifierFacts, keys: readonly ChannelKey[]): BoundTree {
+  return endings('its last access token is dead', facts, [
+    ...listBounds(facts, keys),
+    ...(endsAccessTokens(facts) ? introspectionBounds(facts) : []),
+  ]);
+}
+
+/** Log-out messages that end a session also end what was made from its tokens. */
+export function logoutBounds(facts: VerifierFacts, keys: readonly ChannelKey[]): readonly BoundTree[] {
+  return facts.session.lifetime.value === 0 ? [] : messageBounds(facts, keys);
+}
+
+/** Revoking a refresh token need not revoke its access tokens (RFC 7009 section 2.1: SHOULD), so somebody must say it does. */
+export function endsAccessTokens({ issuer }: VerifierFacts): boolean {
+  return issuer.refreshToken.revokesAccessTokens.value;
+}
+
+/** The token's own end and others; sessions made from it outlive each of them, or only the others. */
+function endings(label: string, facts: VerifierFacts, others: readonly BoundTree[]): BoundTree {
+  if (!sessionsEndAtExp(facts)) return withDerivedSessions(facts, fastest(label, [expiry(facts), ...others]));
+  return fastest(label, [expiry(facts), ...others.map((way) => withDerivedSessions(facts, way))]);
 }
 
 /** The longest life of a token from now on: issued this moment, judged by a clock that is behind. */
-export function expiry(facts: VerifierFacts): BoundTree {
+function expiry(facts: VerifierFacts): BoundTree {
+  const { verifiesExp, issuer, leeway, verifier } = facts;
+  if (!verifiesExp.value) {
+    const never = derived<'unbounded'>(
+      'unbounded',
+      verifiesExp.source ?? 'exp is not looked at',
+      verifiesExp.at ?? verifier.at,
+    );
+    return leaf('L', 'nobody looks at exp', never);
+  }
   return series('it expires', [
-    leaf('L', 'lifetime of access tokens', facts.issuer.accessTokenLifetime),
-    leaf('lambda', 'leeway of the verifier', facts.leeway),
+    leaf('L', 'lifetime of access tokens', issuer.accessTokenLifetime),
+    leaf('lambda', 'leeway of the verifier', leeway),
     leaf('epsilon', 'clock difference', CLOCK_ERROR),
     ...verdictCacheInFront(facts),
   ]);

@@ -7,10 +7,18 @@ import { verdictCacheInFront } from './verdict-cache.ts';
 
 /** Channels whose entries name what is refused: lists that are read, and messages that are pushed. */
 const LISTS: readonly ChannelType[] = ['denylist', 'status_list', 'backchannel_logout', 'ssf_caep'];
+const MESSAGES: readonly ChannelType[] = ['backchannel_logout', 'ssf_caep'];
 
 /** The lists of a verifier that can name one of these keys, each as the wait from the entry until it takes effect. */
 export function listBounds(facts: VerifierFacts, keys: readonly ChannelKey[]): readonly BoundTree[] {
   return facts.channels.filter((used) => canName(used, keys)).map((used) => listBound(facts, used));
+}
+
+/** Messages that end sessions, as the wait until they take effect: back-channel log-out and security events. */
+export function messageBounds(facts: VerifierFacts, keys: readonly ChannelKey[]): readonly BoundTree[] {
+  return facts.channels
+    .filter((used) => MESSAGES.includes(used.declaration.type) && canName(used, keys))
+    .map((used) => listBound(facts, used));
 }
 
 /** The issuer asked about each token, as the wait from its change of mind until it takes effect. */

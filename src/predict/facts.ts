@@ -33,6 +33,16 @@ export interface VerifierFacts {
   readonly verdictCacheTtl: Fact<Bound>;
   readonly leeway: Fact<Bound>;
   readonly requiresExp: Fact<boolean>;
+  readonly verifiesExp: Fact<boolean>;
+  readonly staleOnError: Fact<Bound>;
+  /** Null where the product has no such thing. */
+  readonly lastKnownGood: Fact<Bound> | null;
+  readonly upstreamCacheTtl: Fact<Bound> | null;
+  readonly propagation: Fact<Bound> | null;
+  /** What is made from a token and outlives it, or ends with its exp. */
+  readonly session: { readonly lifetime: Fact<Bound>; readonly endsAtExp: boolean };
+  /** Set where everything is computed for the time in which nothing can be fetched. */
+  readonly outage: boolean;
   readonly deployTime: Fact<Bound>;
   readonly channels: readonly UsedChannel[];
   readonly assumptions: readonly string[];
@@ -61,7 +71,11 @@ export function verifierFacts(verifier: VerifierDeclaration, inventory: Inventor
   const match = findProduct(verifier.library.name, verifier.library.version);
   if (match.kind === 'unknown') return match;
   const { product } = match;
-  const assumptions = [...(match.assumption === null ? [] : [match.assumption]), ...ignored(verifier, product)];
+  const assumptions = [
+    ...(match.assumption === null ? [] : [match.assumption]),
+    ...(product.assumes ?? []),
+    ...ignored(verifier, product),
+  ];
   return {
     kind: 'known',
     facts: {
@@ -69,6 +83,8 @@ export function verifierFacts(verifier: VerifierDeclaration, inventory: Inventor
       issuer,
       product,
       ...settingsOf(verifier, product, verifier.library.at),
+      session: sessionOf(verifier, product),
+      outage: false,
       deployTime:
         verifier.settings.deployTime ?? unknownFact<Bound>('unbounded', 'deploy_time is not declared', verifier.at),
       channels: verifier.channels.flatMap((use) => {
@@ -82,17 +98,31 @@ export function verifierFacts(verifier: VerifierDeclaration, inventory: Inventor
 
 type Settings = Pick<
   VerifierFacts,
-  'keyCacheTtl' | 'cooldown' | 'fetchTimeout' | 'verdictCacheTtl' | 'leeway' | 'requiresExp'
+  | 'keyCacheTtl'
+  | 'cooldown'
+  | 'fetchTimeout'
+  | 'verdictCacheTtl'
+  | 'leeway'
+  | 'requiresExp'
+  | 'verifiesExp'
+  | 'staleOnError'
+  | 'lastKnownGood'
+  | 'upstreamCacheTtl'
+  | 'propagation'
 >;
 
 function settingsOf(verifier: VerifierDeclaration, product: Product, at: Location): Settings {
   const { settings } = verifier;
   /** What is written counts where the product has such a setting; else its default does, or its fixed behaviour. */
-  const pick = <T>(setting: SettingName, written: Fact<T> | null, known: Sourced<T>): Fact<T> => {
-    if (known.value === 'unknown' && written === null) return unknownFact(known.value, known.source, at);
+  const pick = <T>(setting: SettingName, written: Fact<T> | null | undefined, known: Sourced<T>): Fact<T> => {
+    const given = product.settings[setting] === undefined ? null : (written ?? null);
+    if (known.value === 'unknown' && given === null) return unknownFact(known.value, known.source, at);
     if (product.settings[setting] === undefined) return platformFixed(known.value, known.source, at);
-    return written ?? defaulted(known.value, known.source, at);
+    return given ?? defaulted(known.value, known.source, at);
   };
+  /** A fact that few products have. Where a product has the setting and no value of its own, what is written counts. */
+  const rare = (setting: SettingName, written: Fact<Bound> | null | undefined, known: Sourced<Bound> | undefined) =>
+    known === undefined ? null : pick(setting, written, known);
   return {
     keyCacheTtl: pick('keyCacheTtl', settings.keyCacheTtl, product.keyCacheTtl),
     cooldown: product.cooldown === null ? null : pick('cooldown', settings.cooldown, product.cooldown),
@@ -104,6 +134,12 @@ function settingsOf(verifier: VerifierDeclaration, product: Product, at: Locatio
     verdictCacheTtl: settings.verdictCacheTtl ?? pick('verdictCacheTtl', null, product.verdictCacheTtl),
     leeway: knownPart(pick('leeway', settings.leeway, product.leeway), verifier),
     requiresExp: pick('requiresExp', settings.requiresExp, product.requiresExp),
+    verifiesExp: pick('verifiesExp', settings.verifiesExp, product.verifiesExp ?? EXP_IS_CHECKED),
+    staleOnError: pick('staleOnError', settings.staleOnError, product.staleOnError),
+    lastKnownGood: rare('lastKnownGood', settings.lastKnownGood, product.lastKnownGood),
+    // A second cache can stand in front of any product, as a proxy with a cache does.
+    upstreamCacheTtl: settings.upstreamCacheTtl ?? rare('upstreamCacheTtl', null, product.upstreamCacheTtl),
+    propagation: rare('propagation', settings.propagation, product.propagation),
   };
 }
 
@@ -111,6 +147,22 @@ function settingsOf(verifier: VerifierDeclaration, product: Product, at: Locatio
 function knownPart(fact: Fact<Bound>, { isPartial }: VerifierDeclaration): Fact<Bound> {
   if (isPartial !== true || fact.value !== 'unknown') return fact;
   return derived<Bound>(millis(0), `not counted: ${fact.source ?? 'unknown'}`, fact.at);
+}
+
+const EXP_IS_CHECKED: Sourced<boolean> = { value: true, source: 'exp is checked when present' };
+
+/** What an inventory declares; else what the product is known to make from tokens. */
+function sessionOf(verifier: VerifierDeclaration, { session }: Product): VerifierFacts['session'] {
+  const { derivedSessionLifetime, library, at } = verifier;
+  const isDeclared = derivedSessionLifetime.origin === 'explicit' || derivedSessionLifetime.value !== 0;
+  if (session === undefined || isDeclared) {
+    return { lifetime: derivedSessionLifetime, endsAtExp: session?.endsAtExp ?? false };
+  }
+  const { value, source } = session.lifetime;
+  const place = library?.at ?? at;
+  const lifetime =
+    value === 'unknown' ? unknownFact<Bound>(value, source, place) : defaulted<Bound>(value, source, place);
+  return { lifetime: knownPart(lifetime, verifier), endsAtExp: session.endsAtExp };
 }
 
 function allAttempts(one: Fact<Bound>, { fetchAttempts, fetchTimeout }: Product): Fact<Bound> {
@@ -123,7 +175,10 @@ function ignored({ settings }: VerifierDeclaration, product: Product): readonly 
   return SETTING_NAMES.filter(
     // Where the product caches no decisions, somebody in front of it can.
     (setting) =>
-      setting !== 'verdictCacheTtl' && (settings[setting] ?? null) !== null && product.settings[setting] === undefined,
+      setting !== 'verdictCacheTtl' &&
+      setting !== 'upstreamCacheTtl' &&
+      (settings[setting] ?? null) !== null &&
+      product.settings[setting] === undefined,
   ).map((setting) => `${product.id} has no setting ${snakeCase(setting)}; it is ignored`);
 }
 

@@ -4,22 +4,13 @@ import type { EffectivePolicy, Scenario } from '../model/policy.ts';
 import type { Arm, BoundTree, Prediction } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound } from '../model/quantity.ts';
-import { ACCESS_TOKEN_KEYS, accessTokenBound } from './access-token.ts';
-import { channelAssumptions } from './channels.ts';
+import { whileNothingCanBeFetched } from './degraded.ts';
 import type { VerifierFacts } from './facts.ts';
 import { verifierFacts } from './facts.ts';
-import { FAMILY_KEYS, endsAccessTokens, refreshTokenBound } from './refresh-token.ts';
-import { SIGNING_KEY_KEYS, signingKeyBound } from './signing-key.ts';
+import type { Product } from './product.ts';
+import type { ScenarioModel } from './scenarios.ts';
+import { SCENARIO_MODELS, assumptionsOf } from './scenarios.ts';
 import { decidingAddends, expectedOf, leaf } from './tree.ts';
-
-type PredictedScenario = keyof typeof CHANNEL_KEYS_OF;
-
-/** Scenarios with a bound, and the arms in which it is computed; arms that cannot differ are not repeated. */
-const PREDICTED: readonly (readonly [PredictedScenario, readonly Arm[]])[] = [
-  ['access_token', ['quiet']],
-  ['refresh_token', ['quiet']],
-  ['signing_key', ['quiet', 'busy']],
-];
 
 /**
  * Worst-case time-to-revocation of every verifier of the inventories, per scenario and arm.
@@ -49,25 +40,30 @@ function predictVerifier(
 ): readonly Prediction[] {
   const reading = verifierFacts(verifier, inventory);
   const policy = policies.find(({ name }) => name === verifier.policy) ?? null;
-  return PREDICTED.flatMap(([scenario, arms]) =>
-    arms.map((arm): Prediction => {
-      const tree = reading.kind === 'known' ? boundOf(reading.facts, scenario, arm) : undecided(verifier, reading.why);
-      const objective = objectiveOf(policy, scenario);
+  const known =
+    reading.kind === 'known' ? { facts: reading.facts, failing: whileNothingCanBeFetched(reading.facts) } : null;
+  const reasons = reading.kind === 'known' ? [] : [reading.why, reading.hint];
+  return SCENARIO_MODELS.filter((model) => concerns(model, known?.facts ?? null, policy)).flatMap((model) =>
+    model.arms.map((arm): Prediction => {
+      const tree = known === null ? undecided(verifier, reasons[0] ?? '') : model.bound(known.facts, arm);
+      const failing = known === null ? tree : model.bound(known.failing, arm);
+      const objective = objectiveOf(policy, model.scenario);
       return {
         verifier: verifier.name,
         environment: verifier.environment,
         owner: verifier.owner,
-        scenario,
+        scenario: model.scenario,
         arm,
         bound: tree.value,
         expected: expectedOf(tree),
+        degraded: { bound: failing.value, addends: decidingAddends(failing) },
         tree,
         addends: decidingAddends(tree),
-        cacheClass: reading.kind === 'known' ? reading.facts.product.cacheClass : null,
+        cacheClass: known?.facts.product.cacheClass ?? null,
         product: verifier.library === null ? null : `${verifier.library.name} ${verifier.library.version ?? ''}`.trim(),
-        wouldBeBoundedBy: tree.value === 'unbounded' && reading.kind === 'known' ? remedy(reading.facts, tree) : null,
+        wouldBeBoundedBy: tree.value === 'unbounded' && known !== null ? remedy(known.facts, tree) : null,
         assumptions: [
-          ...(reading.kind === 'known' ? assumptionsOf(reading.facts, scenario, arm) : [reading.why, reading.hint]),
+          ...(known === null ? reasons : assumptionsOf(model, known.facts, arm)),
           ...(policy === null && verifier.policy !== null
             ? [`no objective applies: policy "${verifier.policy}" was not read`]
             : []),
@@ -80,9 +76,10 @@ function predictVerifier(
   );
 }
 
-function boundOf(facts: VerifierFacts, scenario: PredictedScenario, arm: Arm): BoundTree {
-  if (scenario === 'signing_key') return signingKeyBound(facts, arm);
-  return scenario === 'access_token' ? accessTokenBound(facts) : refreshTokenBound(facts);
+/** Of a verifier that nothing is known of, a scenario that not every verifier has is predicted where it was promised. */
+function concerns(model: ScenarioModel, facts: VerifierFacts | null, policy: EffectivePolicy | null): boolean {
+  if (facts !== null) return model.concerns(facts);
+  return model.scenario !== 'hmac_secret' || objectiveOf(policy, model.scenario) !== null;
 }
 
 function undecided(verifier: VerifierDeclaration, why: string): BoundTree {
@@ -102,55 +99,27 @@ function verdictOf(bound: Bound, objective: Bound | null): Prediction['verdict']
   return bound <= objective ? 'within' : 'over';
 }
 
-/** What would end a wait that has no end, by its symbol; completes "it would end by". C is the product's own matter. */
+/** What would end a wait that has no end, by its symbol; completes "it would end by". */
 const REMEDIES: Readonly<Record<string, string>> = {
   l: 'a time-out on its fetch of the key set',
   V: 'verdict_cache_ttl: a limit on how long a decision is remembered',
   P_rec: 'a reconcile interval: a full read of the channel now and then',
   D_cfg: 'deploy_time in the inventory: how long a configuration change takes to reach every replica',
+  S: 'derived_session_lifetime in the inventory: how long sessions and connections made from a token may live',
+  L: 'a check of exp: without one a token lives for ever',
 };
 
 /** What to change, taken from the first addend that has no end. */
 function remedy({ product }: VerifierFacts, tree: BoundTree): string {
   const endless = decidingAddends(tree).find(({ value }) => value === 'unbounded');
-  if (endless?.symbol === 'C' && product.wouldBeBoundedBy !== null) return product.wouldBeBoundedBy;
+  if (product.wouldBeBoundedBy !== null && isOwnMatter(product, endless?.symbol)) return product.wouldBeBoundedBy;
   return REMEDIES[endless?.symbol ?? ''] ?? `a limit for "${endless?.label ?? 'the fastest way'}"`;
 }
 
-const CHANNEL_KEYS_OF = {
-  access_token: ACCESS_TOKEN_KEYS,
-  refresh_token: FAMILY_KEYS,
-  signing_key: SIGNING_KEY_KEYS,
-} as const;
-
-function assumptionsOf(facts: VerifierFacts, scenario: PredictedScenario, arm: Arm): readonly string[] {
-  const introspects = scenario === 'access_token' || (scenario === 'refresh_token' && endsAccessTokens(facts));
-  return [
-    ...facts.assumptions,
-    ...(scenario === 'signing_key' ? keyAssumptions(facts, arm) : tokenAssumptions(facts, scenario)),
-    ...channelAssumptions(facts, CHANNEL_KEYS_OF[scenario], introspects),
-  ];
-}
-
-function keyAssumptions({ product, cooldown }: VerifierFacts, arm: Arm): readonly string[] {
-  if (arm === 'busy' && product.scope === 'set' && cooldown !== null) {
-    return ['a token under the new key reaches every replica as soon as it may fetch again'];
-  }
-  return product.cacheClass === 'g' ? ['the key set can be fetched: while it cannot, the old one is kept'] : [];
-}
-
-function tokenAssumptions(
-  { product, requiresExp, issuer }: VerifierFacts,
-  scenario: 'access_token' | 'refresh_token',
-): readonly string[] {
-  const exp = requiresExp.value
-    ? []
-    : [`every access token has an exp claim: ${product.id} accepts tokens without one`];
-  const family =
-    scenario === 'refresh_token' && issuer.refreshToken.reuseDetection.value !== 'revoke_family'
-      ? ['refresh tokens that the thief got by rotation are revoked too']
-      : [];
-  return [...exp, ...family];
+/** Whether the wait without end is the product's own, so that what it says of itself is what would end it. */
+function isOwnMatter({ verdictCacheTtl, session }: Product, symbol: string | undefined): boolean {
+  if (symbol === 'V') return verdictCacheTtl.value === 'unbounded';
+  return symbol === 'S' ? session?.lifetime.value === 'unbounded' : symbol === 'C';
 }
 
 function armOrder(arm: Arm): number {

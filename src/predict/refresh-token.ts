@@ -1,9 +1,8 @@
 import type { BoundTree } from '../model/prediction.ts';
-import { expiry } from './access-token.ts';
-import { introspectionBounds, listBounds } from './channels.ts';
+import { tokenEnds } from './access-token.ts';
 import type { VerifierFacts } from './facts.ts';
-import { act, withDerivedSessions } from './signing-key.ts';
-import { fastest, leaf, series } from './tree.ts';
+import { act } from './signing-key.ts';
+import { leaf, series } from './tree.ts';
 
 /** Keys that reach the access tokens of a whole family. The jti of tokens that a thief minted is not known. */
 export const FAMILY_KEYS = ['sid', 'sub', 'client_id'] as const;
@@ -21,15 +20,5 @@ export function refreshTokenBound(facts: VerifierFacts): BoundTree {
     leaf('rho', 'issuer replicas agree', issuer.replicaConvergence),
     leaf('g', 'a rotated refresh token still works', issuer.refreshToken.reuseGrace),
   ]);
-  const rest = fastest('its last access token is dead', [
-    expiry(facts),
-    ...listBounds(facts, FAMILY_KEYS),
-    ...(endsAccessTokens(facts) ? introspectionBounds(facts) : []),
-  ]);
-  return withDerivedSessions(facts, series('refresh token, then its last access token', [revoked, rest]));
-}
-
-/** Revoking a refresh token need not revoke its access tokens (RFC 7009 section 2.1: SHOULD), so somebody must say it does. */
-export function endsAccessTokens({ issuer }: VerifierFacts): boolean {
-  return issuer.refreshToken.revokesAccessTokens.value;
+  return series('refresh token, then its last access token', [revoked, tokenEnds(facts, FAMILY_KEYS)]);
 }

@@ -2,6 +2,7 @@ import type { Arm, BoundTree } from '../model/prediction.ts';
 import { listBounds } from './channels.ts';
 import type { VerifierFacts } from './facts.ts';
 import { keyCache } from './key-cache.ts';
+import { withDerivedSessions } from './sessions.ts';
 import { fastest, leaf, series } from './tree.ts';
 import { verdictCache } from './verdict-cache.ts';
 
@@ -16,19 +17,11 @@ export const SIGNING_KEY_KEYS = ['kid'] as const;
  */
 export function signingKeyBound(facts: VerifierFacts, arm: Arm): BoundTree {
   const ways = [
-    facts.product.cacheClass === 'f' ? deployment(facts) : removal(facts, arm),
+    facts.product.cacheClass === 'f' ? deployment('key removed by deployment', facts) : removal(facts, arm),
     ...restart(facts),
     ...listBounds(facts, SIGNING_KEY_KEYS).map((channel) => series('the kid on a channel', [act(facts), channel])),
   ];
   return withDerivedSessions(facts, fastest('it ends', ways));
-}
-
-/** Sessions and connections made from a token at the last moment live on. */
-export function withDerivedSessions(facts: VerifierFacts, tree: BoundTree): BoundTree {
-  const { derivedSessionLifetime } = facts.verifier;
-  return derivedSessionLifetime.value === 0
-    ? tree
-    : series('with derived sessions', [tree, leaf('S', 'sessions made from tokens', derivedSessionLifetime)]);
 }
 
 export function act(facts: VerifierFacts): BoundTree {
@@ -52,12 +45,19 @@ function goneFromEdges(facts: VerifierFacts): readonly BoundTree[] {
     leaf('D_remove', 'the key leaves the key set', issuer.removalDelay),
     leaf('rho', 'issuer replicas agree', issuer.replicaConvergence),
     leaf('F', 'shared caches are fresh', issuer.edge.maxAge),
-    leaf('W_s', 'shared caches serve stale while they revalidate', issuer.edge.staleWhileRevalidate),
+    leaf(...staleness(facts), issuer.edge.staleWhileRevalidate),
   ];
 }
 
-function deployment(facts: VerifierFacts): BoundTree {
-  return series('key removed by deployment', [act(facts), deployed(facts), ...verdictCache(facts)]);
+/** Keys and secrets in a configuration go when a deployment has reached every replica. */
+export function deployment(label: string, facts: VerifierFacts): BoundTree {
+  return series(label, [act(facts), deployed(facts), ...verdictCache(facts)]);
+}
+
+function staleness({ outage }: VerifierFacts): readonly [symbol: string, label: string] {
+  return outage
+    ? ['I_s', 'shared caches serve stale while the issuer does not answer']
+    : ['W_s', 'shared caches serve stale while they revalidate'];
 }
 
 /** A restart empties every cache of the process, if the key is gone by then from where it fetches. */

@@ -23,6 +23,7 @@ function targetOf(prediction: Prediction): object {
     arm: prediction.arm,
     bound_ms: prediction.bound,
     expected_ms: prediction.expected,
+    degraded_ms: prediction.degraded?.bound ?? null,
     addends: prediction.addends.map(({ symbol, label, value, origin, at, source }) => ({
       symbol,
       label,

@@ -1,6 +1,6 @@
 import type { Prediction } from '../model/prediction.ts';
 import { showBound } from '../model/quantity.ts';
-import { causeOf, groupsOf, titleOf, verdictWords } from './predict-wording.ts';
+import { causeOf, degradedWords, groupsOf, titleOf, verdictWords } from './predict-wording.ts';
 import { visible } from './visible.ts';
 
 /** Tables for a pull request: one for every scenario and arm, the worst verifier first. */
@@ -25,7 +25,7 @@ function row(prediction: Prediction): string {
     verifier,
     environment,
     product ?? 'unknown',
-    showBound(bound),
+    [showBound(bound), degradedWords(prediction)].filter((words) => words !== null).join('; '),
     verdictWords(prediction),
     causeOf(prediction),
     wouldBeBoundedBy ?? '',

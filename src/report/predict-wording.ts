@@ -7,6 +7,9 @@ const LEAKS: Readonly<Record<string, string>> = {
   access_token: 'leaked access token',
   refresh_token: 'leaked refresh token',
   signing_key: 'leaked signing key',
+  hmac_secret: 'leaked HMAC secret',
+  client: 'compromised client',
+  user_session: 'stolen session',
 };
 
 /** `leaked signing key` */
@@ -58,6 +61,16 @@ export function verdictWords({ verdict, objective }: Prediction): string {
     case 'no-objective':
       return 'no objective';
   }
+}
+
+/**
+ * `unbounded while neither keys nor lists can be fetched`.
+ *
+ * @returns null where that makes no difference, or where there is no bound anyway
+ */
+export function degradedWords({ bound, degraded }: Prediction): string | null {
+  if (degraded === undefined || degraded.bound === bound || bound === 'unbounded') return null;
+  return `${showBound(degraded.bound)} while neither keys nor lists can be fetched`;
 }
 
 /** The addend that decides, with where it is written: the unknown one, the endless one, or the largest. */

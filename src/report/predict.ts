@@ -1,7 +1,7 @@
 import type { BoundTree, Prediction } from '../model/prediction.ts';
 import { isFiniteBound, showBound } from '../model/quantity.ts';
 import type { Paint } from './color.ts';
-import { causeOf, groupsOf, originOf, titleOf, verdictWords } from './predict-wording.ts';
+import { causeOf, degradedWords, groupsOf, originOf, titleOf, verdictWords } from './predict-wording.ts';
 import { visible } from './visible.ts';
 
 export { predictJson } from './predict-json.ts';
@@ -53,12 +53,18 @@ function groupText(
   const lines = group.flatMap((prediction) => [
     lineOf(prediction, nameOf(prediction), widths, color),
     ...(sums ? [`${' '.repeat(widths.name + 4)}${color.dim(sumOf(prediction))}`] : []),
+    ...degradedLines(prediction, widths, color),
     ...(prediction.wouldBeBoundedBy === null
       ? []
       : [`${' '.repeat(widths.name + 4)}${color.dim(`would end by ${visible(prediction.wouldBeBoundedBy)}`)}`]),
     ...(tree ? [...treeLines(prediction.tree, 4, color), ...noteLines(prediction, color), ''] : []),
   ]);
   return [color.bold(titleOf(group[0])), ...(tree ? lines : [...lines, ''])].join('\n');
+}
+
+function degradedLines(prediction: Prediction, { name }: Widths, color: Paint): readonly string[] {
+  const words = degradedWords(prediction);
+  return words === null ? [] : [`${' '.repeat(name + 4)}${color.dim(words)}`];
 }
 
 /** `= 1s D_act (time to act) + 5s C (keys are cached)`: the parts that are not zero, in the order in which they happen. */

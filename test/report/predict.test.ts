@@ -72,7 +72,9 @@ describe('predictPretty', () => {
         legacy    homegrown 1.0.0               unknown  unknown, objective 10m  nothing is known of "homegrown"
         carts     jwks-rsa+express-jwt 4.1.0        18m  misses 10m              10m keys are cached, jwks-rsa 4.1.0: src/wrappers/cache.js, cacheMaxAge
         search    aws-jwt-verify 5.2.1            7m52s  within 10m              5m shared caches are fresh, inventory.yaml:1:1
+                  unbounded while neither keys nor lists can be fetched
         orders    jose 6.2.18                     7m33s  within 10m              5m shared caches are fresh, inventory.yaml:1:1
+                  8m31s while neither keys nor lists can be fetched
       "
     `);
   });
@@ -141,6 +143,15 @@ describe('predictMarkdown', () => {
       | search | prod | aws-jwt-verify 5.2.1 | 15m1s | misses 10m | 15m lifetime of access tokens, inventory.yaml:1:1 |  |
       | orders | prod | jose 6.2.18 | 1m40s | within 10m | 1m time to act at the issuer, inventory.yaml:8:9 |  |
 
+      ### Time-to-revocation: compromised client
+
+      | Verifier | Environment | Product | Worst case | Objective | Biggest part | Would end by |
+      | --- | --- | --- | --- | --- | --- | --- |
+      | legacy | prod | homegrown 1.0.0 | unknown | unknown, objective 10m | nothing is known of "homegrown" |  |
+      | carts | prod | jwks-rsa+express-jwt 4.1.0 | 16m31s | misses 10m | 15m lifetime of access tokens, inventory.yaml:1:1 |  |
+      | orders | prod | jose 6.2.18 | 16m31s | misses 10m | 15m lifetime of access tokens, inventory.yaml:1:1 |  |
+      | search | prod | aws-jwt-verify 5.2.1 | 16m31s | misses 10m | 15m lifetime of access tokens, inventory.yaml:1:1 |  |
+
       ### Time-to-revocation: leaked refresh token
 
       | Verifier | Environment | Product | Worst case | Objective | Biggest part | Would end by |
@@ -158,6 +169,15 @@ describe('predictMarkdown', () => {
       | legacy | prod | homegrown 1.0.0 | unknown | unknown, objective 10m | nothing is known of "homegrown" |  |
       | carts | prod | jwks-rsa+express-jwt 4.1.0 | 18m | misses 10m | 10m keys are cached, jwks-rsa 4.1.0: src/wrappers/cache.js, cacheMaxAge |  |
       | orders | prod | jose 6.2.18 | 8m31s | within 10m | 5m shared caches are fresh, inventory.yaml:1:1 |  |
+
+      ### Time-to-revocation: stolen session
+
+      | Verifier | Environment | Product | Worst case | Objective | Biggest part | Would end by |
+      | --- | --- | --- | --- | --- | --- | --- |
+      | legacy | prod | homegrown 1.0.0 | unknown | unknown, objective 10m | nothing is known of "homegrown" |  |
+      | carts | prod | jwks-rsa+express-jwt 4.1.0 | 16m31s | misses 10m | 15m lifetime of access tokens, inventory.yaml:1:1 |  |
+      | search | prod | aws-jwt-verify 5.2.1 | 16m31s | misses 10m | 15m lifetime of access tokens, inventory.yaml:1:1 |  |
+      | orders | prod | jose 6.2.18 | 2m10s | within 10m | 1m time to act at the issuer, inventory.yaml:8:9 |  |
       "
     `);
   });

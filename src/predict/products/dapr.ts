@@ -17,7 +17,10 @@ export const dapr: Product = {
   },
   maxAge: 'extends',
   cooldown: null,
-  fetchTimeout: { value: 'unknown', source: `${BEARER}: declare fetch_timeout` },
+  fetchTimeout: {
+    value: 'unbounded',
+    source: 'lestrrat httprc 1: the http.Client of the caller; the default one never gives up',
+  },
   fetchAttempts: 1,
   staleOnError: {
     value: 'unbounded',

@@ -14,7 +14,7 @@ export const gcpApiGateway: Product = {
   scope: 'set',
   keyCacheTtl: { value: millis(300_000), source: `${OPTIONS}, jwks_cache_duration_in_s: 300` },
   cooldown: null,
-  fetchTimeout: { value: 'unknown', source: `${FILTER}: declare fetch_timeout` },
+  fetchTimeout: { value: millis(30_000), source: 'ESPv2 2: src/go/options/common.go, HttpRequestTimeout: 30s' },
   fetchAttempts: 1,
   staleOnError: {
     value: 'unbounded',
@@ -29,7 +29,7 @@ export const gcpApiGateway: Product = {
   requiresExp: { value: false, source: 'Envoy: jwt_authn/v3/config.proto, require_expiration is not written' },
   settings: {
     keyCacheTtl: '--jwks_cache_duration_in_s, of an ESPv2 that you run',
-    fetchTimeout: 'measured by you',
+    fetchTimeout: '--http_request_timeout_s, of an ESPv2 that you run',
     verdictCacheTtl: '--jwt_cache_size=0, of an ESPv2 that you run: 0s',
   },
   wouldBeBoundedBy: '--jwt_cache_size=0 of an ESPv2 that you run: a thief with the key writes exp',

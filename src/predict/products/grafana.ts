@@ -1,8 +1,8 @@
 import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-const KEYS = 'Grafana 12: pkg/services/auth/jwt/key_sets.go';
-const DEFAULTS = 'Grafana 12: conf/defaults.ini, [auth.jwt]';
+const KEYS = 'Grafana: pkg/services/auth/jwt/key_sets.go';
+const DEFAULTS = 'Grafana: conf/defaults.ini, [auth.jwt]';
 
 /** [auth.jwt] of Grafana with jwk_set_url. */
 export const grafana: Product = {
@@ -14,14 +14,17 @@ export const grafana: Product = {
   scope: 'set',
   keyCacheTtl: { value: millis(3_600_000), source: `${DEFAULTS} cache_ttl = 60m, in the remote cache` },
   cooldown: null,
-  fetchTimeout: { value: 'unknown', source: `${KEYS}, the HTTP client: declare fetch_timeout` },
+  fetchTimeout: { value: 'unbounded', source: `${KEYS}, an http.Client without Timeout: an answer may take for ever` },
   fetchAttempts: 1,
   staleOnError: { value: ZERO, source: `${KEYS}, an error of the fetch refuses the token` },
-  verdictCacheTtl: { value: ZERO, source: 'Grafana 12: pkg/services/auth/jwt/auth.go caches no verdicts' },
+  verdictCacheTtl: { value: ZERO, source: 'Grafana: pkg/services/auth/jwt/auth.go caches no verdicts' },
   verdictCache: null,
-  leeway: { value: 'unknown', source: 'Grafana 12: pkg/services/auth/jwt/validation.go: declare leeway' },
-  requiresExp: { value: false, source: 'Grafana 12: pkg/services/auth/jwt/validation.go, exp is checked when present' },
-  settings: { keyCacheTtl: 'cache_ttl', fetchTimeout: 'measured by you', leeway: 'measured by you' },
+  leeway: {
+    value: millis(60_000),
+    source: 'Grafana: pkg/services/auth/jwt/validation.go, DefaultLeeway of go-jose jwt',
+  },
+  requiresExp: { value: false, source: 'Grafana: pkg/services/auth/jwt/validation.go, exp is checked when present' },
+  settings: { keyCacheTtl: 'cache_ttl', fetchTimeout: 'measured by you' },
   wouldBeBoundedBy: null,
   behaviour:
     'Keeps the whole key set for cache_ttl, shared by all replicas. A token under an unknown kid is refused and does not make it fetch.',

@@ -1,8 +1,8 @@
 import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-const RESOLVER = 'Istio 1.27: pilot/pkg/model/jwks_resolver.go';
-const FEATURES = 'Istio 1.27: pilot/pkg/features/pilot.go';
+const RESOLVER = 'Istio: pilot/pkg/model/jwks_resolver.go';
+const FEATURES = 'Istio: pilot/pkg/features';
 const ENVOY = 'Envoy: source/extensions/filters/http/jwt_authn/authenticator.cc';
 
 const COMMON = {
@@ -27,16 +27,22 @@ export const istio: Product = {
   checked: { package: 'Istio', versions: ['1.27.0'], from: '1.10.0', below: '2.0.0', alongside: null },
   cacheClass: 'b',
   keyCacheTtl: { value: millis(1_200_000), source: `${FEATURES}, PILOT_JWT_PUB_KEY_REFRESH_INTERVAL: 20 minutes` },
-  fetchTimeout: { value: millis(5000), source: `${RESOLVER}, jwksHTTPTimeOutInSec` },
-  fetchAttempts: 1,
-  // The old set goes when fetching has failed for this long; proxies then get a key that nobody has.
-  staleOnError: { value: millis(604_800_000), source: `${RESOLVER}, JwtPubKeyEvictionDuration: 7 days` },
+  // Each of the attempts waits a second for the next.
+  fetchTimeout: { value: millis(6000), source: `${RESOLVER}, timeout of the jwtRule: 5s, JwtPubKeyRetryInterval: 1s` },
+  // networkFetchRetryCountOnRefreshFlow: one attempt and seven more.
+  fetchAttempts: 8,
+  // It is looked at with every attempt, and while they fail those are up to an hour apart.
+  staleOnError: {
+    value: millis(608_400_000),
+    source: `${RESOLVER}, JwtPubKeyEvictionDuration: 7 days, and an hour until that is noticed`,
+  },
   propagation: { value: millis(10_000), source: `${FEATURES}, PILOT_DEBOUNCE_MAX: a change waits 10s at most` },
   settings: { keyCacheTtl: 'PILOT_JWT_PUB_KEY_REFRESH_INTERVAL', fetchTimeout: 'timeout of the jwtRule' },
   assumes: ['every proxy is connected to istiod and takes its pushes at once'],
   behaviour:
     'istiod fetches the key set in the background and pushes it to the proxies. A token under an unknown kid is refused and does not make it fetch.',
-  whenFetchFails: 'Goes on with the old set for 7 days; then every token of the issuer is refused.',
+  whenFetchFails:
+    'Goes on with the old set for 7 days; with the next push after that every token of the issuer is refused.',
 };
 
 /** PILOT_JWT_ENABLE_REMOTE_JWKS: hybrid, envoy or true. */

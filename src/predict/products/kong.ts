@@ -39,7 +39,7 @@ export const kongOpenidConnect: Product = {
   scope: 'set',
   keyCacheTtl: { value: millis(3_600_000), source: `${OIDC}, cache_ttl, also of discovery and keys` },
   cooldown: { value: millis(30_000), source: `${OIDC}, rediscovery_lifetime` },
-  fetchTimeout: { value: millis(10_000), source: `${OIDC}, timeout` },
+  fetchTimeout: { value: millis(30_000), source: `${OIDC}, timeout: 10s each to connect, send and read` },
   fetchAttempts: 1,
   staleOnError: {
     value: 'unbounded',

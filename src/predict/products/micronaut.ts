@@ -7,18 +7,21 @@ const JWKS = 'Micronaut Security 4: JwksSignatureConfigurationProperties';
 export const micronaut: Product = {
   id: 'micronaut',
   title: 'Micronaut Security, signatures.jwks',
-  checked: { package: 'Micronaut Security', versions: ['4.14.0'], from: '4.0.0', below: '5.0.0', alongside: null },
+  checked: { package: 'Micronaut Security', versions: ['4.11.0'], from: '4.8.0', below: '5.0.0', alongside: null },
   confirmed: 'read in source',
   cacheClass: 'a',
   scope: 'set',
   keyCacheTtl: { value: millis(60_000), source: `${JWKS}, cache-expiration: 60` },
-  cooldown: { value: 'unknown', source: 'Micronaut Security 4: what an unknown kid does was not checked' },
+  cooldown: null,
   fetchTimeout: { value: 'unknown', source: 'Micronaut Security 4: the HTTP client decides: declare fetch_timeout' },
   fetchAttempts: 1,
-  staleOnError: { value: 'unknown', source: 'Micronaut Security 4: what a failed fetch does was not checked' },
+  staleOnError: {
+    value: ZERO,
+    source: 'Micronaut Security 4: ReactorCacheJwkSetFetcher.java, an expired entry is loaded again or there is none',
+  },
   verdictCacheTtl: { value: ZERO, source: 'Micronaut Security 4: JwtValidator caches no verdicts' },
   verdictCache: null,
-  leeway: { value: 'unknown', source: 'Micronaut Security 4: the leeway was not checked: declare leeway' },
+  leeway: { value: ZERO, source: 'Micronaut Security 4: ExpirationJwtClaimsValidator.java, exp without leeway' },
   requiresExp: {
     value: false,
     source: 'Micronaut Security 4: ExpirationJwtClaimsValidator, exp is checked when present',
@@ -26,10 +29,9 @@ export const micronaut: Product = {
   settings: {
     keyCacheTtl: 'signatures.jwks.*.cache-expiration',
     fetchTimeout: 'the HTTP client of the service',
-    staleOnError: 'measured by you',
-    leeway: 'measured by you',
   },
   wouldBeBoundedBy: null,
-  behaviour: 'Keeps the whole key set for cache-expiration.',
-  whenFetchFails: 'Not checked.',
+  behaviour:
+    'Keeps the whole key set for cache-expiration. A token under an unknown kid is refused and does not make it fetch.',
+  whenFetchFails: 'Refuses tokens once the time-to-live has passed.',
 };

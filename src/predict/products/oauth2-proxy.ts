@@ -14,7 +14,10 @@ export const oauth2Proxy: Product = {
   scope: 'set',
   keyCacheTtl: { value: 'unbounded', source: `${KEYS}, a known kid is verified with the keys of the last fetch` },
   cooldown: { value: ZERO, source: `${KEYS}, an unknown kid is fetched at once` },
-  fetchTimeout: { value: 'unknown', source: 'oauth2-proxy 7: pkg/requests, the HTTP client: declare fetch_timeout' },
+  fetchTimeout: {
+    value: 'unbounded',
+    source: 'oauth2-proxy 7: pkg/requests/http.go, DefaultHTTPClient without Timeout: an answer may take for ever',
+  },
   fetchAttempts: 1,
   staleOnError: { value: 'unbounded', source: `${KEYS}, the keys are replaced only when a fetch succeeds` },
   session: {

@@ -14,7 +14,8 @@ export const oryOathkeeper: Product = {
   scope: 'set',
   keyCacheTtl: { value: millis(30_000), source: `${SCHEMA}, jwks_ttl: 30s` },
   cooldown: { value: ZERO, source: `${FETCHER}, an unknown kid is fetched every time` },
-  fetchTimeout: { value: millis(1000), source: `${SCHEMA}, jwks_max_wait: 1s` },
+  // Requests wait for jwks_max_wait, a second; the fetch behind them goes on.
+  fetchTimeout: { value: millis(15_000), source: `${FETCHER}, ResilientClientWithConnectionTimeout` },
   fetchAttempts: 1,
   staleOnError: {
     value: 'unbounded',
@@ -24,7 +25,7 @@ export const oryOathkeeper: Product = {
   verdictCache: null,
   leeway: { value: ZERO, source: 'Ory Oathkeeper: credentials/verifier_default.go, exp without leeway' },
   requiresExp: { value: false, source: 'Ory Oathkeeper: credentials/verifier_default.go, exp is checked when present' },
-  settings: { keyCacheTtl: 'jwks_ttl', fetchTimeout: 'jwks_max_wait' },
+  settings: { keyCacheTtl: 'jwks_ttl' },
   wouldBeBoundedBy: null,
   behaviour: 'Keeps the whole key set for jwks_ttl and fetches again for an unknown kid, every time.',
   whenFetchFails: 'Goes on with the old set when the fetch hangs; refuses tokens when it fails fast.',

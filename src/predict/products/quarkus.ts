@@ -2,6 +2,7 @@ import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
 const OIDC = 'Quarkus 3: OidcTenantConfig';
+const PROVIDER = 'Quarkus 3: OidcProvider.java';
 const SMALLRYE = 'smallrye-jwt 4: JWTAuthContextInfoProvider.java';
 
 /** quarkus-oidc, application type service, jwks.resolve-early. */
@@ -17,13 +18,13 @@ export const quarkusOidc: Product = {
     source: `${OIDC}, jwks.resolve-early: keys are loaded at the start and do not expire`,
   },
   cooldown: { value: millis(600_000), source: `${OIDC}, token.forced-jwk-refresh-interval: 10M` },
-  fetchTimeout: { value: 'unknown', source: `${OIDC}: declare fetch_timeout` },
+  fetchTimeout: { value: 'unknown', source: `${PROVIDER}, the web client decides: declare fetch_timeout` },
   fetchAttempts: 1,
-  staleOnError: { value: 'unbounded', source: `${OIDC}, the keys are replaced only when a fetch succeeds` },
+  staleOnError: { value: 'unbounded', source: `${PROVIDER}, the keys are replaced only when a fetch succeeds` },
   verdictCacheTtl: { value: ZERO, source: `${OIDC}, token-cache holds answers of introspection only` },
   verdictCache: null,
   leeway: { value: ZERO, source: `${OIDC}, token.lifespan-grace` },
-  requiresExp: { value: true, source: `${OIDC}, exp is required` },
+  requiresExp: { value: true, source: `${PROVIDER}, setRequireExpirationTime` },
   settings: {
     cooldown: 'quarkus.oidc.token.forced-jwk-refresh-interval',
     fetchTimeout: 'measured by you',
@@ -47,8 +48,10 @@ export const smallryeJwt: Product = {
   keyCacheTtl: { value: millis(3_600_000), source: `${SMALLRYE}, smallrye.jwt.jwks.refresh-interval: 60 minutes` },
   maxAge: 'replaces',
   cooldown: { value: millis(1_800_000), source: `${SMALLRYE}, smallrye.jwt.jwks.forced-refresh-interval: 30 minutes` },
-  fetchTimeout: { value: 'unknown', source: `${SMALLRYE}: declare fetch_timeout` },
-  fetchAttempts: 1,
+  // The longest wait before the next of them is 720 ms.
+  fetchTimeout: { value: millis(40_720), source: 'jose4j: Get.java, connectTimeout and readTimeout: 20s each' },
+  // retries: 3
+  fetchAttempts: 4,
   staleOnError: { value: ZERO, source: `${SMALLRYE}, smallrye.jwt.jwks.retain-cache-on-error-duration: 0` },
   verdictCacheTtl: { value: ZERO, source: 'smallrye-jwt 4: DefaultJWTTokenParser.java caches no verdicts' },
   verdictCache: null,
@@ -58,7 +61,6 @@ export const smallryeJwt: Product = {
     keyCacheTtl: 'smallrye.jwt.jwks.refresh-interval',
     cooldown: 'smallrye.jwt.jwks.forced-refresh-interval',
     staleOnError: 'smallrye.jwt.jwks.retain-cache-on-error-duration',
-    fetchTimeout: 'measured by you',
     leeway: 'mp.jwt.verify.clock.skew',
   },
   wouldBeBoundedBy: null,

@@ -1,4 +1,4 @@
-import { ZERO } from '../../model/quantity.ts';
+import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
 const PLUGIN = 'RabbitMQ: deps/rabbitmq_auth_backend_oauth2/src';
@@ -16,7 +16,7 @@ export const rabbitmqOauth2: Product = {
     source: `${PLUGIN}/uaa_jwt.erl, signing keys are fetched only for an unknown kid`,
   },
   cooldown: { value: ZERO, source: `${PLUGIN}/uaa_jwt.erl, an unknown kid is fetched at once, all keys are replaced` },
-  fetchTimeout: { value: 'unknown', source: `${PLUGIN}/uaa_jwks.erl: declare fetch_timeout` },
+  fetchTimeout: { value: millis(60_000), source: `${PLUGIN}/uaa_jwks.erl, timeout` },
   fetchAttempts: 1,
   staleOnError: { value: 'unbounded', source: `${PLUGIN}/uaa_jwt.erl, keys are replaced only when a fetch succeeds` },
   session: {
@@ -28,7 +28,7 @@ export const rabbitmqOauth2: Product = {
   verdictCache: null,
   leeway: { value: ZERO, source: `${PLUGIN}/rabbit_auth_backend_oauth2.erl, exp without leeway` },
   requiresExp: { value: false, source: 'taken as not required, the weaker case: require_exp is new in RabbitMQ 4' },
-  settings: { fetchTimeout: 'measured by you', requiresExp: 'auth_oauth2.require_exp' },
+  settings: { requiresExp: 'auth_oauth2.require_exp' },
   wouldBeBoundedBy: 'closing the connections of the user, and a token under a new key arriving before',
   behaviour:
     'Never looks again at a key it knows. A connection that was opened with a token works until the token expires, whatever happens to the key.',

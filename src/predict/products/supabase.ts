@@ -1,27 +1,28 @@
 import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-const DOCS = 'Supabase: docs/guides/auth/signing-keys';
+const DOCS = 'Supabase: docs/guides/auth/signing-keys, Public key discovery and caching';
 
-/** The APIs of a hosted Supabase project. */
+/** The products of a hosted Supabase project: Auth, Data API, Storage, Realtime. */
 export const supabase: Product = {
   id: 'supabase',
-  title: 'Supabase, the APIs of a project',
+  title: 'Supabase, the products of a project',
   checked: null,
   confirmed: 'documented by the vendor',
-  cacheClass: 'a',
-  scope: 'set',
-  keyCacheTtl: { value: 'unknown', source: `${DOCS}: declare key_cache_ttl` },
-  cooldown: { value: 'unknown', source: `${DOCS} does not say what an unknown kid does` },
-  fetchTimeout: { value: 'unknown', source: `${DOCS} does not say how long a fetch may take: declare fetch_timeout` },
+  cacheClass: 'i',
+  scope: 'none',
+  keyCacheTtl: { value: ZERO, source: `${DOCS}: its products do not rely on the cache, revocation is instantaneous` },
+  cooldown: null,
+  fetchTimeout: { value: ZERO, source: `${DOCS}: its products do not fetch the key set` },
   fetchAttempts: 1,
-  staleOnError: { value: 'unknown', source: `${DOCS} does not say what happens when the key set cannot be fetched` },
-  verdictCacheTtl: { value: ZERO, source: `${DOCS}, every product verifies the token` },
+  staleOnError: { value: ZERO, source: `${DOCS}: its products do not fetch the key set` },
+  verdictCacheTtl: { value: ZERO, source: `${DOCS}: its products verify every token` },
   verdictCache: null,
   leeway: { value: millis(30_000), source: 'PostgREST 14: docs/references/auth.rst, a clock skew of 30 seconds' },
   requiresExp: { value: false, source: 'PostgREST 14: docs/references/auth.rst, exp is checked when present' },
-  settings: { keyCacheTtl: 'measured by you', fetchTimeout: 'measured by you', staleOnError: 'measured by you' },
+  settings: {},
   wouldBeBoundedBy: null,
-  behaviour: 'Every API of the project verifies tokens on its own with the keys of the project.',
-  whenFetchFails: 'Not documented.',
+  behaviour:
+    'A key that is revoked is gone from its own products at once. Services of yours that fetch the key set stand behind an edge cache of ten minutes and have a cache of their own: they are other products.',
+  whenFetchFails: 'Nothing is fetched.',
 };

@@ -1,5 +1,4 @@
-import { millis } from '../../model/quantity.ts';
-import { ZERO } from '../../model/quantity.ts';
+import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
 const CAP = 'hashicorp/cap: jwt/jwt.go';
@@ -15,7 +14,10 @@ export const vaultJwt: Product = {
   scope: 'set',
   keyCacheTtl: { value: 'unbounded', source: `${KEYS}, a known kid is verified with the keys of the last fetch` },
   cooldown: { value: ZERO, source: `${KEYS}, an unknown kid is fetched at once` },
-  fetchTimeout: { value: 'unknown', source: 'hashicorp/cap: jwt/keyset.go, the HTTP client: declare fetch_timeout' },
+  fetchTimeout: {
+    value: 'unbounded',
+    source: 'hashicorp/cap: jwt/keyset.go, an http.Client without Timeout: an answer may take for ever',
+  },
   fetchAttempts: 1,
   staleOnError: { value: 'unbounded', source: `${KEYS}, the keys are replaced only when a fetch succeeds` },
   session: {
