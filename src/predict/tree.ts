@@ -48,9 +48,7 @@ function meanOf(tree: BoundTree): Bound {
 }
 
 /** Waits of which only the rest is left when the leak is answered. All others take their full time. */
-const PHASED: ReadonlySet<string> = new Set([
-  ...['rho', 'rho_s', 'F', 'W_s', 'I_s', 'E_v', 'C', 'jitter', 'gap', 'cooldown', 'p', 'V', 'P', 'P_rec', 'K', 'I'],
-]);
+const PHASED: ReadonlySet<string> = new Set('rho rho_s F W_s I_s E_v C jitter gap cooldown p V P P_rec K I'.split(' '));
 const INSTANT: ReadonlySet<string> = new Set(['l']);
 
 function valuesOf(terms: readonly BoundTree[]): readonly Bound[] {
