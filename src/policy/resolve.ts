@@ -91,7 +91,14 @@ function resolveNodes(graph: PolicyGraph, problems: Problem[]): readonly Effecti
       drills: drills[index] ?? [],
       locate: document.source.locate,
     };
-    return { ...parts, digest: policyDigest(parts) };
+    // Worked out when somebody asks: most runs never do.
+    let digest: string | null = null;
+    return {
+      ...parts,
+      get digest() {
+        return (digest ??= policyDigest(parts));
+      },
+    };
   });
 }
 

@@ -45,8 +45,25 @@ export function refuseText(file: string, text: string): Problem | null {
       'an error or login page was saved instead of the file; fetch it again',
     );
   }
-  return refuseCost(file, text);
+  return isCheap(text) ? null : refuseCost(file, text);
 }
+
+/**
+ * Whether a text is too short to hold too many tokens, of which there are at most two for a character, and has too few
+ * brackets to nest too deeply. Deep indentation is seen later, on the tree.
+ */
+function isCheap(text: string): boolean {
+  if (text.length * 2 > MAX_TOKENS) return false;
+  let brackets = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if ((code === OPEN_BRACKET || code === OPEN_BRACE) && (brackets += 1) > MAX_DEPTH) return false;
+  }
+  return true;
+}
+
+const OPEN_BRACKET = 0x5b;
+const OPEN_BRACE = 0x7b;
 
 /** Length in UTF-8, exact only near the limit: a code unit has one to three bytes (RFC 3629 section 3). */
 function byteLength(text: string): number {

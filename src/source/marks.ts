@@ -16,11 +16,6 @@ export interface MarksFound {
 /** Where the text between two offsets stands. */
 export type Place = (start: number, end: number) => Location;
 
-interface Visit {
-  readonly token: CST.Token;
-  readonly depth: number;
-}
-
 /**
  * Finds, in one top-level token of the concrete syntax tree, every mark that makes a document mean more than it shows
  * (anchors, aliases, tags, directives), quotes and brackets without an end, and in JSON files what only YAML accepts.
@@ -29,10 +24,12 @@ interface Visit {
 export function findMarks(root: CST.Token, place: Place, isJson: boolean): MarksFound {
   const problems: Problem[] = [];
   let unclosedAt: number | null = null;
-  const open: Visit[] = [{ token: root, depth: 0 }];
-  for (let visit = open.pop(); visit !== undefined; visit = open.pop()) {
-    const { token } = visit;
-    if (visit.depth > MAX_DEPTH) {
+  // Two lists in step: an object for each of thousands of tokens would cost more than the walk.
+  const open: CST.Token[] = [root];
+  const depths: number[] = [0];
+  for (let token = open.pop(); token !== undefined; token = open.pop()) {
+    const depth = depths.pop() ?? 0;
+    if (depth > MAX_DEPTH) {
       return { problems, unclosedAt, tooDeep: tooDeep(place(token.offset, token.offset + 1)) };
     }
     const found = refuseMark(token, place) ?? (isJson ? refuseOutsideJson(token, place) : null);
@@ -48,9 +45,10 @@ export function findMarks(root: CST.Token, place: Place, isJson: boolean): Marks
         ),
       );
     }
-    for (const child of childrenOf(token)) {
-      open.push({ token: child, depth: visit.depth + (isCollection(child) ? 1 : 0) });
-    }
+    visitChildren(token, (child) => {
+      open.push(child);
+      depths.push(depth + (isCollection(child) ? 1 : 0));
+    });
   }
   return { problems, unclosedAt, tooDeep: null };
 }
@@ -92,26 +90,36 @@ function isCollection({ type }: CST.Token): boolean {
   return type === 'block-map' || type === 'block-seq' || type === 'flow-collection';
 }
 
-function childrenOf(token: CST.Token): readonly CST.Token[] {
-  if (token.type === 'document') return [...token.start, ...given(token.value)];
-  if (token.type === 'block-scalar') return token.props;
-  if (token.type !== 'block-map' && token.type !== 'block-seq' && token.type !== 'flow-collection') return [];
-  return token.items.flatMap(({ start, key, sep, value }) => [
-    ...start,
-    ...given(key),
-    ...(sep ?? []),
-    ...given(value),
-  ]);
+/** Children that can be wrong: values, and marks among the blanks, indicators and comments around them. */
+function visitChildren(token: CST.Token, visit: (child: CST.Token) => void): void {
+  const marks = (tokens: readonly CST.SourceToken[] | undefined): void => {
+    if (tokens === undefined) return;
+    for (const each of tokens) if (MARKS.has(each.type)) visit(each);
+  };
+  switch (token.type) {
+    case 'document':
+      marks(token.start);
+      if (token.value !== undefined) visit(token.value);
+      return;
+    case 'block-scalar':
+      for (const prop of token.props) visit(prop);
+      return;
+    case 'block-map':
+    case 'block-seq':
+    case 'flow-collection':
+      for (const { start, key, sep, value } of token.items) {
+        marks(start);
+        if (key !== null && key !== undefined) visit(key);
+        marks(sep);
+        if (value !== undefined) visit(value);
+      }
+  }
 }
 
-function given(token: CST.Token | null | undefined): readonly CST.Token[] {
-  return token === null || token === undefined ? [] : [token];
-}
-
-const MARKS: readonly string[] = ['alias', 'anchor', 'tag', 'directive'];
+const MARKS: ReadonlySet<string> = new Set(['alias', 'anchor', 'tag', 'directive']);
 
 function refuseMark(token: CST.Token, place: Place): Problem | null {
-  if (!MARKS.includes(token.type)) return null;
+  if (!MARKS.has(token.type)) return null;
   const at = place(token.offset, token.offset + textOf(token).length);
   if (token.type === 'alias') {
     return documentProblem(

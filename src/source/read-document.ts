@@ -9,6 +9,8 @@ import type { Place } from './marks.ts';
 import { documentProblem } from './problem.ts';
 import { showText } from './show-text.ts';
 
+type Range = readonly [start: number, end: number];
+
 export interface DocumentReading {
   readonly document: SourceDocument;
   readonly problems: readonly Problem[];
@@ -16,45 +18,51 @@ export interface DocumentReading {
 
 interface Reading {
   readonly place: Place;
-  readonly values: Map<Pointer, Location>;
-  readonly keys: Map<Pointer, Location>;
+  /** Offsets; places are worked out for those that are asked for. */
+  readonly values: Map<Pointer, Range>;
+  readonly keys: Map<Pointer, Range>;
   readonly problems: Problem[];
 }
 
 /** Plain data and the position of every key and value of a parsed document, with what is ambiguous in it. */
 export function readDocument(file: string, index: number, document: Document.Parsed, place: Place): DocumentReading {
   const reading: Reading = { place, values: new Map(), keys: new Map(), problems: [] };
-  const start = place(document.range[0], document.range[0]);
-  const data = readValue(reading, document.contents, '', start);
+  const [start] = document.range;
+  const data = readValue(reading, document.contents, '', [start, start]);
   const { values, keys } = reading;
   const locate = (pointer: Pointer): Location => {
     for (let at = pointer; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
       const found = values.get(at);
-      if (found !== undefined) return found;
+      if (found !== undefined) return place(...found);
     }
-    return values.get('') ?? startOf(file);
+    const whole = values.get('');
+    return whole === undefined ? startOf(file) : place(...whole);
+  };
+  const locateKey = (pointer: Pointer): Location => {
+    const found = keys.get(pointer);
+    return found === undefined ? locate(pointer) : place(...found);
   };
   return {
-    document: { file, index, data, locate, locateKey: (pointer) => keys.get(pointer) ?? locate(pointer) },
+    document: { file, index, data, locate, locateKey },
     problems: reading.problems,
   };
 }
 
 /** `fallback` is where an empty value is said to be: at its key. */
-function readValue(reading: Reading, node: unknown, pointer: Pointer, fallback: Location): unknown {
+function readValue(reading: Reading, node: unknown, pointer: Pointer, fallback: Range): unknown {
   if (!isNode(node)) {
     reading.values.set(pointer, fallback);
     return null;
   }
   const [start, end] = node.range ?? [0, 0];
-  reading.values.set(pointer, start === end ? fallback : reading.place(start, end));
+  reading.values.set(pointer, start === end ? fallback : [start, end]);
   // An alias is never followed; findMarks has refused it.
   if (isAlias(node)) return null;
   if (isMap(node)) return readMapping(reading, node.items, pointer);
   if (isSeq(node)) {
     return node.items.map((item, index) => {
       const [at] = (isNode(item) ? item.range : null) ?? [start];
-      return readValue(reading, item, pointerTo(pointer, index), reading.place(at, at));
+      return readValue(reading, item, pointerTo(pointer, index), [at, at]);
     });
   }
   return isScalar(node) ? node.value : null;
@@ -64,16 +72,17 @@ function readMapping(reading: Reading, pairs: readonly Pair[], pointer: Pointer)
   const result: Record<string, unknown> = {};
   for (const { key: keyNode, value: valueNode } of pairs) {
     const [start, end] = (isNode(keyNode) ? keyNode.range : null) ?? [0, 0];
-    const keyAt = reading.place(start, end);
+    const keyAt: Range = [start, end];
     const key = readKey(reading, keyNode, keyAt);
     if (key === null) continue;
     const below = pointerTo(pointer, key);
     const before = reading.keys.get(below);
     if (before !== undefined) {
+      const first = reading.place(...before);
       refuse(
         reading,
         keyAt,
-        `key ${showText(key)} is given twice, first at line ${before.line}, column ${before.column}`,
+        `key ${showText(key)} is given twice, first at line ${first.line}, column ${first.column}`,
         'remove one of the two; readers differ in which they take',
       );
       continue;
@@ -88,7 +97,7 @@ function readMapping(reading: Reading, pairs: readonly Pair[], pointer: Pointer)
   return result;
 }
 
-function readKey(reading: Reading, node: unknown, at: Location): string | null {
+function readKey(reading: Reading, node: unknown, at: Range): string | null {
   if (isAlias(node)) return null;
   if (!isScalar(node)) {
     refuse(reading, at, 'a key must be text, not a list or mapping', 'remove the "?" or the brackets');
@@ -106,8 +115,8 @@ function readKey(reading: Reading, node: unknown, at: Location): string | null {
   return null;
 }
 
-function refuse(reading: Reading, at: Location, message: string, hint: string): void {
-  reading.problems.push(documentProblem(at, message, hint));
+function refuse(reading: Reading, at: Range, message: string, hint: string): void {
+  reading.problems.push(documentProblem(reading.place(...at), message, hint));
 }
 
 function isNode(node: unknown): node is Node {
