@@ -2,6 +2,7 @@ import type { Decision, DimensionCheck } from '../model/decision.ts';
 import { showLocation } from '../model/location.ts';
 import type { Paint } from './color.ts';
 import { visible } from './visible.ts';
+import { jsonText } from './json-text.ts';
 
 export interface DecisionContext {
   readonly fingerprint: string;
@@ -51,7 +52,7 @@ export function decisionJson(decision: Decision, { fingerprint, signatureChecked
     violations: decision.violations.map(row),
     checks: decision.checks.map(row),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }
 
 function nameOf({ dimension, member }: DimensionCheck): string {

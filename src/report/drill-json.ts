@@ -4,6 +4,7 @@ import type { Addend } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import type { DrillReportOptions } from './drill-wording.ts';
 import { headline, nextAction, predictionOf } from './drill-wording.ts';
+import { jsonText } from './json-text.ts';
 
 /** Version of the contract: a new minor adds members, a new major may change them. */
 const DRILL_SCHEMA_VERSION = '1.0';
@@ -152,5 +153,5 @@ export function drillJson(result: DrillResult, options: DrillJsonOptions = {}): 
     journal: result.journal,
     ...(options.probes === true ? { probes: result.probes.map(probeOf) } : {}),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }

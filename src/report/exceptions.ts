@@ -4,6 +4,7 @@ import type { SuppressionKind } from '../model/waiver.ts';
 import type { Paint } from './color.ts';
 import { counted } from './counted.ts';
 import { visible } from './visible.ts';
+import { jsonText } from './json-text.ts';
 
 /** One exception of a list. */
 export interface ExceptionRow {
@@ -50,7 +51,7 @@ export function exceptionsJson(rows: readonly ExceptionRow[]): string {
     line: at.line,
     column: at.column,
   }));
-  return `${JSON.stringify({ schema_version: '1.0', exceptions }, null, 2)}\n`;
+  return jsonText({ schema_version: '1.0', exceptions });
 }
 
 function endOf({ until, daysLeft }: ExceptionRow, color: Paint): string {

@@ -1,5 +1,6 @@
 import type { Finding, LintResult } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
+import { jsonText } from './json-text.ts';
 
 /** Version of the JSON output; additive within a major. */
 const SCHEMA_VERSION = '1.0';
@@ -39,7 +40,7 @@ export function lintJson({ findings, suppressed, errors, summary, since }: LintR
       ...(at === null ? { path: null, line: null, column: null, end_line: null, end_column: null } : place(at)),
     })),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }
 
 function findingRow(finding: Finding): object {

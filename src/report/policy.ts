@@ -2,6 +2,7 @@ import { showLocation } from '../model/location.ts';
 import type { EffectivePolicy, Resolved } from '../model/policy.ts';
 import { showBound } from '../model/quantity.ts';
 import type { Paint } from './color.ts';
+import { jsonText } from './json-text.ts';
 
 interface Row {
   readonly path: string;
@@ -50,7 +51,14 @@ export function policyJson(policy: EffectivePolicy): string {
       },
     ]),
   );
-  return `${JSON.stringify({ schema_version: '1.0', name: policy.name, owner: policy.owner, chain: policy.chain, digest: policy.digest, values }, null, 2)}\n`;
+  return jsonText({
+    schema_version: '1.0',
+    name: policy.name,
+    owner: policy.owner,
+    chain: policy.chain,
+    digest: policy.digest,
+    values,
+  });
 }
 
 function rowsOf(policy: EffectivePolicy): readonly Row[] {

@@ -1,13 +1,14 @@
 import { showLocation } from '../model/location.ts';
 import type { Location } from '../model/location.ts';
 import type { Prediction } from '../model/prediction.ts';
+import { jsonText } from './json-text.ts';
 
 /** Version of the JSON output; members are only added within a major. */
 const SCHEMA_VERSION = '1.0';
 
 /** A machine's view, as schema/output/predict.json describes it: the addends are those that the bound is the sum of. */
 export function predictJson(predictions: readonly Prediction[]): string {
-  return `${JSON.stringify({ schema_version: SCHEMA_VERSION, targets: predictions.map(targetOf) }, null, 2)}\n`;
+  return jsonText({ schema_version: SCHEMA_VERSION, targets: predictions.map(targetOf) });
 }
 
 function targetOf(prediction: Prediction): object {

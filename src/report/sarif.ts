@@ -2,6 +2,7 @@ import type { Finding, LintResult, RuleMeta, Severity } from '../model/finding.t
 import { SEVERITIES } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import { visible } from './visible.ts';
+import { jsonText } from './json-text.ts';
 
 /** Results that GitHub code scanning keeps of one run; more would be dropped without a word. */
 const MAX_RESULTS = 5000;
@@ -70,7 +71,7 @@ export function lintSarif(
       },
     ],
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }
 
 /** What fits, the worst first, then again by position. */

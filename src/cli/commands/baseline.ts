@@ -17,6 +17,7 @@ import { InvalidDocuments } from '../load-estate.ts';
 import { readNow } from '../load.ts';
 import type { CommandOptions } from '../options.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
+import { jsonText } from '../../report/json-text.ts';
 
 /** `firebreak baseline write`: adds today's findings to the baseline; removes nothing. */
 export async function runBaselineWrite(io: Io, paths: readonly string[], options: CommandOptions): Promise<ExitCode> {
@@ -60,7 +61,7 @@ export async function runBaselineShow(io: Io, _paths: readonly string[], options
     ...entries.map(entryLine).map((line) => `  ${line}`),
     '',
   ].join('\n');
-  await writeOutputs(targets, (format) => (format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : pretty), io);
+  await writeOutputs(targets, (format) => (format === 'json' ? jsonText(json) : pretty), io);
   return EXIT.done;
 }
 

@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import type { CommandOptions } from '../options.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
 import { loadPlan } from './drill-input.ts';
+import { jsonText } from '../../report/json-text.ts';
 
 /** `firebreak drill plan FILE`: everything a run would do, without any network. */
 export async function runDrillPlan(io: Io, [file = '']: readonly string[], options: CommandOptions): Promise<ExitCode> {
@@ -21,10 +22,6 @@ export async function runDrillPlan(io: Io, [file = '']: readonly string[], optio
     load: { per_second: plan.load.perSecond, total: plan.load.total },
     needs_confirmation: plan.needsConfirmation,
   };
-  await writeOutputs(
-    targets,
-    (format) => (format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : planText(plan)),
-    io,
-  );
+  await writeOutputs(targets, (format) => (format === 'json' ? jsonText(json) : planText(plan)), io);
   return EXIT.done;
 }

@@ -4,6 +4,7 @@ import { RULES } from '../../rules/registry.ts';
 import type { Io } from '../io.ts';
 import type { CommandOptions } from '../options.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
+import { jsonText } from '../../report/json-text.ts';
 
 /** `firebreak rules`: every rule with its severity and what it finds. */
 export async function runRules(io: Io, _args: readonly string[], options: CommandOptions): Promise<ExitCode> {
@@ -24,6 +25,6 @@ export async function runRules(io: Io, _args: readonly string[], options: Comman
   const pretty = RULES.map(
     ({ id, severity, summary }) => `${id.padEnd(width)}  ${severity.padEnd(7)}  ${summary}\n`,
   ).join('');
-  await writeOutputs(targets, (format) => (format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : pretty), io);
+  await writeOutputs(targets, (format) => (format === 'json' ? jsonText(json) : pretty), io);
   return EXIT.done;
 }
