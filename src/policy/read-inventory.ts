@@ -156,6 +156,12 @@ function readVerifier(at: Cursor, channels: readonly ChannelDeclaration[]): Veri
       verdictCacheTtl: boundOf(child(settings, 'verdict_cache_ttl')),
       leeway: boundOf(child(settings, 'leeway')),
       requiresExp: flagOf(child(settings, 'requires_exp')),
+      verifiesExp: flagOf(child(settings, 'verifies_exp')),
+      upstreamCacheTtl: boundOf(child(settings, 'upstream_cache_ttl')),
+      staleOnError: boundOf(child(settings, 'stale_on_error')),
+      lastKnownGood: boundOf(child(settings, 'last_known_good')),
+      propagation: boundOf(child(settings, 'propagation')),
+      requestGap: boundOf(child(settings, 'request_gap')),
       deployTime: boundOf(child(settings, 'deploy_time')),
     },
     configs: items(child(at, 'config')).map((config) => ({

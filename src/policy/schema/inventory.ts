@@ -114,6 +114,14 @@ const VERIFIER: Schema = members(
       verdict_cache_ttl: bound('How long a decision is reused.'),
       leeway: bound('Tolerated difference of clocks.'),
       requires_exp: flag('Tokens without exp are refused.'),
+      verifies_exp: flag('exp is looked at, where the product leaves that to its configuration.'),
+      upstream_cache_ttl: bound('E_v: a second cache between it and the issuer, such as a proxy cache of its own.'),
+      stale_on_error: bound('O: how long past its time-to-live the old key set is used while it cannot be fetched.'),
+      last_known_good: bound('LKG: how long after a fetch a key that vanished is still tried.'),
+      propagation: bound('p: from a new key set at the place that fetches it until every replica uses it.'),
+      request_gap: bound(
+        'Longest time between two requests at one replica, for caches that answer late ones from the old set.',
+      ),
       deploy_time: bound('D_cfg: time for a configuration change to reach every replica.'),
     }),
     config: listOf(

@@ -3,7 +3,7 @@
 import type { Validator } from '../validator.ts';
 
 export const validateInventory: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern4 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
 const pattern9 = new RegExp("(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$", "u");
@@ -949,7 +949,7 @@ errors++;}}}}}
 if(data51.settings !== undefined){
 let data60 = data51.settings;
 if(data60 && typeof data60 == "object" && !Array.isArray(data60)){for(const key12 in data60){
-if(!(((((((key12 === "key_cache_ttl") || (key12 === "cooldown")) || (key12 === "fetch_timeout")) || (key12 === "verdict_cache_ttl")) || (key12 === "leeway")) || (key12 === "requires_exp")) || (key12 === "deploy_time"))){
+if(!(func5.call(schema6.properties.spec.properties.verifiers.items.properties.settings.properties, key12))){
 const err134 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err134];}else {
@@ -1032,287 +1032,364 @@ if(vErrors === null){
 vErrors = [err145];}else {
 vErrors.push(err145);}
 errors++;}}
-if(data60.deploy_time !== undefined){
-let data67 = data60.deploy_time;
-if(typeof data67 === "string"){
-if(!pattern9.test(data67)){
-const err146 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data60.verifies_exp !== undefined){
+if(typeof data60.verifies_exp !== "boolean"){
+const err146 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/verifies_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verifies_exp/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err146];}else {
 vErrors.push(err146);}
-errors++;}}else {
-const err147 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data60.upstream_cache_ttl !== undefined){
+let data68 = data60.upstream_cache_ttl;
+if(typeof data68 === "string"){
+if(!pattern9.test(data68)){
+const err147 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err147];}else {
 vErrors.push(err147);}
-errors++;}}}else {
-const err148 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err148 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];}else {
 vErrors.push(err148);}
 errors++;}}
-if(data51.config !== undefined){
-let data68 = data51.config;
-if(Array.isArray(data68)){
-const len6 = data68.length;for(let i8=0; i8<len6; i8++){
-let data69 = data68[i8];
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-if(data69.file === undefined){
-const err149 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
+if(data60.stale_on_error !== undefined){
+let data69 = data60.stale_on_error;
+if(typeof data69 === "string"){
+if(!pattern9.test(data69)){
+const err149 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err149];}else {
 vErrors.push(err149);}
-errors++;}for(const key13 in data69){
-if(!((key13 === "file") || (key13 === "name"))){
-const err150 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+errors++;}}else {
+const err150 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err150];}else {
 vErrors.push(err150);}
 errors++;}}
-if(data69.file !== undefined){
-let data70 = data69.file;
+if(data60.last_known_good !== undefined){
+let data70 = data60.last_known_good;
 if(typeof data70 === "string"){
-if(func2(data70) < 1){
-const err151 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(!pattern9.test(data70)){
+const err151 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err151];}else {
 vErrors.push(err151);}
 errors++;}}else {
-const err152 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
+const err152 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err152];}else {
 vErrors.push(err152);}
 errors++;}}
-if(data69.name !== undefined){
-let data71 = data69.name;
+if(data60.propagation !== undefined){
+let data71 = data60.propagation;
 if(typeof data71 === "string"){
-if(func2(data71) < 1){
-const err153 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(!pattern9.test(data71)){
+const err153 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err153];}else {
 vErrors.push(err153);}
 errors++;}}else {
-const err154 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
+const err154 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err154];}else {
 vErrors.push(err154);}
-errors++;}}}else {
-const err155 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data60.request_gap !== undefined){
+let data72 = data60.request_gap;
+if(typeof data72 === "string"){
+if(!pattern9.test(data72)){
+const err155 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err155];}else {
 vErrors.push(err155);}
-errors++;}}}else {
-const err156 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err156 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err156];}else {
 vErrors.push(err156);}
 errors++;}}
-if(data51.channels !== undefined){
-let data72 = data51.channels;
-if(Array.isArray(data72)){
-const len7 = data72.length;for(let i9=0; i9<len7; i9++){
-let data73 = data72[i9];
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-if(data73.use === undefined){
-const err157 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/required",keyword:"required",params:{missingProperty: "use"}};
+if(data60.deploy_time !== undefined){
+let data73 = data60.deploy_time;
+if(typeof data73 === "string"){
+if(!pattern9.test(data73)){
+const err157 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err157];}else {
 vErrors.push(err157);}
-errors++;}for(const key14 in data73){
-if(!((((((key14 === "use") || (key14 === "poll_interval")) || (key14 === "negative_cache")) || (key14 === "positive_cache")) || (key14 === "fetch_timeout")) || (key14 === "fail_mode"))){
-const err158 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+errors++;}}else {
+const err158 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];}else {
 vErrors.push(err158);}
-errors++;}}
-if(data73.use !== undefined){
-let data74 = data73.use;
-if(typeof data74 === "string"){
-if(!pattern0.test(data74)){
-const err159 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}}else {
+const err159 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err159];}else {
 vErrors.push(err159);}
-errors++;}}else {
-const err160 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data51.config !== undefined){
+let data74 = data51.config;
+if(Array.isArray(data74)){
+const len6 = data74.length;for(let i8=0; i8<len6; i8++){
+let data75 = data74[i8];
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.file === undefined){
+const err160 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err160];}else {
 vErrors.push(err160);}
-errors++;}}
-if(data73.poll_interval !== undefined){
-let data75 = data73.poll_interval;
-if(typeof data75 === "string"){
-if(!pattern9.test(data75)){
-const err161 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}for(const key13 in data75){
+if(!((key13 === "file") || (key13 === "name"))){
+const err161 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err161];}else {
 vErrors.push(err161);}
-errors++;}}else {
-const err162 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data75.file !== undefined){
+let data76 = data75.file;
+if(typeof data76 === "string"){
+if(func2(data76) < 1){
+const err162 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err162];}else {
 vErrors.push(err162);}
-errors++;}}
-if(data73.negative_cache !== undefined){
-let data76 = data73.negative_cache;
-if(typeof data76 === "string"){
-if(!pattern9.test(data76)){
-const err163 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err163 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err163];}else {
 vErrors.push(err163);}
-errors++;}}else {
-const err164 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data75.name !== undefined){
+let data77 = data75.name;
+if(typeof data77 === "string"){
+if(func2(data77) < 1){
+const err164 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err164];}else {
 vErrors.push(err164);}
-errors++;}}
-if(data73.positive_cache !== undefined){
-let data77 = data73.positive_cache;
-if(typeof data77 === "string"){
-if(!pattern9.test(data77)){
-const err165 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err165 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err165];}else {
 vErrors.push(err165);}
-errors++;}}else {
-const err166 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err166 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err166];}else {
 vErrors.push(err166);}
-errors++;}}
-if(data73.fetch_timeout !== undefined){
-let data78 = data73.fetch_timeout;
-if(typeof data78 === "string"){
-if(!pattern9.test(data78)){
-const err167 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err167 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err167];}else {
 vErrors.push(err167);}
-errors++;}}else {
-const err168 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data51.channels !== undefined){
+let data78 = data51.channels;
+if(Array.isArray(data78)){
+const len7 = data78.length;for(let i9=0; i9<len7; i9++){
+let data79 = data78[i9];
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+if(data79.use === undefined){
+const err168 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/required",keyword:"required",params:{missingProperty: "use"}};
 if(vErrors === null){
 vErrors = [err168];}else {
 vErrors.push(err168);}
-errors++;}}
-if(data73.fail_mode !== undefined){
-let data79 = data73.fail_mode;
-if(typeof data79 !== "string"){
-const err169 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key14 in data79){
+if(!((((((key14 === "use") || (key14 === "poll_interval")) || (key14 === "negative_cache")) || (key14 === "positive_cache")) || (key14 === "fetch_timeout")) || (key14 === "fail_mode"))){
+const err169 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err169];}else {
 vErrors.push(err169);}
-errors++;}
-if(!((data79 === "closed") || (data79 === "open"))){
-const err170 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.channels.items.properties.fail_mode.enum}};
+errors++;}}
+if(data79.use !== undefined){
+let data80 = data79.use;
+if(typeof data80 === "string"){
+if(!pattern0.test(data80)){
+const err170 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err170];}else {
 vErrors.push(err170);}
-errors++;}}}else {
-const err171 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err171 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err171];}else {
 vErrors.push(err171);}
-errors++;}}}else {
-const err172 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data79.poll_interval !== undefined){
+let data81 = data79.poll_interval;
+if(typeof data81 === "string"){
+if(!pattern9.test(data81)){
+const err172 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err172];}else {
 vErrors.push(err172);}
-errors++;}}
-if(data51.routes !== undefined){
-let data80 = data51.routes;
-if(Array.isArray(data80)){
-const len8 = data80.length;for(let i10=0; i10<len8; i10++){
-let data81 = data80[i10];
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-if(data81.url === undefined){
-const err173 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/required",keyword:"required",params:{missingProperty: "url"}};
+errors++;}}else {
+const err173 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err173];}else {
 vErrors.push(err173);}
-errors++;}for(const key15 in data81){
-if(!((key15 === "url") || (key15 === "method"))){
-const err174 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+errors++;}}
+if(data79.negative_cache !== undefined){
+let data82 = data79.negative_cache;
+if(typeof data82 === "string"){
+if(!pattern9.test(data82)){
+const err174 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err174];}else {
 vErrors.push(err174);}
-errors++;}}
-if(data81.url !== undefined){
-let data82 = data81.url;
-if(typeof data82 === "string"){
-if(func2(data82) < 1){
-const err175 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err175 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err175];}else {
 vErrors.push(err175);}
-errors++;}
-if(!pattern4.test(data82)){
-const err176 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}
+if(data79.positive_cache !== undefined){
+let data83 = data79.positive_cache;
+if(typeof data83 === "string"){
+if(!pattern9.test(data83)){
+const err176 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err176];}else {
 vErrors.push(err176);}
 errors++;}}else {
-const err177 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/type",keyword:"type",params:{type: "string"}};
+const err177 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err177];}else {
 vErrors.push(err177);}
 errors++;}}
-if(data81.method !== undefined){
-let data83 = data81.method;
-if(typeof data83 !== "string"){
-const err178 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/type",keyword:"type",params:{type: "string"}};
+if(data79.fetch_timeout !== undefined){
+let data84 = data79.fetch_timeout;
+if(typeof data84 === "string"){
+if(!pattern9.test(data84)){
+const err178 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err178];}else {
 vErrors.push(err178);}
-errors++;}
-if(!(((data83 === "GET") || (data83 === "HEAD")) || (data83 === "POST"))){
-const err179 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.routes.items.properties.method.enum}};
+errors++;}}else {
+const err179 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err179];}else {
 vErrors.push(err179);}
-errors++;}}}else {
-const err180 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data79.fail_mode !== undefined){
+let data85 = data79.fail_mode;
+if(typeof data85 !== "string"){
+const err180 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err180];}else {
 vErrors.push(err180);}
-errors++;}}}else {
-const err181 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(!((data85 === "closed") || (data85 === "open"))){
+const err181 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.channels.items.properties.fail_mode.enum}};
 if(vErrors === null){
 vErrors = [err181];}else {
 vErrors.push(err181);}
-errors++;}}
-if(data51.derived_session_lifetime !== undefined){
-let data84 = data51.derived_session_lifetime;
-if(typeof data84 === "string"){
-if(!pattern9.test(data84)){
-const err182 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err182 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err182];}else {
 vErrors.push(err182);}
-errors++;}}else {
-const err183 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err183 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err183];}else {
 vErrors.push(err183);}
-errors++;}}}else {
-const err184 = {instancePath:instancePath+"/spec/verifiers/" + i7,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data51.routes !== undefined){
+let data86 = data51.routes;
+if(Array.isArray(data86)){
+const len8 = data86.length;for(let i10=0; i10<len8; i10++){
+let data87 = data86[i10];
+if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
+if(data87.url === undefined){
+const err184 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/required",keyword:"required",params:{missingProperty: "url"}};
 if(vErrors === null){
 vErrors = [err184];}else {
 vErrors.push(err184);}
-errors++;}}}else {
-const err185 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+errors++;}for(const key15 in data87){
+if(!((key15 === "url") || (key15 === "method"))){
+const err185 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err185];}else {
 vErrors.push(err185);}
-errors++;}}}else {
-const err186 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data87.url !== undefined){
+let data88 = data87.url;
+if(typeof data88 === "string"){
+if(func2(data88) < 1){
+const err186 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err186];}else {
 vErrors.push(err186);}
-errors++;}}}else {
-const err187 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(!pattern4.test(data88)){
+const err187 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err187];}else {
 vErrors.push(err187);}
+errors++;}}else {
+const err188 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err188];}else {
+vErrors.push(err188);}
+errors++;}}
+if(data87.method !== undefined){
+let data89 = data87.method;
+if(typeof data89 !== "string"){
+const err189 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err189];}else {
+vErrors.push(err189);}
+errors++;}
+if(!(((data89 === "GET") || (data89 === "HEAD")) || (data89 === "POST"))){
+const err190 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.routes.items.properties.method.enum}};
+if(vErrors === null){
+vErrors = [err190];}else {
+vErrors.push(err190);}
+errors++;}}}else {
+const err191 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err191];}else {
+vErrors.push(err191);}
+errors++;}}}else {
+const err192 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err192];}else {
+vErrors.push(err192);}
+errors++;}}
+if(data51.derived_session_lifetime !== undefined){
+let data90 = data51.derived_session_lifetime;
+if(typeof data90 === "string"){
+if(!pattern9.test(data90)){
+const err193 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(vErrors === null){
+vErrors = [err193];}else {
+vErrors.push(err193);}
+errors++;}}else {
+const err194 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err194];}else {
+vErrors.push(err194);}
+errors++;}}}else {
+const err195 = {instancePath:instancePath+"/spec/verifiers/" + i7,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err195];}else {
+vErrors.push(err195);}
+errors++;}}}else {
+const err196 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err196];}else {
+vErrors.push(err196);}
+errors++;}}}else {
+const err197 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err197];}else {
+vErrors.push(err197);}
+errors++;}}}else {
+const err198 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err198];}else {
+vErrors.push(err198);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}
