@@ -1,5 +1,5 @@
 import type { Fact } from '../model/fact.ts';
-import { derived } from '../model/fact.ts';
+import { derived, platformFixed } from '../model/fact.ts';
 import type { Arm, BoundTree } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, maxBound, millis } from '../model/quantity.ts';
@@ -82,7 +82,11 @@ function untilAsked(facts: VerifierFacts, ttl: Fact<Bound>): BoundTree {
 }
 
 function withJitter({ product, verifier }: VerifierFacts, cached: BoundTree): BoundTree {
-  const { jitter } = product;
+  const { jitter, window } = product;
+  if (window !== undefined) {
+    const noticed = platformFixed<Bound>(window.value, window.source, verifier.library?.at ?? verifier.at);
+    return series('keys are cached, until a timer notices', [cached, leaf('jitter', 'the timer looks again', noticed)]);
+  }
   if (jitter === undefined || !isFiniteBound(cached.value)) return cached;
   const delay = derived<Bound>(millis(cached.value * jitter.value), jitter.source, verifier.library?.at ?? verifier.at);
   return series('keys are cached, give or take', [cached, leaf('jitter', 'a random delay on top', delay)]);

@@ -65,6 +65,8 @@ export interface Product {
   readonly lastKnownGood?: Sourced<Bound>;
   /** Share of the interval that a random delay adds to it at most, 0.05 for 5 %; absent where there is none. */
   readonly jitter?: Sourced<number>;
+  /** Until a timer that runs by its own clock notices that the interval has passed; absent where there is none. */
+  readonly window?: Sourced<Bound>;
   /** A second cache of the product's own between it and the issuer, in series; absent where there is none. */
   readonly upstreamCacheTtl?: Sourced<Bound>;
   /** From a new key set at the place that fetches it until every replica uses it; absent where each fetches for itself. */

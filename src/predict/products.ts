@@ -9,7 +9,7 @@ import { envoyJwtAuthn } from './products/envoy.ts';
 import { expressOauth2JwtBearer } from './products/express-oauth2-jwt-bearer.ts';
 import { fastJwt } from './products/fast-jwt.ts';
 import { gcpApiGateway } from './products/gcp-api-gateway.ts';
-import { getJwksFastJwt } from './products/get-jwks-fast-jwt.ts';
+import { getJwksFastJwt, getJwksFastJwtCache, getJwksFastifyJwt } from './products/get-jwks-fast-jwt.ts';
 import { goOidc } from './products/go-oidc.ts';
 import { grafana } from './products/grafana.ts';
 import { haproxy } from './products/haproxy.ts';
@@ -18,18 +18,25 @@ import { honoJwk } from './products/hono-jwk.ts';
 import { istio, istioRemoteJwks } from './products/istio.ts';
 import { jose } from './products/jose.ts';
 import { jwksRsaExpressJwt, jwksRsaJsonwebtoken, jwksRsaPassportJwt } from './products/jwks-rsa.ts';
+import { jwx } from './products/jwx.ts';
 import { kafkaOauthbearer } from './products/kafka-oauthbearer.ts';
+import { keyfunc } from './products/keyfunc.ts';
 import { kongJwt, kongOpenidConnect } from './products/kong.ts';
 import { krakend } from './products/krakend.ts';
 import { kubeApiserver } from './products/kube-apiserver.ts';
+import { luaRestyOpenidc } from './products/lua-resty-openidc.ts';
 import { micronaut } from './products/micronaut.ts';
 import { minio } from './products/minio.ts';
 import { modAuthOpenidc, modAuthOpenidcBefore2420 } from './products/mod-auth-openidc.ts';
+import { modOauth2 } from './products/mod-oauth2.ts';
+import { natsServer } from './products/nats-server.ts';
 import { nginxAuthJwt } from './products/nginx-auth-jwt.ts';
+import { nimbusJoseJwt } from './products/nimbus-jose-jwt.ts';
 import { oauth2Proxy } from './products/oauth2-proxy.ts';
+import { oktaJwtVerifier } from './products/okta-jwt-verifier.ts';
 import { oryOathkeeper } from './products/ory-oathkeeper.ts';
 import { postgrest } from './products/postgrest.ts';
-import { pyjwt, pyjwtWithoutTimeout } from './products/pyjwt.ts';
+import { pyjwt, pyjwtCacheKeys, pyjwtWithoutTimeout } from './products/pyjwt.ts';
 import { quarkusOidc, smallryeJwt } from './products/quarkus.ts';
 import { rabbitmqOauth2 } from './products/rabbitmq-oauth2.ts';
 import { springSecurity, springSecurityReactive } from './products/spring-security.ts';
@@ -54,6 +61,8 @@ export const PRODUCTS: readonly Product[] = [
   fastJwt,
   gcpApiGateway,
   getJwksFastJwt,
+  getJwksFastJwtCache,
+  getJwksFastifyJwt,
   goOidc,
   grafana,
   haproxy,
@@ -65,21 +74,29 @@ export const PRODUCTS: readonly Product[] = [
   jwksRsaExpressJwt,
   jwksRsaJsonwebtoken,
   jwksRsaPassportJwt,
+  jwx,
   kafkaOauthbearer,
+  keyfunc,
   kongJwt,
   kongOpenidConnect,
   krakend,
   kubeApiserver,
+  luaRestyOpenidc,
   micronaut,
   minio,
   modAuthOpenidcBefore2420,
   modAuthOpenidc,
+  modOauth2,
+  natsServer,
   nginxAuthJwt,
+  nimbusJoseJwt,
   oauth2Proxy,
+  oktaJwtVerifier,
   oryOathkeeper,
   postgrest,
   pyjwtWithoutTimeout,
   pyjwt,
+  pyjwtCacheKeys,
   quarkusOidc,
   rabbitmqOauth2,
   smallryeJwt,

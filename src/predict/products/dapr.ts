@@ -16,15 +16,16 @@ export const dapr: Product = {
     source: `${BEARER}, the key set is fetched no more often than every 10 minutes`,
   },
   maxAge: 'extends',
+  window: { value: millis(900_000), source: 'httprc 1.0.6: queue.go, refreshLoop looks every 15 minutes what is due' },
   cooldown: null,
   fetchTimeout: {
     value: 'unbounded',
-    source: 'lestrrat httprc 1: the http.Client of the caller; the default one never gives up',
+    source: 'httprc 1.0.6: queue.go, http.DefaultClient never gives up',
   },
   fetchAttempts: 1,
   staleOnError: {
     value: 'unbounded',
-    source: 'lestrrat jwx 2: jwk/cache.go, the old set stays until a fetch succeeds',
+    source: 'httprc 1.0.6: queue.go, fetchAndStore keeps the old data when a fetch fails',
   },
   verdictCacheTtl: { value: ZERO, source: `${BEARER} caches no verdicts` },
   verdictCache: null,
@@ -32,6 +33,7 @@ export const dapr: Product = {
   requiresExp: { value: false, source: `${BEARER}, exp is checked when present` },
   settings: { fetchTimeout: 'measured by you' },
   wouldBeBoundedBy: null,
-  behaviour: 'Fetches the key set in the background every ten minutes, or less often where Cache-Control says so.',
+  behaviour:
+    'Fetches the key set in the background after ten minutes, or later where Cache-Control says so, and looks only every 15 minutes what is due.',
   whenFetchFails: 'Goes on with the old set.',
 };

@@ -28,3 +28,28 @@ export const getJwksFastJwt: Product = {
     'Takes a key that left the key set for a failed fetch: it goes on with its old copy and renews it, for as long as requests keep coming.',
   whenFetchFails: 'Goes on with its old copy, without end while requests keep coming.',
 };
+
+/** get-jwks as key function of @fastify/jwt: fast-jwt beneath, its cache off. */
+export const getJwksFastifyJwt: Product = {
+  ...getJwksFastJwt,
+  id: 'get-jwks+fastify-jwt',
+  title: 'get-jwks with @fastify/jwt',
+  checked: {
+    package: 'get-jwks',
+    versions: ['11.0.3'],
+    from: '11.0.0',
+    below: '12.0.0',
+    alongside: '@fastify/jwt 10.2.8',
+  },
+};
+
+/** get-jwks as key function of fast-jwt with `cache: true`: a cache of verified tokens above the keys. */
+export const getJwksFastJwtCache: Product = {
+  ...getJwksFastJwt,
+  id: 'get-jwks+fast-jwt-cache',
+  title: 'get-jwks with fast-jwt and cache: true',
+  verdictCacheTtl: { value: millis(600_000), source: 'fast-jwt 6.3.6: src/verifier.js, cacheTTL' },
+  verdictCache: { addsLeeway: true },
+  settings: { ...getJwksFastJwt.settings, verdictCacheTtl: 'cacheTTL' },
+  behaviour: `${getJwksFastJwt.behaviour} A token that was verified is not looked at again for cacheTTL.`,
+};

@@ -46,3 +46,21 @@ export const pyjwt: Product = pyjwtWith(
   'read in source',
   { value: millis(30_000), source: 'PyJWT 2.8.0: jwt/jwks_client.py, timeout, of an idle connection' },
 );
+
+/** PyJWKClient(cache_keys=True): a second cache above the first one, for each key, without expiry. */
+export const pyjwtCacheKeys: Product = {
+  ...pyjwt,
+  id: 'pyjwt+cache_keys',
+  title: 'PyJWT, PyJWKClient with cache_keys',
+  checked: { package: 'PyJWT', versions: ['2.6.0', '2.12.0'], from: '2.4.0', below: '3.0.0', alongside: null },
+  confirmed: 'measured and read in source',
+  cacheClass: 'd',
+  scope: 'kid',
+  keyCacheTtl: { value: 'unbounded', source: `${CLIENT}, cache_keys: lru_cache of get_signing_key, without expiry` },
+  staleOnError: { value: 'unbounded', source: `${CLIENT}, cache_keys: a known kid is not looked up again` },
+  settings: { leeway: 'leeway', requiresExp: 'options.require', fetchTimeout: 'timeout' },
+  wouldBeBoundedBy:
+    'a restart after the key is gone, a kid on the denylist, or cache_keys=False; tokens under sixteen other kids also push it out',
+  behaviour: 'Keeps each key for ever once it was used. Tokens under other keys fetch their own and do not end it.',
+  whenFetchFails: 'Goes on with the keys it knows.',
+};
