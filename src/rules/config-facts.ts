@@ -35,7 +35,7 @@ export interface Statement {
   /** Completes the label of the subject: `accepts tokens for any audience`. */
   readonly says: string;
   /** Follows what the statement rests on: `; a token for another service works here`. */
-  readonly then?: string;
+  readonly so?: string;
   /** For a value that somebody wrote. */
   readonly severity: Severity;
   /** For a value of the product's; a warning at most unless given, as nobody chose it. */
@@ -47,10 +47,10 @@ export interface Statement {
 
 /** A finding about one fact of a configuration, at the setting or at the block that lacks it. */
 export function reportOn(config: ConfigSubject, name: string, fact: KnownFact<unknown>, statement: Statement): Report {
-  const { says, then = '', severity, unwritten = atMostWarning(severity), value, related } = statement;
+  const { says, so = '', severity, unwritten = atMostWarning(severity), value, related } = statement;
   return {
     at: fact.at,
-    message: `${labelOf(config)} ${says}${basisOf(fact)}${then}`,
+    message: `${labelOf(config)} ${says}${basisOf(fact)}${so}`,
     severity: isWritten(fact) ? severity : unwritten,
     confidence: isWritten(fact) ? 'certain' : 'likely',
     subject: subjectOf(config, name),

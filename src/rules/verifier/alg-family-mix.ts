@@ -33,7 +33,7 @@ export const rule: Rule<'verifier'> = {
     if (hmac.length === 0 || signed.length === 0) return;
     yield reportOn(verifier, 'algorithms', fact, {
       says: `accepts ${hmac.join(', ')} beside ${signed.join(', ')}`,
-      then: '; a public key may be taken for a secret',
+      so: '; a public key may be taken for a secret',
       severity: 'error',
       value: [...hmac, ...signed].sort().join(' '),
     });

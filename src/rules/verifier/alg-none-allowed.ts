@@ -33,7 +33,7 @@ export const rule: Rule<'verifier'> = {
     if (none === undefined) return;
     yield reportOn(verifier, 'algorithms', fact, {
       says: `lists the algorithm ${JSON.stringify(none)}`,
-      then: '; a token without a signature passes',
+      so: '; a token without a signature passes',
       severity: 'error',
       unwritten: 'error',
       value: 'none',

@@ -42,7 +42,7 @@ export const rule: Rule<'verifier'> = {
     const names = wanted === undefined ? '' : `; policy "${demand?.policy.name}" allows ${wanted.value.join(', ')}`;
     yield reportOn(verifier, 'audiences', fact, {
       says: 'accepts tokens for any audience',
-      then: names === '' ? '; a token for another service works here' : names,
+      so: names === '' ? '; a token for another service works here' : names,
       severity: 'error',
       unwritten: wanted === undefined ? 'warning' : 'error',
       value: 'any',

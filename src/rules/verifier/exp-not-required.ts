@@ -34,7 +34,7 @@ export const rule: Rule<'verifier'> = {
     if (typeof known(maxLifetime)?.value === 'number') return;
     yield reportOn(verifier, 'requiresExp', fact, {
       says: 'accepts tokens without exp',
-      then: '; such a token works until its key is gone',
+      so: '; such a token works until its key is gone',
       severity: 'error',
       // Most verifiers do; where no setting exists, the issuer is the one to look at.
       unwritten: fact.origin === 'platform' ? 'info' : 'warning',

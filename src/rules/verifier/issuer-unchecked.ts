@@ -37,7 +37,7 @@ export const rule: Rule<'verifier'> = {
     if (fact.value === null) {
       yield reportOn(verifier, 'issuers', fact, {
         says: 'accepts tokens of any issuer',
-        then: '; its keys alone decide',
+        so: '; its keys alone decide',
         severity: 'error',
         value: 'any',
       });
@@ -47,7 +47,7 @@ export const rule: Rule<'verifier'> = {
     if (pattern === undefined) return;
     yield reportOn(verifier, 'issuers', fact, {
       says: `takes issuers by the pattern "${pattern}"`,
-      then: ', which more names match than the one that is meant',
+      so: ', which more names match than the one that is meant',
       severity: 'error',
       value: pattern,
     });

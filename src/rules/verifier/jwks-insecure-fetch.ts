@@ -30,7 +30,7 @@ export const rule: Rule<'verifier'> = {
       if (fact === null || fact.value === null || !/^http:/i.test(fact.value) || isLoopback(fact.value)) continue;
       yield reportOn(verifier, name, fact, {
         says: `fetches ${name === 'jwksUri' ? 'its keys' : 'the address of its keys'} without TLS`,
-        then: isInCluster(fact.value) ? '; the network of the cluster is trusted with the keys' : '',
+        so: isInCluster(fact.value) ? '; the network of the cluster is trusted with the keys' : '',
         severity: isInCluster(fact.value) ? 'warning' : 'error',
         value: fact.value,
       });

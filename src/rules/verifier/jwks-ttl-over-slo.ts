@@ -43,7 +43,7 @@ export const rule: Rule<'verifier'> = {
     const parts = behind.map(({ name, value }) => ` + ${name} ${showBound(value)}`).join('');
     yield reportOn(verifier, 'keyCacheTtl', fact, {
       says: `keeps keys for ${showBound(fact.value)}${parts}`,
-      then: `, over the ${showBound(objective.max)} that policy "${objective.policy}" promises for a leaked signing key${objective.at === null ? ' by default' : ''}`,
+      so: `, over the ${showBound(objective.max)} that policy "${objective.policy}" promises for a leaked signing key${objective.at === null ? ' by default' : ''}`,
       severity: objective.at === null ? 'warning' : 'error',
       unwritten: objective.at === null ? 'warning' : 'error',
       value: `${total}>${objective.max}`,

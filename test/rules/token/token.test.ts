@@ -40,7 +40,7 @@ describe('rules over one token', () => {
       header: { alg: 'ES384' },
       claims: { iss: 'https://other' },
       files: POLICY,
-      found: [],
+      found: ['iss-mismatch error'],
     },
     {
       name: 'the same, where no policy speaks of the audience',
@@ -145,7 +145,13 @@ describe('rules over one token', () => {
       files: {},
       found: ['header-key-injection error', 'header-key-injection error'],
     },
-    { name: 'a DPoP proof with its key', header: { typ: 'dpop+jwt', jwk: {} }, claims: {}, files: {}, found: [] },
+    {
+      name: 'a DPoP proof with its key',
+      header: { typ: 'dpop+jwt', jwk: {} },
+      claims: { htm: 'GET', htu: 'https://api.example.com/orders' },
+      files: {},
+      found: [],
+    },
     {
       name: 'an address of keys that the policy allows',
       header: { jku: 'https://id.example.com/jwks' },
