@@ -1,4 +1,4 @@
-import type { KeyGap, KeyStep, KeyTimeline } from '../model/history.ts';
+import type { KeyGap, KeyName, KeyStep, KeyTimeline } from '../model/history.ts';
 import type { KeyFacts } from '../model/key.ts';
 import type { Location } from '../model/location.ts';
 import type { Observation } from '../model/observation.ts';
@@ -22,7 +22,7 @@ interface Round {
   readonly first: number;
   readonly last: number;
   readonly rounds: number;
-  readonly keys: ReadonlyMap<string, KeyFacts>;
+  readonly keys: ReadonlyMap<string, readonly KeyFacts[]>;
   readonly at: Location;
 }
 
@@ -57,10 +57,13 @@ function roundsOf(observations: readonly Observation[]): readonly Round[] {
   const answered = observations.filter(({ sets }) => sets.length > 0);
   return answered.map(({ first, last, rounds, sets, at }, index) => {
     const next = answered[index + 1];
-    const keys = new Map<string, KeyFacts>();
+    const keys = new Map<string, KeyFacts[]>();
     for (const key of sets.flatMap((set) => set.keys)) {
       const material = materialOf(key);
-      if (material !== null && !keys.has(material)) keys.set(material, key);
+      if (material === null) continue;
+      const same = keys.get(material);
+      if (same === undefined) keys.set(material, [key]);
+      else if (!same.some(({ kid }) => kid === key.kid)) same.push(key);
     }
     // A recording of changes was polled in between, or it could not tell when the next change came.
     const isHeld = last === null && next !== undefined;
@@ -79,9 +82,9 @@ type Traced = Omit<KeyTimeline, 'isRemoved'>;
 function trace(material: string, rounds: readonly Round[]): Traced {
   const begin = rounds.findIndex(({ keys }) => keys.has(material));
   const found = rounds[begin];
-  const key = found?.keys.get(material);
+  const key = found?.keys.get(material)?.[0];
   if (found === undefined || key === undefined) throw new Error('a key is traced through the rounds it came from');
-  const kids = new Set<string>();
+  const names = new Map<string, KeyName>();
   const gaps: KeyGap[] = [];
   let latest = key;
   let last = found.last;
@@ -95,16 +98,18 @@ function trace(material: string, rounds: readonly Round[]): Traced {
     }
     if (missing !== null) gaps.push(gapOf(missing, round));
     missing = null;
-    latest = here;
+    latest = here[0] ?? latest;
     last = round.last;
-    if (here.kid !== null) kids.add(here.kid);
+    for (const { kid, at } of here) {
+      if (kid !== null && !names.has(kid)) names.set(kid, { kid, first: round.first, at });
+    }
   }
   return {
     material,
-    kids: [...kids],
+    names: [...names.values()],
     key: latest,
     first: found.first,
-    sinceStart: begin === 0,
+    absentAt: rounds[begin - 1]?.last ?? null,
     last,
     goneSince: missing?.from ?? null,
     roundsGone: missing?.rounds ?? 0,
@@ -138,7 +143,8 @@ function stepsOf(keys: readonly KeyTimeline[], rounds: readonly Round[]): readon
     const added = is.filter((key) => !was.includes(key));
     const removed = was.filter((key) => !is.includes(key));
     if (added.length + removed.length === 0) continue;
-    steps.push({ time: round.first, added, removed, kept: is.filter((key) => was.includes(key)), at: round.at });
+    const kept = is.filter((key) => was.includes(key));
+    steps.push({ time: round.first, before: before.last, added, removed, kept, at: round.at });
   }
   return steps;
 }

@@ -16,18 +16,29 @@ export interface KeyGap {
   readonly at: Location;
 }
 
+/** A kid of a key. */
+export interface KeyName {
+  readonly kid: string;
+  /** First seen, milliseconds since the epoch. */
+  readonly first: number;
+  readonly at: Location;
+}
+
 /** The life of one key material in the recorded rounds. */
 export interface KeyTimeline {
   /** Modulus or thumbprint: what makes two entries the same key. */
   readonly material: string;
   /** Every kid it had, in the order of appearance. */
-  readonly kids: readonly string[];
+  readonly names: readonly KeyName[];
   /** The key as it was last seen. */
   readonly key: KeyFacts;
   /** First seen, milliseconds since the epoch. */
   readonly first: number;
-  /** It was there when the recording began, so it is older than `first` says. */
-  readonly sinceStart: boolean;
+  /**
+   * Last round that looked and did not see it before `first`: it was published in between. Null for a key that was there
+   * when the recording began, which is older than `first` says.
+   */
+  readonly absentAt: number | null;
   /** Last time it is known to have been there. */
   readonly last: number;
   /** First round without it since; null while it is there. */
@@ -47,6 +58,8 @@ export interface KeyTimeline {
 /** A round in which the published keys changed, flaps left out. */
 export interface KeyStep {
   readonly time: number;
+  /** Last time the keys were seen as they had been. */
+  readonly before: number;
   readonly added: readonly KeyTimeline[];
   readonly removed: readonly KeyTimeline[];
   readonly kept: readonly KeyTimeline[];

@@ -1,3 +1,6 @@
+import { fromTimestamp } from '../model/instant.ts';
+import { policyText } from './example-documents.ts';
+import { CLAIMS, HEADER, tokenText } from './example-tokens.ts';
 import { discoveryText } from './example-discovery.ts';
 import type { ExampleKey } from './example-keys.ts';
 
@@ -54,4 +57,27 @@ function lineOf({ at, keys, sets, discovery, fetches, headers, last, rounds }: E
     rounds: rounds ?? 1,
     sets: all.map((set) => ({ keys: set })),
   };
+}
+
+/** A policy for the issuer of example histories, with everything that rules on histories hold against it. */
+export const ISSUER_POLICY: string = policyText(
+  'orders',
+  `
+issuers:
+  - issuer: ${EXAMPLE_ISSUER}
+tokens:
+  access_token: { lifetime: { max: 10m } }
+keys: { rotation_interval: 30d, max_age: 60d, pre_publish: 24h, overlap: 24h }
+revocation:
+  objectives: { signing_key: { max: 10m } }
+`,
+);
+
+/** A recorded token of the issuer of example histories, under the kid `ec-1`. Times are RFC 3339. */
+export function issuerToken({ iat, exp }: { readonly iat: string; readonly exp: string }): string {
+  return tokenText(HEADER, { ...CLAIMS, iat: seconds(iat), exp: seconds(exp) });
+}
+
+function seconds(time: string): number {
+  return (fromTimestamp(time) ?? 0) / 1000;
 }

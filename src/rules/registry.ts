@@ -57,6 +57,24 @@ import { meta as lintExceptionTooLong } from './lint/exception-too-long.ts';
 import { meta as lintWaiverExpired } from './lint/waiver-expired.ts';
 import { meta as lintWaiverInvalid } from './lint/waiver-invalid.ts';
 import { meta as lintWaiverUnused } from './lint/waiver-unused.ts';
+import { rule as liveCacheMissing } from './live/cache-missing.ts';
+import { rule as liveContentType } from './live/content-type.ts';
+import { rule as liveDnsInconsistent } from './live/dns-inconsistent.ts';
+import { rule as liveEdgeTtlOverride } from './live/edge-ttl-override.ts';
+import { rule as liveEtagAmbiguous } from './live/etag-ambiguous.ts';
+import { rule as liveJwksUnreachable } from './live/jwks-unreachable.ts';
+import { rule as liveKeySwapInPlace } from './live/key-swap-in-place.ts';
+import { rule as liveKeyVanishedEarly } from './live/key-vanished-early.ts';
+import { rule as liveKidReused } from './live/kid-reused.ts';
+import { rule as liveMaterialReused } from './live/material-reused.ts';
+import { rule as liveMaxageOverSlo } from './live/maxage-over-slo.ts';
+import { rule as liveOverlapTooShort } from './live/overlap-too-short.ts';
+import { rule as livePrepublishMissing } from './live/prepublish-missing.ts';
+import { rule as liveReplicaInconsistent } from './live/replica-inconsistent.ts';
+import { rule as liveResponseHygiene } from './live/response-hygiene.ts';
+import { rule as liveRetiredKeyReturned } from './live/retired-key-returned.ts';
+import { rule as liveRotationOverdue } from './live/rotation-overdue.ts';
+import { rule as liveStaleDirectives } from './live/stale-directives.ts';
 import { rule as policyAlgAllowlistMissing } from './policy/alg-allowlist-missing.ts';
 import { rule as policyAlgDeprecated } from './policy/alg-deprecated.ts';
 import { rule as policyAlgFamilyMix } from './policy/alg-family-mix.ts';
@@ -167,6 +185,24 @@ export const CHECKS: readonly AnyRule[] = [
   jwksRsaTooSmall,
   jwksSymmetricPublished,
   jwksUseConflict,
+  liveCacheMissing,
+  liveContentType,
+  liveDnsInconsistent,
+  liveEdgeTtlOverride,
+  liveEtagAmbiguous,
+  liveJwksUnreachable,
+  liveKeySwapInPlace,
+  liveKeyVanishedEarly,
+  liveKidReused,
+  liveMaterialReused,
+  liveMaxageOverSlo,
+  liveOverlapTooShort,
+  livePrepublishMissing,
+  liveReplicaInconsistent,
+  liveResponseHygiene,
+  liveRetiredKeyReturned,
+  liveRotationOverdue,
+  liveStaleDirectives,
   policyAlgAllowlistMissing,
   policyAlgDeprecated,
   policyAlgFamilyMix,
@@ -289,6 +325,24 @@ export const RULES: readonly RuleMeta[] = [
   lintWaiverExpired,
   lintWaiverInvalid,
   lintWaiverUnused,
+  liveCacheMissing,
+  liveContentType,
+  liveDnsInconsistent,
+  liveEdgeTtlOverride,
+  liveEtagAmbiguous,
+  liveJwksUnreachable,
+  liveKeySwapInPlace,
+  liveKeyVanishedEarly,
+  liveKidReused,
+  liveMaterialReused,
+  liveMaxageOverSlo,
+  liveOverlapTooShort,
+  livePrepublishMissing,
+  liveReplicaInconsistent,
+  liveResponseHygiene,
+  liveRetiredKeyReturned,
+  liveRotationOverdue,
+  liveStaleDirectives,
   policyAlgAllowlistMissing,
   policyAlgDeprecated,
   policyAlgFamilyMix,

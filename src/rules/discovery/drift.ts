@@ -2,6 +2,7 @@ import type { Report, Rule } from '../../model/finding.ts';
 import { toTimestamp } from '../../model/instant.ts';
 import { historyText } from '../example-history.ts';
 import { EC_GOOD, RSA_GOOD } from '../example-keys.ts';
+import { FRESH, asOf } from '../history-facts.ts';
 
 export const rule: Rule<'history'> = {
   id: 'discovery/drift',
@@ -37,7 +38,8 @@ export const rule: Rule<'history'> = {
       },
     ],
   },
-  *check({ observations }, { now }): Iterable<Report> {
+  *check(history, estate): Iterable<Report> {
+    const { observations } = history;
     for (const kind of ['openid', 'oauth'] as const) {
       const seen = observations.flatMap(({ first, discovery }) =>
         discovery.filter((document) => document.kind === kind).map((document) => ({ first, document })),
@@ -49,7 +51,7 @@ export const rule: Rule<'history'> = {
         const before = seen.findLast(({ document }) => canonical(document.members[name]) !== value);
         if (before === undefined) continue;
         const since = seen.find(({ first }) => first > before.first) ?? current;
-        if (now - since.first > FRESH) continue;
+        if (asOf(history, estate) - since.first > FRESH) continue;
         yield {
           at: current.document.locate(name),
           message: `${name} changed on ${toTimestamp(since.first).slice(0, 10)} from ${canonical(before.document.members[name]).slice(0, 150)} to ${value.slice(0, 150)}`,
@@ -62,9 +64,6 @@ export const rule: Rule<'history'> = {
     }
   },
 };
-
-/** A change is told for a month; by then it is reviewed, or it will not be. */
-const FRESH = 30 * 86_400_000;
 
 const ALGORITHMS: readonly string[] = [
   'id_token_signing_alg_values_supported',
