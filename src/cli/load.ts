@@ -6,22 +6,10 @@ import { systemFiles } from '../system/files.ts';
 const DEFAULT_PATHS: readonly string[] = ['policies', 'drills'];
 
 /** Ends of file names: documents, keys and tokens, then the configuration files and manifests of other products. */
-export const EXTENSIONS: readonly string[] = [
-  ...['.yaml', '.yml', '.json', '.jwt', '.key', '.pem', '.jwk', '.jwks', '.ndjson'],
-  ...['.toml', '.properties', '.tf', '.hcl', '.conf', '.cfg', '.ini', '.env', '.server_conf', '.tmpl', '.tpl', '.j2'],
-  ...[
-    '.lock',
-    '.mod',
-    '.sum',
-    'requirements.txt',
-    'pom.xml',
-    '.gradle',
-    '.gradle.kts',
-    '.csproj',
-    '.props',
-    'lockfile',
-  ],
-];
+export const EXTENSIONS: readonly string[] =
+  '.yaml .yml .json .jwt .key .pem .jwk .jwks .ndjson .toml .properties .tf .hcl .conf .cfg .ini .env .server_conf .tmpl .tpl .j2 .lock .mod .sum requirements.txt pom.xml .gradle .gradle.kts .csproj .props lockfile'.split(
+    ' ',
+  );
 
 export interface LoadedFile {
   readonly file: string;

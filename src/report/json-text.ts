@@ -1,5 +1,5 @@
 /** Characters that act on a terminal or change how a line reads, which JSON may hold as they are. */
-const ACTING = /[\u007F-\u009F\u034F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
+const ACTING = /[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu;
 
 /**
  * A document as JSON text, indented and ended by a line end. Characters that would act where the text is shown are
