@@ -9,6 +9,7 @@ import { decodeText } from '../source/decode.ts';
 import { systemFiles } from '../system/files.ts';
 import type { Blocklist } from '../token/analysis/known-compromised.ts';
 import { readBlocklist } from '../token/analysis/known-compromised.ts';
+import type { LintCache } from './lint-cache.ts';
 import type { LoadedFile } from './load.ts';
 import { defaultPaths, loadFiles, readNow } from './load.ts';
 import type { CommandOptions } from './options.ts';
@@ -41,13 +42,24 @@ export async function lintPaths(paths: readonly string[], options: CommandOption
     blocklist: await readBlocklistFile(options.blocklist),
   };
   const lintOptions = lintOptionsOf(options);
-  const read = readEstate(files, settings);
+  const cache = await openCache(options.cache);
+  const read = readEstate(files, cache === null ? settings : { ...settings, readConfig: cache.read });
+  await cache?.save();
   const result = lint(read, lintOptions);
   if (options.since === undefined) return { read, result, files };
   const { loadBase } = await import('./load-base.ts');
   const base = await loadBase(options.since, [...chosen, ...(baseline === null ? [] : [baseline])]);
   const before = lint(readEstate(base.files, settings), lintOptions);
   return { read, result: onlyNew(result, before, { ref: options.since, commit: base.commit }), files };
+}
+
+/** Where `--cache` keeps what configuration files said, unless it is told another place. */
+const CACHE_FILE = '.firebreak/lint-cache.json';
+
+async function openCache(chosen: string | boolean | undefined): Promise<LintCache | null> {
+  if (chosen === undefined || chosen === false) return null;
+  const { openLintCache } = await import('./lint-cache.ts');
+  return openLintCache(chosen === true ? CACHE_FILE : chosen);
 }
 
 function lintOptionsOf({ only, skip, ignores, baseline }: CommandOptions): LintOptions {

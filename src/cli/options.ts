@@ -38,6 +38,7 @@ export interface CommandOptions {
   readonly history?: string | boolean;
   readonly replay?: readonly string[];
   readonly since?: string;
+  readonly cache?: string | boolean;
   readonly baseline?: string | boolean;
   readonly file?: string;
   readonly owner?: string;

@@ -86,6 +86,7 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--wordlist <file>', 'try these HMAC secrets on recorded tokens, one per line')
     .option('--blocklist <file>', 'known-compromised keys, sorted 16-byte records')
     .option('--since <ref>', 'only findings that the merge base with this branch, tag or commit does not have')
+    .option('--cache [file]', 'remember what configuration files say, in .firebreak/lint-cache.json')
     .option('--baseline <file>', 'baseline to apply (default: firebreak-baseline.json where it exists)')
     .option('--no-baseline', 'apply no baseline')
     .option('--no-ignores', 'show what directives, waivers and baselines silence')

@@ -1,3 +1,4 @@
+import type { ConfigReading } from '../adapters/read-config.ts';
 import { joinSubjects, readConfigFile } from '../adapters/read-config.ts';
 import type { ConfigSubject } from '../model/config.ts';
 import { looksLikeDiscovery, readDiscovery } from '../audit/read-discovery.ts';
@@ -49,6 +50,8 @@ export interface ReadOptions {
   readonly hmacWords?: readonly string[];
   /** Further keys whose private half is known. */
   readonly blocklist?: Blocklist | null;
+  /** Reads configuration files of other products; a cache can take its place. */
+  readonly readConfig?: (file: string, text: string) => ConfigReading;
 }
 
 /** Everything that was read, whole or with faults. */
@@ -207,7 +210,7 @@ function readInput(input: EstateInput, options: ReadOptions, gathered: Gathered)
   }
   // Templates and manifests of other programs need not even be valid YAML; only files that speak of us are parsed.
   if (!text.includes('firebreak.dev/')) {
-    const { recognised, subjects } = readConfigFile(file, text);
+    const { recognised, subjects } = (options.readConfig ?? readConfigFile)(file, text);
     if (recognised) {
       gathered.texts.set(file, redactConfig(text, subjects));
       gathered.configs.push(...subjects);

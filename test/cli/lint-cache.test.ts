@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { firebreak } from './command.ts';
+
+const ROUTER = `authentication:
+  router:
+    jwt:
+      jwks:
+        - url: https://id.acme.test/jwks.json
+`;
+
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'firebreak-cache-'));
+  writeFileSync(join(folder, 'router.yaml'), ROUTER);
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('lint --cache', () => {
+  const args = ['lint', '.', '--format', 'json', '--fail-on', 'never', '--now', '2026-06-01T00:00:00Z'];
+  const cached = (): readonly string[] => [...args, '--cache', file()];
+  const file = (): string => join(folder, '.firebreak', 'cache.json');
+
+  it('gives the same bytes cold, warm and without', async () => {
+    const plain = await firebreak(args, { cwd: folder });
+    const cold = await firebreak(cached(), { cwd: folder });
+    const kept = readFileSync(file(), 'utf8');
+    const warm = await firebreak(cached(), { cwd: folder });
+    expect(JSON.parse(kept)).toMatchObject({ format: 1 });
+    expect([cold.out, warm.out]).toEqual([plain.out, plain.out]);
+    expect(readFileSync(file(), 'utf8')).toBe(kept);
+  });
+
+  it('sees a change of one value', async () => {
+    writeFileSync(join(folder, 'router.yaml'), `${ROUTER}          audiences: [orders]\n`);
+    const changed = await firebreak(cached(), { cwd: folder });
+    const plain = await firebreak(args, { cwd: folder });
+    expect(changed.out).toBe(plain.out);
+  });
+
+  it.each(['', 'not json', '{"format":1,"build":"other","entries":"x"}', '[1]'])(
+    'takes a cache of %j for none',
+    async (text) => {
+      writeFileSync(file(), text);
+      const { out, code } = await firebreak(cached(), { cwd: folder });
+      const plain = await firebreak(args, { cwd: folder });
+      expect(code).toBe(0);
+      expect(out).toBe(plain.out);
+    },
+  );
+});
