@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshnessOf } from '../../src/predict/freshness.ts';
 
+const NAMES = ['cache-control', 'cdn-cache-control', 'expires', 'date', 'age', 'last-modified'];
 const DATE = 'Tue, 23 Jun 2026 10:00:00 GMT';
 
 describe('freshnessOf', () => {
@@ -59,7 +61,7 @@ describe('freshnessOf', () => {
       from: 'max-age',
     },
   ])('$name', ({ headers, s, from }) => {
-    const { lifetime, origin } = freshnessOf(headers as Readonly<Record<string, string>>);
+    const { lifetime, origin } = freshnessOf(headers);
     expect({ lifetime, origin }).toEqual({ lifetime: s === null ? null : s * 1000, origin: from });
   });
 
@@ -69,6 +71,45 @@ describe('freshnessOf', () => {
       staleWhileRevalidate: 30_000,
       staleIfError: 86_400_000,
     });
-    expect(freshnessOf({ 'cache-control': `${header}, must-revalidate` }).staleIfError).toBe(0);
+    for (const more of ['must-revalidate', 'proxy-revalidate', 'no-store', 'no-cache', 'private']) {
+      expect(freshnessOf({ 'cache-control': `${header}, ${more}` }), more).toMatchObject({
+        staleWhileRevalidate: 0,
+        staleIfError: 0,
+      });
+    }
+  });
+
+  it('reads directives about single header fields as being about those', () => {
+    const header = 'private="set-cookie", no-cache="set-cookie", max-age=60';
+    expect(freshnessOf({ 'cache-control': header })).toMatchObject({ lifetime: 60_000, origin: 'max-age' });
+  });
+
+  it('takes the longer of what all caches and what delivery networks are told', () => {
+    const both = { 'Cache-Control': 'max-age=60', 'CDN-Cache-Control': 'max-age=600, stale-if-error=30' };
+    expect(freshnessOf(both)).toMatchObject({ lifetime: 600_000, staleIfError: 30_000 });
+    expect(freshnessOf({ ...both, 'CDN-Cache-Control': 'no-store' })).toMatchObject({ lifetime: 60_000 });
+  });
+
+  it('reads how old a response was on arrival', () => {
+    expect(freshnessOf({ age: '17', 'cache-control': 'max-age=60' }).age).toBe(17_000);
+    expect(freshnessOf({ 'cache-control': 'max-age=60' }).age).toBe(0);
+    expect(freshnessOf({ age: '-1' }).age).toBe(0);
+  });
+
+  it('guesses no longer than a day, and not at all without a date to count from', () => {
+    expect(freshnessOf({ 'last-modified': 'Mon, 23 Jun 2025 10:00:00 GMT', date: DATE }).lifetime).toBe(86_400_000);
+    expect(freshnessOf({ expires: 'Tue, 23 Jun 2026 11:00:00 GMT' })).toMatchObject({ lifetime: null, origin: 'none' });
+  });
+
+  it('reads any text without failing', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...NAMES), fc.string()), (headers) => {
+        const { lifetime, staleWhileRevalidate, staleIfError, age } = freshnessOf(headers);
+        for (const time of [lifetime ?? 0, staleWhileRevalidate, staleIfError, age]) {
+          expect(Number.isFinite(time) && time >= 0).toBe(true);
+        }
+      }),
+      { numRuns: 300, seed: 20_261_123 },
+    );
   });
 });
