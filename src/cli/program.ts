@@ -6,7 +6,7 @@ import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
 import { processIo } from './io.ts';
 import type { CommandOptions } from './options.ts';
-import { LINT_FORMATS } from './render-lint.ts';
+import { formatsOf } from '../report/formats.ts';
 import { VERSION } from './version.ts';
 
 type Run = (io: Io, args: readonly string[], options: CommandOptions) => Promise<ExitCode>;
@@ -78,7 +78,7 @@ function buildProgram(handle: Handle, io: Io): Command {
 
   outputs(
     add(program, 'lint [paths...]', 'check policies, inventories, drills, key sets and tokens'),
-    LINT_FORMATS.join(', '),
+    formatsOf('lint').join(', '),
   )
     .addOption(failOn())
     .option('--only <rule>', 'run only this rule; may be repeated', collect)
@@ -97,13 +97,9 @@ function buildProgram(handle: Handle, io: Io): Command {
 
   outputs(
     add(program, 'audit [issuers...]', 'ask issuers for their key sets and metadata, and judge them and their history'),
-    'pretty, compact, json, sarif, github, junit, markdown',
+    formatsOf('audit').join(', '),
   )
-    .addOption(
-      new Option('--fail-on <severity>', 'leave with 1 at or above')
-        .choices(['error', 'warning', 'info', 'never'])
-        .default('error'),
-    )
+    .addOption(failOn())
     .option('--fetches <number>', 'fetches of each key set, over all addresses (default: 24)')
     .option('--allow <host>', 'host, address or CIDR that may be asked though it is not public; repeatable', collect)
     .option('--policies <path>', 'where policies and inventories are; may be repeated', collect)
@@ -194,7 +190,7 @@ function addExceptionCommands(
   );
   outputs(
     add(waiver, 'check [paths...]', 'only the findings about exceptions: ended, unused, invalid'),
-    LINT_FORMATS.join(', '),
+    formatsOf('waiver check').join(', '),
   )
     .addOption(failOn())
     .action(handle(async () => (await import('./commands/waiver.ts')).runWaiverCheck));
@@ -253,10 +249,7 @@ function addDrillCommands(
   outputs(policies(add(drill, 'plan <file>', 'what a run would do, without any network')), 'pretty, json').action(
     handle(async () => (await import('./commands/drill-plan.ts')).runDrillPlan),
   );
-  outputs(
-    policies(add(drill, 'run <file>', 'run a drill and put everything back')),
-    'pretty, json, markdown, html, junit, openmetrics',
-  )
+  outputs(policies(add(drill, 'run <file>', 'run a drill and put everything back')), formatsOf('drill run').join(', '))
     .option('--seed <number>', 'seed of the probing schedule')
     .option('--confirm <environment>', 'name of the environment, for classes that ask for it')
     .option('--arm <arm>', 'only this arm: quiet or busy')

@@ -1,8 +1,12 @@
 import type { ExitCode } from '../model/exit.ts';
 import { EXIT, worstExit } from '../model/exit.ts';
+import { UserError } from '../model/failure.ts';
 import type { LintResult, Severity } from '../model/finding.ts';
 import { SEVERITIES } from '../model/finding.ts';
+import { toTimestamp } from '../model/instant.ts';
+import { formatsOf } from '../report/formats.ts';
 import type { Io } from './io.ts';
+import { readNow } from './load.ts';
 import type { CommandOptions } from './options.ts';
 import type { OutputTarget } from './output.ts';
 import { writeOutputs } from './output.ts';
@@ -10,7 +14,7 @@ import { paintFor } from './paint.ts';
 import { VERSION } from './version.ts';
 
 /** Formats of every command whose result is a list of findings. */
-export const LINT_FORMATS: readonly string[] = ['pretty', 'compact', 'json', 'sarif', 'github', 'junit', 'markdown'];
+export const LINT_FORMATS: readonly string[] = formatsOf('lint');
 
 /** Renders a result into every output of the run. */
 export async function writeLintOutputs(
@@ -28,10 +32,30 @@ export async function writeLintOutputs(
         io,
         color: path === '-' ? options.color : 'never',
         quiet: options.quiet === true,
+        now: options.now,
       }),
     );
   }
   await writeOutputs(targets, (format) => rendered.get(format) ?? '', io);
+  if (rendered.has('github')) await writeStepSummary(result, io);
+}
+
+/** What gets no annotation goes to the summary of the step, which GitHub shows below the run. */
+async function writeStepSummary(result: LintResult, { env }: Io): Promise<void> {
+  const file = env['GITHUB_STEP_SUMMARY'];
+  if (file === undefined || file === '') return;
+  const [{ hidesAnnotations }, { SUMMARY_BYTES, lintMarkdown }, { appendFile }] = await Promise.all([
+    import('../report/github.ts'),
+    import('../report/markdown.ts'),
+    import('node:fs/promises'),
+  ]);
+  if (!hidesAnnotations(result)) return;
+  await appendFile(file, lintMarkdown(result, SUMMARY_BYTES)).catch((error: unknown) => {
+    throw new UserError('file/unwritable', 'cannot write the summary of the step to GITHUB_STEP_SUMMARY', {
+      hint: 'the runner sets it; unset it to do without',
+      cause: error,
+    });
+  });
 }
 
 interface RenderContext {
@@ -39,14 +63,26 @@ interface RenderContext {
   readonly io: Io;
   readonly color: string | boolean | undefined;
   readonly quiet: boolean;
+  readonly now: string | undefined;
 }
 
-async function render(format: string, result: LintResult, { texts, io, color, quiet }: RenderContext): Promise<string> {
+async function render(format: string, result: LintResult, context: RenderContext): Promise<string> {
+  const { texts, io, color, quiet, now } = context;
   switch (format) {
     case 'compact':
       return (await import('../report/compact.ts')).lintCompact(result);
     case 'json':
       return (await import('../report/json.ts')).lintJson(result);
+    case 'jsonl':
+      return (await import('../report/json.ts')).lintJsonl(result);
+    case 'gitlab':
+      return (await import('../report/gitlab.ts')).lintGitlab(result);
+    case 'html':
+      return (await import('../report/lint-html.ts')).lintHtml(result, {
+        texts,
+        version: VERSION,
+        judgedAt: toTimestamp(readNow(now)),
+      });
     case 'sarif': {
       const [{ lintSarif }, { RULES }] = await Promise.all([
         import('../report/sarif.ts'),

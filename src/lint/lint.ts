@@ -58,6 +58,7 @@ export function lint(read: EstateRead, options: LintOptions = {}, catalogue: Cat
   return {
     findings,
     suppressed: decided.suppressed,
+    ran: [...chosen],
     errors: read.problems,
     summary: {
       policies: policies.length,

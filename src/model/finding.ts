@@ -157,6 +157,8 @@ export interface LintResult {
   readonly findings: readonly Finding[];
   /** Findings silenced by a directive, a waiver or a baseline; always counted in the summary. */
   readonly suppressed: readonly Suppressed[];
+  /** Rules that ran, by id; tells a rule that found nothing from one that was left out. */
+  readonly ran?: readonly RuleId[];
   /** Set when only findings that are new against a git commit are shown. */
   readonly since?: Since;
   /** Inputs that could not be evaluated. */

@@ -1,18 +1,28 @@
-/** Characters that act on a terminal or change how a line reads, which JSON may hold as they are. */
-const ACTING = /[\u007F-\u009F\u2028\u2029]|\p{Cf}/gu;
+/**
+ * Characters that a terminal, an editor or a log viewer acts on: every control but the line end, every format character
+ * (direction overrides, zero-width characters, tags), line and paragraph separators.
+ */
+const ACTING = /[^\P{Cc}\n]|\p{Cf}|[\u034F\u2028\u2029]/gu;
+
+/** `##[`, `##vso[` and their like, which build runners obey anywhere in a line. */
+const RUNNER_COMMAND = /##(\w*)\[/g;
 
 /**
- * A document as JSON text, indented and ended by a line end. Characters that would act where the text is shown are
- * escaped (RFC 8259 section 7), so that a reader gets them and a terminal does not.
+ * JSON whose bytes are harmless wherever they are printed (escapes: RFC 8259 section 7), ended by a line end. Parsers
+ * read the same values: only escapes are added, and only inside strings, because outside of them JSON has none of
+ * these characters.
+ *
+ * @param indent 0 for one line
  */
-export function jsonText(document: unknown): string {
-  return `${JSON.stringify(document, null, 2).replaceAll(ACTING, escapeUnits)}\n`;
+export function jsonText(document: unknown, indent: 0 | 2 = 2): string {
+  const text = JSON.stringify(document, null, indent)
+    .replaceAll(RUNNER_COMMAND, '##$1\\u005b')
+    .replaceAll(ACTING, (char) =>
+      Array.from({ length: char.length }, (_, index) => escapeUnit(char.charCodeAt(index))).join(''),
+    );
+  return `${text}\n`;
 }
 
-function escapeUnits(character: string): string {
-  let escaped = '';
-  for (let at = 0; at < character.length; at += 1) {
-    escaped += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
-  }
-  return escaped;
+function escapeUnit(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
 }

@@ -1,9 +1,20 @@
-import type { LintResult } from '../model/finding.ts';
+import type { Finding, LintResult } from '../model/finding.ts';
 import { showLocation } from '../model/location.ts';
 import { visible } from './visible.ts';
 
-/** One test case per finding and unreadable input; a run without any is one passing case. */
-export function lintJunit({ findings, errors, summary }: LintResult): string {
+/**
+ * One test case per rule and file with findings, one per unreadable input, and one passing case for each rule that ran
+ * and found nothing, so that trends show repairs. Findings of severity info do not fail a case.
+ */
+export function lintJunit({ findings, errors, ran = [] }: LintResult): string {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.at.file, finding.rule]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  const found = new Set(findings.map(({ rule }) => rule));
   const cases = [
     ...errors.map(({ at, code, message }) =>
       testcase(
@@ -12,18 +23,11 @@ export function lintJunit({ findings, errors, summary }: LintResult): string {
         `<error message="${escapeXml(message)}">${escapeXml(at === null ? '' : showLocation(at))}</error>`,
       ),
     ),
-    ...findings.map(({ at, rule, severity, message }) =>
-      testcase(
-        at.file,
-        rule,
-        severity === 'info'
-          ? `<system-out>${escapeXml(`${showLocation(at)} ${message}`)}</system-out>`
-          : `<failure type="${severity}" message="${escapeXml(message)}">${escapeXml(showLocation(at))}</failure>`,
-      ),
-    ),
-    ...(findings.length + errors.length === 0 ? ['    <testcase classname="firebreak" name="lint"/>'] : []),
+    ...[...groups.values()].map(groupCase),
+    ...ran.filter((rule) => !found.has(rule)).map((rule) => testcase('firebreak', rule, '')),
+    ...(findings.length + errors.length + ran.length === 0 ? [testcase('firebreak', 'lint', '')] : []),
   ];
-  const failures = summary.bySeverity.error + summary.bySeverity.warning;
+  const failures = [...groups.values()].filter((group) => group.some(({ severity }) => severity !== 'info')).length;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="firebreak" tests="${cases.length}" failures="${failures}" errors="${errors.length}">`,
@@ -35,8 +39,25 @@ export function lintJunit({ findings, errors, summary }: LintResult): string {
   ].join('\n');
 }
 
+function groupCase(group: readonly [Finding, ...Finding[]]): string {
+  const [first] = group;
+  const failing = group.filter(({ severity }) => severity !== 'info');
+  const listed = group.map(({ at, message, severity }) => `${showLocation(at)} ${severity}: ${message}`);
+  const text = listed.map(escapeXml).join('\n');
+  const [worst] = failing;
+  if (worst === undefined) return testcase(first.at.file, first.rule, `<system-out>${text}</system-out>`);
+  const more = failing.length === 1 ? '' : `${failing.length} findings, first: `;
+  const type = failing.some(({ severity }) => severity === 'error') ? 'error' : 'warning';
+  return testcase(
+    first.at.file,
+    first.rule,
+    `<failure type="${type}" message="${escapeXml(`${more}${worst.message}`)}">${text}</failure>`,
+  );
+}
+
 function testcase(classname: string, name: string, body: string): string {
-  return `    <testcase classname="${escapeXml(classname)}" name="${escapeXml(name)}">${body}</testcase>`;
+  const head = `    <testcase classname="${escapeXml(classname)}" name="${escapeXml(name)}"`;
+  return body === '' ? `${head}/>` : `${head}>${body}</testcase>`;
 }
 
 function escapeXml(text: string): string {

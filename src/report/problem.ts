@@ -12,7 +12,7 @@ export interface ProblemOptions {
 /** One problem as a compiler shows it: what, where with the source line, what to do. */
 export function renderProblem({ code, message, hint, at }: Problem, { color, texts }: ProblemOptions): string {
   return [
-    `${color.bold(color.red(`error[${code}]`))}${color.bold(`: ${visible(message)}`)}`,
+    `${color.bold(color.red(`error[${visible(code)}]`))}${color.bold(`: ${visible(message)}`)}`,
     ...(at === null ? [] : [codeFrame(texts?.get(at.file), at, color)]),
     ...(hint === null ? [] : [`  ${color.cyan('=')} hint: ${visible(hint)}`]),
     '',

@@ -9,6 +9,9 @@ export interface Cell {
 
 const TAB = 4;
 
+/** Longest name of a runner that is looked for before a bracket; real ones have 3 to 8 letters. */
+const ORDER_REACH = 64;
+
 /**
  * Characters that do something instead of showing something: C0 and C1 controls, direction marks and overrides
  * (Trojan Source, CVE-2021-42574), zero-width characters, line and paragraph separators, tags, lone surrogates.
@@ -21,13 +24,23 @@ const WIDE =
 
 const COMBINING = /\p{M}/u;
 
+/**
+ * `##[group]`, `##vso[...]`, `##teamcity[...]`: orders to a build runner, which the ones of GitHub (actions/runner,
+ * ActionCommand.cs) and Azure obey wherever they stand in a line.
+ */
+const RUNNER_COMMAND = /##(\w*)\[/g;
+
+/** Looks like the bracket and is none. */
+const BRACKET = '\u2045';
+
 /** The characters of one line; tabs are blanks up to the next multiple of four columns. */
 export function cellsOf(text: string): readonly Cell[] {
   const cells: Cell[] = [];
   let offset = 0;
   let column = 0;
   for (const char of text) {
-    const shown = char === '\t' ? ' '.repeat(TAB - (column % TAB)) : symbolFor(char);
+    const isOrder = char === '[' && /##\w*$/.test(text.slice(Math.max(0, offset - ORDER_REACH), offset));
+    const shown = char === '\t' ? ' '.repeat(TAB - (column % TAB)) : isOrder ? BRACKET : symbolFor(char);
     const width = char === '\t' ? shown.length : COMBINING.test(shown) ? 0 : WIDE.test(shown) ? 2 : 1;
     cells.push({ shown, width, offset });
     offset += char.length;
@@ -38,10 +51,13 @@ export function cellsOf(text: string): readonly Cell[] {
 
 /**
  * Text for one line of a terminal, a log or a report: what would act is shown as a symbol, so that neither a file nor
- * its name can move the cursor, change the colour, turn the direction or forge a line. Tabs become one blank.
+ * its name can move the cursor, change the colour, turn the direction, forge a line or command a build runner. Tabs
+ * become one blank.
  */
 export function visible(text: string): string {
-  return Array.from(text, (char) => (char === '\t' ? ' ' : symbolFor(char))).join('');
+  return Array.from(text, (char) => (char === '\t' ? ' ' : symbolFor(char)))
+    .join('')
+    .replaceAll(RUNNER_COMMAND, `##$1${BRACKET}`);
 }
 
 function symbolFor(char: string): string {

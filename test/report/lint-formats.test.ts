@@ -5,7 +5,11 @@ import { lintGithub } from '../../src/report/github.ts';
 import { lintJunit } from '../../src/report/junit.ts';
 import { lintMarkdown } from '../../src/report/markdown.ts';
 import { lintPretty } from '../../src/report/pretty.ts';
+import { SUMMARY_BYTES } from '../../src/report/markdown.ts';
 import { CLEAN, fixtureRead, fixtureResult, hostileResult } from './lint-fixture.ts';
+import { RENDERERS } from './lint-render.ts';
+
+const ORDER = ['::error', '::warning', '::notice'];
 
 const OPTIONS = { color: paint(false), texts: fixtureRead().texts, quiet: false };
 
@@ -19,6 +23,9 @@ describe('screens', () => {
     ['github.txt', () => lintGithub(fixtureResult())],
     ['junit.xml', () => lintJunit(fixtureResult())],
     ['markdown.txt', () => lintMarkdown(fixtureResult())],
+    ['jsonl.txt', () => RENDERERS['jsonl']?.(fixtureResult())],
+    ['gitlab.golden.json', () => RENDERERS['gitlab']?.(fixtureResult())],
+    ['report.golden.html', () => RENDERERS['html']?.(fixtureResult(), OPTIONS.texts)],
     ['hostile.pretty.txt', () => lintPretty(hostileResult(), { ...OPTIONS, texts: new Map() })],
     ['hostile.github.txt', () => lintGithub(hostileResult(40))],
     ['hostile.markdown.txt', () => lintMarkdown(hostileResult())],
@@ -110,9 +117,74 @@ describe('limits of hosts', () => {
     expect(text).toContain('31 more than GitHub shows as annotations:');
   });
 
-  it('keeps Markdown below 60,000 characters and counts what does not fit', () => {
-    const text = lintMarkdown(hostileResult(2000));
-    expect(text.length).toBeLessThanOrEqual(60_000);
-    expect(text).toMatch(/\d+ more rows do not fit/);
+  it('annotates the worst first', () => {
+    const levels = lintGithub(hostileResult(60)).match(/^::(?:error|warning|notice)/gm);
+    expect(levels).toEqual([...(levels ?? [])].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b)));
+  });
+
+  it.each([
+    ['a comment', 60_000, 2000],
+    ['a comment', 60_000, 20_000],
+    ['a step summary', SUMMARY_BYTES, 20_000],
+  ])('keeps Markdown for %s below %d bytes with %d findings', (_, limit, count) => {
+    const text = lintMarkdown(hostileResult(count), limit);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limit);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(limit * 0.9);
+    const rows = text.match(/^\| (?:error|warning|info) /gm)?.length ?? 0;
+    const [, left = '', severities = ''] = /(\d+) more rows do not fit \(([^)]*)\)/.exec(text) ?? [];
+    // One row is the fault in what was read.
+    expect(rows + Number(left)).toBe(count + 1);
+    expect(severities).toMatch(/\d+ notes?$/);
+    expect(text).toMatch(/\| policy\/alg-none-allowed \| \d+ \|/);
+  });
+
+  it('keeps the worst of Markdown', () => {
+    const text = lintMarkdown(hostileResult(90), 20_000);
+    const shown = [...text.matchAll(/^\| (error|warning|info) /gm)].map(([, severity]) => severity);
+    expect(shown).toEqual([...shown].sort((a = '', b = '') => (a < b ? -1 : 1)));
+    expect(shown).toContain('error');
+    expect(shown).not.toContain('info');
+  });
+
+  it('lists in HTML what a browser can show, and counts the rest', () => {
+    const html = RENDERERS['html']?.(hostileResult(6000)) ?? '';
+    expect(html.match(/<article/g)).toHaveLength(5001);
+    expect(html.match(/<pre/g)).toHaveLength(501);
+    expect(html).toContain('1000 more findings not listed');
+  });
+});
+
+describe('junit', () => {
+  it('has one case for a rule in a file, and passes for rules that found nothing', () => {
+    const { findings, ...rest } = fixtureResult();
+    const [first] = findings;
+    if (first === undefined) throw new Error('the fixture has findings');
+    const ran = [first.rule, 'policy/slo-missing', 'token/alg-none'] as const;
+    const xml = lintJunit({ ...rest, errors: [], findings: [first, { ...first, message: 'another' }], ran });
+    expect(xml).toContain('tests="3" failures="1" errors="0"');
+    expect(xml.match(/<testcase /g)).toHaveLength(3);
+    expect(xml).toContain('message="2 findings, first: ');
+    expect(xml).toContain('<testcase classname="firebreak" name="policy/slo-missing"/>');
+  });
+
+  it('fails no case for notes', () => {
+    const xml = lintJunit({ ...hostileResult(3), errors: [], findings: hostileResult(3).findings.slice(2) });
+    expect(xml).toContain('tests="1" failures="0" errors="0"');
+  });
+});
+
+describe('gitlab', () => {
+  it('has every member that GitLab requires, and unique fingerprints', () => {
+    const entries = JSON.parse(RENDERERS['gitlab']?.(fixtureResult()) ?? '') as Record<string, unknown>[];
+    expect(entries.length).toBe(fixtureResult().findings.length + fixtureResult().errors.length);
+    for (const entry of entries) {
+      expect(entry).toMatchObject({
+        description: expect.stringMatching(/./) as string,
+        check_name: expect.stringMatching(/^[a-z]+\/[a-z-]+$/) as string,
+        severity: expect.stringMatching(/^(?:info|minor|major|critical|blocker)$/) as string,
+        location: { path: expect.stringMatching(/^[^./]/) as string, lines: { begin: expect.any(Number) as number } },
+      });
+    }
+    expect(new Set(entries.map(({ fingerprint }) => fingerprint)).size).toBe(entries.length);
   });
 });

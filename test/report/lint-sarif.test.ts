@@ -136,4 +136,20 @@ describe('lintSarif', () => {
     expect(results.filter(({ level }) => level === 'warning')).toHaveLength(2333);
     expect(JSON.stringify(log.runs[0]?.invocations)).toContain('2000 more findings are not listed');
   });
+
+  it('stays below 10 MB, and says what it left out', () => {
+    const { findings, ...rest } = hostileResult(5000);
+    const long = findings.map((finding) => ({
+      ...finding,
+      message: finding.message.padEnd(6000, 'x'),
+      related: Array.from({ length: 10 }, () => ({ at: finding.at, message: 'elsewhere' })),
+    }));
+    const text = lintSarif({ ...rest, findings: long }, OPTIONS);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(10_000_000);
+    const [run] = (JSON.parse(text) as Log).runs;
+    const kept = run?.results.length ?? 0;
+    expect(kept).toBeGreaterThan(100);
+    expect(run?.results.every(({ level }) => level === 'error')).toBe(true);
+    expect(JSON.stringify(run?.invocations)).toContain(`${5000 - kept} more findings are not listed`);
+  });
 });

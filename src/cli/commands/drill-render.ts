@@ -2,10 +2,11 @@ import type { DrillResult } from '../../model/drill.ts';
 import type { ExitCode } from '../../model/exit.ts';
 
 import type { Prediction } from '../../model/prediction.ts';
+import { formatsOf } from '../../report/formats.ts';
 import type { Io } from '../io.ts';
 import { paintFor } from '../paint.ts';
 
-export const DRILL_FORMATS: readonly string[] = ['pretty', 'json', 'markdown', 'html', 'junit', 'openmetrics'];
+export const DRILL_FORMATS: readonly string[] = formatsOf('drill run');
 
 export interface DrillRenderContext {
   readonly predictions: readonly Prediction[];

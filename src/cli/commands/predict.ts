@@ -1,6 +1,7 @@
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
+import { formatsOf } from '../../report/formats.ts';
 import { predictJson, predictMarkdown, predictPretty } from '../../report/predict.ts';
 import type { Io } from '../io.ts';
 import type { CommandOptions } from '../options.ts';
@@ -10,7 +11,7 @@ import { paintFor } from '../paint.ts';
 
 /** `firebreak predict`: worst-case time-to-revocation. With --gate an objective that is missed leaves with 1, an unknown one with 4. */
 export async function runPredict(io: Io, paths: readonly string[], options: CommandOptions): Promise<ExitCode> {
-  const targets = readOutputs(options, ['pretty', 'json', 'markdown'], 'pretty');
+  const targets = readOutputs(options, formatsOf('predict'), 'pretty');
   const { predictions } = await loadEstate(paths);
   if (predictions.length === 0) {
     throw new UserError('usage/no-input', 'there is no verifier to predict for', {
