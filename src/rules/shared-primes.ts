@@ -2,6 +2,7 @@
  * Finds RSA moduli that have a prime in common. One division then factors both, so a weak random number generator shows
  * across keys that each look sound (Heninger and others, "Mining Your Ps and Qs", USENIX Security 2012).
  */
+import { commonDivisor } from '../model/common-divisor.ts';
 
 /** Under this number of moduli every pair is tried; above, product and remainder trees win. Measured at 2048 bits. */
 const PAIRWISE_LIMIT = 80;
@@ -28,7 +29,7 @@ function factorPairwise(moduli: readonly bigint[]): Factors {
 
 /** One modulus may divide another; then the common divisor is proper for the larger one only. */
 function addPair(factors: Factors, left: bigint, right: bigint): void {
-  const common = greatestCommonDivisor(left, right);
+  const common = commonDivisor(left, right);
   if (common === 1n) return;
   for (const modulus of [left, right]) {
     if (common < modulus && !factors.has(modulus)) factors.set(modulus, common);
@@ -49,7 +50,7 @@ function factorInBatch(moduli: readonly bigint[]): Factors {
   }
   const unclear: bigint[] = [];
   for (const [index, modulus] of moduli.entries()) {
-    const common = greatestCommonDivisor((remainders[index] ?? 0n) / modulus, modulus);
+    const common = commonDivisor((remainders[index] ?? 0n) / modulus, modulus);
     if (common === modulus) unclear.push(modulus);
     else if (common > 1n) factors.set(modulus, common);
   }
@@ -64,10 +65,4 @@ function multiplyPairs(level: readonly bigint[]): readonly bigint[] {
   const products: bigint[] = [];
   for (let index = 0; index < level.length; index += 2) products.push((level[index] ?? 1n) * (level[index + 1] ?? 1n));
   return products;
-}
-
-function greatestCommonDivisor(a: bigint, b: bigint): bigint {
-  let [x, y] = [a, b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
 }

@@ -18,13 +18,6 @@ export function toHex(value: bigint): string {
   return value === 0n ? '' : value.toString(16);
 }
 
-/** Greatest common divisor of two numbers of 0 or more. */
-export function gcd(a: bigint, b: bigint): bigint {
-  let [x, y] = [a, b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
-}
-
 /** base^exponent mod modulus, for an exponent of 0 or more and a modulus over 1. */
 export function powerMod(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n;

@@ -1,4 +1,5 @@
-import { bitLength, exactRoot, gcd, primesUpTo, productOf } from './numbers.ts';
+import { commonDivisor } from '../../model/common-divisor.ts';
+import { bitLength, exactRoot, primesUpTo, productOf } from './numbers.ts';
 import type { PrimalityTest } from './primality.ts';
 
 /** Primes up to 2^16, the size that a trial division in every key generator covers. */
@@ -52,7 +53,7 @@ function describeFactors(modulus: bigint): string | null {
 }
 
 function smallestFactor(modulus: bigint): bigint | null {
-  const common = gcd(productOfSmallPrimes() % modulus, modulus);
+  const common = commonDivisor(productOfSmallPrimes() % modulus, modulus);
   if (common === 1n) return null;
   const small = SMALL_PRIMES.find((prime) => modulus % BigInt(prime) === 0n);
   return small === undefined ? null : BigInt(small);
