@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findSharedPrimes } from '../../../src/rules/shared-primes.ts';
-import { gcd } from '../../../src/token/analysis/numbers.ts';
+import { commonDivisor as gcd } from '../../../src/model/common-divisor.ts';
 import { bitsFrom, nextPrime } from '../../token/analysis/numbers.ts';
 
 /** What every pair tells: whether a modulus has a proper factor in common with another one. */

@@ -1,3 +1,4 @@
+import { commonDivisor as gcd } from '../../../src/model/common-divisor.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +7,6 @@ import { factorClosePrimes } from '../../../src/token/analysis/close-primes.ts';
 import {
   bitLength,
   exactRoot,
-  gcd,
   isProbablePrime,
   powerMod,
   squareRoot,
