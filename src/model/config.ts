@@ -162,6 +162,8 @@ export interface LibraryValues {
   readonly package: string;
   /** Exact version; unknown when only a range is declared. */
   readonly version: string;
+  /** The project itself asks for it; false when it came with another package. Left out where the file does not tell. */
+  readonly direct: boolean;
 }
 
 type FactsOf<Values> = { readonly [Name in keyof Values]?: ConfigFact<Values[Name]> };

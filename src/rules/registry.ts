@@ -136,6 +136,7 @@ import { rule as verifierJwksInsecureFetch } from './verifier/jwks-insecure-fetc
 import { rule as verifierJwksTtlOverSlo } from './verifier/jwks-ttl-over-slo.ts';
 import { rule as verifierJwksUriIsDiscoveryDocument } from './verifier/jwks-uri-is-discovery-document.ts';
 import { rule as verifierMissingTokenAllowed } from './verifier/missing-token-allowed.ts';
+import { rule as verifierVulnerableLibrary } from './verifier/vulnerable-library.ts';
 
 /** Rules with a check, by id. */
 export const CHECKS: readonly AnyRule[] = [
@@ -264,6 +265,7 @@ export const CHECKS: readonly AnyRule[] = [
   verifierJwksTtlOverSlo,
   verifierJwksUriIsDiscoveryDocument,
   verifierMissingTokenAllowed,
+  verifierVulnerableLibrary,
 ];
 
 /** Every rule, by id: those above, and those that the engine applies to its own directives. */
@@ -404,4 +406,5 @@ export const RULES: readonly RuleMeta[] = [
   verifierJwksTtlOverSlo,
   verifierJwksUriIsDiscoveryDocument,
   verifierMissingTokenAllowed,
+  verifierVulnerableLibrary,
 ];

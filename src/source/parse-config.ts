@@ -1,5 +1,6 @@
 import type { ConfigDocument, ConfigFormat } from './config-document.ts';
 import { readJsonConfig } from './config-json.ts';
+import { readTextConfig } from './config-text.ts';
 import { readYamlConfig } from './config-yaml.ts';
 
 interface FormatReader {
@@ -11,6 +12,13 @@ interface FormatReader {
 
 /** Readers by file name; the first that matches is used. A new grammar is one file and one line here. */
 const READERS: readonly FormatReader[] = [
+  {
+    format: 'text',
+    // Manifests and lock files are searched line by line: whole ones have megabytes.
+    named:
+      /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|go\.mod|[\w.-]*requirements[\w.-]*\.txt|poetry\.lock|uv\.lock|pipfile\.lock|pom\.xml|[\w.-]*\.lockfile|build\.gradle(?:\.kts)?|packages\.lock\.json|[\w.-]+\.[cf]sproj|directory\.packages\.props)$/,
+    read: readTextConfig,
+  },
   {
     format: 'json',
     named: /\.(?:json|jsonc|tf\.json)(?:\.tmpl)?$/,
