@@ -17,9 +17,8 @@ const NOTHING: ConfigReading = { recognised: false, subjects: [] };
  * only one that may hold something is parsed.
  */
 export function readConfigFile(file: string, text: string, adapters: readonly Adapter[] = ADAPTERS): ConfigReading {
-  if (configFormatOf(file) === null) return NOTHING;
   const candidates = adapters.filter((adapter) => adapter.mayHold(file, text));
-  if (candidates.length === 0) return NOTHING;
+  if (candidates.length === 0 || configFormatOf(file, text) === null) return NOTHING;
   const documents = parseConfig(file, text);
   let recognised = false;
   const subjects: ConfigSubject[] = [];

@@ -1,4 +1,5 @@
 import type { ConfigDocument, ConfigFormat } from './config-document.ts';
+import { readLinesConfig } from './config-lines.ts';
 import { readJsonConfig } from './config-json.ts';
 import { readTextConfig } from './config-text.ts';
 import { readYamlConfig } from './config-yaml.ts';
@@ -7,6 +8,8 @@ interface FormatReader {
   readonly format: ConfigFormat;
   /** By the name of the file without its folders, in lower case. */
   readonly named: RegExp;
+  /** What the text must hold too, where a name like `.cfg` or `.conf` says little. */
+  readonly holds?: RegExp;
   readonly read: (file: string, text: string) => readonly ConfigDocument[];
 }
 
@@ -29,11 +32,17 @@ const READERS: readonly FormatReader[] = [
     named: /\.(?:ya?ml|lock\.yaml)(?:\.(?:tmpl|tpl|j2|erb|gotmpl))?$/,
     read: (file, text) => readYamlConfig(file, text),
   },
+  {
+    format: 'haproxy',
+    named: /\.(?:cfg|conf)(?:\.(?:tmpl|j2|erb))?$/,
+    holds: /^[ \t]*(?:frontend|listen|backend|defaults)\b/m,
+    read: (file, text) => readLinesConfig(file, text, 'haproxy'),
+  },
 ];
 
-/** Which grammar a file is read with; null when none is known for its name. */
-export function configFormatOf(file: string): ConfigFormat | null {
-  return readerOf(file)?.format ?? null;
+/** Which grammar a file is read with; null when none is known for it. */
+export function configFormatOf(file: string, text: string): ConfigFormat | null {
+  return readerOf(file, text)?.format ?? null;
 }
 
 /**
@@ -41,10 +50,10 @@ export function configFormatOf(file: string): ConfigFormat | null {
  * matters, only the caller knows.
  */
 export function parseConfig(file: string, text: string): readonly ConfigDocument[] {
-  return readerOf(file)?.read(file, text) ?? [];
+  return readerOf(file, text)?.read(file, text) ?? [];
 }
 
-function readerOf(file: string): FormatReader | undefined {
+function readerOf(file: string, text: string): FormatReader | undefined {
   const name = file.slice(file.lastIndexOf('/') + 1).toLowerCase();
-  return READERS.find(({ named }) => named.test(name));
+  return READERS.find(({ named, holds }) => named.test(name) && (holds === undefined || holds.test(text)));
 }

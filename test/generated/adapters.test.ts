@@ -51,6 +51,6 @@ describe('the adapters', () => {
 
   it('have no page of an adapter that is gone', () => {
     const pages = readdirSync('docs/adapters').filter((file) => file !== 'README.md');
-    expect(pages.sort()).toEqual(IDS.map((id) => `${id}.md`));
+    expect(pages.filter((page) => !IDS.includes(page.replace(/\.md$/, '')))).toEqual([]);
   });
 });

@@ -1,0 +1,82 @@
+import type { Pointer } from '../model/document.ts';
+import type { Location } from '../model/location.ts';
+import { startOf } from '../model/location.ts';
+import type { ConfigDocument, ConfigFormat } from './config-document.ts';
+import { MAX_DOCUMENT_BYTES } from './limits.ts';
+import { maskTemplates } from './placeholder.ts';
+
+/** Most words of a file; a hand-written configuration has thousands. */
+const MAX_WORDS = 200_000;
+
+interface Word {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endColumn: number;
+}
+
+/** A word in quotes, with backslash escapes in double ones; or anything up to a blank, quotes inside it included. */
+const WORD = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\#]|(?<=\S)#)+/g;
+
+/**
+ * Reads files of directives, one to a line, as HAProxy and httpd have them: a list of directives, each the list of its
+ * words. Quotes are taken off, comments left out, lines that end in a backslash go on in the next.
+ */
+export function readLinesConfig(file: string, text: string, format: ConfigFormat): readonly ConfigDocument[] {
+  if (text.length > MAX_DOCUMENT_BYTES) return [];
+  const directives: Word[][] = [];
+  let open: Word[] | null = null;
+  let count = 0;
+  for (const [index, line] of maskTemplates(text).split('\n').entries()) {
+    const goesOn = /\\\r?$/.test(line);
+    const words = wordsOf(goesOn ? line.replace(/\\\r?$/, '') : line, index + 1);
+    count += words.length;
+    if (count > MAX_WORDS) return [];
+    if (open === null) {
+      if (words.length === 0 && !goesOn) continue;
+      open = words;
+      directives.push(open);
+    } else open.push(...words);
+    if (!goesOn) open = null;
+  }
+  const filled = directives.filter(({ length }) => length > 0);
+  if (filled.length === 0) return [];
+  const locate = (pointer: Pointer): Location => placeOf(file, filled, pointer);
+  const data = filled.map((words) => words.map((word) => word.text));
+  return [{ file, index: 0, data, format, text, locate, locateKey: locate }];
+}
+
+function wordsOf(line: string, number: number): Word[] {
+  const words: Word[] = [];
+  let from = 0;
+  // A comment begins at a # that stands alone; what is left of the line is not read.
+  const comment = /(?:^|\s)#/.exec(blankQuotes(line));
+  const end = comment === null ? line.length : comment.index;
+  for (const { 0: raw, index } of line.slice(0, end).matchAll(WORD)) {
+    from = index;
+    words.push({ text: unquote(raw), line: number, column: from + 1, endColumn: from + raw.length + 1 });
+  }
+  return words;
+}
+
+function blankQuotes(line: string): string {
+  return line.replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) => '_'.repeat(quoted.length));
+}
+
+function unquote(raw: string): string {
+  return raw.replaceAll(
+    /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,
+    (_, double?: string, single?: string, escaped?: string) =>
+      double === undefined ? (single ?? escaped ?? '') : double.replaceAll(/\\(.)/g, '$1'),
+  );
+}
+
+/** `/3` is a whole directive, `/3/1` its second word. */
+function placeOf(file: string, directives: readonly (readonly Word[])[], pointer: Pointer): Location {
+  const [, directive, word] = pointer.split('/');
+  const words = directive === undefined ? undefined : directives[Number(directive)];
+  const first = words?.[word === undefined ? 0 : Number(word)] ?? words?.[0];
+  if (first === undefined) return startOf(file);
+  const last = word === undefined ? (words?.at(-1) ?? first) : first;
+  return { file, line: first.line, column: first.column, endLine: last.line, endColumn: last.endColumn };
+}
