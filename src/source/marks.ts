@@ -96,23 +96,18 @@ function visitChildren(token: CST.Token, visit: (child: CST.Token) => void): voi
     if (tokens === undefined) return;
     for (const each of tokens) if (MARKS.has(each.type)) visit(each);
   };
-  switch (token.type) {
-    case 'document':
-      marks(token.start);
-      if (token.value !== undefined) visit(token.value);
-      return;
-    case 'block-scalar':
-      for (const prop of token.props) visit(prop);
-      return;
-    case 'block-map':
-    case 'block-seq':
-    case 'flow-collection':
-      for (const { start, key, sep, value } of token.items) {
-        marks(start);
-        if (key !== null && key !== undefined) visit(key);
-        marks(sep);
-        if (value !== undefined) visit(value);
-      }
+  if (token.type === 'document') {
+    marks(token.start);
+    if (token.value !== undefined) visit(token.value);
+  } else if (token.type === 'block-scalar') {
+    for (const prop of token.props) visit(prop);
+  } else if (token.type === 'block-map' || token.type === 'block-seq' || token.type === 'flow-collection') {
+    for (const { start, key, sep, value } of token.items) {
+      marks(start);
+      if (key !== null && key !== undefined) visit(key);
+      marks(sep);
+      if (value !== undefined) visit(value);
+    }
   }
 }
 
