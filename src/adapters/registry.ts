@@ -2,9 +2,11 @@
 import type { Adapter } from './adapter.ts';
 import { adapter as apolloRouter } from './apollo-router.ts';
 import { adapter as haproxy } from './haproxy.ts';
+import { adapter as krakend } from './krakend.ts';
 
 /** Every adapter, by id. */
 export const ADAPTERS: readonly Adapter[] = [
   apolloRouter,
   haproxy,
+  krakend,
 ];
