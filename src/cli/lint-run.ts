@@ -5,6 +5,8 @@ import type { EstateRead, ReadOptions } from '../lint/read-estate.ts';
 import { readEstate } from '../lint/read-estate.ts';
 import { UserError } from '../model/failure.ts';
 import type { LintResult } from '../model/finding.ts';
+import type { ProfileName } from '../model/profile.ts';
+import { PROFILE_NAMES } from '../model/profile.ts';
 import { decodeText } from '../source/decode.ts';
 import { systemFiles } from '../system/files.ts';
 import type { Blocklist } from '../token/analysis/known-compromised.ts';
@@ -62,8 +64,19 @@ async function openCache(chosen: string | boolean | undefined): Promise<LintCach
   return openLintCache(chosen === true ? CACHE_FILE : chosen);
 }
 
-function lintOptionsOf({ only, skip, ignores, baseline }: CommandOptions): LintOptions {
+/** @throws UserError usage/bad-argument for a profile that does not exist */
+export function readProfile(name: string | undefined): ProfileName {
+  const found = PROFILE_NAMES.find((each) => each === (name ?? 'default'));
+  if (found !== undefined) return found;
+  throw new UserError('usage/bad-argument', `there is no profile "${name ?? ''}"`, {
+    hint: `choose one of ${PROFILE_NAMES.join(', ')}`,
+  });
+}
+
+function lintOptionsOf({ only, skip, ignores, baseline, profile, stats }: CommandOptions): LintOptions {
   return {
+    profile: readProfile(profile),
+    ...(stats === true ? { monotonic: () => performance.now() } : {}),
     only: only ?? [],
     skip: skip ?? [],
     ignores: ignores !== false,

@@ -38,6 +38,8 @@ export interface CommandOptions {
   readonly history?: string | boolean;
   readonly replay?: readonly string[];
   readonly since?: string;
+  readonly profile?: string;
+  readonly stats?: boolean;
   readonly cache?: string | boolean;
   readonly baseline?: string | boolean;
   readonly file?: string;

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { ExitCode } from '../model/exit.ts';
 import { EXIT } from '../model/exit.ts';
 import { SCENARIOS, TOKEN_CLASSES } from '../model/policy.ts';
+import { PROFILE_NAMES } from '../model/profile.ts';
 import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
 import { processIo } from './io.ts';
@@ -85,11 +86,13 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--skip <rule>', 'leave out this rule; may be repeated', collect)
     .option('--wordlist <file>', 'try these HMAC secrets on recorded tokens, one per line')
     .option('--blocklist <file>', 'known-compromised keys, sorted 16-byte records')
+    .addOption(profileOption())
     .option('--since <ref>', 'only findings that the merge base with this branch, tag or commit does not have')
     .option('--cache [file]', 'remember what configuration files say, in .firebreak/lint-cache.json')
     .option('--baseline <file>', 'baseline to apply (default: firebreak-baseline.json where it exists)')
     .option('--no-baseline', 'apply no baseline')
     .option('--no-ignores', 'show what directives, waivers and baselines silence')
+    .option('--stats', 'tell on standard error how long each rule took')
     .option('-q, --quiet', 'print findings only')
     .action(handle(async () => (await import('./commands/lint.ts')).runLint));
 
@@ -140,9 +143,9 @@ function buildProgram(handle: Handle, io: Io): Command {
     handle(async () => (await import('./commands/explain.ts')).runExplain),
   );
 
-  outputs(add(program, 'rules', 'list every rule'), 'pretty, json').action(
-    handle(async () => (await import('./commands/rules.ts')).runRules),
-  );
+  outputs(add(program, 'rules', 'list every rule'), 'pretty, json')
+    .addOption(profileOption())
+    .action(handle(async () => (await import('./commands/rules.ts')).runRules));
 
   add(program, 'schema <kind>', 'print the JSON Schema of TokenPolicy, Inventory or Drill').action(
     handle(async () => (await import('./commands/schema.ts')).runSchema),
@@ -226,6 +229,10 @@ function addExceptionCommands(
   outputs(file(add(baseline, 'show', 'what is in it')), 'pretty, json').action(
     handle(async () => (await import('./commands/baseline.ts')).runBaselineShow),
   );
+}
+
+function profileOption(): Option {
+  return new Option('--profile <name>', 'standard to judge by').choices([...PROFILE_NAMES]).default('default');
 }
 
 function failOn(): Option {

@@ -1,11 +1,13 @@
 import { UserError } from '../model/failure.ts';
-import type { AnyRule, Estate, Finding, LintResult, Report, RuleId, RuleMeta } from '../model/finding.ts';
+import type { AnyRule, Estate, Finding, LintResult, Report, RuleId, RuleMeta, RuleTime } from '../model/finding.ts';
 import type { JwksFacts } from '../model/key.ts';
 import { compareLocations, showLocation } from '../model/location.ts';
+import type { Profile, ProfileName } from '../model/profile.ts';
 import type { Waiver } from '../model/waiver.ts';
 import { nearest } from '../policy/nearest.ts';
 import { meta as invalidMeta } from '../rules/lint/directive-invalid.ts';
 import { meta as waiverInvalidMeta } from '../rules/lint/waiver-invalid.ts';
+import { PROFILES, raisedBy } from '../rules/profiles.ts';
 import { CHECKS, RULES } from '../rules/registry.ts';
 import { applyExceptions } from './apply-exceptions.ts';
 import { countBySeverity } from './count.ts';
@@ -16,6 +18,8 @@ import type { EstateRead } from './read-estate.ts';
 import type { RuleReport } from './rule-report.ts';
 
 export interface LintOptions {
+  /** The standard to judge by. Default `default`. */
+  readonly profile?: ProfileName;
   /** Run these rules only. */
   readonly only?: readonly string[];
   /** Leave these rules out. */
@@ -24,6 +28,8 @@ export interface LintOptions {
   readonly ignores?: boolean;
   /** Whether baselines do. Default: as `ignores`. */
   readonly baseline?: boolean;
+  /** Monotonic milliseconds, to measure how long each rule takes; nothing is measured without it. */
+  readonly monotonic?: () => number;
 }
 
 /** The rules of a run, with a check and without. */
@@ -42,7 +48,13 @@ const REGISTRY: Catalogue = { checks: CHECKS, rules: RULES };
  */
 export function lint(read: EstateRead, options: LintOptions = {}, catalogue: Catalogue = REGISTRY): LintResult {
   const chosen = chooseRules(options, catalogue);
-  const reports = catalogue.checks.filter(({ id }) => chosen.has(id)).flatMap((rule) => runRule(rule, read.estate));
+  const profile = PROFILES[options.profile ?? 'default'];
+  const estate: Estate = { ...read.estate, profile };
+  const times: RuleTime[] = [];
+  const reports = catalogue.checks
+    .filter(({ id }) => chosen.has(id))
+    .flatMap((rule) => timed(rule.id, times, options.monotonic, () => runRule(rule, estate)))
+    .map((report) => raised(report, profile));
   const known: ReadonlySet<string> = new Set(catalogue.rules.map(({ id }) => id));
   const ignores = options.ignores !== false;
   const all = toFindings(reports);
@@ -59,6 +71,8 @@ export function lint(read: EstateRead, options: LintOptions = {}, catalogue: Cat
     findings,
     suppressed: decided.suppressed,
     ran: [...chosen],
+    profile: profile.name,
+    ...(options.monotonic === undefined ? {} : { times }),
     errors: read.problems,
     summary: {
       policies: policies.length,
@@ -71,6 +85,22 @@ export function lint(read: EstateRead, options: LintOptions = {}, catalogue: Cat
       bySeverity: countBySeverity(findings),
     },
   };
+}
+
+/** A warning that the profile calls an error is one; nothing is lowered. */
+function raised({ meta, report }: RuleReport, profile: Profile): RuleReport {
+  const severity = report.severity ?? meta.severity;
+  return severity === 'warning' && raisedBy(profile, meta.id) !== null
+    ? { meta, report: { ...report, severity: 'error' } }
+    : { meta, report };
+}
+
+function timed<T>(rule: RuleId, times: RuleTime[], monotonic: LintOptions['monotonic'], run: () => T): T {
+  if (monotonic === undefined) return run();
+  const before = monotonic();
+  const result = run();
+  times.push({ rule, ms: monotonic() - before });
+  return result;
 }
 
 function chooseRules({ only = [], skip = [] }: LintOptions, { rules }: Catalogue): ReadonlySet<RuleId> {

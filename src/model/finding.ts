@@ -13,6 +13,7 @@ import type { JwksFacts, TokenFacts } from './key.ts';
 import type { Inventory } from './inventory.ts';
 import type { Location } from './location.ts';
 import type { EffectivePolicy } from './policy.ts';
+import type { Profile, ProfileName } from './profile.ts';
 import type { Prediction } from './prediction.ts';
 import type { SuppressionKind } from './waiver.ts';
 
@@ -60,12 +61,16 @@ export interface Estate {
   readonly pairs: readonly ConfigPair[];
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** The standard that findings are judged by; the default one when absent. */
+  readonly profile?: Profile;
 }
 
 /** An example that is both documentation and test: the files it consists of, and how many findings it must give. */
 export interface RuleExample {
   /** File name to content. */
   readonly files: Readonly<Record<string, string>>;
+  /** The profile it is linted under; the default one when absent. */
+  readonly profile?: ProfileName;
   readonly note?: string;
 }
 
@@ -141,6 +146,12 @@ export interface Suppressed {
   readonly at: Location;
 }
 
+/** Milliseconds of one rule over everything. */
+export interface RuleTime {
+  readonly rule: RuleId;
+  readonly ms: number;
+}
+
 /** What a run against a git commit left out and found gone. */
 export interface Since {
   /** As the user named it. */
@@ -157,8 +168,12 @@ export interface LintResult {
   readonly findings: readonly Finding[];
   /** Findings silenced by a directive, a waiver or a baseline; always counted in the summary. */
   readonly suppressed: readonly Suppressed[];
+  /** The profile it was judged by; the default one when absent. */
+  readonly profile?: ProfileName;
   /** Rules that ran, by id; tells a rule that found nothing from one that was left out. */
   readonly ran?: readonly RuleId[];
+  /** How long each rule took; only when it was measured. Never part of an output for machines: it is not repeatable. */
+  readonly times?: readonly RuleTime[];
   /** Set when only findings that are new against a git commit are shown. */
   readonly since?: Since;
   /** Inputs that could not be evaluated. */

@@ -7,9 +7,10 @@ const SCHEMA_VERSION = '1.0';
 
 /** The machine contract, as schema/output/lint.json describes it. Lines and columns are 1-based. */
 export function lintJson(result: LintResult): string {
-  const { findings, suppressed, errors, since } = result;
+  const { findings, suppressed, errors, since, profile = 'default' } = result;
   const document = {
     schema_version: SCHEMA_VERSION,
+    profile,
     summary: summaryRow(result),
     ...(since === undefined ? {} : { since }),
     findings: findings.map(findingRow),
@@ -21,7 +22,7 @@ export function lintJson(result: LintResult): string {
 
 /** The same as one record a line, each with its `type`; the summary is the last, so that a cut file is noticed. */
 export function lintJsonl(result: LintResult): string {
-  const { findings, suppressed, errors, since } = result;
+  const { findings, suppressed, errors, since, profile = 'default' } = result;
   const records = [
     ...errors.map((error) => ({ type: 'error', ...errorRow(error) })),
     ...findings.map((finding) => ({ type: 'finding', ...findingRow(finding) })),
@@ -29,6 +30,7 @@ export function lintJsonl(result: LintResult): string {
     {
       type: 'summary',
       schema_version: SCHEMA_VERSION,
+      profile,
       ...summaryRow(result),
       ...(since === undefined ? {} : { since }),
     },

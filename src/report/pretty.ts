@@ -41,7 +41,7 @@ function paintOf(severity: Severity, color: Paint): (text: string) => string {
   return severity === 'warning' ? color.yellow : color.cyan;
 }
 
-function summaryText({ summary, suppressed, errors, since }: LintResult, color: Paint): string {
+function summaryText({ summary, suppressed, errors, since, profile = 'default' }: LintResult, color: Paint): string {
   const { policies, inventories, drills, jwks, tokens, configs, rules, bySeverity } = summary;
   const things = present([
     [policies, counted(policies, 'policy', 'policies')],
@@ -67,7 +67,7 @@ function summaryText({ summary, suppressed, errors, since }: LintResult, color: 
     since === undefined
       ? ''
       : `, ${since.known} known at ${visible(since.ref)} (${since.commit.slice(0, 10)}), ${since.fixed} fixed since`;
-  return `${found.length === 0 ? color.green(none) : found.join(', ')}${silenced}${compared}. Checked ${checked} with ${counted(rules, 'rule')}.\n`;
+  return `${found.length === 0 ? color.green(none) : found.join(', ')}${silenced}${compared}. Checked ${checked} with ${counted(rules, 'rule')}${profile === 'default' ? '' : ` under profile ${profile}`}.\n`;
 }
 
 /** Texts whose count is not zero. */

@@ -36,6 +36,7 @@ import { rule as jwksMalformed } from './jwks/malformed.ts';
 import { rule as jwksMaterialUnderManyKids } from './jwks/material-under-many-kids.ts';
 import { rule as jwksOkpPointInvalid } from './jwks/okp-point-invalid.ts';
 import { rule as jwksPrivateMaterial } from './jwks/private-material.ts';
+import { rule as jwksRsaBelowProfile } from './jwks/rsa-below-profile.ts';
 import { rule as jwksRsaBiased } from './jwks/rsa-biased.ts';
 import { rule as jwksRsaClosePrimes } from './jwks/rsa-close-primes.ts';
 import { rule as jwksRsaExponent } from './jwks/rsa-exponent.ts';
@@ -76,11 +77,13 @@ import { rule as liveRetiredKeyReturned } from './live/retired-key-returned.ts';
 import { rule as liveRotationOverdue } from './live/rotation-overdue.ts';
 import { rule as liveStaleDirectives } from './live/stale-directives.ts';
 import { rule as policyAlgAllowlistMissing } from './policy/alg-allowlist-missing.ts';
+import { rule as policyAlgBelowProfile } from './policy/alg-below-profile.ts';
 import { rule as policyAlgDeprecated } from './policy/alg-deprecated.ts';
 import { rule as policyAlgFamilyMix } from './policy/alg-family-mix.ts';
 import { rule as policyAlgNoneAllowed } from './policy/alg-none-allowed.ts';
 import { rule as policyAlgUnregistered } from './policy/alg-unregistered.ts';
 import { rule as policyAudienceMissing } from './policy/audience-missing.ts';
+import { rule as policyBearerBelowProfile } from './policy/bearer-below-profile.ts';
 import { rule as policyChannelFieldMissing } from './policy/channel-field-missing.ts';
 import { rule as policyChannelUncovered } from './policy/channel-uncovered.ts';
 import { rule as policyFailOpen } from './policy/fail-open.ts';
@@ -176,6 +179,7 @@ export const CHECKS: readonly AnyRule[] = [
   jwksMaterialUnderManyKids,
   jwksOkpPointInvalid,
   jwksPrivateMaterial,
+  jwksRsaBelowProfile,
   jwksRsaBiased,
   jwksRsaClosePrimes,
   jwksRsaExponent,
@@ -205,11 +209,13 @@ export const CHECKS: readonly AnyRule[] = [
   liveRotationOverdue,
   liveStaleDirectives,
   policyAlgAllowlistMissing,
+  policyAlgBelowProfile,
   policyAlgDeprecated,
   policyAlgFamilyMix,
   policyAlgNoneAllowed,
   policyAlgUnregistered,
   policyAudienceMissing,
+  policyBearerBelowProfile,
   policyChannelFieldMissing,
   policyChannelUncovered,
   policyFailOpen,
@@ -306,6 +312,7 @@ export const RULES: readonly RuleMeta[] = [
   jwksMaterialUnderManyKids,
   jwksOkpPointInvalid,
   jwksPrivateMaterial,
+  jwksRsaBelowProfile,
   jwksRsaBiased,
   jwksRsaClosePrimes,
   jwksRsaExponent,
@@ -346,11 +353,13 @@ export const RULES: readonly RuleMeta[] = [
   liveRotationOverdue,
   liveStaleDirectives,
   policyAlgAllowlistMissing,
+  policyAlgBelowProfile,
   policyAlgDeprecated,
   policyAlgFamilyMix,
   policyAlgNoneAllowed,
   policyAlgUnregistered,
   policyAudienceMissing,
+  policyBearerBelowProfile,
   policyChannelFieldMissing,
   policyChannelUncovered,
   policyFailOpen,

@@ -4,6 +4,7 @@ import { lint } from '../../src/lint/lint.ts';
 import { readEstate } from '../../src/lint/read-estate.ts';
 import type { RuleExample, RuleMeta } from '../../src/model/finding.ts';
 import { showLocation } from '../../src/model/location.ts';
+import { PROFILES, raisedBy } from '../../src/rules/profiles.ts';
 
 /** The day on which examples are judged. */
 const NOW = Date.UTC(2026, 5, 1);
@@ -23,9 +24,13 @@ const KIND = {
 } as const;
 
 /** What `firebreak lint --only RULE` says of an example. */
-function findingsOf(meta: RuleMeta, { files }: RuleExample, catalogue: Catalogue): readonly string[] {
+function findingsOf(
+  meta: RuleMeta,
+  { files, profile = 'default' }: RuleExample,
+  catalogue: Catalogue,
+): readonly string[] {
   const inputs = Object.entries(files).map(([file, text]) => ({ file, text, named: true }));
-  const { findings } = lint(readEstate(inputs, { now: NOW }), {}, catalogue);
+  const { findings } = lint(readEstate(inputs, { now: NOW }), { profile }, catalogue);
   return findings
     .filter(({ rule }) => rule === meta.id)
     .map(({ at, severity, rule, message }) => `${showLocation(at)}: ${severity}[${rule}] ${message}`);
@@ -40,6 +45,7 @@ export async function renderRulePage(meta: RuleMeta, catalogue: Catalogue): Prom
       `# ${id}`,
       meta.summary,
       `**${severity}** · confidence ${confidence} · security severity ${meta.securitySeverity.toFixed(1)} · looks at ${KIND[on]} · since ${since}`,
+      ...profileLines(meta),
       '## Why',
       meta.why,
       '## Bad',
@@ -61,6 +67,17 @@ export async function renderRulePage(meta: RuleMeta, catalogue: Catalogue): Prom
   );
 }
 
+/** Profiles that make errors of its warnings. */
+function profileLines({ id }: RuleMeta): readonly string[] {
+  const raising = Object.values(PROFILES).flatMap((profile) => {
+    const because = raisedBy(profile, id);
+    return because === null ? [] : [`\`${profile.name}\` (${because})`];
+  });
+  return raising.length === 0
+    ? []
+    : [`Warnings are errors under the [profiles](../../profiles.md) ${raising.join(', ')}.`];
+}
+
 function showExample({ files, note }: RuleExample): readonly string[] {
   return [
     ...(note === undefined ? [] : [note]),
@@ -72,7 +89,10 @@ function showExample({ files, note }: RuleExample): readonly string[] {
 }
 
 function showFindings(meta: RuleMeta, example: RuleExample, catalogue: Catalogue): readonly string[] {
-  return ['gives', fenced('text', findingsOf(meta, example, catalogue).join('\n'))];
+  return [
+    example.profile === undefined ? 'gives' : `gives under \`--profile ${example.profile}\``,
+    fenced('text', findingsOf(meta, example, catalogue).join('\n')),
+  ];
 }
 
 function languageOf(file: string): string {

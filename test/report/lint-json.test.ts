@@ -25,7 +25,7 @@ describe('lintJson', () => {
       suppressed: object[];
       errors: object[];
     };
-    expect(Object.keys(output)).toEqual(['schema_version', 'summary', 'findings', 'suppressed', 'errors']);
+    expect(Object.keys(output)).toEqual(['schema_version', 'profile', 'summary', 'findings', 'suppressed', 'errors']);
     expect(output.findings[0]).toMatchObject({
       rule: 'revocation/kid-kill-missing',
       severity: 'error',

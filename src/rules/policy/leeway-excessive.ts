@@ -1,12 +1,11 @@
 import type { Rule, Severity } from '../../model/finding.ts';
+import type { ProfileLimits } from '../../model/profile.ts';
+import type { Millis } from '../../model/quantity.ts';
 import { showBound } from '../../model/quantity.ts';
 import { policyText } from '../example-documents.ts';
 import { isOwn, jwtClasses, placeOf } from '../policy-facts.ts';
+import { profileOf } from '../profiles.ts';
 
-/** FAPI 2.0 Security Profile section 5.3.2.1: up to 10s must, over 60s must not be accepted. */
-const LIMIT = 60_000;
-/** RFC 7519 section 4.1.4: "no more than a few minutes". */
-const FEW_MINUTES = 300_000;
 /** Share of the lifetime beyond which leeway is a second lifetime. */
 const SHARE = 0.2;
 
@@ -42,10 +41,11 @@ export const rule: Rule<'policy'> = {
       { files: { 'policy.yaml': policyText('orders', 'tokens:\n  access_token:\n    clock_skew: { max: 30s }') } },
     ],
   },
-  *check(policy) {
+  *check(policy, estate) {
+    const { limits } = profileOf(estate);
     for (const { tokenClass, clockSkew, maxLifetime } of jwtClasses(policy)) {
       if (!isOwn(clockSkew, policy)) continue;
-      const verdict = judge(clockSkew.value, maxLifetime.value);
+      const verdict = judge(clockSkew.value, maxLifetime.value, limits);
       if (verdict === null) continue;
       yield {
         at: placeOf(clockSkew, policy),
@@ -58,8 +58,12 @@ export const rule: Rule<'policy'> = {
   },
 };
 
-function judge(leeway: number, lifetime: number): { readonly severity: Severity; readonly limit: string } | null {
-  if (leeway > FEW_MINUTES) return { severity: 'error', limit: 'more than 5m' };
-  if (leeway > LIMIT) return { severity: 'warning', limit: 'more than 1m' };
+function judge(
+  leeway: Millis,
+  lifetime: Millis,
+  limits: ProfileLimits,
+): { readonly severity: Severity; readonly limit: string } | null {
+  if (leeway > limits.maxLeeway) return { severity: 'error', limit: `more than ${showBound(limits.maxLeeway)}` };
+  if (leeway > limits.leeway) return { severity: 'warning', limit: `more than ${showBound(limits.leeway)}` };
   return leeway > lifetime * SHARE ? { severity: 'warning', limit: 'more than a fifth of their lifetime' } : null;
 }

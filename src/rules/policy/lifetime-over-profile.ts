@@ -3,9 +3,8 @@ import type { Millis } from '../../model/quantity.ts';
 import { millis, showBound } from '../../model/quantity.ts';
 import { policyText } from '../example-documents.ts';
 import { isOwn, placeOf } from '../policy-facts.ts';
+import { profileOf } from '../profiles.ts';
 
-/** What the OpenID CAEP interoperability profile and common test suites call long. */
-const LONG: Millis = millis(3_600_000);
 /** A leak of the morning is still good the next morning. */
 const VERY_LONG: Millis = millis(86_400_000);
 
@@ -15,7 +14,7 @@ export const rule: Rule<'policy'> = {
   severity: 'warning',
   securitySeverity: 5.0,
   confidence: 'certain',
-  summary: 'Access or ID tokens may live longer than an hour.',
+  summary: 'Access or ID tokens may live longer than an hour, or than the chosen profile allows.',
   why: 'Expiry is the only revocation that works everywhere and without anybody doing anything. Over an hour it no longer limits a leak, and over a day it protects nobody.',
   fix: 'Set lifetime.max to 5m to 1h and let clients renew with refresh tokens.',
   sources: ['RFC 9700 section 2.2', 'OpenID CAEP Interoperability Profile 1.0', 'OWASP ASVS 5.0 9.2.1'],
@@ -30,11 +29,12 @@ export const rule: Rule<'policy'> = {
     ],
     good: [{ files: { 'policy.yaml': policyText('orders', 'tokens:\n  access_token:\n    lifetime: { max: 1h }') } }],
   },
-  *check(policy) {
+  *check(policy, estate) {
+    const long = profileOf(estate).limits.tokenLifetime;
     for (const tokenClass of ['access_token', 'id_token'] as const) {
       const lifetime = policy.tokens[tokenClass]?.maxLifetime;
-      if (lifetime === undefined || !isOwn(lifetime, policy) || lifetime.value <= LONG) continue;
-      const limit = lifetime.value > VERY_LONG ? VERY_LONG : LONG;
+      if (lifetime === undefined || !isOwn(lifetime, policy) || lifetime.value <= long) continue;
+      const limit = lifetime.value > VERY_LONG ? VERY_LONG : long;
       yield {
         at: placeOf(lifetime, policy),
         severity: limit === VERY_LONG ? 'error' : 'warning',
