@@ -54,7 +54,7 @@ export function librariesOf(
     found.set(key, {
       kind: 'library',
       adapter,
-      name: `package ${name}${isOnly(all, name) || version === null ? '' : ` ${version}`}`,
+      name: `${name}${isOnly(all, name) || version === null ? '' : ` ${version}`}`,
       file: document.file,
       at,
       profile: null,

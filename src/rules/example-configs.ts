@@ -38,3 +38,14 @@ ${indented(entry, 10)}authorization:
   require_authentication: ${requireAuthentication}
 `;
 }
+
+/** A package-lock.json of a project that asks for the given packages. */
+export function npmLock(packages: Readonly<Record<string, string>>): string {
+  const root = { name: 'orders', dependencies: packages };
+  const installed = Object.entries(packages).map(([name, version]) => [`node_modules/${name}`, { version }]);
+  return `${JSON.stringify(
+    { name: 'orders', lockfileVersion: 3, packages: { '': root, ...Object.fromEntries(installed) } },
+    null,
+    2,
+  )}\n`;
+}

@@ -136,6 +136,10 @@ import { rule as verifierFailedTokenAllowed } from './verifier/failed-token-allo
 import { rule as verifierIssuerLocalhost } from './verifier/issuer-localhost.ts';
 import { rule as verifierIssuerUnchecked } from './verifier/issuer-unchecked.ts';
 import { rule as verifierJwksInsecureFetch } from './verifier/jwks-insecure-fetch.ts';
+import { rule as verifierJwksNoRefetch } from './verifier/jwks-no-refetch.ts';
+import { rule as verifierJwksNoTtl } from './verifier/jwks-no-ttl.ts';
+import { rule as verifierJwksPerKidCache } from './verifier/jwks-per-kid-cache.ts';
+import { rule as verifierJwksStaleOnMissing } from './verifier/jwks-stale-on-missing.ts';
 import { rule as verifierJwksTtlOverSlo } from './verifier/jwks-ttl-over-slo.ts';
 import { rule as verifierJwksUriIsDiscoveryDocument } from './verifier/jwks-uri-is-discovery-document.ts';
 import { rule as verifierMissingTokenAllowed } from './verifier/missing-token-allowed.ts';
@@ -268,6 +272,10 @@ export const CHECKS: readonly AnyRule[] = [
   verifierIssuerLocalhost,
   verifierIssuerUnchecked,
   verifierJwksInsecureFetch,
+  verifierJwksNoRefetch,
+  verifierJwksNoTtl,
+  verifierJwksPerKidCache,
+  verifierJwksStaleOnMissing,
   verifierJwksTtlOverSlo,
   verifierJwksUriIsDiscoveryDocument,
   verifierMissingTokenAllowed,
@@ -412,6 +420,10 @@ export const RULES: readonly RuleMeta[] = [
   verifierIssuerLocalhost,
   verifierIssuerUnchecked,
   verifierJwksInsecureFetch,
+  verifierJwksNoRefetch,
+  verifierJwksNoTtl,
+  verifierJwksPerKidCache,
+  verifierJwksStaleOnMissing,
   verifierJwksTtlOverSlo,
   verifierJwksUriIsDiscoveryDocument,
   verifierMissingTokenAllowed,
