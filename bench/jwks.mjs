@@ -13,9 +13,9 @@ const row = (...cells) => console.log(cells.map((cell, at) => String(cell).padEn
 try {
   const { readJwks } = await load('src/token/read-jwks.ts');
   const { findSharedPrimes } = await load('src/rules/shared-primes.ts');
-  console.log(`Node ${process.version}, best of 5, ${count} keys\n`);
+  console.log(`Node ${process.version}, processor time, best of 5, ${count} keys\n`);
   row('what', 'measured', 'limit');
-  const moduli = products(count, 1024);
+  const moduli = products(count, 2048);
   const usual = setOf(moduli);
   row('audit of one RSA-2048 key', `${(best(() => readJwks('a', usual)) / count).toFixed(3)} ms`, '0.5 ms');
   const twenty = setOf(moduli.slice(0, 20));
@@ -36,13 +36,24 @@ async function load(path) {
   return import(file);
 }
 
-/** Products of two primes from a small pool would share them, so each is fresh; made once, outside the measurement. */
+/** Odd numbers without small factors cost the analysis what products of two primes do, and are made a thousand times faster. */
 function products(number, bits) {
-  const pool = Array.from({ length: Math.ceil(Math.sqrt(2 * number)) + 1 }, () =>
-    generatePrimeSync(bits, { bigint: true }),
-  );
-  const pairs = pool.flatMap((left, at) => pool.slice(at + 1).map((right) => left * right));
-  return pairs.slice(0, number);
+  const small = [];
+  for (let candidate = 3; small.length < 2000; candidate += 2) {
+    if (small.every((prime) => candidate % prime !== 0)) small.push(candidate);
+  }
+  const product = small.map(BigInt).reduce((left, right) => left * right);
+  const isRough = (value) => {
+    let [x, y] = [value, product % value];
+    while (y !== 0n) [x, y] = [y, x % y];
+    return x === 1n;
+  };
+  const found = [];
+  while (found.length < number) {
+    const candidate = odd(bits / 8);
+    if (isRough(candidate)) found.push(candidate);
+  }
+  return found;
 }
 
 function setOf(numbers, exponent = 65_537n) {
@@ -84,12 +95,14 @@ function hostileSets() {
   };
 }
 
+/** Processor time, because other work on the machine is not part of the question. */
 function best(work, rounds = 5) {
   let shortest = Infinity;
   for (let round = 0; round < rounds; round += 1) {
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     work();
-    shortest = Math.min(shortest, performance.now() - begin);
+    const { user, system } = process.cpuUsage(begin);
+    shortest = Math.min(shortest, (user + system) / 1000);
   }
   return shortest;
 }
