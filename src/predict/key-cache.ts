@@ -40,9 +40,12 @@ function quietly(facts: VerifierFacts): BoundTree | null {
     case 'a':
     case 'e':
     case 'g':
-      return withJitter(facts, leaf('C', 'keys are cached', ttl));
+      return untilKnown(facts, withJitter(facts, leaf('C', 'keys are cached', ttl)));
     case 'b':
-      return withJitter(facts, leaf('C', 'between two fetches in the background', ttl));
+      return series('until the next fetch is answered', [
+        withJitter(facts, leaf('C', 'between two fetches in the background', ttl)),
+        beside(facts),
+      ]);
     case 'c':
       return untilAsked(facts, ttl);
     case 'd':
@@ -78,7 +81,20 @@ function untilAsked(facts: VerifierFacts, ttl: Fact<Bound>): BoundTree {
   return series('the old set answers once more', [
     withJitter(facts, leaf('C', 'keys are cached', ttl)),
     leaf('gap', 'until the next request at that replica', requestGap),
+    beside(facts),
   ]);
+}
+
+/** Where the key is used on after it was seen to be gone, requests are also answered from it while that is being found out. */
+function untilKnown(facts: VerifierFacts, cached: BoundTree): BoundTree {
+  return afterTheFetch(facts).length === 0
+    ? cached
+    : series('until the key is seen to be gone', [cached, beside(facts)]);
+}
+
+/** Requests do not wait for a fetch in the background: while it runs they are answered from the old set. */
+function beside({ fetchTimeout }: VerifierFacts): BoundTree {
+  return leaf('l', 'the next fetch runs beside the requests', fetchTimeout);
 }
 
 function withJitter({ product, verifier }: VerifierFacts, cached: BoundTree): BoundTree {
@@ -109,9 +125,12 @@ function afterTheFetch({ lastKnownGood, propagation }: VerifierFacts): readonly 
   ];
 }
 
-function staleWhileFailing({ outage, staleOnError }: VerifierFacts): readonly BoundTree[] {
+function staleWhileFailing({ outage, staleOnError, fetchTimeout }: VerifierFacts): readonly BoundTree[] {
   return outage && staleOnError.value !== 0
-    ? [leaf('O', 'the old set is used while it cannot be fetched', staleOnError)]
+    ? [
+        leaf('O', 'the old set is used while it cannot be fetched', staleOnError),
+        leaf('l', 'a request waits for the fetch that fails', fetchTimeout),
+      ]
     : [];
 }
 

