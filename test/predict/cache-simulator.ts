@@ -129,7 +129,8 @@ function sharedCache({ fresh, stale, staleIfError }: Windows, source: Source, ra
   // Others ask it too, or nobody else does.
   const isBusy = random() < 0.5;
   const askedByOthers = (now: number): void => {
-    for (let at = fetched + fresh; fresh > 0 && at < now; at = fetched + fresh) {
+    if (fresh === 0) return;
+    for (let at = fetched + fresh; at < now; at = fetched + fresh) {
       const answer = source(at);
       if (answer === null) return;
       fetched = at;
