@@ -31,6 +31,7 @@ import { DIRECTIVE_WORD, isDirective } from './directive.ts';
 import { checkConfigReferences, completeInventories } from './config-inventory.ts';
 import { pairConfigs } from './pair-configs.ts';
 import { predictConfigs } from './predict-configs.ts';
+import { withRecordedEdges } from './recorded-edges.ts';
 import { redactConfig, redactHistory, redactJwks, redactText, redactToken } from './redact.ts';
 import { checkReferences } from './references.ts';
 
@@ -141,7 +142,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
   problems.push(...checkReferences(documents, gathered.declared));
   const configs = joinSubjects(gathered.configs);
   const pairs = pairConfigs(configs);
-  const joined = completeInventories(inventories, configs);
+  const joined = withRecordedEdges(completeInventories(inventories, configs), gathered.histories);
   problems.push(...checkConfigReferences(inventories, configs));
   return {
     estate: {

@@ -1,4 +1,6 @@
 import type { Rule } from '../../model/finding.ts';
+import type { Scenario } from '../../model/policy.ts';
+import type { Prediction } from '../../model/prediction.ts';
 import { inventoryText, policyText } from '../example-documents.ts';
 import {
   LEAKED,
@@ -48,8 +50,7 @@ export const rule: Rule<'estate'> = {
     ],
   },
   *check(estate) {
-    for (const prediction of guaranteed(estate)) {
-      if (prediction.verdict !== 'unbounded') continue;
+    for (const prediction of toldOnce(guaranteed(estate).filter(({ verdict }) => verdict === 'unbounded'))) {
       const endless = prediction.addends.filter(({ value }) => value === 'unbounded');
       const remedy =
         prediction.wouldBeBoundedBy === null ? '' : `; it would be bounded by ${prediction.wouldBeBoundedBy}`;
@@ -68,3 +69,29 @@ export const rule: Rule<'estate'> = {
     }
   },
 };
+
+/** Which scenario speaks for others with the same cause. */
+const FIRST: readonly Scenario[] = ['signing_key', 'access_token', 'refresh_token'];
+
+/** Without an objective, one wait without end is told for one scenario of a verifier and not again for each that has it. */
+function toldOnce(endless: readonly Prediction[]): readonly Prediction[] {
+  const rank = ({ scenario }: Prediction): number => {
+    const place = FIRST.indexOf(scenario);
+    return place === -1 ? FIRST.length : place;
+  };
+  const told = new Set<string>();
+  const spoken = new Set(
+    endless
+      .toSorted((a, b) => rank(a) - rank(b))
+      .filter((prediction) => {
+        if (prediction.objective !== null) return true;
+        const key = [prediction.environment, prediction.verifier, ...causes(prediction)].join('\n');
+        return told.size < told.add(key).size;
+      }),
+  );
+  return endless.filter((prediction) => spoken.has(prediction));
+}
+
+function causes({ addends }: Prediction): readonly string[] {
+  return addends.filter(({ value }) => value === 'unbounded').map(({ symbol, label }) => `${symbol} ${label}`);
+}
