@@ -11,7 +11,7 @@ import type { Location } from '../model/location.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, millis, showBound } from '../model/quantity.ts';
 import type { Product, SettingName, Sourced } from './product.ts';
-import { SETTING_NAMES } from './product.ts';
+import { SETTINGS_OF_ANYBODY, SETTING_NAMES } from './product.ts';
 import { findProduct } from './products.ts';
 
 /** One channel as one verifier uses it. */
@@ -134,8 +134,9 @@ function settingsOf(verifier: VerifierDeclaration, product: Product, at: Locatio
     verdictCacheTtl: settings.verdictCacheTtl ?? pick('verdictCacheTtl', null, product.verdictCacheTtl),
     leeway: knownPart(pick('leeway', settings.leeway, product.leeway), verifier),
     requiresExp: pick('requiresExp', settings.requiresExp, product.requiresExp),
-    verifiesExp: pick('verifiesExp', settings.verifiesExp, product.verifiesExp ?? EXP_IS_CHECKED),
-    staleOnError: pick('staleOnError', settings.staleOnError, product.staleOnError),
+    // Whatever a product does by itself, a check can be switched off, and a cache in front of it can serve stale.
+    verifiesExp: settings.verifiesExp ?? pick('verifiesExp', null, product.verifiesExp ?? EXP_IS_CHECKED),
+    staleOnError: settings.staleOnError ?? pick('staleOnError', null, product.staleOnError),
     lastKnownGood: rare('lastKnownGood', settings.lastKnownGood, product.lastKnownGood),
     // A second cache can stand in front of any product, as a proxy with a cache does.
     upstreamCacheTtl: settings.upstreamCacheTtl ?? rare('upstreamCacheTtl', null, product.upstreamCacheTtl),
@@ -171,13 +172,12 @@ function allAttempts(one: Fact<Bound>, { fetchAttempts, fetchTimeout }: Product)
   return derived<Bound>(millis(one.value * fetchAttempts), source, one.at);
 }
 
+/** What somebody wrote for a product that has no such setting. */
 function ignored({ settings }: VerifierDeclaration, product: Product): readonly string[] {
   return SETTING_NAMES.filter(
-    // Where the product caches no decisions, somebody in front of it can.
     (setting) =>
-      setting !== 'verdictCacheTtl' &&
-      setting !== 'upstreamCacheTtl' &&
-      (settings[setting] ?? null) !== null &&
+      !SETTINGS_OF_ANYBODY.includes(setting) &&
+      settings[setting]?.origin === 'explicit' &&
       product.settings[setting] === undefined,
   ).map((setting) => `${product.id} has no setting ${snakeCase(setting)}; it is ignored`);
 }

@@ -23,6 +23,14 @@ export const SETTING_NAMES = [
   'propagation',
 ] as const;
 
+/** Those that count whatever the product is: somebody in front of it, or around it, can have them. */
+export const SETTINGS_OF_ANYBODY: readonly SettingName[] = [
+  'verdictCacheTtl',
+  'upstreamCacheTtl',
+  'verifiesExp',
+  'staleOnError',
+];
+
 export type SettingName = (typeof SETTING_NAMES)[number];
 
 /** What one product does with keys and verdicts, as data. Facts without a source are not facts. */
