@@ -55,6 +55,40 @@ describe('an inventory', () => {
     expect(jose?.channels[0]?.failMode).toMatchObject({ value: 'closed', origin: 'explicit' });
   });
 
+  it('may declare every wait that a product can have', () => {
+    const settings = [
+      'verifies_exp: false',
+      'upstream_cache_ttl: 12h',
+      'stale_on_error: unbounded',
+      'last_known_good: 1h',
+      'propagation: 10s',
+      'request_gap: unknown',
+    ];
+    const text = changed(
+      SMALL,
+      '      issuer: main\n',
+      `      issuer: main\n      settings: { ${settings.join(', ')} }\n`,
+    );
+    const { settings: read } = inventoryOf(text).verifiers[0] ?? {};
+    expect(
+      [
+        read?.verifiesExp,
+        read?.upstreamCacheTtl,
+        read?.staleOnError,
+        read?.lastKnownGood,
+        read?.propagation,
+        read?.requestGap,
+      ].map((fact) => (fact === null || fact === undefined ? 'absent' : short(fact))),
+    ).toEqual([
+      'false (explicit)',
+      '43200000 (explicit)',
+      'unbounded (explicit)',
+      '3600000 (explicit)',
+      '10000 (explicit)',
+      'unknown (unknown)',
+    ]);
+  });
+
   it('takes what nobody declared as unknown, but for what exists only where somebody made it', () => {
     const { issuers, channels, verifiers } = inventoryOf(SMALL);
     const [issuer] = issuers;
@@ -82,7 +116,7 @@ describe('an inventory', () => {
       ['poll', 'unknown (unknown)', []],
     ]);
     expect(verifier).toMatchObject({ owner: null, policy: null, library: null });
-    expect(Object.values(verifier.settings)).toEqual(Array(7).fill(null));
+    expect(Object.values(verifier.settings)).toEqual(Array(13).fill(null));
     expect(short(verifier.derivedSessionLifetime)).toBe('0 (default)');
     expect(
       verifier.channels.map(({ interval, negativeCache, positiveCache, fetchTimeout, failMode }) =>
