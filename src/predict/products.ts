@@ -1,7 +1,7 @@
 import type { Product } from './product.ts';
 import { apolloRouter } from './products/apollo-router.ts';
-import { aspnetJwtbearer } from './products/aspnet-jwtbearer.ts';
-import { awsJwtVerify } from './products/aws-jwt-verify.ts';
+import { aspnetJwtbearer, aspnetJwtbearer8 } from './products/aspnet-jwtbearer.ts';
+import { awsJwtVerify, awsJwtVerifyBefore5 } from './products/aws-jwt-verify.ts';
 import { awsAlbJwt, awsApigatewayHttpJwt, awsApigatewayRestJwt } from './products/aws-managed.ts';
 import { dapr } from './products/dapr.ts';
 import { envoyGateway, envoyJwtAuthnAsync } from './products/envoy-async.ts';
@@ -16,8 +16,15 @@ import { haproxy } from './products/haproxy.ts';
 import { hasura } from './products/hasura.ts';
 import { honoJwk } from './products/hono-jwk.ts';
 import { istio, istioRemoteJwks } from './products/istio.ts';
-import { jose } from './products/jose.ts';
-import { jwksRsaExpressJwt, jwksRsaJsonwebtoken, jwksRsaPassportJwt } from './products/jwks-rsa.ts';
+import { jose, joseBefore6 } from './products/jose.ts';
+import {
+  jwksRsaExpressJwt,
+  jwksRsaExpressJwtBefore4,
+  jwksRsaJsonwebtoken,
+  jwksRsaJsonwebtokenBefore4,
+  jwksRsaPassportJwt,
+  jwksRsaPassportJwtBefore4,
+} from './products/jwks-rsa.ts';
 import { jwx } from './products/jwx.ts';
 import { kafkaOauthbearer } from './products/kafka-oauthbearer.ts';
 import { keyfunc } from './products/keyfunc.ts';
@@ -39,7 +46,12 @@ import { postgrest } from './products/postgrest.ts';
 import { pyjwt, pyjwtCacheKeys, pyjwtWithoutTimeout } from './products/pyjwt.ts';
 import { quarkusOidc, smallryeJwt } from './products/quarkus.ts';
 import { rabbitmqOauth2 } from './products/rabbitmq-oauth2.ts';
-import { springSecurity, springSecurityReactive } from './products/spring-security.ts';
+import {
+  springSecurity,
+  springSecurity65,
+  springSecurityBefore65,
+  springSecurityReactive,
+} from './products/spring-security.ts';
 import { staticKeys } from './products/static-keys.ts';
 import { supabase } from './products/supabase.ts';
 import { traefikHub } from './products/traefik-hub.ts';
@@ -48,10 +60,12 @@ import { vaultJwt } from './products/vault-jwt.ts';
 /** Every product whose behaviour is known. One that changed its behaviour is there once for every range of versions. */
 export const PRODUCTS: readonly Product[] = [
   apolloRouter,
+  aspnetJwtbearer8,
   aspnetJwtbearer,
   awsAlbJwt,
   awsApigatewayHttpJwt,
   awsApigatewayRestJwt,
+  awsJwtVerifyBefore5,
   awsJwtVerify,
   dapr,
   envoyGateway,
@@ -70,9 +84,13 @@ export const PRODUCTS: readonly Product[] = [
   honoJwk,
   istio,
   istioRemoteJwks,
+  joseBefore6,
   jose,
+  jwksRsaExpressJwtBefore4,
   jwksRsaExpressJwt,
+  jwksRsaJsonwebtokenBefore4,
   jwksRsaJsonwebtoken,
+  jwksRsaPassportJwtBefore4,
   jwksRsaPassportJwt,
   jwx,
   kafkaOauthbearer,
@@ -100,6 +118,8 @@ export const PRODUCTS: readonly Product[] = [
   quarkusOidc,
   rabbitmqOauth2,
   smallryeJwt,
+  springSecurityBefore65,
+  springSecurity65,
   springSecurity,
   springSecurityReactive,
   staticKeys,

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { PRODUCTS, findProduct } from '../../src/predict/products.ts';
 import { checkedVerifier, inventoryOf, nameOf, predictionOf } from './inventory-builder.ts';
 
+const JOSE = 'known is the behaviour of jose 4.15.0 to below 6.0.0 and jose 6.0.0 to below 7.0.0';
+
 describe('findProduct', () => {
   it.for([
     { id: 'jose', version: '6.2.18', assumption: null },
@@ -16,9 +18,9 @@ describe('findProduct', () => {
   });
 
   it.for([
-    { id: 'jose', version: '5.10.0', hint: 'known is the behaviour of jose 6.0.0 to below 7.0.0' },
-    { id: 'jose', version: '7.0.0', hint: 'known is the behaviour of jose 6.0.0 to below 7.0.0' },
-    { id: 'jose', version: '^6.0.0', hint: 'known is the behaviour of jose 6.0.0 to below 7.0.0' },
+    { id: 'jose', version: '3.20.0', hint: JOSE },
+    { id: 'jose', version: '7.0.0', hint: JOSE },
+    { id: 'jose', version: '^6.0.0', hint: JOSE },
     {
       id: 'pyjwt',
       version: '1.7.1',

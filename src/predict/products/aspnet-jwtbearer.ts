@@ -44,3 +44,23 @@ export const aspnetJwtbearer: Product = {
     'Keeps the configuration for twelve hours and up to 5 % more; the request that finds it too old is answered from it, and the refresh runs beside it. For an hour after a refresh a key that vanished is still tried. A token under an unknown kid asks for a refresh, at most every five minutes.',
   whenFetchFails: 'Goes on with the configuration it has until a refresh succeeds.',
 };
+
+const BEFORE_9 = 'Microsoft.IdentityModel 7: ConfigurationManager.cs';
+
+/** .NET 8, whose requests wait for the refresh. */
+export const aspnetJwtbearer8: Product = {
+  ...aspnetJwtbearer,
+  checked: {
+    package: 'Microsoft.AspNetCore.Authentication.JwtBearer',
+    versions: ['8.0.0'],
+    from: '8.0.0',
+    below: '9.0.0',
+    alongside: 'Microsoft.IdentityModel 7.1.2',
+  },
+  cacheClass: 'g',
+  jitter: { value: 0.05, source: `${BEFORE_9}, up to 5 % of AutomaticRefreshInterval are added` },
+  staleOnError: { value: 'unbounded', source: `${BEFORE_9}, stale metadata is better than no metadata` },
+  wouldBeBoundedBy: null,
+  behaviour:
+    'Keeps the configuration for twelve hours and up to 5 % more; the request that finds it too old waits for the refresh. For an hour after a refresh a key that vanished is still tried. A token under an unknown kid asks for a refresh, at most every five minutes.',
+};

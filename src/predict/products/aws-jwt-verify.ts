@@ -36,3 +36,15 @@ export const awsJwtVerify: Product = {
     'Never looks again at a key it knows. Only a token under an unknown kid makes it fetch, and then the whole set is replaced.',
   whenFetchFails: 'Goes on with the keys it knows.',
 };
+
+/** The major version before waits half as long for an answer. */
+export const awsJwtVerifyBefore5: Product = {
+  ...awsJwtVerify,
+  checked: { package: 'aws-jwt-verify', versions: ['4.0.1'], from: '4.0.0', below: '5.0.0', alongside: null },
+  confirmed: 'read in source',
+  cooldown: { value: millis(10_000), source: 'aws-jwt-verify 4.0.1: dist/cjs/jwk.js, waitSeconds of SimplePenaltyBox' },
+  fetchTimeout: {
+    value: millis(1500),
+    source: 'aws-jwt-verify 4.0.1: dist/cjs/node-web-compat-node.js, response time-out',
+  },
+};

@@ -34,3 +34,15 @@ export const jose: Product = {
     'Keeps the whole key set for its time-to-live. A token under an unknown kid makes it fetch again, but not sooner than one cooldown after its last fetch.',
   whenFetchFails: 'Refuses tokens once the time-to-live has passed.',
 };
+
+const BEFORE_6 = 'jose 5.10.0: dist/node/esm/jwks/remote.js';
+
+/** The two major versions before, which differ in nothing that matters here. */
+export const joseBefore6: Product = {
+  ...jose,
+  checked: { package: 'jose', versions: ['4.15.9', '5.10.0'], from: '4.15.0', below: '6.0.0', alongside: null },
+  confirmed: 'read in source',
+  keyCacheTtl: { value: millis(600_000), source: `${BEFORE_6}, cacheMaxAge` },
+  cooldown: { value: millis(30_000), source: `${BEFORE_6}, cooldownDuration` },
+  fetchTimeout: { value: millis(5000), source: `${BEFORE_6}, timeoutDuration, of an idle connection` },
+};

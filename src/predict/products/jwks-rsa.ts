@@ -39,3 +39,32 @@ function withVerifier(verifier: string, version: string, leewaySetting: string):
 export const jwksRsaJsonwebtoken: Product = withVerifier('jsonwebtoken', '9.0.3', 'clockTolerance');
 export const jwksRsaExpressJwt: Product = withVerifier('express-jwt', '8.5.1', 'clockTolerance');
 export const jwksRsaPassportJwt: Product = withVerifier('passport-jwt', '4.0.1', 'jsonWebTokenOptions.clockTolerance');
+
+function before4(product: Product): Product {
+  return {
+    ...product,
+    checked: {
+      package: 'jwks-rsa',
+      versions: ['2.1.5', '3.2.0'],
+      from: '2.0.0',
+      below: '4.0.0',
+      alongside: product.checked?.alongside ?? null,
+    },
+    confirmed: 'read in source',
+    keyCacheTtl: { value: millis(600_000), source: 'jwks-rsa 3.2.0: src/wrappers/cache.js, cacheMaxAge' },
+    cooldown: {
+      value: ZERO,
+      source: 'jwks-rsa 3.2.0: src/JwksClient.js, rateLimit is off: an unknown kid is fetched at once',
+    },
+    fetchTimeout: {
+      value: millis(30_000),
+      source: 'jwks-rsa 3.2.0: src/JwksClient.js, timeout, of an idle connection',
+    },
+    staleOnError: { value: ZERO, source: 'jwks-rsa 3.2.0: src/wrappers/cache.js, an error of the look-up is thrown' },
+    whenFetchFails: 'Refuses tokens once the time-to-live has passed.',
+  };
+}
+
+export const jwksRsaJsonwebtokenBefore4: Product = before4(jwksRsaJsonwebtoken);
+export const jwksRsaExpressJwtBefore4: Product = before4(jwksRsaExpressJwt);
+export const jwksRsaPassportJwtBefore4: Product = before4(jwksRsaPassportJwt);

@@ -45,6 +45,54 @@ export const springSecurity: Product = {
   whenFetchFails: 'Refuses tokens once the time-to-live has passed.',
 };
 
+const BEFORE_7 = 'Spring Security 6.5: NimbusJwtDecoder';
+const BEFORE_65 = 'Nimbus JOSE + JWT 9: RemoteJWKSet';
+
+/** With the RestTemplate of Spring as it is, which never gives up. */
+export const springSecurity65: Product = {
+  ...springSecurity,
+  checked: {
+    package: 'Spring Security',
+    versions: ['6.5.11'],
+    from: '6.5.0',
+    below: '7.0.0',
+    alongside: 'Nimbus JOSE + JWT',
+  },
+  keyCacheTtl: { value: millis(300_000), source: `${BEFORE_7}, the default of JWKSourceBuilder: 5 minutes` },
+  cooldown: { value: ZERO, source: `${BEFORE_7}, rateLimited(false): an unknown kid fetches at once` },
+  fetchTimeout: {
+    value: 'unbounded',
+    source: `${BEFORE_7}, new RestTemplate() without time-outs: an answer may take for ever`,
+  },
+  staleOnError: { value: ZERO, source: `${BEFORE_7}, outageTolerant is off: a fetch that fails is an error` },
+};
+
+/** With RemoteJWKSet of Nimbus, which fetches after five minutes and forgets after fifteen. */
+export const springSecurityBefore65: Product = {
+  ...springSecurity,
+  checked: {
+    package: 'Spring Security',
+    versions: ['5.8.16', '6.4.13'],
+    from: '5.8.0',
+    below: '6.5.0',
+    alongside: 'Nimbus JOSE + JWT 9',
+  },
+  cacheClass: 'g',
+  keyCacheTtl: { value: millis(300_000), source: `${BEFORE_65}, DEFAULT_REFRESH_TIME_MINUTES: 5` },
+  cooldown: { value: ZERO, source: `${BEFORE_65}, an unknown kid fetches at once` },
+  fetchTimeout: {
+    value: 'unbounded',
+    source: 'Spring Security 6.4: NimbusJwtDecoder, new RestTemplate() without time-outs: an answer may take for ever',
+  },
+  staleOnError: {
+    value: millis(600_000),
+    source: `${BEFORE_65}, DEFAULT_LIFESPAN_MINUTES: 15, counted from the same fetch`,
+  },
+  behaviour:
+    'Fetches the whole key set again after five minutes, and for an unknown kid. While it cannot, the old set is used until it is fifteen minutes old.',
+  whenFetchFails: 'Goes on with the old set until it is fifteen minutes old.',
+};
+
 /** WebFlux and Spring Cloud Gateway: NimbusReactiveJwtDecoder. */
 export const springSecurityReactive: Product = {
   ...COMMON,
