@@ -104,7 +104,10 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     directives: [],
     skipped: 0,
   };
-  for (const input of inSteadyOrder(inputs)) readInput(input, options, gathered);
+  const ordered = inSteadyOrder(inputs);
+  const keyTexts = (): readonly string[] =>
+    ordered.filter(({ file, text }) => isJwksFile(file, text) || looksLikePem(text)).map(({ text }) => text);
+  for (const input of ordered) readInput(input, { ...options, keyTexts }, gathered);
   const { documents, problems } = gathered;
   problems.push(...checkNames(documents.filter(({ kind }) => kind !== 'TokenPolicy')));
   const { policies, problems: unresolved } = resolvePolicies(
@@ -175,10 +178,14 @@ function inSteadyOrder(inputs: readonly EstateInput[]): readonly EstateInput[] {
   return [...byFile.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-function readInput(input: EstateInput, options: ReadOptions, gathered: Gathered): void {
+function readInput(
+  input: EstateInput,
+  options: ReadOptions & { readonly keyTexts: () => readonly string[] },
+  gathered: Gathered,
+): void {
   const { file, text, named = false } = input;
   if (isTokenFile(file, text)) {
-    const { token, problems } = readToken(file, text, { words: options.hmacWords ?? [] });
+    const { token, problems } = readToken(file, text, { words: options.hmacWords ?? [], keyTexts: options.keyTexts });
     gathered.texts.set(file, redactToken(text));
     gathered.problems.push(...problems);
     if (token !== null) gathered.tokens.push(token);

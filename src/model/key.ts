@@ -78,5 +78,11 @@ export interface TokenFacts {
   readonly fingerprint: string;
   /** Well-known secret the HMAC verifies under, as its description (never the secret); null otherwise. */
   readonly guessedSecret: string | null;
+  /** How a published key of the run was spelled that the HMAC verifies under; absent or null where none fits. */
+  readonly publicKeySecret?: string | null;
+  /** First 16 hex digits of the SHA-256 of `r` of an ECDSA signature; absent for other algorithms. Two tokens share it by a fault only. */
+  readonly nonceDigest?: string;
+  /** Keys that the token brings along, examined: `header.jwk`, `claims.cnf.jwk`. */
+  readonly embeddedKeys?: readonly { readonly member: string; readonly diagnoses: readonly KeyDiagnosis[] }[];
   readonly at: Location;
 }

@@ -1,4 +1,5 @@
-/** Tokens of rule examples. Their signatures are words; no rule but the one on HMAC secrets looks at a signature. */
+/** Tokens of rule examples. Their signatures are words, but where the rule is about the signature. */
+import { createHmac } from 'node:crypto';
 import { policyText } from './example-documents.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -22,6 +23,18 @@ export const CLAIMS: Members = {
 /** A token file. An unsecured token has no signature. */
 export function tokenText(header: Members, claims: Members): string {
   return `${encode(header)}.${encode(claims)}.${header['alg'] === 'none' ? '' : encode('signature')}\n`;
+}
+
+/** A token file with an HMAC under a secret. */
+export function hmacTokenText(header: Members, claims: Members, secret: string): string {
+  const input = `${encode(header)}.${encode(claims)}`;
+  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}\n`;
+}
+
+/** A token file whose signature is put together from octets in base64url. */
+export function signedTokenText(header: Members, claims: Members, signature: readonly string[]): string {
+  const octets = Buffer.concat(signature.map((part) => Buffer.from(part, 'base64url')));
+  return `${encode(header)}.${encode(claims)}.${octets.toString('base64url')}\n`;
 }
 
 /** A policy that governs the tokens above. `keys` is YAML of `spec.keys` without indentation. */

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Problem } from '../model/failure.ts';
 import type { TokenFacts } from '../model/key.ts';
 import { startOf } from '../model/location.ts';
+import { analyseKey } from './analysis/analyse-key.ts';
 import { decodeToken } from './decode.ts';
 import { guessSecret } from './guess-secret.ts';
+import { findPublicKeySecret } from './public-key-secret.ts';
 
 export interface TokenReading {
   readonly token: TokenFacts | null;
@@ -12,6 +15,8 @@ export interface TokenReading {
 export interface TokenOptions {
   /** HMAC secrets to try beside the built-in ones. */
   readonly words?: readonly string[];
+  /** Texts of the key sets and PEM files of the run; asked for when the token is signed with an HMAC. */
+  readonly keyTexts?: () => readonly string[];
 }
 
 /**
@@ -30,14 +35,43 @@ export function readToken(file: string, text: string, options: TokenOptions = {}
     return { token: null, problems: [problem] };
   }
   const { header, claims } = decoded.token;
+  const { alg } = header;
+  const isHmac = typeof alg === 'string' && /^HS\d+$/.test(alg);
+  const nonceDigest = nonceOf(decoded.compact, alg);
   const token: TokenFacts = {
     file,
     header,
     claims,
     shown: decoded.shown,
     fingerprint: decoded.fingerprint,
-    guessedSecret: guessSecret(decoded.compact, header['alg'], options.words ?? []),
+    guessedSecret: guessSecret(decoded.compact, alg, options.words ?? []),
+    publicKeySecret: isHmac ? findPublicKeySecret(decoded.compact, alg, options.keyTexts?.() ?? []) : null,
+    ...(nonceDigest === null ? {} : { nonceDigest }),
+    embeddedKeys: [
+      ...embedded('header.jwk', header['jwk']),
+      ...embedded('claims.cnf.jwk', memberOf(claims['cnf'], 'jwk')),
+    ],
     at: startOf(file),
   };
   return { token, problems: [] };
+}
+
+/** RFC 7518 section 3.4: the first half of an ECDSA signature is r, which a signer must never use twice. */
+function nonceOf(compact: string, alg: unknown): string | null {
+  const octets = typeof alg === 'string' ? ({ ES256: 64, ES256K: 64, ES384: 96, ES512: 132 }[alg] ?? null) : null;
+  const signature = Buffer.from(compact.split('.')[2] ?? '', 'base64url');
+  if (octets === null || signature.length !== octets) return null;
+  return createHash('sha256')
+    .update(signature.subarray(0, octets / 2))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function embedded(member: string, key: unknown): NonNullable<TokenFacts['embeddedKeys']> {
+  if (typeof key !== 'object' || key === null || Array.isArray(key)) return [];
+  return [{ member, diagnoses: analyseKey({ ...key }) }];
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(name) : undefined;
 }
