@@ -54,8 +54,9 @@ export function deployment(label: string, facts: VerifierFacts): BoundTree {
   return series(label, [act(facts), deployed(facts), ...verdictCache(facts)]);
 }
 
-function staleness({ outage }: VerifierFacts): readonly [symbol: string, label: string] {
-  return outage
+function staleness({ outage, issuer: { edge } }: VerifierFacts): readonly [symbol: string, label: string] {
+  // In an outage the longer of the two windows stands in the place of the other.
+  return outage && edge.staleWhileRevalidate === edge.staleIfError
     ? ['I_s', 'shared caches serve stale while the issuer does not answer']
     : ['W_s', 'shared caches serve stale while they revalidate'];
 }

@@ -73,6 +73,17 @@ export function degradedWords({ bound, degraded }: Prediction): string | null {
   return `${showBound(degraded.bound)} while neither keys nor lists can be fetched`;
 }
 
+/** What makes the bound worse while nothing can be fetched: the endless wait, or the longest that is not there otherwise. */
+export function degradedCause({ addends, degraded }: Prediction): string {
+  if (degraded === undefined) return '';
+  const usual = new Set(addends.map(({ symbol }) => symbol));
+  const added = degraded.addends.filter(({ symbol, value }) => !usual.has(symbol) && value !== 0);
+  const decisive =
+    degraded.addends.find(({ value }) => value === 'unbounded') ??
+    added.toSorted((a, b) => badness(b.value) - badness(a.value))[0];
+  return decisive === undefined ? '' : `${decisive.label}, ${originOf(decisive)}`;
+}
+
 /** The addend that decides, with where it is written: the unknown one, the endless one, or the largest. */
 export function causeOf({ addends, bound }: Prediction): string {
   const decisive = isFiniteBound(bound)

@@ -1,7 +1,7 @@
 import type { BoundTree, Prediction } from '../model/prediction.ts';
 import { isFiniteBound, showBound } from '../model/quantity.ts';
 import type { Paint } from './color.ts';
-import { causeOf, degradedWords, groupsOf, originOf, titleOf, verdictWords } from './predict-wording.ts';
+import { causeOf, degradedCause, degradedWords, groupsOf, originOf, titleOf, verdictWords } from './predict-wording.ts';
 import { visible } from './visible.ts';
 
 export { predictJson } from './predict-json.ts';
@@ -64,7 +64,9 @@ function groupText(
 
 function degradedLines(prediction: Prediction, { name }: Widths, color: Paint): readonly string[] {
   const words = degradedWords(prediction);
-  return words === null ? [] : [`${' '.repeat(name + 4)}${color.dim(words)}`];
+  if (words === null) return [];
+  const cause = degradedCause(prediction);
+  return [`${' '.repeat(name + 4)}${color.dim(visible(cause === '' ? words : `${words}: ${cause}`))}`];
 }
 
 /** `= 1s D_act (time to act) + 5s C (keys are cached)`: the parts that are not zero, in the order in which they happen. */

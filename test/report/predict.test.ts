@@ -72,9 +72,9 @@ describe('predictPretty', () => {
         legacy    homegrown 1.0.0               unknown  unknown, objective 10m  nothing is known of "homegrown"
         carts     jwks-rsa+express-jwt 4.1.0        18m  misses 10m              10m keys are cached, jwks-rsa 4.1.0: src/wrappers/cache.js, cacheMaxAge
         search    aws-jwt-verify 5.2.1            7m52s  within 10m              5m shared caches are fresh, inventory.yaml:1:1
-                  unbounded while neither keys nor lists can be fetched
+                  unbounded while neither keys nor lists can be fetched: a known key is never looked at again, aws-jwt-verify 5.2.1: dist/esm/jwk.js, SimpleJwksCache has no expiry
         orders    jose 6.2.18                     7m33s  within 10m              5m shared caches are fresh, inventory.yaml:1:1
-                  8m31s while neither keys nor lists can be fetched
+                  8m31s while neither keys nor lists can be fetched: keys are cached, inventory.yaml:21:9
       "
     `);
   });
