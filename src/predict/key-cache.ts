@@ -74,8 +74,12 @@ function timeToLive({ product, keyCacheTtl, issuer, verifier }: VerifierFacts): 
 
 /** The first request after the time-to-live is answered from the old set, and when it comes nobody knows. */
 function untilAsked(facts: VerifierFacts, ttl: Fact<Bound>): BoundTree {
-  const { requestGap } = facts.verifier.settings;
-  if (requestGap === undefined || requestGap === null) {
+  const { settings, isPartial, at } = facts.verifier;
+  // A bound that is a part anyway goes on without what only an Inventory can tell.
+  const requestGap =
+    settings.requestGap ??
+    (isPartial === true ? derived<Bound>(millis(0), 'not counted: no Inventory declares request_gap', at) : null);
+  if (requestGap === null) {
     return unending('the first request after the time-to-live is answered from the old set', facts);
   }
   return series('the old set answers once more', [

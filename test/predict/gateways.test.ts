@@ -96,8 +96,14 @@ describe('products by themselves', () => {
     });
     const asked = alone('aspnet-jwtbearer', '9.0.0', { requestGap: written(0) })('signing_key');
     expect(withoutFetches(asked)).toBe(12 * 3600 * 1.05 + 3600);
+    const partial = verifierOf('aspnet-jwtbearer', '9.0.0', { isPartial: true });
+    expect(isFiniteBound(predictionOf(inventoryOf([partial]), 'signing_key').bound)).toBe(true);
     const poked = alone('aspnet-jwtbearer', '9.0.0')('signing_key', 'busy');
     expect(withoutFetches(poked)).toBe(300 + 3600);
+  });
+
+  it('ASP.NET on .NET 8 waits for its refresh, so that nobody has to ask in time', () => {
+    expect(withoutFetches(alone('aspnet-jwtbearer', '8.0.0')('signing_key'))).toBe(12 * 3600 * 1.05 + 3600);
   });
 
   it('products that read Cache-Control take max-age instead of their own time, or where it is longer', () => {
