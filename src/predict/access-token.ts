@@ -1,6 +1,7 @@
-import { derived } from '../model/fact.ts';
+import { derived, unknownFact } from '../model/fact.ts';
 import type { ChannelKey } from '../model/policy.ts';
 import type { BoundTree } from '../model/prediction.ts';
+import type { Bound } from '../model/quantity.ts';
 import { introspectionBounds, listBounds, messageBounds } from './channels.ts';
 import type { VerifierFacts } from './facts.ts';
 import { CLOCK_ERROR } from './facts.ts';
@@ -61,12 +62,11 @@ function endings(label: string, facts: VerifierFacts, others: readonly BoundTree
 function expiry(facts: VerifierFacts): BoundTree {
   const { verifiesExp, issuer, leeway, verifier } = facts;
   if (!verifiesExp.value) {
-    const never = derived<'unbounded'>(
-      'unbounded',
-      verifiesExp.source ?? 'exp is not looked at',
-      verifiesExp.at ?? verifier.at,
-    );
-    return leaf('L', 'nobody looks at exp', never);
+    const why = verifiesExp.source ?? 'exp is not looked at';
+    const place = verifiesExp.at ?? verifier.at;
+    return verifiesExp.origin === 'unknown'
+      ? leaf('L', 'whether exp is looked at', unknownFact<Bound>('unknown', why, place))
+      : leaf('L', 'nobody looks at exp', derived<Bound>('unbounded', why, place));
   }
   return series('it expires', [
     leaf('L', 'lifetime of access tokens', issuer.accessTokenLifetime),

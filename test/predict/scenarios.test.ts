@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explicit } from '../../src/model/fact.ts';
+import { explicit, unknownFact } from '../../src/model/fact.ts';
 import { startOf } from '../../src/model/location.ts';
 import { SCENARIOS } from '../../src/model/policy.ts';
 import type { Scenario } from '../../src/model/policy.ts';
@@ -143,6 +143,9 @@ describe('what a product does by itself', () => {
       wouldBeBoundedBy: 'a check of exp: without one a token lives for ever',
     });
     expect(endless.assumptions).toEqual([]);
+    const templated = unknownFact(false, 'the value is a template', AT);
+    const unsure = verifierOf('jose', '6.2.18', settingsOf({ verifiesExp: templated }));
+    expect(predictionOf(inventoryOf([unsure]), 'access_token').bound).toBe('unknown');
     const stale = verifierOf(
       'jose',
       '6.2.18',

@@ -76,7 +76,7 @@ const CHANNEL_USE: Schema = members(
   'Use of one channel.',
   {
     use: name('Channel of this inventory.'),
-    poll_interval: bound('P: time between polls; for a pushed channel the time between full reads.', {
+    poll_interval: bound('P: time between the starts of two polls; for a pushed channel the time between full reads.', {
       default: 'unknown',
     }),
     negative_cache: bound('K: how long "not revoked" is remembered.', { default: '0s' }),
