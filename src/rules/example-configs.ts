@@ -49,3 +49,90 @@ export function npmLock(packages: Readonly<Record<string, string>>): string {
     2,
   )}\n`;
 }
+
+export interface KrakendExample {
+  /** Members of the validator of the one endpoint that has one, over those of a sound configuration. */
+  readonly validator?: Readonly<Record<string, unknown>>;
+  /** Address of a second endpoint, without a validator. */
+  readonly open?: string;
+}
+
+/** A krakend.json with one guarded endpoint. */
+export function krakend({ validator = {}, open }: KrakendExample = {}): string {
+  const sound = {
+    alg: 'ES256',
+    jwk_url: 'https://id.example.com/jwks.json',
+    issuer: 'https://id.example.com',
+    audience: ['orders'],
+    cache: true,
+    cache_duration: 300,
+    failed_jwk_key_cooldown: '30s',
+  };
+  const guarded = { endpoint: '/orders', extra_config: { 'auth/validator': { ...sound, ...validator } } };
+  const endpoints = open === undefined ? [guarded] : [guarded, { endpoint: open }];
+  return `${JSON.stringify({ version: 3, endpoints }, null, 2)}\n`;
+}
+
+/** Lines of a frontend of haproxy.cfg that verifies tokens, after the one that reads the header. */
+export function haproxy(lines: readonly string[]): string {
+  return `frontend api
+  bind :8443 ssl crt /etc/haproxy/api.pem
+  http-request set-var(txn.bearer) http_auth_bearer
+${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+/** HAProxy rules that verify signature, issuer, audience and expiry. */
+export const HAPROXY_CHECKS: readonly string[] = [
+  "http-request set-var(txn.alg) var(txn.bearer),jwt_header_query('$.alg')",
+  "http-request set-var(txn.iss) var(txn.bearer),jwt_payload_query('$.iss')",
+  "http-request set-var(txn.aud) var(txn.bearer),jwt_payload_query('$.aud')",
+  'http-request deny unless { var(txn.alg) -m str RS256 }',
+  'http-request deny unless { var(txn.iss) -m str https://id.example.com }',
+  'http-request deny unless { var(txn.aud) -m str orders }',
+  'http-request deny unless { var(txn.bearer),jwt_verify(txn.alg,"/etc/haproxy/id.pem") 1 }',
+];
+
+/** HAProxy rules that look at expiry. */
+export const HAPROXY_EXPIRY: readonly string[] = [
+  "http-request set-var(txn.exp) var(txn.bearer),jwt_payload_query('$.exp','int')",
+  'http-request set-var(txn.now) date()',
+  'http-request deny if { var(txn.exp),sub(txn.now) -m int lt 0 }',
+];
+
+/** A hydra.yml of Ory Hydra, with further members as YAML without indentation. */
+export function hydra(members: string, secret = '${SECRETS_SYSTEM}'): string {
+  return `urls:
+  self: { issuer: https://id.example.com }
+secrets:
+  system: ['${secret}']
+strategies: { access_token: jwt }
+${members.trim()}
+`;
+}
+
+export interface DexExample {
+  readonly issuer?: string;
+  readonly responseTypes?: string;
+  readonly expiry?: string;
+  /** A list of clients, as YAML without indentation. */
+  readonly clients?: string;
+  /** Further members of the root. */
+  readonly rest?: string;
+}
+
+/** A configuration of Dex whose tokens end soon. */
+export function dex({
+  issuer = 'https://id.example.com/dex',
+  responseTypes = '[code]',
+  expiry = 'idTokens: 15m\nrefreshTokens: { reuseInterval: 3s, validIfNotUsedFor: 24h, absoluteLifetime: 168h }',
+  clients = "- { id: web, name: Web, secretEnv: WEB_SECRET, redirectURIs: ['https://shop.example.com/callback'] }",
+  rest = '',
+}: DexExample = {}): string {
+  return `issuer: ${issuer}
+storage: { type: postgres }
+connectors: []
+oauth2: { responseTypes: ${responseTypes} }
+expiry:
+${indented(expiry, 2)}staticClients:
+${indented(clients, 2)}${rest}`;
+}

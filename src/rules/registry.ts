@@ -7,6 +7,12 @@ import { rule as bindingDpopProof } from './binding/dpop-proof.ts';
 import { rule as bindingDpopReplay } from './binding/dpop-replay.ts';
 import { rule as bindingDpopWindow } from './binding/dpop-window.ts';
 import { rule as bindingIp } from './binding/ip.ts';
+import { rule as configIgnoredSetting } from './config/ignored-setting.ts';
+import { rule as configSampleValue } from './config/sample-value.ts';
+import { rule as configSecretInFile } from './config/secret-in-file.ts';
+import { rule as configSecretKnown } from './config/secret-known.ts';
+import { rule as configUnitSuspect } from './config/unit-suspect.ts';
+import { rule as configUnknownKey } from './config/unknown-key.ts';
 import { rule as discoveryAlgHmacIdtoken } from './discovery/alg-hmac-idtoken.ts';
 import { rule as discoveryAlgNone } from './discovery/alg-none.ts';
 import { rule as discoveryAlgWithoutKey } from './discovery/alg-without-key.ts';
@@ -135,6 +141,7 @@ import { rule as verifierAlgUnrestricted } from './verifier/alg-unrestricted.ts'
 import { rule as verifierAudienceUnchecked } from './verifier/audience-unchecked.ts';
 import { rule as verifierDenylistPollOverSlo } from './verifier/denylist-poll-over-slo.ts';
 import { rule as verifierExpNotRequired } from './verifier/exp-not-required.ts';
+import { rule as verifierExpNotVerified } from './verifier/exp-not-verified.ts';
 import { rule as verifierFailedTokenAllowed } from './verifier/failed-token-allowed.ts';
 import { rule as verifierIssuerLocalhost } from './verifier/issuer-localhost.ts';
 import { rule as verifierIssuerUnchecked } from './verifier/issuer-unchecked.ts';
@@ -142,10 +149,16 @@ import { rule as verifierJwksInsecureFetch } from './verifier/jwks-insecure-fetc
 import { rule as verifierJwksNoRefetch } from './verifier/jwks-no-refetch.ts';
 import { rule as verifierJwksNoTtl } from './verifier/jwks-no-ttl.ts';
 import { rule as verifierJwksPerKidCache } from './verifier/jwks-per-kid-cache.ts';
+import { rule as verifierJwksRefetchUnthrottled } from './verifier/jwks-refetch-unthrottled.ts';
+import { rule as verifierJwksStaleOnError } from './verifier/jwks-stale-on-error.ts';
 import { rule as verifierJwksStaleOnMissing } from './verifier/jwks-stale-on-missing.ts';
 import { rule as verifierJwksTtlOverSlo } from './verifier/jwks-ttl-over-slo.ts';
 import { rule as verifierJwksUriIsDiscoveryDocument } from './verifier/jwks-uri-is-discovery-document.ts';
+import { rule as verifierKeyStatic } from './verifier/key-static.ts';
+import { rule as verifierLeeway } from './verifier/leeway.ts';
 import { rule as verifierMissingTokenAllowed } from './verifier/missing-token-allowed.ts';
+import { rule as verifierNotOnRoute } from './verifier/not-on-route.ts';
+import { rule as verifierSignatureDisabled } from './verifier/signature-disabled.ts';
 import { rule as verifierVulnerableLibrary } from './verifier/vulnerable-library.ts';
 
 /** Rules with a check, by id. */
@@ -157,6 +170,12 @@ export const CHECKS: readonly AnyRule[] = [
   bindingDpopReplay,
   bindingDpopWindow,
   bindingIp,
+  configIgnoredSetting,
+  configSampleValue,
+  configSecretInFile,
+  configSecretKnown,
+  configUnitSuspect,
+  configUnknownKey,
   discoveryAlgHmacIdtoken,
   discoveryAlgNone,
   discoveryAlgWithoutKey,
@@ -274,6 +293,7 @@ export const CHECKS: readonly AnyRule[] = [
   verifierAudienceUnchecked,
   verifierDenylistPollOverSlo,
   verifierExpNotRequired,
+  verifierExpNotVerified,
   verifierFailedTokenAllowed,
   verifierIssuerLocalhost,
   verifierIssuerUnchecked,
@@ -281,10 +301,16 @@ export const CHECKS: readonly AnyRule[] = [
   verifierJwksNoRefetch,
   verifierJwksNoTtl,
   verifierJwksPerKidCache,
+  verifierJwksRefetchUnthrottled,
+  verifierJwksStaleOnError,
   verifierJwksStaleOnMissing,
   verifierJwksTtlOverSlo,
   verifierJwksUriIsDiscoveryDocument,
+  verifierKeyStatic,
+  verifierLeeway,
   verifierMissingTokenAllowed,
+  verifierNotOnRoute,
+  verifierSignatureDisabled,
   verifierVulnerableLibrary,
 ];
 
@@ -297,6 +323,12 @@ export const RULES: readonly RuleMeta[] = [
   bindingDpopReplay,
   bindingDpopWindow,
   bindingIp,
+  configIgnoredSetting,
+  configSampleValue,
+  configSecretInFile,
+  configSecretKnown,
+  configUnitSuspect,
+  configUnknownKey,
   discoveryAlgHmacIdtoken,
   discoveryAlgNone,
   discoveryAlgWithoutKey,
@@ -425,6 +457,7 @@ export const RULES: readonly RuleMeta[] = [
   verifierAudienceUnchecked,
   verifierDenylistPollOverSlo,
   verifierExpNotRequired,
+  verifierExpNotVerified,
   verifierFailedTokenAllowed,
   verifierIssuerLocalhost,
   verifierIssuerUnchecked,
@@ -432,9 +465,15 @@ export const RULES: readonly RuleMeta[] = [
   verifierJwksNoRefetch,
   verifierJwksNoTtl,
   verifierJwksPerKidCache,
+  verifierJwksRefetchUnthrottled,
+  verifierJwksStaleOnError,
   verifierJwksStaleOnMissing,
   verifierJwksTtlOverSlo,
   verifierJwksUriIsDiscoveryDocument,
+  verifierKeyStatic,
+  verifierLeeway,
   verifierMissingTokenAllowed,
+  verifierNotOnRoute,
+  verifierSignatureDisabled,
   verifierVulnerableLibrary,
 ];
