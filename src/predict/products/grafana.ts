@@ -27,6 +27,6 @@ export const grafana: Product = {
   settings: { keyCacheTtl: 'cache_ttl', fetchTimeout: 'measured by you' },
   wouldBeBoundedBy: null,
   behaviour:
-    'Keeps the whole key set for cache_ttl, shared by all replicas. A token under an unknown kid is refused and does not make it fetch.',
+    'Keeps the whole key set for cache_ttl, newer versions for less where Cache-Control says so, shared by all replicas. A token under an unknown kid is refused and does not make it fetch.',
   whenFetchFails: 'Refuses tokens once the time-to-live has passed.',
 };

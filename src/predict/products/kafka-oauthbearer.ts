@@ -14,8 +14,10 @@ export const kafkaOauthbearer: Product = {
   scope: 'set',
   keyCacheTtl: { value: millis(3_600_000), source: `${CONFIGS}, sasl.oauthbearer.jwks.endpoint.refresh.ms` },
   cooldown: { value: millis(60_000), source: `${KEYS}, MISSING_KEY_ID_CACHE_IN_FLIGHT_MS, for each kid` },
-  fetchTimeout: { value: 'unknown', source: `${KEYS}, the HTTP client of jose4j: declare fetch_timeout` },
-  fetchAttempts: 1,
+  // The longest wait before the next attempt is 720 ms.
+  fetchTimeout: { value: millis(40_720), source: 'jose4j: Get.java, connectTimeout and readTimeout: 20s each' },
+  // retries: 3
+  fetchAttempts: 4,
   staleOnError: { value: 'unbounded', source: `${KEYS}, the keys are replaced only when a refresh succeeds` },
   session: {
     lifetime: {
@@ -31,7 +33,6 @@ export const kafkaOauthbearer: Product = {
   requiresExp: { value: true, source: 'Apache Kafka 4: BrokerJwtValidator.java, setRequireExpirationTime' },
   settings: {
     keyCacheTtl: 'sasl.oauthbearer.jwks.endpoint.refresh.ms',
-    fetchTimeout: 'measured by you',
     leeway: 'sasl.oauthbearer.clock.skew.seconds',
   },
   wouldBeBoundedBy: 'connections.max.reauth.ms: how long a connection may stay open without authenticating again',

@@ -21,9 +21,9 @@ export const natsServer: Product = {
   staleOnError: { value: ZERO, source: 'nothing is fetched' },
   verdictCacheTtl: { value: ZERO, source: `${ACCOUNTS} closes the connections of a revoked user` },
   verdictCache: null,
-  leeway: { value: ZERO, source: `${ACCOUNTS}, exp without leeway` },
-  requiresExp: { value: false, source: `${ACCOUNTS}, a user JWT without exp does not expire` },
-  settings: {},
+  leeway: { value: 'unknown', source: 'NATS server: how far clocks may differ was not measured: declare leeway' },
+  requiresExp: { value: false, source: 'NATS server: taken as not required, the weaker case' },
+  settings: { leeway: 'measured by you' },
   wouldBeBoundedBy: 'deploy_time in the inventory: how long pushed account claims take to reach every server',
   behaviour:
     'Takes keys and revocations from the claims of the account. Pushing new claims closes the connections of a revoked user and refuses new ones.',

@@ -26,8 +26,8 @@ export const oktaJwtVerifier: Product = {
   staleOnError: { value: ZERO, source: `${CLIENT}, cacheMaxAgeFallback is not set` },
   verdictCacheTtl: { value: ZERO, source: `${LIB} caches no verdicts` },
   verdictCache: null,
-  leeway: { value: ZERO, source: 'njwt: index.js, exp without leeway' },
-  requiresExp: { value: false, source: 'njwt: index.js, exp is checked when present' },
+  leeway: { value: ZERO, source: '@okta/jwt-verifier 4, measured: refused 3s after exp' },
+  requiresExp: { value: false, source: '@okta/jwt-verifier 4, measured: a token without exp is accepted' },
   settings: { keyCacheTtl: 'cacheMaxAge', cooldown: 'jwksRequestsPerMinute' },
   wouldBeBoundedBy: null,
   behaviour:
