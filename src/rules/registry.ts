@@ -7,6 +7,7 @@ import { rule as bindingDpopProof } from './binding/dpop-proof.ts';
 import { rule as bindingDpopReplay } from './binding/dpop-replay.ts';
 import { rule as bindingDpopWindow } from './binding/dpop-window.ts';
 import { rule as bindingIp } from './binding/ip.ts';
+import { rule as clientRedirectUriLoose } from './client/redirect-uri-loose.ts';
 import { rule as configIgnoredSetting } from './config/ignored-setting.ts';
 import { rule as configSampleValue } from './config/sample-value.ts';
 import { rule as configSecretInFile } from './config/secret-in-file.ts';
@@ -27,6 +28,14 @@ import { rule as discoveryOauthOidcInconsistent } from './discovery/oauth-oidc-i
 import { rule as discoveryPkce } from './discovery/pkce.ts';
 import { rule as discoveryRequiredMissing } from './discovery/required-missing.ts';
 import { rule as discoveryRevocationMissing } from './discovery/revocation-missing.ts';
+import { rule as issuerAccessLifetime } from './issuer/access-lifetime.ts';
+import { rule as issuerFlows } from './issuer/flows.ts';
+import { rule as issuerIssuerNotHttps } from './issuer/issuer-not-https.ts';
+import { rule as issuerPassiveKeyRetention } from './issuer/passive-key-retention.ts';
+import { rule as issuerRefreshLifetime } from './issuer/refresh-lifetime.ts';
+import { rule as issuerRefreshNotRotated } from './issuer/refresh-not-rotated.ts';
+import { rule as issuerRefreshReuse } from './issuer/refresh-reuse.ts';
+import { rule as issuerRotationOff } from './issuer/rotation-off.ts';
 import { rule as jwksAlgKtyMismatch } from './jwks/alg-kty-mismatch.ts';
 import { rule as jwksAlgMissing } from './jwks/alg-missing.ts';
 import { rule as jwksBase64urlInvalid } from './jwks/base64url-invalid.ts';
@@ -170,6 +179,7 @@ export const CHECKS: readonly AnyRule[] = [
   bindingDpopReplay,
   bindingDpopWindow,
   bindingIp,
+  clientRedirectUriLoose,
   configIgnoredSetting,
   configSampleValue,
   configSecretInFile,
@@ -190,6 +200,14 @@ export const CHECKS: readonly AnyRule[] = [
   discoveryPkce,
   discoveryRequiredMissing,
   discoveryRevocationMissing,
+  issuerAccessLifetime,
+  issuerFlows,
+  issuerIssuerNotHttps,
+  issuerPassiveKeyRetention,
+  issuerRefreshLifetime,
+  issuerRefreshNotRotated,
+  issuerRefreshReuse,
+  issuerRotationOff,
   jwksAlgKtyMismatch,
   jwksAlgMissing,
   jwksBase64urlInvalid,
@@ -323,6 +341,7 @@ export const RULES: readonly RuleMeta[] = [
   bindingDpopReplay,
   bindingDpopWindow,
   bindingIp,
+  clientRedirectUriLoose,
   configIgnoredSetting,
   configSampleValue,
   configSecretInFile,
@@ -343,6 +362,14 @@ export const RULES: readonly RuleMeta[] = [
   discoveryPkce,
   discoveryRequiredMissing,
   discoveryRevocationMissing,
+  issuerAccessLifetime,
+  issuerFlows,
+  issuerIssuerNotHttps,
+  issuerPassiveKeyRetention,
+  issuerRefreshLifetime,
+  issuerRefreshNotRotated,
+  issuerRefreshReuse,
+  issuerRotationOff,
   jwksAlgKtyMismatch,
   jwksAlgMissing,
   jwksBase64urlInvalid,
