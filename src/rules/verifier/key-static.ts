@@ -1,6 +1,6 @@
 import type { Rule } from '../../model/finding.ts';
 import { isForDevelopment, known, reportOn } from '../config-facts.ts';
-import { HAPROXY_CHECKS, apolloRouter, haproxy } from '../example-configs.ts';
+import { HAPROXY_CHECKS, apolloRouter, haproxy, krakend } from '../example-configs.ts';
 
 export const rule: Rule<'verifier'> = {
   id: 'verifier/key-static',
@@ -14,8 +14,11 @@ export const rule: Rule<'verifier'> = {
   sources: ['docs/concepts.md#key-caches', 'NIST SP 800-57 Part 1 Rev. 5 section 5.3'],
   since: '0.1.0',
   examples: {
-    bad: [{ files: { 'haproxy.cfg': haproxy(HAPROXY_CHECKS) }, note: 'Where no other way exists it is a hint only.' }],
-    good: [{ files: { 'router.yaml': apolloRouter() } }],
+    bad: [
+      { files: { 'krakend.json': krakend({ validator: { jwk_local_path: './keys.json' } }) } },
+      { files: { 'haproxy.cfg': haproxy(HAPROXY_CHECKS) }, note: 'Where no other way exists it is a hint only.' },
+    ],
+    good: [{ files: { 'krakend.json': krakend() } }, { files: { 'router.yaml': apolloRouter() } }],
   },
   *check(verifier) {
     const fact = known(verifier.facts.keySource);
