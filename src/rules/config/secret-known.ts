@@ -26,7 +26,7 @@ export const rule: Rule<'estate'> = {
         told.add(place);
         yield {
           at,
-          message: `${labelOf(config)} has a ${kind} secret that everybody knows: ${wellKnown}${origin === 'fallback' ? ', used where the environment sets none' : ''}`,
+          message: `${labelOf(config)} has a secret (${kind}) that everybody knows: ${wellKnown}${origin === 'fallback' ? ', used where the environment sets none' : ''}`,
           subject: subjectOf(config, `secrets[${kind}]`),
           value: digest,
         };
