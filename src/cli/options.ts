@@ -40,6 +40,7 @@ export interface CommandOptions {
   readonly since?: string;
   readonly profile?: string;
   readonly stats?: boolean;
+  readonly fix?: boolean;
   readonly cache?: string | boolean;
   readonly baseline?: string | boolean;
   readonly file?: string;

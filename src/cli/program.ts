@@ -92,6 +92,7 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--baseline <file>', 'baseline to apply (default: firebreak-baseline.json where it exists)')
     .option('--no-baseline', 'apply no baseline')
     .option('--no-ignores', 'show what directives, waivers and baselines silence')
+    .option('--fix', 'apply safe repairs, then report what is left')
     .option('--stats', 'tell on standard error how long each rule took')
     .option('-q, --quiet', 'print findings only')
     .action(handle(async () => (await import('./commands/lint.ts')).runLint));

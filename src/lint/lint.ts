@@ -197,6 +197,7 @@ function toFindings(reports: readonly RuleReport[]): readonly Finding[] {
       at: report.at,
       related: report.related ?? [],
       subject: report.subject,
+      ...(report.fix === undefined ? {} : { fix: report.fix }),
       fingerprint: ordinal === 0 ? plain : fingerprintOf(identity, ordinal),
       contentFingerprint: fingerprintOf(content, ordinal),
     };

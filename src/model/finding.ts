@@ -1,4 +1,5 @@
 import type { DiscoveryFacts } from './discovery.ts';
+import type { FixPlan } from './fix.ts';
 import type { IssuerHistory } from './history.ts';
 import type {
   ClientConfig,
@@ -107,6 +108,8 @@ export interface Report {
   readonly confidence?: Confidence;
   /** Identity of the thing, stable under reordering and reformatting: `keys[kid=k1].n`, `policy orders/…`. */
   readonly subject: string;
+  /** What would repair it, where that is known. */
+  readonly fix?: FixPlan;
   /** The offending value in normal form, part of the fingerprint. */
   readonly value: string;
   readonly related?: readonly { readonly at: Location; readonly message: string }[];
@@ -130,6 +133,8 @@ export interface Finding {
   readonly subject: string;
   /** 16 hex digits over rule, file, subject and value; no line numbers. */
   readonly fingerprint: string;
+  /** What would repair it, where that is known. */
+  readonly fix?: FixPlan;
   /** The same without the file: recognises a finding whose file was moved. */
   readonly contentFingerprint: string;
 }

@@ -1,4 +1,3 @@
-import type { RuleId } from './finding.ts';
 import type { Millis } from './quantity.ts';
 
 export const PROFILE_NAMES = ['default', 'asvs-l2', 'asvs-l3', 'fapi2'] as const;
@@ -27,7 +26,7 @@ export interface Profile {
   /** The document it stands for. */
   readonly title: string;
   /** Rules whose warnings are errors, with the requirement that says so. */
-  readonly errors: readonly { readonly rule: RuleId; readonly because: string }[];
+  readonly errors: readonly { readonly rule: `${string}/${string}`; readonly because: string }[];
   readonly limits: ProfileLimits;
   /** Where each limit that differs from the default comes from. */
   readonly sources: Readonly<Partial<Record<keyof ProfileLimits, string>>>;

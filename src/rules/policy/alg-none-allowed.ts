@@ -35,6 +35,19 @@ export const rule: Rule<'policy'> = {
           message: `policy "${policy.name}" accepts algorithm "${algorithm}" for tokens of class ${tokenClass}: they carry no signature`,
           subject: `policy ${policy.name}/tokens.${tokenClass}.algorithms`,
           value: algorithm,
+          // Without another algorithm there is nothing to fall back on; that is a person's choice.
+          ...(algorithms.value.every(isNone)
+            ? {}
+            : {
+                fix: {
+                  title: `remove "${algorithm}"`,
+                  safe: true,
+                  document: policy.at,
+                  changes: [
+                    { kind: 'remove-item', pointer: `/spec/tokens/${tokenClass}/algorithms`, item: algorithm },
+                  ] as const,
+                },
+              }),
         };
       }
     }

@@ -1,4 +1,5 @@
-import type { Rule, Severity } from '../../model/finding.ts';
+import type { Report, Rule, Severity } from '../../model/finding.ts';
+import type { EffectivePolicy, TokenClass } from '../../model/policy.ts';
 import type { ProfileLimits } from '../../model/profile.ts';
 import type { Millis } from '../../model/quantity.ts';
 import { showBound } from '../../model/quantity.ts';
@@ -53,6 +54,7 @@ export const rule: Rule<'policy'> = {
         message: `leeway of ${showBound(clockSkew.value)} for tokens of class ${tokenClass} is ${verdict.limit}`,
         subject: `policy ${policy.name}/tokens.${tokenClass}.clock_skew.max`,
         value: String(clockSkew.value),
+        ...fixFor(policy, tokenClass, Math.min(limits.leeway, maxLifetime.value * SHARE)),
       };
     }
   },
@@ -66,4 +68,18 @@ function judge(
   if (leeway > limits.maxLeeway) return { severity: 'error', limit: `more than ${showBound(limits.maxLeeway)}` };
   if (leeway > limits.leeway) return { severity: 'warning', limit: `more than ${showBound(limits.leeway)}` };
   return leeway > lifetime * SHARE ? { severity: 'warning', limit: 'more than a fifth of their lifetime' } : null;
+}
+
+/** A whole second at least, so that what is written is a duration a person would write. */
+function fixFor(policy: EffectivePolicy, tokenClass: TokenClass, limit: number): Pick<Report, 'fix'> {
+  const seconds = Math.floor(limit / 1000);
+  if (seconds < 1) return {};
+  return {
+    fix: {
+      title: `set clock_skew.max to ${seconds}s`,
+      safe: true,
+      document: policy.at,
+      changes: [{ kind: 'set', pointer: `/spec/tokens/${tokenClass}/clock_skew/max`, value: `${seconds}s` }],
+    },
+  };
 }

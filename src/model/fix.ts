@@ -1,0 +1,40 @@
+import type { Pointer } from './document.ts';
+import type { Location } from './location.ts';
+
+/** A value that a change may write. */
+export type FixValue = string | number | boolean | readonly string[];
+
+/** One change to a document, by meaning: how it is written is decided where the text is. */
+export type Change =
+  /** Writes a value; missing mappings above it are added. */
+  | { readonly kind: 'set'; readonly pointer: Pointer; readonly value: FixValue }
+  /** Removes an item of a list by its text. */
+  | { readonly kind: 'remove-item'; readonly pointer: Pointer; readonly item: string }
+  /** Writes another text in place of an item of a list. */
+  | { readonly kind: 'replace-item'; readonly pointer: Pointer; readonly item: string; readonly by: string }
+  /** Adds an item to a list that exists. */
+  | { readonly kind: 'append-item'; readonly pointer: Pointer; readonly item: string };
+
+/** What would repair a finding. */
+export interface FixPlan {
+  /** What it does, after "fix:": `set clock_skew.max to 60s`. */
+  readonly title: string;
+  /** Whether it can be applied unseen: it only tightens or repairs what cannot have been meant. */
+  readonly safe: boolean;
+  /** Any place in the document that is changed. */
+  readonly document: Location;
+  readonly changes: readonly [Change, ...Change[]];
+}
+
+/** Text in place of a span; an empty span is an insertion. */
+export interface TextEdit {
+  readonly at: Location;
+  readonly newText: string;
+}
+
+/** A repair, ready to be applied: all edits or none. */
+export interface Fix {
+  readonly title: string;
+  readonly safe: boolean;
+  readonly edits: readonly TextEdit[];
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { applyFixes } from '../../src/lint/apply-fixes.ts';
+import { lint } from '../../src/lint/lint.ts';
+import { readEstate } from '../../src/lint/read-estate.ts';
+
+const ONLY = ['policy/leeway-excessive', 'policy/alg-none-allowed'];
+const HEAD = 'apiVersion: firebreak.dev/v1alpha1\nkind: TokenPolicy\nmetadata: { name: orders }\n';
+
+function fixed(file: string, text: string): { readonly text: string; readonly left: number } {
+  const findings = (each: string): ReturnType<typeof lint>['findings'] =>
+    lint(readEstate([{ file, text: each, named: true }], { now: 0 }), { only: ONLY }).findings;
+  const result = applyFixes(file, text, findings(text));
+  return { text: result.text, left: findings(result.text).length };
+}
+
+describe('safe repairs', () => {
+  it.each([
+    {
+      name: 'flow collections',
+      before:
+        'spec: # a\n  tokens:\n    access_token:\n      algorithms: [none, ES256] # b\n      clock_skew: { max: 5m } # c\n',
+      after:
+        'spec: # a\n  tokens:\n    access_token:\n      algorithms: [ES256] # b\n      clock_skew: { max: 60s } # c\n',
+    },
+    {
+      name: 'block collections and quotes',
+      before:
+        "spec:\n  tokens:\n    access_token:\n      algorithms:\n        - ES256\n        - none # b\n      clock_skew:\n        max: '5m'\n",
+      after:
+        "spec:\n  tokens:\n    access_token:\n      algorithms:\n        - ES256\n        # b\n      clock_skew:\n        max: '60s'\n",
+    },
+    {
+      name: 'CRLF line ends',
+      before: 'spec:\r\n  tokens:\r\n    access_token:\r\n      clock_skew: { max: 5m } # c\r\n',
+      after: 'spec:\r\n  tokens:\r\n    access_token:\r\n      clock_skew: { max: 60s } # c\r\n',
+    },
+  ])('keep everything else in $name', ({ before, after }) => {
+    expect(fixed('p.yaml', HEAD + before)).toEqual({ text: HEAD + after, left: 0 });
+  });
+
+  it('write JSON in JSON', () => {
+    const document = {
+      apiVersion: 'firebreak.dev/v1alpha1',
+      kind: 'TokenPolicy',
+      metadata: { name: 'orders' },
+      spec: { tokens: { access_token: { algorithms: ['ES256', 'none'], clock_skew: { max: '5m' } } } },
+    };
+    const { text, left } = fixed('p.json', JSON.stringify(document, null, 2));
+    expect(left).toBe(0);
+    expect((JSON.parse(text) as typeof document).spec.tokens.access_token).toEqual({
+      algorithms: ['ES256'],
+      clock_skew: { max: '60s' },
+    });
+  });
+
+  it('leave a list alone whose only algorithm is none', () => {
+    const text = `${HEAD}spec: { tokens: { access_token: { algorithms: [none] } } }\n`;
+    expect(fixed('p.yaml', text)).toEqual({ text, left: 1 });
+  });
+});
