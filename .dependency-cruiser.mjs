@@ -33,6 +33,7 @@ const MAY_IMPORT = {
 const NPM = {
   jose: ['token', 'lab'],
   yaml: ['source'],
+  'toml-eslint-parser': ['source'],
   ajv: ['policy'],
   'simple-git': ['system'],
   execa: ['system'],

@@ -31,10 +31,3 @@ export interface TextEdit {
   readonly at: Location;
   readonly newText: string;
 }
-
-/** A repair, ready to be applied: all edits or none. */
-export interface Fix {
-  readonly title: string;
-  readonly safe: boolean;
-  readonly edits: readonly TextEdit[];
-}

@@ -1,6 +1,5 @@
 import type { DiscoveryFacts } from '../model/discovery.ts';
 import type { Estate } from '../model/finding.ts';
-import type { IssuerDeclaration } from '../model/inventory.ts';
 import type { JwksFacts } from '../model/key.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 
@@ -22,11 +21,6 @@ export function policiesOf(issuer: string | null, { policies }: Estate): readonl
   return issuer === null
     ? []
     : policies.filter((policy) => policy.issuers.value.some((each) => each.issuer === issuer));
-}
-
-/** Declarations of an issuer in the inventories. */
-export function declarationsOf(issuer: string | null, { inventories }: Estate): readonly IssuerDeclaration[] {
-  return inventories.flatMap(({ issuers }) => issuers.filter((each) => each.issuer === issuer));
 }
 
 /** The key sets that belong to a document: of the same recording, or of the same issuer. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { joinSubjects, readConfigFile } from '../../src/adapters/read-config.ts';
 import { ADAPTERS } from '../../src/adapters/registry.ts';
-import { factsText, fixtureText, fixturesOf, subjectsOf } from './fixtures.ts';
+import { factsText, findingsText, fixtureText, fixturesOf, subjectsOf } from './fixtures.ts';
 
 describe.each(ADAPTERS.map((adapter) => [adapter.id, adapter] as const))('%s', (id, adapter) => {
   const fixtures = fixturesOf(id);
@@ -12,6 +12,10 @@ describe.each(ADAPTERS.map((adapter) => [adapter.id, adapter] as const))('%s', (
 
   it.each(fixtures)('reads the facts of %s', async (file) => {
     await expect(factsText(subjectsOf(id, file))).toMatchFileSnapshot(`${id}/${file}.facts.txt`);
+  });
+
+  it.each(fixtures)('finds the mistakes of %s and nothing else', async (file) => {
+    await expect(findingsText(id, file)).toMatchFileSnapshot(`${id}/${file}.findings.txt`);
   });
 
   it.each(fixtures)('is the only one, or agrees with the others, that recognises %s', (file) => {

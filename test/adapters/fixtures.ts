@@ -3,16 +3,21 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { joinSubjects, readConfigFile } from '../../src/adapters/read-config.ts';
 import { ADAPTERS } from '../../src/adapters/registry.ts';
+import { lint } from '../../src/lint/lint.ts';
+import { readEstate } from '../../src/lint/read-estate.ts';
 import type { ConfigFact, ConfigSubject } from '../../src/model/config.ts';
 import { showBound } from '../../src/model/quantity.ts';
 
+/** The day on which fixtures are judged. */
+const NOW = Date.UTC(2026, 5, 1);
+
 const HERE = new URL('./', import.meta.url);
 
-/** Fixtures of one adapter: every file below `test/adapters/<id>/` but the golden facts. */
+/** Fixtures of one adapter: every file below `test/adapters/<id>/` but what they are compared with. */
 export function fixturesOf(id: string): readonly string[] {
   const folder = fileURLToPath(new URL(`${id}/`, HERE));
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.facts.txt'))
+    .filter((entry) => entry.isFile() && !/\.(?:facts|findings)\.txt$/.test(entry.name))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .sort();
 }
@@ -25,6 +30,13 @@ export function fixtureText(id: string, file: string): string {
 export function subjectsOf(id: string, file: string): readonly ConfigSubject[] {
   const adapters = ADAPTERS.filter((adapter) => adapter.id === id);
   return joinSubjects(readConfigFile(file, fixtureText(id, file), adapters).subjects, adapters);
+}
+
+/** What lint finds in one fixture alone, under the default profile: `line:column severity rule`. */
+export function findingsText(id: string, file: string): string {
+  const input = { file, text: fixtureText(id, file), named: true };
+  const { findings } = lint(readEstate([input], { now: NOW }));
+  return findings.map(({ at, severity, rule }) => `${at.line}:${at.column} ${severity} ${rule}\n`).join('');
 }
 
 /** Facts as people compare them: one per line, with origin and place. Sources are on the adapter's page. */

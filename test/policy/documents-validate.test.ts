@@ -254,7 +254,9 @@ describe('validating a document', () => {
       name: 'no kind',
       part: 'kind: TokenPolicy\n',
       by: '',
-      says: ['1:1 the document lacks "kind" | add kind: and choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline'],
+      says: [
+        '1:1 the document lacks "kind" | add kind: and choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline',
+      ],
     },
     {
       name: 'kind misspelt',

@@ -77,7 +77,12 @@ describe('YAML of other products', () => {
   });
 
   it('bounds what aliases expand to', () => {
-    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghij'.split('').map((name, at) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[at] ?? ''}`).join(',')}]`).join('\n')}\n`;
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghij'
+      .split('')
+      .map(
+        (name, at) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[at] ?? ''}`).join(',')}]`,
+      )
+      .join('\n')}\n`;
     const started = process.memoryUsage().heapUsed;
     readYamlConfig('a.yaml', bomb);
     expect(process.memoryUsage().heapUsed - started).toBeLessThan(300_000_000);

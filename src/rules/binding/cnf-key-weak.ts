@@ -20,7 +20,8 @@ export const rule: Rule<'token'> = {
   *check({ embeddedKeys = [], at, fingerprint }): Iterable<Report> {
     for (const { member, diagnoses } of embeddedKeys) {
       for (const { message, severity, weakness } of diagnoses) {
-        if (severity === 'info' || weakness === 'leading-zero-octets') continue;
+        // A malformed key verifies nothing, so nobody can use it.
+        if (severity === 'info' || weakness === 'leading-zero-octets' || weakness === 'malformed') continue;
         yield { at, message: `${member}: ${message}`, severity, subject: `${member}/${weakness}`, value: fingerprint };
       }
     }

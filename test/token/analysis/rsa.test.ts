@@ -4,13 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyseKey } from '../../../src/token/analysis/analyse-key.ts';
 import { factorClosePrimes } from '../../../src/token/analysis/close-primes.ts';
-import {
-  bitLength,
-  exactRoot,
-  isProbablePrime,
-  powerMod,
-  squareRoot,
-} from '../../../src/token/analysis/numbers.ts';
+import { bitLength, exactRoot, isProbablePrime, powerMod, squareRoot } from '../../../src/token/analysis/numbers.ts';
 import { boundedPrimality } from '../../../src/token/analysis/primality.ts';
 import { isRoca } from '../../../src/token/analysis/roca.ts';
 import { recoverSmallExponent } from '../../../src/token/analysis/small-exponent.ts';
