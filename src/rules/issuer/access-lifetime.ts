@@ -4,6 +4,7 @@ import { known, reportOn } from '../config-facts.ts';
 import { accessTokenRules, loosest, placeOfLimit } from '../config-policies.ts';
 import { hydra } from '../example-configs.ts';
 import { policyText } from '../example-documents.ts';
+import { shorten } from '../repairs.ts';
 
 /** Past it, expiry no longer limits a leak: the limit of the OpenID CAEP interoperability profile. */
 const LONG = millis(3_600_000);
@@ -54,6 +55,7 @@ export const rule: Rule<'issuer'> = {
       severity: (isOver && limit.limit.at !== null) || life > VERY_LONG ? 'error' : 'warning',
       unwritten: isOver && limit.limit.at !== null ? 'error' : 'warning',
       value: String(fact.value),
+      repair: shorten(fact, isOver ? limit.limit.value : LONG),
       related: isOver ? placeOfLimit(limit.limit, 'lifetime.max') : [],
     });
   },

@@ -2,6 +2,7 @@ import type { Report, Rule } from '../../model/finding.ts';
 import { isFiniteBound, millis, showBound } from '../../model/quantity.ts';
 import { known, reportOn } from '../config-facts.ts';
 import { dex } from '../example-configs.ts';
+import { shorten } from '../repairs.ts';
 
 /** Time for a client to repeat a request whose answer was lost. */
 const LONG = millis(60_000);
@@ -31,6 +32,7 @@ export const rule: Rule<'issuer'> = {
       says: `accepts a refresh token ${isFiniteBound(fact.value) ? `for ${showBound(fact.value)}` : 'without end'} after it was replaced`,
       severity: 'warning',
       value: String(fact.value),
+      repair: shorten(fact, LONG),
     });
   },
 };
