@@ -27,6 +27,8 @@ export interface LintRun {
   readonly result: LintResult;
   /** Everything that was read, secrets and all: for edits, never for output. */
   readonly files: readonly LoadedFile[];
+  /** Files that were found and are no text, with why they were not read. */
+  readonly passedOver: readonly string[];
 }
 
 /**
@@ -37,7 +39,9 @@ export interface LintRun {
 export async function lintPaths(paths: readonly string[], options: CommandOptions): Promise<LintRun> {
   const chosen = paths.length > 0 ? paths : await defaultPaths();
   const baseline = await baselineFile(options.baseline);
-  const files = withBaseline(await loadFiles(chosen), baseline === null ? null : await loadFiles([baseline]));
+  const passedOver: string[] = [];
+  const found = await loadFiles(chosen, (file, why) => passedOver.push(`${file} (${why})`));
+  const files = withBaseline(found, baseline === null ? null : await loadFiles([baseline]));
   const settings: ReadOptions = {
     now: readNow(options.now),
     hmacWords: await readWords(options.wordlist),
@@ -48,11 +52,11 @@ export async function lintPaths(paths: readonly string[], options: CommandOption
   const read = readEstate(files, cache === null ? settings : { ...settings, readConfig: cache.read });
   await cache?.save();
   const result = lint(read, lintOptions);
-  if (options.since === undefined) return { read, result, files };
+  if (options.since === undefined) return { read, result, files, passedOver };
   const { loadBase } = await import('./load-base.ts');
   const base = await loadBase(options.since, [...chosen, ...(baseline === null ? [] : [baseline])]);
   const before = lint(readEstate(base.files, settings), lintOptions);
-  return { read, result: onlyNew(result, before, { ref: options.since, commit: base.commit }), files };
+  return { read, result: onlyNew(result, before, { ref: options.since, commit: base.commit }), files, passedOver };
 }
 
 /** Where `--cache` keeps what configuration files said, unless it is told another place. */

@@ -1,6 +1,7 @@
 import type { ExitCode } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
 import type { RuleTime } from '../../model/finding.ts';
+import { visible } from '../../report/visible.ts';
 import { reportFailure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import type { LintRun } from '../lint-run.ts';
@@ -36,11 +37,12 @@ function refuseContradictions({ fix: fixes, suggested, dryRun, watch: watches }:
 
 async function writeRun(
   io: Io,
-  { read, result }: LintRun,
+  { read, result, passedOver }: LintRun,
   targets: readonly OutputTarget[],
   options: CommandOptions,
 ): Promise<ExitCode> {
   await writeLintOutputs(targets, result, read.texts, { io, options });
+  if (passedOver.length > 0) io.err(passedOverText(passedOver));
   if (result.times !== undefined) io.err(timesText(result.times));
   return exitOfLint(result, options.failOn ?? 'error');
 }
@@ -92,6 +94,15 @@ async function watch(
     io.err('waiting for changes; Ctrl-C ends\n');
     await change;
   }
+}
+
+/** Most files that are told by name. */
+const MAX_NAMED = 5;
+
+function passedOverText(files: readonly string[]): string {
+  const rest = files.length - MAX_NAMED;
+  const named = files.slice(0, MAX_NAMED).map(visible).join(', ');
+  return `not read: ${named}${rest > 0 ? ` and ${rest} more` : ''}\n`;
 }
 
 /** The slowest rule first; those below a tenth of a millisecond in one line. */
