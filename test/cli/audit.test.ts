@@ -44,7 +44,8 @@ const keyOf = (kid: string): Record<string, unknown> => ({
   use: 'sig',
 });
 
-const publicPart = ({ d: _, ...key }: Record<string, unknown>): Record<string, unknown> => key;
+const publicPart = (key: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(key).filter(([name]) => name !== 'd'));
 
 interface Json {
   readonly findings: readonly { readonly rule: string; readonly severity: string; readonly path: string }[];

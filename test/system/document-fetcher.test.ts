@@ -100,16 +100,16 @@ describe('a document', () => {
     expect(faultOf(await get(`http://127.0.0.1:${port}/`))).toBe(fault);
   });
 
+  const silent: RequestListener = () => undefined;
+  const endless: RequestListener = (_, response) => {
+    response.writeHead(200);
+    const drip = setInterval(() => response.write(' '), 20);
+    response.on('close', () => clearInterval(drip));
+  };
+
   it.each([
-    ['that never begins', (() => undefined) as RequestListener],
-    [
-      'that never ends',
-      ((_, response) => {
-        response.writeHead(200);
-        const drip = setInterval(() => response.write(' '), 20);
-        response.on('close', () => clearInterval(drip));
-      }) as RequestListener,
-    ],
+    ['that never begins', silent],
+    ['that never ends', endless],
   ])('%s is given up', async (_, listener) => {
     const port = await serve(listener);
     expect(faultOf(await get(`http://127.0.0.1:${port}/`, { timeoutMs: 200 }))).toBe('timeout');
