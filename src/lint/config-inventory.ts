@@ -41,10 +41,15 @@ function configOf(
   return candidates.find(({ profile }) => profile === verifier.environment) ?? candidates[0] ?? null;
 }
 
-function isFile(file: string, { file: named }: ConfigReference, inventory: Inventory): boolean {
-  const plain = named.replace(/^\.\//, '');
+function isFile(file: string, reference: ConfigReference, inventory: Inventory): boolean {
+  return pathsOf(reference, inventory).includes(file);
+}
+
+/** What a reference may mean: a path from where firebreak runs, or from the folder of the Inventory. */
+export function pathsOf({ file }: ConfigReference, inventory: Inventory): readonly string[] {
+  const plain = file.replace(/^\.\//, '');
   const folder = inventory.file.slice(0, inventory.file.lastIndexOf('/') + 1);
-  return file === plain || file === normalize(folder + plain);
+  return [...new Set([plain, normalize(folder + plain)])];
 }
 
 /** Without `.` and `..` segments. */
