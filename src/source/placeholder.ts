@@ -37,7 +37,7 @@ export type Filled =
   | { readonly kind: 'unknown' };
 
 const WHOLE = /^\$\{([A-Za-z_][\w.\-/]*)(?::-?|-)([^${}]*)\}$/;
-const ANY = /\$\{[^}]*\}|\$\([A-Za-z_][\w.]*\)|#\{[^}]*\}|%\([^)]*\)s/;
+const ANY = /\$\{[^}]*\}|\$\([A-Za-z_][^()]*\)|#\{[^}]*\}|%\([^)]*\)s/;
 
 /** Reads `${VAR}`, `${VAR:default}`, `${VAR:-default}` and masked template expressions in a value. */
 export function fillIn(value: string): Filled {
