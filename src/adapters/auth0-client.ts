@@ -4,7 +4,7 @@ import { ZERO } from '../model/quantity.ts';
 import { REFRESH_PAGE, ROTATING_LIFETIME, clientSettings } from './auth0-settings.ts';
 import type { ConfigNode } from './config-node.ts';
 import { child } from './config-node.ts';
-import { completeFacts, durationFact, flagFact, listFact, mapFact, orDefault, textFact } from './facts.ts';
+import { completeFacts, derivedFact, durationFact, flagFact, listFact, mapFact, orDefault, textFact } from './facts.ts';
 import { secretsOf } from './secret.ts';
 
 type Maybe<T> = ConfigFact<T> | undefined;
@@ -40,7 +40,7 @@ export function readClient(client: ConfigNode, issuer: string | null): ClientCon
       'client',
       {
         clientId: textFact(child(client, 'client_id')),
-        public: mapFact(textFact(child(client, 'token_endpoint_auth_method')), (method) => method === 'none'),
+        public: publicFact(client),
         grantTypes: grants,
         redirectUris: mayUse(grants, BROWSER_GRANTS) ? listFact(child(client, 'callbacks')) : undefined,
         idTokenLifetime: durationFact(child(client, 'jwt_configuration', 'lifetime_in_seconds'), 's'),
@@ -52,6 +52,16 @@ export function readClient(client: ConfigNode, issuer: string | null): ClientCon
       client.at,
     ),
   };
+}
+
+/** Older clients have no method written; what runs at the user's has no place for a secret. */
+function publicFact(client: ConfigNode): Maybe<boolean> {
+  const method = textFact(child(client, 'token_endpoint_auth_method'));
+  if (method !== undefined) return mapFact(method, (name) => name === 'none');
+  const type = child(client, 'app_type');
+  return type?.value === 'spa' || type?.value === 'native'
+    ? derivedFact(true, type.at, `app_type ${type.value}`)
+    : undefined;
 }
 
 /** Exports write refresh token settings into clients that never get one. */

@@ -7,7 +7,7 @@ const CONSTANTS = 'keycloak/keycloak: models/Constants.java';
 const TOKENS = 'keycloak/keycloak: protocol/oidc/TokenManager.java';
 const GUIDE = 'Keycloak Server Administration Guide, Rotating keys';
 
-export const ACCESS_TOKEN = millis(300_000);
+const ACCESS_TOKEN = millis(300_000);
 export const SESSION_MAX = millis(36_000_000);
 export const SESSION_IDLE = millis(1_800_000);
 export const OFFLINE_MAX = millis(5_184_000_000);

@@ -20,8 +20,8 @@ export const rule: Rule<'client'> = {
   *check(client): Iterable<Report> {
     const fact = known(client.facts.refreshRotation);
     if (fact === null || fact.value) return;
-    // A client that proves who it is, by a secret or a key, is what the token is bound to.
-    if (known(client.facts.public)?.value === false || known(client.facts.senderConstraint)?.value === 'required')
+    // The token of a client that proves who it is, by a secret or a key, is bound to that.
+    if (known(client.facts.public)?.value !== true || known(client.facts.senderConstraint)?.value === 'required')
       return;
     yield reportOn(client, 'refreshRotation', fact, {
       says: 'does not rotate its refresh tokens',
