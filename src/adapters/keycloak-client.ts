@@ -1,7 +1,8 @@
 import type { ClientConfig, ClientFactMap, ConfigFact } from '../model/config.ts';
+import { knownValue } from '../model/config.ts';
 import type { ConfigNode } from './config-node.ts';
 import { child } from './config-node.ts';
-import { completeFacts, explicitFact, flagFact, listFact, mapFact, textFact } from './facts.ts';
+import { completeFacts, durationFact, explicitFact, flagFact, listFact, mapFact, textFact } from './facts.ts';
 import { accessLifetime, given, override, realmName, refreshIdle, refreshLifetime, shorter } from './keycloak-realm.ts';
 import { clientSettings } from './keycloak-settings.ts';
 import { secretsOf } from './secret.ts';
@@ -38,7 +39,7 @@ export function readClient(client: ConfigNode, realm: ConfigNode): ClientConfig 
       {
         clientId: id,
         public: flagFact(child(client, 'publicClient')),
-        ...(BUILT_IN.includes(shown) ? { grantTypes: builtInGrants(client) } : openingsOf(client)),
+        ...(BUILT_IN.includes(shown) ? builtInOpenings(client) : openingsOf(client)),
         ...limitsOf(client, realm),
       },
       client.at,
@@ -61,8 +62,9 @@ function openingsOf(client: ConfigNode): ClientFactMap {
   const uris = mapFact(redirects, (all) => all.map(absolute));
   const grantTypes = grantsOf(client);
   // Without a flow through the browser nothing is ever sent there.
-  const isUsed = grantTypes.origin === 'unknown' || grantTypes.value.some((grant) => BROWSER_GRANTS.includes(grant));
-  return { grantTypes, ...(uris === undefined || !isUsed ? {} : { redirectUris: uris }) };
+  const names = knownValue(grantTypes);
+  const isUsed = names === undefined || names.some((grant) => BROWSER_GRANTS.includes(grant));
+  return { ...(grantTypes && { grantTypes }), ...(uris === undefined || !isUsed ? {} : { redirectUris: uris }) };
 }
 
 const BROWSER_GRANTS: readonly string[] = ['authorization_code', 'implicit'];
@@ -75,7 +77,8 @@ const FLAGS = [
   ['serviceAccountsEnabled', 'client_credentials', false],
 ] as const;
 
-function grantsOf(client: ConfigNode): ConfigFact<readonly string[]> {
+/** Undefined where no flag is written, so that the default takes its place. */
+function grantsOf(client: ConfigNode): ConfigFact<readonly string[]> | undefined {
   if (child(client, 'bearerOnly')?.value === true) return explicitFact([], client.at, 'bearerOnly');
   const grants: string[] = [];
   let at: ConfigFact<unknown>['at'] | null = null;
@@ -86,15 +89,16 @@ function grantsOf(client: ConfigNode): ConfigFact<readonly string[]> {
     grants.push(grant);
     at ??= flag?.at ?? client.at;
   }
-  return explicitFact(grants, at ?? client.at);
+  const isWritten = FLAGS.some(([name]) => child(client, name) !== null);
+  return isWritten ? explicitFact(grants, at ?? client.at) : undefined;
 }
 
 /** As made by Keycloak, they are no finding of this file; an implicit flow was switched on by somebody. */
-function builtInGrants(client: ConfigNode): ConfigFact<readonly string[]> {
-  const grants = grantsOf(client);
-  return grants.origin !== 'unknown' && child(client, 'clientId')?.value === 'admin-cli'
-    ? { ...grants, value: grants.value.filter((grant) => grant !== 'password') }
-    : grants;
+function builtInOpenings(client: ConfigNode): ClientFactMap {
+  const grantTypes = grantsOf(client);
+  if (grantTypes === undefined) return {};
+  if (grantTypes.origin === 'unknown' || child(client, 'clientId')?.value !== 'admin-cli') return { grantTypes };
+  return { grantTypes: { ...grantTypes, value: grantTypes.value.filter((grant) => grant !== 'password') } };
 }
 
 function limitsOf(client: ConfigNode, realm: ConfigNode): ClientFactMap {
@@ -102,7 +106,7 @@ function limitsOf(client: ConfigNode, realm: ConfigNode): ClientFactMap {
   const maximum = override(attributes, 'client.session.max.lifespan');
   const idle = override(attributes, 'client.session.idle.timeout');
   const facts = {
-    accessTokenLifetime: accessLifetime(child(attributes, 'access.token.lifespan'), realm),
+    accessTokenLifetime: longestAccess(client, realm),
     refreshTokenLifetime: maximum === undefined ? undefined : shorter(maximum, refreshLifetime(realm)),
     refreshTokenIdle: idle === undefined ? undefined : shorter(idle, refreshIdle(realm)),
     pkceRequired: mapFact(textFact(given(child(attributes, 'pkce.code.challenge.method'))), () => true),
@@ -112,6 +116,16 @@ function limitsOf(client: ConfigNode, realm: ConfigNode): ClientFactMap {
     ]),
   };
   return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
+}
+
+/** Tokens of the implicit flow have a lifespan of their own, which no client overrides (TokenManager, getTokenExpiration). */
+function longestAccess(client: ConfigNode, realm: ConfigNode): ClientFactMap['accessTokenLifetime'] {
+  const own = accessLifetime(child(client, 'attributes', 'access.token.lifespan'), realm);
+  const implicit = durationFact(child(realm, 'accessTokenLifespanForImplicitFlow'), 's');
+  if (knownValue(flagFact(child(client, 'implicitFlowEnabled'))) !== true || implicit === undefined) return own;
+  const usual = own ?? accessLifetime(child(realm, 'accessTokenLifespan'), realm);
+  if (usual === undefined || usual.origin === 'unknown' || implicit.origin === 'unknown') return own;
+  return shorter(usual, implicit) === usual ? implicit : own;
 }
 
 /** Switched off, a client may still bind its tokens, so only the demand is a fact. */

@@ -27,7 +27,7 @@ export const realmSettings: readonly Setting[] = [
     setting: 'accessTokenLifespan',
     unit: 's',
     absent: { origin: 'default', value: ACCESS_TOKEN, source: `${IMPORT}, accessTokenLifespan` },
-    note: '`-1` lets access tokens live as long as the session.',
+    note: '`-1` lets access tokens live as long as the session. No access token outlives its session.',
   },
   {
     on: 'issuer',
@@ -169,7 +169,7 @@ export const clientSettings: readonly Setting[] = [
     setting: 'clients[].attributes["access.token.lifespan"]',
     unit: 's',
     absent: null,
-    note: 'Without it, what the realm says.',
+    note: 'Without it, what the realm says. For the implicit flow, `accessTokenLifespanForImplicitFlow` of the realm.',
   },
   {
     on: 'client',
