@@ -93,8 +93,9 @@ function sessionBound(realm: ConfigNode | null, name: 'ssoSessionMaxLifespan' | 
   if (remembers === undefined || (remembers.origin !== 'unknown' && !remembers.value)) return plain;
   const longer = override(realm, `${name}RememberMe`);
   if (longer === undefined || plain.origin === 'unknown') return plain;
-  if (remembers.origin === 'unknown' || longer.origin === 'unknown') return longer;
-  return height(longer.value) > height(plain.value) ? longer : plain;
+  if (longer.origin === 'unknown') return longer;
+  if (height(longer.value) <= height(plain.value)) return plain;
+  return remembers.origin === 'unknown' ? remembers : longer;
 }
 
 function defaultOf(realm: ConfigNode, name: string, value: Bound): ConfigFact<Bound> {

@@ -61,8 +61,8 @@ export const adapter: Adapter = {
 };
 
 function readAll(realm: ConfigNode): readonly ConfigSubject[] {
-  const clients = items(child(realm, 'clients')).map((client) => readClient(client, realm));
-  return [readRealm(realm), ...clients.filter((client) => client !== null)];
+  const clients = items(child(realm, 'clients')).filter((client) => child(client, 'clientId') !== null);
+  return [readRealm(realm), ...clients.flatMap((client) => readClient(client, realm) ?? [])];
 }
 
 function realmsOf(document: ConfigDocument): readonly ConfigNode[] {
@@ -83,7 +83,8 @@ const FIELDS = [
 
 /** A list of users has the name of its realm too, and the file of a client adapter has it beside the server's address. */
 function isRealm(node: ConfigNode): boolean {
-  if (typeof child(node, 'realm')?.value !== 'string' || child(node, 'auth-server-url') !== null) return false;
+  const name = child(node, 'realm')?.value;
+  if (typeof name !== 'string' || name === '' || child(node, 'auth-server-url') !== null) return false;
   const hasClients = items(child(node, 'clients')).some((client) => child(client, 'clientId') !== null);
   const hasKeys = child(node, 'components', KEY_PROVIDER) !== null;
   return hasClients || hasKeys || FIELDS.some((name) => child(node, name) !== null);
