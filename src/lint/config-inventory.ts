@@ -163,7 +163,9 @@ function policyOf({ facts }: VerifierConfig, policies: readonly EffectivePolicy[
 }
 
 function issuerOf(config: VerifierConfig, pairs: readonly ConfigPair[]): IssuerDeclaration {
-  const issuer = pairs.find(({ verifier }) => verifier === config)?.issuer ?? null;
+  const candidates = pairs.filter(({ verifier }) => verifier === config).map(({ issuer }) => issuer);
+  // Some products say in one block who the issuer is and in another what it hands out.
+  const issuer = candidates.find(({ facts }) => facts.accessTokenLifetime !== undefined) ?? candidates[0] ?? null;
   const at = issuer?.at ?? config.at;
   const none = (): Fact<Bound> => derived<Bound>(ZERO, NOT_COUNTED, at);
   const facts: Partial<IssuerConfig['facts']> = issuer?.facts ?? {};
