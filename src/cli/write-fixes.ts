@@ -12,9 +12,9 @@ export interface RepairedFile {
 }
 
 /** The files of a run that repairs would change; nothing is written. */
-export function repair({ result, files }: LintRun, which: 'safe' | 'all'): readonly RepairedFile[] {
+export function repair({ read, result, files }: LintRun, which: 'safe' | 'all'): readonly RepairedFile[] {
   return files.flatMap(({ file, text }) => {
-    const own = result.findings.filter(({ fix }) => fix?.document.file === file);
+    const own = [...read.problems, ...result.findings].filter(({ fix }) => fix?.document.file === file);
     if (own.length === 0) return [];
     const { text: after, count } = applyFixes(file, text, own, which);
     return count === 0 ? [] : [{ file, before: text, after, count }];

@@ -1,5 +1,12 @@
-import type { Finding } from '../model/finding.ts';
+import type { FixPlan } from '../model/fix.ts';
+import type { Location } from '../model/location.ts';
 import { editDocument } from '../source/edit-document.ts';
+
+/** A finding, or a problem of a document, that may know its repair. */
+export interface Repairable {
+  readonly at: Location | null;
+  readonly fix?: FixPlan;
+}
 
 export interface FixedFile {
   readonly text: string;
@@ -17,7 +24,7 @@ export interface FixedFile {
 export function applyFixes(
   file: string,
   text: string,
-  findings: readonly Finding[],
+  findings: readonly Repairable[],
   which: 'safe' | 'all' = 'safe',
 ): FixedFile {
   let current = text;
@@ -26,11 +33,15 @@ export function applyFixes(
   const fixable = findings.filter(
     ({ fix }) => fix !== undefined && (fix.safe || which === 'all') && fix.document.file === file,
   );
-  for (const { fix } of [...fixable].sort((a, b) => b.at.line - a.at.line || b.at.column - a.at.column)) {
+  for (const { fix } of [...fixable].sort(byPlaceFromTheEnd)) {
     const changed = fix === undefined ? null : editDocument(file, current, fix);
     if (changed === null || changed === current) continue;
     current = changed;
     count += 1;
   }
   return { text: current, count };
+}
+
+function byPlaceFromTheEnd({ at: a }: Repairable, { at: b }: Repairable): number {
+  return a === null || b === null ? 0 : b.line - a.line || b.column - a.column;
 }

@@ -14,6 +14,8 @@ export type Change =
   | { readonly kind: 'replace-item'; readonly pointer: Pointer; readonly item: string; readonly by: string }
   /** Adds an item to a list that exists. */
   | { readonly kind: 'append-item'; readonly pointer: Pointer; readonly item: string }
+  /** Gives a key another name; what stands under it stays. */
+  | { readonly kind: 'rename-key'; readonly pointer: Pointer; readonly to: string }
   /** Writes another text in place of the scalar that stands at a place. */
   | { readonly kind: 'replace'; readonly at: Location; readonly value: string | number | boolean }
   /** Turns `true` at a place into `false`, and the other way round. */

@@ -1,8 +1,7 @@
 import type { Finding, LintResult, Severity } from '../model/finding.ts';
-import type { FixPlan } from '../model/fix.ts';
-import { isEditable } from '../model/fix.ts';
 import type { Paint } from './color.ts';
 import { counted } from './counted.ts';
+import { fixText } from './fix-text.ts';
 import { codeFrame } from './frame.ts';
 import { renderProblem } from './problem.ts';
 import { visible } from './visible.ts';
@@ -37,12 +36,6 @@ function findingText(
     `  ${color.cyan('=')} ${color.dim(`${confidence === 'certain' ? '' : `${confidence}; `}more: firebreak explain ${rule}`)}`,
     '',
   ].join('\n');
-}
-
-/** What would repair it, and with which options Firebreak does so by itself. */
-function fixText({ title, safe, document }: FixPlan): string {
-  const how = isEditable(document.file) ? ` (lint --fix${safe ? '' : ' --suggested'})` : '';
-  return `${safe ? 'fix' : 'suggestion'}: ${visible(title)}${how}`;
 }
 
 function paintOf(severity: Severity, color: Paint): (text: string) => string {

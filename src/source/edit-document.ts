@@ -81,6 +81,11 @@ function applyToData(document: Document, change: PointedChange): void {
     document.setIn(path, change.value);
     return;
   }
+  if (change.kind === 'rename-key') {
+    const key = pairAt(document, path)?.key;
+    if (isScalar(key)) key.value = change.to;
+    return;
+  }
   const list: unknown = document.getIn(path);
   if (!isSeq(list)) return;
   const index = itemIndex(list.items, change.kind === 'append-item' ? null : change.item);
@@ -91,6 +96,7 @@ function applyToData(document: Document, change: PointedChange): void {
 
 function spliceFor(document: Document.Parsed, change: PointedChange, target: Target): Splice | null {
   if (change.kind === 'set') return setSplice(document, segments(change.pointer), change.value, target);
+  if (change.kind === 'rename-key') return renameSplice(document, segments(change.pointer), change.to, target);
   const list: unknown = document.getIn(segments(change.pointer));
   if (!isSeq(list)) return null;
   const nodes = list.items.filter((item): item is Node => isNode(item));
@@ -117,6 +123,20 @@ function setSplice(document: Document.Parsed, path: readonly string[], value: Fi
   return isScalar(node) && !isMultiline(node, target.text) && typeof value !== 'object'
     ? replaceScalar(node, value, target)
     : null;
+}
+
+/** Null where the new name stands there already. */
+function renameSplice(document: Document.Parsed, path: readonly string[], to: string, target: Target): Splice | null {
+  const key = pairAt(document, path)?.key;
+  const isTaken = pairAt(document, [...path.slice(0, -1), to]) !== null;
+  return isScalar(key) && !isTaken && !isMultiline(key, target.text) ? replaceScalar(key, to, target) : null;
+}
+
+/** The key and value that a path ends at; null when there is no such key. */
+function pairAt(document: Document, path: readonly string[]): Pair | null {
+  const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return null;
+  return parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) ?? null;
 }
 
 /** The value under the keys that are still missing. */

@@ -60,6 +60,24 @@ describe('safe repairs', () => {
   });
 });
 
+describe('a misspelt key', () => {
+  it.each([
+    ['p.yaml', 'spec:\n  tokens:\n    access_token:\n      algoritms: [ES256] # b\n'],
+    ['q.yaml', 'spec: { tokens: { access_token: { "algoritms": [ES256] } } }\n'],
+  ])('gets the name that was meant in %s', (file, spec) => {
+    const { problems } = readEstate([{ file, text: HEAD + spec, named: true }], { now: 0 });
+    const { text } = applyFixes(file, HEAD + spec, problems);
+    expect(text).toBe(HEAD + spec.replace('algoritms', 'algorithms'));
+    expect(readEstate([{ file, text, named: true }], { now: 0 }).problems).toEqual([]);
+  });
+
+  it('stays where the right one stands too', () => {
+    const text = `${HEAD}spec: { tokens: { access_token: { algorithms: [ES256], algoritms: [none] } } }\n`;
+    const { problems } = readEstate([{ file: 'p.yaml', text, named: true }], { now: 0 });
+    expect(applyFixes('p.yaml', text, problems).text).toBe(text);
+  });
+});
+
 /** Lints a few files, repairs them all and lints again: what one rule says before and after. */
 function repaired(
   rule: string,
