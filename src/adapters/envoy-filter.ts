@@ -17,10 +17,14 @@ interface Found {
   readonly listener: string | null;
 }
 
-/** Every jwt_authn filter, wherever it stands: in a bootstrap, a listener, a dump, or the patch of a mesh or gateway. */
-export function filtersOf(document: ConfigDocument): readonly EnvoyFilter[] {
+/**
+ * Every jwt_authn filter, wherever it stands: in a bootstrap, a listener, a dump, or the patch of a mesh or gateway.
+ *
+ * @param holder name of the resource around the document; by default the document itself may be one
+ */
+export function filtersOf(document: ConfigDocument, holder: string | null = null): readonly EnvoyFilter[] {
   const root = rootOf(document);
-  const resource = resourceOf(root);
+  const resource = holder ?? resourceOf(root);
   const found = [...filtersBelow(root, null)];
   const labels = found.map(({ listener }) =>
     resource !== null ? ` of ${resource}` : found.length > 1 && listener !== null ? ` of listener ${listener}` : '',

@@ -2,6 +2,7 @@ import type { ConfigSubject, VerifierConfig } from '../model/config.ts';
 import type { ConfigDocument } from '../source/config-document.ts';
 import type { Adapter } from './adapter.ts';
 import { child, members, rootOf } from './config-node.ts';
+import { embeddedDocuments } from './embedded.ts';
 import type { EnvoyFilter } from './envoy-filter.ts';
 import { filtersOf, perRouteConfigs } from './envoy-filter.ts';
 import { readProvider } from './envoy-provider.ts';
@@ -17,7 +18,7 @@ export const adapter: Adapter = {
   title: 'Envoy',
   role: 'gateway',
   reads:
-    'Every `envoy.filters.http.jwt_authn` filter in YAML or JSON, of API version 3 and 2alpha: in a bootstrap, a listener, a configuration dump, an `EnvoyFilter` of Istio or an `EnvoyPatchPolicy` of Envoy Gateway, in both spellings of protobuf names. Its rules in their order, and routes that switch it off.',
+    'Every `envoy.filters.http.jwt_authn` filter in YAML or JSON, of API version 3 and 2alpha: in a bootstrap, a listener, a configuration dump, a ConfigMap, an `EnvoyFilter` of Istio or an `EnvoyPatchPolicy` of Envoy Gateway, in both spellings of protobuf names. Its rules in their order, and routes that switch it off.',
   assumes: [
     'Other filters of the chain, such as ext_authz, RBAC and Lua, are not looked at: they may refuse what this one lets through.',
     'Routes and clusters that come from a control plane are not seen.',
@@ -58,14 +59,29 @@ export const adapter: Adapter = {
     },
   ],
   mayHold: (_file, text) => text.includes('jwt_authn'),
-  recognise: (document) => filtersOf(document).length > 0 || [...perRouteConfigs(rootOf(document))].length > 0,
-  read(document) {
-    const filters = filtersOf(document);
-    const names = new Map<string, string>();
-    const subjects = filters.flatMap((filter) => readFilter(document, filter, names));
-    return [...subjects, ...overridesOf(document, filters, names)];
-  },
+  recognise: (document) =>
+    partsOf(document).some(
+      (part) => filtersOf(part.document).length > 0 || [...perRouteConfigs(rootOf(part.document))].length > 0,
+    ),
+  read: (document) => partsOf(document).flatMap(readPart),
 };
+
+interface Part {
+  readonly document: ConfigDocument;
+  readonly holder: string | null;
+}
+
+/** The document, and the files that it holds when it is a ConfigMap. */
+function partsOf(document: ConfigDocument): readonly Part[] {
+  return [{ document, holder: null }, ...embeddedDocuments(document, /jwt_authn/)];
+}
+
+function readPart({ document, holder }: Part): readonly ConfigSubject[] {
+  const filters = filtersOf(document, holder);
+  const names = new Map<string, string>();
+  const subjects = filters.flatMap((filter) => readFilter(document, filter, names));
+  return [...subjects, ...overridesOf(document, filters, names)];
+}
 
 /** @param names gets the label of every provider by its name */
 function readFilter(
