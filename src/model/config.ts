@@ -225,6 +225,8 @@ interface Common<Kind extends string, Facts> {
   readonly facts: Facts;
   readonly secrets: readonly ConfigSecret[];
   readonly remarks: readonly ConfigRemark[];
+  /** What it is attached to, such as a namespace and labels, in the adapter's own words: for the adapter's `join` only. */
+  readonly scope?: Readonly<Record<string, string>>;
 }
 
 export interface VerifierConfig extends Common<'verifier', VerifierFactMap> {
