@@ -158,18 +158,17 @@ function loosest<Name extends keyof ClientFactMap, Value>(
   name: Name,
   isLooser: (value: Value, other: Value) => boolean,
 ): ConfigFact<Value> | undefined {
-  let found: ConfigFact<Value> | undefined;
-  for (const client of clients) {
+  const given = clients.flatMap((client) => {
     const fact: ConfigFact<Value> | undefined = client.facts[name];
-    if (fact === undefined) continue;
-    if (found?.origin === 'unknown' && (fact.origin === 'unknown' || fact.value !== false)) continue;
-    if (fact.origin === 'unknown') {
-      // What is switched off at one client cannot be looser at another.
-      if (found?.value !== false) found = fact;
-      continue;
-    }
-    if (found !== undefined && found.origin !== 'unknown' && !isLooser(fact.value, found.value)) continue;
-    found = fact.origin === 'explicit' ? derivedFact(fact.value, fact.at, `${client.name} says so`) : fact;
+    return fact === undefined ? [] : [{ client, fact }];
+  });
+  let found: Exclude<ConfigFact<Value>, { readonly origin: 'unknown' }> | undefined;
+  for (const { client, fact } of given) {
+    if (fact.origin === 'unknown' || (found !== undefined && !isLooser(fact.value, found.value))) continue;
+    const { value, at } = fact;
+    found =
+      fact.origin === 'explicit' ? { ...fact, origin: 'derived', value, at, source: `${client.name} says so` } : fact;
   }
-  return found;
+  // What is switched off at one client cannot be looser at another.
+  return found?.value === false ? found : (given.find(({ fact }) => fact.origin === 'unknown')?.fact ?? found);
 }
