@@ -2,9 +2,16 @@
 import type { Adapter } from './adapter.ts';
 import { adapter as apolloRouter } from './apollo-router.ts';
 import { adapter as auth0 } from './auth0.ts';
+import { adapter as awsAlb } from './aws-alb.ts';
+import { adapter as awsApiGateway } from './aws-api-gateway.ts';
+import { adapter as awsCognito } from './aws-cognito.ts';
 import { adapter as dex } from './dex.ts';
+import { adapter as envoy } from './envoy.ts';
+import { adapter as envoyGateway } from './envoy-gateway.ts';
+import { adapter as gcpOpenapi } from './gcp-openapi.ts';
 import { adapter as goModules } from './go-modules.ts';
 import { adapter as haproxy } from './haproxy.ts';
+import { adapter as istio } from './istio.ts';
 import { adapter as keycloak } from './keycloak.ts';
 import { adapter as krakend } from './krakend.ts';
 import { adapter as maven } from './maven.ts';
@@ -12,14 +19,22 @@ import { adapter as npm } from './npm.ts';
 import { adapter as nuget } from './nuget.ts';
 import { adapter as oryHydra } from './ory-hydra.ts';
 import { adapter as python } from './python.ts';
+import { adapter as vault } from './vault.ts';
 
 /** Every adapter, by id. */
 export const ADAPTERS: readonly Adapter[] = [
   apolloRouter,
   auth0,
+  awsAlb,
+  awsApiGateway,
+  awsCognito,
   dex,
+  envoy,
+  envoyGateway,
+  gcpOpenapi,
   goModules,
   haproxy,
+  istio,
   keycloak,
   krakend,
   maven,
@@ -27,4 +42,5 @@ export const ADAPTERS: readonly Adapter[] = [
   nuget,
   oryHydra,
   python,
+  vault,
 ];

@@ -54,7 +54,10 @@ export interface VerifierValues {
   /** Where keys come from; null when the product finds it by discovery. */
   readonly jwksUri: string | null;
   readonly discoveryUrl: string | null;
-  /** Name of an issuer subject of the same adapter that it refers to inside the files, where no URL is written. */
+  /**
+   * Name of an issuer subject that it refers to inside the files, where no URL is written. One of another adapter has
+   * the adapter in front, `aws-cognito/user pool main`, and stands in the same folder.
+   */
   readonly issuerReference: string;
   readonly keyCacheTtl: Bound;
   /** Cache of the key set in front of the verifier's own: adds to it. */

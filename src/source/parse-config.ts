@@ -1,4 +1,5 @@
 import type { ConfigDocument, ConfigFormat } from './config-document.ts';
+import { readHclConfig, readTerraformJson } from './config-hcl.ts';
 import { readLinesConfig } from './config-lines.ts';
 import { readJsonConfig } from './config-json.ts';
 import { readTextConfig } from './config-text.ts';
@@ -23,8 +24,18 @@ const READERS: readonly FormatReader[] = [
     read: readTextConfig,
   },
   {
+    format: 'hcl',
+    named: /\.(?:tf|tfvars)\.json(?:\.tmpl)?$/,
+    read: readTerraformJson,
+  },
+  {
+    format: 'hcl',
+    named: /\.(?:tf|tfvars|hcl)(?:\.(?:tmpl|tpl|j2|erb))?$/,
+    read: readHclConfig,
+  },
+  {
     format: 'json',
-    named: /\.(?:json|jsonc|tf\.json)(?:\.tmpl)?$/,
+    named: /\.(?:json|jsonc)(?:\.tmpl)?$/,
     read: readJsonConfig,
   },
   {
