@@ -41,7 +41,9 @@ export function readEnvConfig(file: string, text: string, format: ConfigFormat =
     const range = ranges.get(pointer);
     return range === undefined ? null : place(...range);
   };
-  const locate = (pointer: Pointer): Location => find(values, pointer) ?? startOf(file);
+  // What is inside a value, as JSON is, has the place of the value.
+  const locate = (pointer: Pointer): Location =>
+    find(values, pointer.split('/').slice(0, 2).join('/')) ?? startOf(file);
   const locateKey = (pointer: Pointer): Location => find(keys, pointer) ?? locate(pointer);
   return [{ file, index: 0, data, format, text, locate, locateKey }];
 }
