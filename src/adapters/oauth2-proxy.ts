@@ -147,7 +147,11 @@ upstreams = ["http://shop:8080"]
 `,
     },
   ],
-  mayHold: (_file, text) => /oauth2[-_]?proxy|cookie[_-]secret|oidc[_-]issuer[_-]url|oidcConfig|clientID/i.test(text),
+  mayHold: (_file, text) =>
+    /oauth2[-_]?proxy/i.test(text) ||
+    /cookie[_-](?:secret|expire|refresh|secure)|oidc[_-]issuer[_-]url|email_domains|skip_auth_|upstreamConfig|oidcConfig/.test(
+      text,
+    ),
   recognise: (document) => proxiesOf(document).length > 0,
   read: (document): readonly ConfigSubject[] => proxiesOf(document).flatMap((proxy) => readProxy(proxy, settings)),
 };
