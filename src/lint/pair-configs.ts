@@ -17,6 +17,7 @@ export function pairConfigs(subjects: readonly ConfigSubject[]): readonly Config
 }
 
 function matchOf(issuer: IssuerConfig, verifier: VerifierConfig): ConfigPair['by'] | null {
+  if (isForOthers(issuer, verifier)) return null;
   if (issuer.adapter === verifier.adapter && knownValue(verifier.facts.issuerReference) === issuer.name)
     return 'reference';
   const jwksUri = knownValue(issuer.facts.jwksUri) ?? null;
@@ -31,6 +32,13 @@ function matchOf(issuer: IssuerConfig, verifier: VerifierConfig): ConfigPair['by
   if (suffix !== undefined && wanted.some((each) => each.endsWith(plain(suffix)))) return 'issuer';
   if (suffix !== undefined && usedUri?.includes(`${plain(suffix)}/`) === true) return 'jwks_uri';
   return null;
+}
+
+/** Whether one issuer has an entry for each audience, and this is another's. */
+function isForOthers({ facts }: IssuerConfig, verifier: VerifierConfig): boolean {
+  const given = knownValue(facts.audiences) ?? null;
+  const wanted = knownValue(verifier.facts.audiences) ?? null;
+  return given !== null && wanted !== null && !wanted.some((audience) => given.includes(audience));
 }
 
 function named(url: string | null | undefined): readonly string[] {

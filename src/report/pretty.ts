@@ -1,4 +1,6 @@
 import type { Finding, LintResult, Severity } from '../model/finding.ts';
+import type { FixPlan } from '../model/fix.ts';
+import { isEditable } from '../model/fix.ts';
 import type { Paint } from './color.ts';
 import { counted } from './counted.ts';
 import { codeFrame } from './frame.ts';
@@ -24,16 +26,23 @@ export function lintPretty(result: LintResult, { color, texts, quiet }: PrettyOp
 }
 
 function findingText(
-  { severity, rule, message, at, related, confidence }: Finding,
+  { severity, rule, message, at, related, confidence, fix }: Finding,
   color: Paint,
   texts: ReadonlyMap<string, string>,
 ): string {
   return [
     `${color.bold(paintOf(severity, color)(`${severity}[${rule}]`))}${color.bold(`: ${visible(message)}`)}`,
     codeFrame(texts, at, color, related),
+    ...(fix === undefined ? [] : [`  ${color.cyan('=')} ${fixText(fix)}`]),
     `  ${color.cyan('=')} ${color.dim(`${confidence === 'certain' ? '' : `${confidence}; `}more: firebreak explain ${rule}`)}`,
     '',
   ].join('\n');
+}
+
+/** What would repair it, and with which options Firebreak does so by itself. */
+function fixText({ title, safe, document }: FixPlan): string {
+  const how = isEditable(document.file) ? ` (lint --fix${safe ? '' : ' --suggested'})` : '';
+  return `${safe ? 'fix' : 'suggestion'}: ${visible(title)}${how}`;
 }
 
 function paintOf(severity: Severity, color: Paint): (text: string) => string {
