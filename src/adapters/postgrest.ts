@@ -31,11 +31,8 @@ const settings: readonly Setting[] = [
     on: 'verifier',
     fact: 'issuers',
     setting: null,
-    absent: {
-      origin: 'platform',
-      value: null,
-      source: 'PostgREST 16: src/library/PostgREST/Auth/Jwt.hs, checkForErrors looks at exp, nbf, iat and aud',
-    },
+    absent: null,
+    note: 'Never checked (src/library/PostgREST/Auth/Jwt.hs): whoever has a key of jwt-secret is an issuer, so the keys alone say whose tokens count.',
   },
   {
     on: 'verifier',

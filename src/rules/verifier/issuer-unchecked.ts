@@ -39,8 +39,6 @@ export const rule: Rule<'verifier'> = {
         says: 'accepts tokens of any issuer',
         so: '; its keys alone decide',
         severity: 'error',
-        // Where no setting exists, whoever holds a key is the one to look at.
-        unwritten: fact.origin === 'platform' ? 'info' : 'warning',
         value: 'any',
       });
       return;
