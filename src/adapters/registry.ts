@@ -11,14 +11,18 @@ import { adapter as envoyGateway } from './envoy-gateway.ts';
 import { adapter as gcpOpenapi } from './gcp-openapi.ts';
 import { adapter as goModules } from './go-modules.ts';
 import { adapter as haproxy } from './haproxy.ts';
+import { adapter as hasura } from './hasura.ts';
 import { adapter as istio } from './istio.ts';
 import { adapter as keycloak } from './keycloak.ts';
 import { adapter as krakend } from './krakend.ts';
 import { adapter as maven } from './maven.ts';
 import { adapter as npm } from './npm.ts';
 import { adapter as nuget } from './nuget.ts';
+import { adapter as oauth2Proxy } from './oauth2-proxy.ts';
 import { adapter as oryHydra } from './ory-hydra.ts';
+import { adapter as postgrest } from './postgrest.ts';
 import { adapter as python } from './python.ts';
+import { adapter as supabase } from './supabase.ts';
 import { adapter as vault } from './vault.ts';
 
 /** Every adapter, by id. */
@@ -34,13 +38,17 @@ export const ADAPTERS: readonly Adapter[] = [
   gcpOpenapi,
   goModules,
   haproxy,
+  hasura,
   istio,
   keycloak,
   krakend,
   maven,
   npm,
   nuget,
+  oauth2Proxy,
   oryHydra,
+  postgrest,
   python,
+  supabase,
   vault,
 ];

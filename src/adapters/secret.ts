@@ -10,9 +10,9 @@ export interface SecretOptions {
   readonly encoding?: 'utf8' | 'base64' | 'base64url' | 'hex';
 }
 
-/** Texts that stand for a secret instead of being one: masks of exports, references to a store. */
+/** Texts that stand for a secret instead of being one: masks of exports, references to a store, calls to fill one in. */
 const NO_SECRET =
-  /^\**$|^[<[{]|^\$\{vault\.|^(?:vault|secret|ref|env|file|aws|gcp|azure|kms|sops|op|arn):|^ENC\[|^\{cipher\}|^\/|\$\(/i;
+  /^\**$|^x+$|^(?:replace|insert|enter|put)[-_ ](?:with|me|your|the|here)\b|^[<[{]|^\$\{vault\.|^(?:vault|secret|ref|env|file|aws|gcp|azure|kms|sops|op|arn):|^ENC\[|^\{cipher\}|^\/|\$\(/i;
 
 /**
  * The secret that a text node holds, described and not kept. None for masked values, references, and placeholders

@@ -208,8 +208,10 @@ export interface ConfigRemark {
    * - `ignored-setting`: known, but without effect beside another one
    * - `sample-value`: taken from a public example, its secret half is public
    * - `conflict`: two settings contradict each other
+   * - `insecure-setting`: switches off a protection that no shared fact speaks of
    */
-  readonly kind: 'unknown-setting' | 'unit-suspect' | 'ignored-setting' | 'sample-value' | 'conflict';
+  readonly kind:
+    'unknown-setting' | 'unit-suspect' | 'ignored-setting' | 'sample-value' | 'conflict' | 'insecure-setting';
   /** Lower case, no full stop; names the setting, never a secret. */
   readonly message: string;
   readonly at: Location;

@@ -13,6 +13,7 @@ import { rule as clientRefreshLifetime } from './client/refresh-lifetime.ts';
 import { rule as clientRefreshNotRotated } from './client/refresh-not-rotated.ts';
 import { rule as clientRefreshReuse } from './client/refresh-reuse.ts';
 import { rule as configIgnoredSetting } from './config/ignored-setting.ts';
+import { rule as configInsecureSetting } from './config/insecure-setting.ts';
 import { rule as configSampleValue } from './config/sample-value.ts';
 import { rule as configSecretInFile } from './config/secret-in-file.ts';
 import { rule as configSecretKnown } from './config/secret-known.ts';
@@ -191,6 +192,7 @@ export const CHECKS: readonly AnyRule[] = [
   clientRefreshNotRotated,
   clientRefreshReuse,
   configIgnoredSetting,
+  configInsecureSetting,
   configSampleValue,
   configSecretInFile,
   configSecretKnown,
@@ -359,6 +361,7 @@ export const RULES: readonly RuleMeta[] = [
   clientRefreshNotRotated,
   clientRefreshReuse,
   configIgnoredSetting,
+  configInsecureSetting,
   configSampleValue,
   configSecretInFile,
   configSecretKnown,
