@@ -116,12 +116,12 @@ export function valuesFact(nodes: readonly (ConfigNode | null)[]): ConfigFact<re
   });
   const [first] = texts;
   if (first === undefined) return undefined;
-  const known: string[] = [];
+  const known = new Set<string>();
   for (const fact of texts) {
     if (fact.origin === 'unknown') return fact;
-    known.push(fact.value);
+    known.add(fact.value);
   }
-  return { origin: 'explicit', value: known, at: first.at, source: null, versions: null };
+  return { origin: 'explicit', value: [...known], at: first.at, source: null, versions: null };
 }
 
 /**

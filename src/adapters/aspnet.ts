@@ -1,4 +1,5 @@
 import type { ConfigFact, ConfigSubject } from '../model/config.ts';
+import { knownValue } from '../model/config.ts';
 import type { ConfigDocument } from '../source/config-document.ts';
 import type { Adapter } from './adapter.ts';
 import { NO_AUDIENCE, readSection } from './aspnet-read.ts';
@@ -136,8 +137,9 @@ function isWritten({ origin }: ConfigFact<unknown>): boolean {
 
 /** Facts that a section has because another member is missing in it, and that the base knows better. */
 function isImplied(name: string, fact: ConfigFact<unknown>, base: Facts): boolean {
-  if (name === 'keySource') return true;
+  if (name === 'keySource') return knownValue(fact) !== knownValue(base[name]);
   if (name === 'tlsVerified') return isKnown(base['discoveryUrl']);
   if (name === 'audiences') return fact.origin === 'unknown' && fact.source === NO_AUDIENCE;
-  return name === 'issuers' && fact.origin === 'derived' && base['issuers']?.origin === 'explicit';
+  // A metadata address, or an issuer, that is written comes before what follows from an Authority.
+  return ['issuers', 'discoveryUrl'].includes(name) && fact.origin === 'derived' && base[name]?.origin === 'explicit';
 }
