@@ -20,7 +20,8 @@ export function unitOf(name: string): 's' | 'm' | 'h' | 'd' | null {
 /** The issuer of a section that says how long tokens live; null when it says nothing of it. */
 export function readIssuer({ name, node }: Section, profile: string | null): IssuerConfig | null {
   const named = members(node).filter(
-    ([key]) => (LIFETIME.test(key) || /^refresh.*days$/i.test(key)) && !/^(?:validate|require)/i.test(key),
+    ([key]) =>
+      (LIFETIME.test(key) || (/token/i.test(key) && unitOf(key) !== null)) && !/^(?:validate|require)/i.test(key),
   );
   if (named.length === 0) return null;
   const isRefresh = ([key]: readonly [string, ConfigNode]): boolean => /refresh/i.test(key);

@@ -55,11 +55,12 @@ export function setting(node: ConfigNode | null, ...names: readonly string[]): C
 /** Sections of a document that say how tokens are verified, at most four levels down. */
 export function sectionsOf(root: ConfigNode, isOverlay: boolean): readonly Section[] {
   const found: Section[] = [];
+  const isWebHost = setting(root, 'AllowedHosts', 'Kestrel') !== null;
   const walk = (node: ConfigNode, path: string, depth: number): void => {
     for (const [key, below] of members(node)) {
       if (!isMapping(below.value)) continue;
       const name = path === '' ? key : `${path}:${key}`;
-      const kind = kindOf(below, name) ?? (isOverlay ? partialKindOf(below, name) : null);
+      const kind = kindOf(below, name, isWebHost) ?? (isOverlay ? partialKindOf(below, name) : null);
       if (kind !== null) found.push({ kind, name, node: below });
       else if (depth < 4) walk(below, name, depth + 1);
     }
@@ -68,17 +69,24 @@ export function sectionsOf(root: ConfigNode, isOverlay: boolean): readonly Secti
   return found;
 }
 
-function kindOf(node: ConfigNode, name: string): SectionKind | null {
+function kindOf(node: ConfigNode, name: string, isWebHost: boolean): SectionKind | null {
   const has = (...names: readonly string[]): boolean => setting(node, ...names) !== null;
   if (SCHEME.test(name)) return has(...ADDRESSES, ...AUDIENCES, ...ISSUERS) && !has('ClientId') ? 'scheme' : null;
   // What signs people in with a cookie verifies no bearer tokens.
   if (has('CallbackPath', 'SignedOutCallbackPath', 'ResponseType')) return null;
-  if (has('Instance') && has('TenantId') && has('ClientId')) return 'azure';
+  if (has('Instance') && has('TenantId') && has('ClientId')) return isApi(node, isWebHost) ? 'azure' : null;
   if (has('Realm') && has('auth-server-url', 'AuthServerUrl', 'BaseAuthServerUrl')) return 'keycloak';
   if (has('TokenValidationParameters')) return 'options';
   if (has(...ADDRESSES) && has(...AUDIENCES, ...ISSUERS)) return 'options';
   if (has(...ADDRESSES) && has('RequireHttpsMetadata') && !has('ClientSecret')) return 'options';
   return isSecretText(setting(node, ...SECRET_NAMES)) && has(...AUDIENCES, ...ISSUERS) ? 'secret' : null;
+}
+
+/** The same section serves programs that only ask for tokens: those have credentials and name no audience. */
+function isApi(node: ConfigNode, isWebHost: boolean): boolean {
+  if (setting(node, ...AUDIENCES, 'TokenDecryptionCertificates', 'AllowWebApiToBeAuthorizedByACL') !== null)
+    return true;
+  return isWebHost && setting(node, 'ClientSecret', 'ClientCredentials', 'ClientCertificates') === null;
 }
 
 /** A file for one environment may hold a single member of a section that the base file completes. */

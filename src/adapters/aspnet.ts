@@ -17,7 +17,7 @@ export const adapter: Adapter = {
   assumes: [
     'What `Program.cs` sets is not seen: defaults hold unless the file says otherwise, and a value that is written is used.',
     'Environment variables, user secrets and key vaults are not seen; an empty value counts as filled in there.',
-    'The issuers that Microsoft.Identity.Web takes for a tenant are not worked out.',
+    'The issuers that Microsoft.Identity.Web takes for a tenant are not worked out; a section with client credentials and no audience is taken for a program that only asks for tokens.',
   ],
   sources: [
     'https://learn.microsoft.com/aspnet/core/security/authentication/configure-jwt-bearer-authentication',

@@ -12,7 +12,7 @@ describe('settings of one environment', () => {
   it('are laid over those of all', () => {
     expect(together('aspnet', 'jwt/appsettings.json', 'jwt/appsettings.Staging.json')).toMatchInlineSnapshot(`
       "issuer "section Jwt" [Staging] jwt/appsettings.Staging.json:2:3
-        accessTokenLifetime: 15m explicit (6:24)
+        accessTokenLifetime: 15m explicit (6:27)
         audiences: ["shop-app"] explicit (5:17)
         issuer: "https://shop.staging.example.com" explicit (4:15)
         refreshTokenLifetime: 30d explicit (8:35)
