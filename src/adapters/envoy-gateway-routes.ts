@@ -3,7 +3,7 @@ import type { ConfigNode } from './config-node.ts';
 import { child, items } from './config-node.ts';
 import { completeFacts, derivedFact, explicitFact, textFact, unknownConfigFact } from './facts.ts';
 import { settings } from './envoy-gateway-settings.ts';
-import type { KubernetesResource } from './kubernetes.ts';
+import type { KubernetesResource } from './kubernetes-resources.ts';
 
 type Scope = Readonly<Record<string, string>>;
 

@@ -17,8 +17,8 @@ import {
   unknownConfigFact,
 } from './facts.ts';
 import { inlineJwksOf } from './inline-jwks.ts';
-import type { KubernetesResource } from './kubernetes.ts';
-import { resourcesOf } from './kubernetes.ts';
+import type { KubernetesResource } from './kubernetes-resources.ts';
+import { resourcesOf } from './kubernetes-resources.ts';
 
 const GROUP = 'gateway.envoyproxy.io';
 

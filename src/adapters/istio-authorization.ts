@@ -4,7 +4,7 @@ import { child, items } from './config-node.ts';
 import { completeFacts, derivedFact, explicitFact, listFact, textFact, unknownConfigFact } from './facts.ts';
 import { scopeOf } from './istio-scope.ts';
 import { settings } from './istio-settings.ts';
-import type { KubernetesResource } from './kubernetes.ts';
+import type { KubernetesResource } from './kubernetes-resources.ts';
 
 type Requirement = RouteConfig['facts']['requirement'];
 

@@ -1,6 +1,6 @@
 import { MASK } from '../source/placeholder.ts';
 import { child, items, members } from './config-node.ts';
-import type { KubernetesResource } from './kubernetes.ts';
+import type { KubernetesResource } from './kubernetes-resources.ts';
 
 type Scope = Readonly<Record<string, string>>;
 

@@ -19,8 +19,8 @@ import { CONTROL_PLANE_VARIABLES, readControlPlane } from './istio-control-plane
 import { joinPolicies } from './istio-join.ts';
 import { scopeOf } from './istio-scope.ts';
 import { settings } from './istio-settings.ts';
-import type { KubernetesResource } from './kubernetes.ts';
-import { resourcesOf } from './kubernetes.ts';
+import type { KubernetesResource } from './kubernetes-resources.ts';
+import { resourcesOf } from './kubernetes-resources.ts';
 
 const GROUP = 'security.istio.io';
 

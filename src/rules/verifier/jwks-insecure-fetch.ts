@@ -39,7 +39,7 @@ export const rule: Rule<'verifier'> = {
     const tls = known(verifier.facts.tlsVerified);
     if (tls === null || tls.value) return;
     yield reportOn(verifier, 'tlsVerified', tls, {
-      says: 'does not check the certificate of the server it fetches keys from',
+      says: 'does not insist on TLS and a valid certificate where it fetches keys',
       severity: 'error',
       value: 'false',
       repair: flip(tls, false),
