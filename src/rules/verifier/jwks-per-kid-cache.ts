@@ -1,6 +1,6 @@
 import type { Rule } from '../../model/finding.ts';
 import { showBound } from '../../model/quantity.ts';
-import { labelOf, subjectOf } from '../config-facts.ts';
+import { isWritten, known, labelOf, subjectOf } from '../config-facts.ts';
 import { knownVerifiers } from '../config-products.ts';
 import { npmLock } from '../example-configs.ts';
 
@@ -22,10 +22,14 @@ export const rule: Rule<'estate'> = {
   *check(estate) {
     for (const { config, product } of knownVerifiers(estate)) {
       if (product.scope !== 'kid' || product.cacheClass === 'h') continue;
-      const isEndless = product.keyCacheTtl.value === 'unbounded';
+      // What the file sets comes before what the product does without it.
+      const written = config.kind === 'verifier' ? known(config.facts.keyCacheTtl) : null;
+      const { value, source } = written ?? product.keyCacheTtl;
+      const isEndless = value === 'unbounded';
+      const isDefault = written === null || !isWritten(written);
       yield {
         at: config.at,
-        message: `${labelOf(config)} (${product.title}) caches each key on its own${isEndless ? ' without end' : ` for ${showBound(product.keyCacheTtl.value)} by default`} (${product.keyCacheTtl.source}); tokens under a new key do not shorten it`,
+        message: `${labelOf(config)} (${product.title}) caches each key on its own${isEndless ? ' without end' : ` for ${showBound(value)}${isDefault ? ' by default' : ''}`}${source === null ? '' : ` (${source})`}; tokens under a new key do not shorten it`,
         severity: isEndless ? 'warning' : 'info',
         subject: subjectOf(config, 'keyCacheScope'),
         value: product.id,
