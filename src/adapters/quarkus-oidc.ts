@@ -1,8 +1,6 @@
-import type { ConfigFact, ConfigRemark, ConfigSecret, VerifierConfig, VerifierFactMap } from '../model/config.ts';
+import type { ConfigRemark, ConfigSecret, VerifierConfig, VerifierFactMap } from '../model/config.ts';
 import { knownValue } from '../model/config.ts';
-import type { Location } from '../model/location.ts';
-import type { Bound } from '../model/quantity.ts';
-import { ZERO, millis, showBound, sumBounds } from '../model/quantity.ts';
+import { ZERO } from '../model/quantity.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { DottedSettings } from './dotted-settings.ts';
 import { dottedList, settingOf, settingsBelow, withValue } from './dotted-settings.ts';
@@ -13,11 +11,12 @@ import {
   explicitFact,
   flagFact,
   mapFact,
-  numberFact,
   textFact,
   unknownConfigFact,
 } from './facts.ts';
 import { inlineKeysOf } from './inline-keys.ts';
+import type { Own } from './quarkus-caches.ts';
+import { ignoredTimes, keyCacheOf, productOf, tokenCacheOf } from './quarkus-caches.ts';
 import { OIDC_SETTINGS } from './quarkus-settings.ts';
 import { secretsOf } from './secret.ts';
 
@@ -74,13 +73,9 @@ function readTenant(settings: DottedSettings, tenant: string | null): VerifierCo
   };
 }
 
-function productOf(own: Own): string {
-  if (own('public-key') !== null) return 'static-keys';
-  if (!isLate(own)) return 'quarkus-oidc';
-  return own('jwks.clean-up-timer-interval') === null ? 'quarkus-oidc-resolve-late' : 'quarkus-oidc-clean-up-timer';
+function ofAll(settings: DottedSettings): Own {
+  return (name) => settingOf(settings, `${OIDC}${name}`);
 }
-
-type Own = (name: string) => ConfigNode | null;
 
 function verifyingFacts(settings: DottedSettings, prefix: string, own: Own, first: ConfigNode): VerifierFactMap {
   const isStatic = own('public-key') !== null;
@@ -97,8 +92,8 @@ function verifyingFacts(settings: DottedSettings, prefix: string, own: Own, firs
       ]),
       leeway: durationFact(own('token.lifespan-grace'), 's'),
       maxLifetime: durationFact(own('token.age'), 's'),
-      ...(isStatic ? {} : cacheOf(own)),
-      introspectionCacheTtl: tokenCacheOf(settings),
+      ...(isStatic ? {} : keyCacheOf(own)),
+      introspectionCacheTtl: tokenCacheOf(ofAll(settings)),
       tlsVerified: tlsOf(own),
       senderConstraint: mapFact(flagFact(own('token.certificate-bound')), (bound) => (bound ? 'required' : 'none')),
     },
@@ -110,7 +105,7 @@ function verifyingFacts(settings: DottedSettings, prefix: string, own: Own, firs
 /** A tenant that has every token introspected: keys and caches of keys do not matter. */
 function askingFacts(settings: DottedSettings, own: Own, first: ConfigNode): VerifierFactMap {
   const flag = own('token.require-jwt-introspection-only') ?? first;
-  const cached = tokenCacheOf(settings);
+  const cached = tokenCacheOf(ofAll(settings));
   const tls = tlsOf(own);
   return {
     keySource: explicitFact('none', flag.at, 'every token is introspected'),
@@ -183,61 +178,6 @@ function audiencesOf(settings: DottedSettings, prefix: string, own: Own): Verifi
   return derivedFact([id.value], id.at, 'ID tokens of a web-app are for its client-id');
 }
 
-/** Whether keys are fetched one by one when tokens name them. */
-function isLate(own: Own): boolean {
-  return knownValue(flagFact(own('jwks.resolve-early'))) === false;
-}
-
-const MEMORY = 'Quarkus 3: MemoryCache.java, get does not look at the age, so only the clean-up timer ends an entry';
-
-type CacheFacts = {
-  readonly [Name in 'keyCacheTtl' | 'cooldown' | 'refetchOnUnknownKid' | 'staleOnError']?:
-    VerifierFactMap[Name] | undefined;
-};
-
-function cacheOf(own: Own): CacheFacts {
-  const early = flagFact(own('jwks.resolve-early'));
-  if (early !== undefined && early.origin === 'unknown') return { keyCacheTtl: early };
-  if (early === undefined || early.value) {
-    const cooldown = durationFact(own('token.forced-jwk-refresh-interval'), 's');
-    return cooldown === undefined ? {} : { cooldown };
-  }
-  const source = 'Quarkus 3: DynamicVerificationKeyResolver.java fetches for every key it does not hold';
-  return {
-    keyCacheTtl: timedCache(own('jwks.cache-time-to-live'), own('jwks.clean-up-timer-interval'), TEN_MINUTES, early.at),
-    cooldown: derivedFact(ZERO, early.at, source),
-    refetchOnUnknownKid: derivedFact('unthrottled', early.at, source),
-    staleOnError: own('jwks.clean-up-timer-interval') === null ? undefined : derivedFact(ZERO, early.at, source),
-  };
-}
-
-const TEN_MINUTES = millis(600_000);
-const THREE_MINUTES = millis(180_000);
-
-/** An entry is removed by the first run of the timer after its time; without a timer it stays. */
-function timedCache(
-  ttl: ConfigNode | null,
-  timer: ConfigNode | null,
-  fallback: Bound,
-  at: Location,
-): ConfigFact<Bound> {
-  const interval = durationFact(timer, 's');
-  if (interval === undefined) return derivedFact<Bound>('unbounded', at, MEMORY);
-  const life = durationFact(ttl, 's') ?? derivedFact(fallback, at, 'its default');
-  if (interval.origin === 'unknown') return interval;
-  if (life.origin === 'unknown') return life;
-  const source = `${showBound(life.value)} and the clean-up timer of ${showBound(interval.value)}`;
-  return derivedFact(sumBounds([life.value, interval.value]), life.at, source);
-}
-
-/** The cache is one for all tenants. */
-function tokenCacheOf(settings: DottedSettings): VerifierFactMap['introspectionCacheTtl'] {
-  const own = (name: string): ConfigNode | null => settingOf(settings, `${OIDC}token-cache.${name}`);
-  const size = numberFact(own('max-size'));
-  if (size === undefined || size.origin === 'unknown' || size.value <= 0) return undefined;
-  return timedCache(own('time-to-live'), own('clean-up-timer-interval'), THREE_MINUTES, size.at);
-}
-
 function tlsOf(own: Own): VerifierFactMap['tlsVerified'] {
   const verification = textFact(own('tls.verification'));
   return mapFact(verification, (word) => word.toLowerCase() !== 'none');
@@ -268,29 +208,8 @@ function remarksOf(settings: DottedSettings, prefix: string): readonly ConfigRem
   return [
     ...unknown('jwks', (rest) => !KNOWN_JWKS.test(rest)),
     ...unknown('token', (rest) => MISTAKEN_TOKEN.test(rest)),
-    ...ignoredTimes(settings, prefix),
+    ...ignoredTimes((name) => settingOf(settings, `${prefix}${name}`)),
   ];
-}
-
-/** Times to live that never come to an end. */
-function ignoredTimes(settings: DottedSettings, prefix: string): readonly ConfigRemark[] {
-  const own: Own = (name) => settingOf(settings, `${prefix}${name}`);
-  const times = [
-    { ttl: 'jwks.cache-time-to-live', timer: 'jwks.clean-up-timer-interval', isOff: !isLate(own) },
-    { ttl: 'token-cache.time-to-live', timer: 'token-cache.clean-up-timer-interval', isOff: false },
-  ];
-  return times.flatMap(({ ttl, timer, isOff }): readonly ConfigRemark[] => {
-    const node = own(ttl);
-    if (node === null || (!isOff && own(timer) !== null)) return [];
-    const lacks = isOff ? 'jwks.resolve-early=false' : timer;
-    return [
-      {
-        kind: 'ignored-setting',
-        message: `${ttl} has no effect without ${lacks}; entries do not expire`,
-        at: node.keyAt,
-      },
-    ];
-  });
 }
 
 /** Public keys stand in settings without the lines around them. */
