@@ -6,6 +6,7 @@ import { dottedSettings, settingsBelow } from './dotted-settings.ts';
 import { baseName } from './library-subjects.ts';
 import { AUTHORIZATION_SERVER, springClients } from './spring-clients.ts';
 import { joinOverlays } from './spring-overlays.ts';
+import { environmentVerifiers } from './spring-environment.ts';
 import { ownJwtSubjects } from './spring-own-jwt.ts';
 import { RESOURCE_SERVER, resourceServersOf } from './spring-resource-server.ts';
 import { SPRING_SETTINGS } from './spring-settings.ts';
@@ -16,10 +17,10 @@ export const adapter: Adapter = {
   title: 'Spring Boot',
   role: 'resource server',
   reads:
-    'YAML and properties files of Spring Boot 2 and later, their profiles, and repositories of Spring Cloud Config: the OAuth2 resource server, Spring Authorization Server, client registrations, and settings of an application’s own such as `jwt.secret`.',
+    'YAML and properties files of Spring Boot 2 and later, their profiles, and repositories of Spring Cloud Config: the OAuth2 resource server, Spring Authorization Server, client registrations, and settings of an application’s own such as `jwt.secret`; and variables such as `SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_ISSUER_URI` in compose files, Kubernetes manifests and Helm values.',
   assumes: [
     'Beans of the application such as a JwtDecoder of its own are not seen; they take the place of these settings.',
-    'Environment variables are not seen; a placeholder counts with its literal default, or with the value that the same document gives it.',
+    'A placeholder counts with its literal default, or with the value that the same document gives it; variables that another file gives to the application are not joined with it.',
     'Whether the stack is servlet or WebFlux comes from `spring.main.web-application-type`, from settings of Spring Cloud Gateway, WebFlux or MVC, or from the build file in a folder above; else it is unknown.',
   ],
   sources: [
@@ -57,6 +58,7 @@ spring.security.oauth2.resourceserver.jwt.audiences=orders
     return (
       settingsBelow(settings, RESOURCE_SERVER).length > 0 ||
       settingsBelow(settings, AUTHORIZATION_SERVER).length > 0 ||
+      environmentVerifiers(document).length > 0 ||
       (isSpring(settings) && ownJwtSubjects(settings).length > 0)
     );
   },
@@ -76,6 +78,7 @@ function subjectsIn(settings: DottedSettings): readonly ConfigSubject[] {
   return [
     ...resourceServersOf(settings),
     ...springClients(settings),
+    ...environmentVerifiers(settings.document),
     ...(isSpring(settings) ? ownJwtSubjects(settings) : []),
   ];
 }
