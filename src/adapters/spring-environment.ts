@@ -62,7 +62,8 @@ function ownerOf(node: ConfigNode): string {
   const object = textFact(child(rootOf(node.document), 'metadata', 'name'));
   if (service !== undefined) return service;
   if (object !== undefined && object.origin !== 'unknown') return object.value;
-  return path.find((segment) => !/^(?:env|data|\d+)$/.test(segment)) ?? 'the environment';
+  const [first] = path;
+  return first === undefined || /^(?:env|data|spec|stringData)$/.test(first) ? 'the environment' : first;
 }
 
 /** Whether keys are found by discovery is not known: the application's own file may have a jwk-set-uri, which wins. */
