@@ -29,7 +29,7 @@ import { secretsOf } from './secret.ts';
 const VERIFY = 'mp.jwt.verify.';
 const SMALLRYE = 'smallrye.jwt.';
 
-/** All of MicroProfile JWT 2.1, section 9.2; an implementation passes over others. */
+/** The names below `mp.jwt.verify` that implementations read; they pass over others. */
 const KNOWN_VERIFY =
   /^(?:publickey|publickey\.location|publickey\.algorithm|issuer|audiences(?:\[\d+\])?|clock\.skew|token\.age|requireiss)$/;
 
