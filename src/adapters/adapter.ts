@@ -71,7 +71,8 @@ export interface Adapter {
   readonly read: (document: ConfigDocument) => readonly ConfigSubject[];
   /**
    * Joins what several files say together, as base and overlay do. Gets all subjects of this adapter in a run, sorted by
-   * file and position, and gives those that count.
+   * file and position, and gives those that count. What other adapters read of the same run can tell what its own files
+   * do not, as a build file tells the framework.
    */
-  readonly join?: (subjects: readonly ConfigSubject[]) => readonly ConfigSubject[];
+  readonly join?: (subjects: readonly ConfigSubject[], others: readonly ConfigSubject[]) => readonly ConfigSubject[];
 }

@@ -17,6 +17,25 @@ function listed(ecosystem: LibraryValues['ecosystem'], entries: readonly Entry[]
   return entries.map(([name, product = null, ...together]) => ({ ecosystem, package: name, product, together }));
 }
 
+const SERVLET = ['boot:spring-boot-starter-web', 'boot:spring-boot-starter-webmvc'];
+const REACTIVE = [
+  'boot:spring-boot-starter-webflux',
+  'cloud:spring-cloud-starter-gateway',
+  'cloud:spring-cloud-starter-gateway-server-webflux',
+];
+
+/**
+ * Spring Boot takes the servlet stack wherever it is there, WebFlux beside it or not.
+ *
+ * @see Spring Boot 3: WebApplicationType.java, deduceFromClasspath
+ */
+function onEitherStack(name: string): readonly Entry[] {
+  return [
+    ...SERVLET.map((starter): Entry => [name, 'spring-security', `org.springframework.${starter}`]),
+    ...REACTIVE.map((starter): Entry => [name, 'spring-security-reactive', `org.springframework.${starter}`]),
+  ];
+}
+
 /**
  * Libraries by ecosystem. An entry with companions stands before the one without: the first that fits a manifest is
  * used. A framework that many use without tokens has no product: its presence says nothing about keys.
@@ -75,14 +94,13 @@ export const KNOWN_LIBRARIES: readonly KnownLibrary[] = [
     ['djangorestframework-simplejwt'],
   ]),
   ...listed('maven', [
-    [
-      'org.springframework.security:spring-security-oauth2-jose',
-      'spring-security-reactive',
-      'org.springframework.boot:spring-boot-starter-webflux',
-    ],
+    ...onEitherStack('org.springframework.security:spring-security-oauth2-jose'),
     ['org.springframework.security:spring-security-oauth2-jose', 'spring-security'],
     ['org.springframework.security:spring-security-oauth2-resource-server'],
+    ...onEitherStack('org.springframework.boot:spring-boot-starter-oauth2-resource-server'),
     ['org.springframework.boot:spring-boot-starter-oauth2-resource-server'],
+    ...onEitherStack('org.springframework.boot:spring-boot-starter-security-oauth2-resource-server'),
+    ['org.springframework.boot:spring-boot-starter-security-oauth2-resource-server'],
     ['com.nimbusds:nimbus-jose-jwt'],
     ['com.auth0:java-jwt'],
     ['com.auth0:jwks-rsa'],
@@ -124,4 +142,9 @@ export function productOf(
       (each.together ?? []).every((companion) => others.has(companion)),
   );
   return library?.product ?? null;
+}
+
+/** A starter of Spring Boot has the version of Spring Boot, which says nothing of the library that it brings. */
+export function hasOwnVersion(name: string): boolean {
+  return !name.startsWith('org.springframework.boot:');
 }

@@ -2,7 +2,7 @@ import type { LibraryConfig, LibraryFactMap, LibraryValues } from '../model/conf
 import type { ConfigDocument } from '../source/config-document.ts';
 import { locateIn } from '../source/config-text.ts';
 import { explicitFact, unknownConfigFact } from './facts.ts';
-import { isKnownLibrary, productOf } from './known-libraries.ts';
+import { hasOwnVersion, isKnownLibrary, productOf } from './known-libraries.ts';
 
 /** One package that a manifest or lock file names. */
 export interface NamedPackage {
@@ -58,7 +58,7 @@ export function librariesOf(
       file: document.file,
       at,
       profile: null,
-      product: product === null ? null : { id: product, version },
+      product: product === null ? null : { id: product, version: hasOwnVersion(name) ? version : null },
       facts,
       secrets: [],
       remarks: [],

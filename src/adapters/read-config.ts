@@ -41,7 +41,11 @@ export function joinSubjects(
   return adapters
     .flatMap(({ id, join }) => {
       const own = sorted.filter((subject) => subject.adapter === id);
-      return own.length === 0 || join === undefined ? own : join(own);
+      if (own.length === 0 || join === undefined) return own;
+      return join(
+        own,
+        sorted.filter((subject) => subject.adapter !== id),
+      );
     })
     .sort(compareSubjects);
 }

@@ -26,6 +26,8 @@ import { adapter as oryHydra } from './ory-hydra.ts';
 import { adapter as oryOathkeeper } from './ory-oathkeeper.ts';
 import { adapter as postgrest } from './postgrest.ts';
 import { adapter as python } from './python.ts';
+import { adapter as quarkus } from './quarkus.ts';
+import { adapter as spring } from './spring.ts';
 import { adapter as supabase } from './supabase.ts';
 import { adapter as vault } from './vault.ts';
 
@@ -57,6 +59,8 @@ export const ADAPTERS: readonly Adapter[] = [
   oryOathkeeper,
   postgrest,
   python,
+  quarkus,
+  spring,
   supabase,
   vault,
 ];

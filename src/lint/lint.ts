@@ -14,6 +14,7 @@ import { countBySeverity } from './count.ts';
 import type { DirectiveReading } from './directive.ts';
 import { exceptionsOf } from './exceptions-of.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { onceForProfiles } from './once-for-profiles.ts';
 import type { EstateRead } from './read-estate.ts';
 import type { RuleReport } from './rule-report.ts';
 
@@ -118,7 +119,7 @@ function chooseRules({ only = [], skip = [] }: LintOptions, { rules }: Catalogue
 }
 
 function runRule(rule: AnyRule, estate: Estate): readonly RuleReport[] {
-  return [...reportsOf(rule, estate)].map((report) => ({ meta: rule, report }));
+  return onceForProfiles([...reportsOf(rule, estate)]).map((report) => ({ meta: rule, report }));
 }
 
 function* reportsOf(rule: AnyRule, estate: Estate): Iterable<Report> {

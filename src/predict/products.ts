@@ -44,7 +44,7 @@ import { oktaJwtVerifier } from './products/okta-jwt-verifier.ts';
 import { oryOathkeeper } from './products/ory-oathkeeper.ts';
 import { postgrest } from './products/postgrest.ts';
 import { pyjwt, pyjwtCacheKeys, pyjwtWithoutTimeout } from './products/pyjwt.ts';
-import { quarkusOidc, smallryeJwt } from './products/quarkus.ts';
+import { quarkusOidc, quarkusOidcCleanUpTimer, quarkusOidcResolveLate, smallryeJwt } from './products/quarkus.ts';
 import { rabbitmqOauth2 } from './products/rabbitmq-oauth2.ts';
 import {
   springSecurity,
@@ -116,6 +116,8 @@ export const PRODUCTS: readonly Product[] = [
   pyjwt,
   pyjwtCacheKeys,
   quarkusOidc,
+  quarkusOidcResolveLate,
+  quarkusOidcCleanUpTimer,
   rabbitmqOauth2,
   smallryeJwt,
   springSecurityBefore65,

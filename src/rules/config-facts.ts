@@ -66,9 +66,9 @@ function atMostWarning(severity: Severity): Severity {
   return severity === 'error' ? 'warning' : severity;
 }
 
-/** Whether the configuration is only for development or tests, by the name of its overlay or file. */
+/** Whether the configuration is only for development or tests, by the name of its overlay or file; `!local` is not. */
 export function isForDevelopment({ profile, file }: ConfigSubject): boolean {
-  const words = /(?:^|[^a-z])(?:dev|devel|development|local|localhost|tests?|testing|e2e|ci|sandbox)(?:[^a-z]|$)/i;
+  const words = /(?:^|[^a-z!])(?:dev|devel|development|local|localhost|tests?|testing|e2e|ci|sandbox)(?:[^a-z]|$)/i;
   return (profile !== null && words.test(profile)) || words.test(file);
 }
 

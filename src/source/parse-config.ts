@@ -3,6 +3,7 @@ import { readHclConfig, readTerraformJson } from './config-hcl.ts';
 import { readEnvConfig } from './config-env.ts';
 import { readLinesConfig } from './config-lines.ts';
 import { readJsonConfig } from './config-json.ts';
+import { readPropertiesConfig } from './config-properties.ts';
 import { readTextConfig } from './config-text.ts';
 import { readTomlConfig } from './config-toml.ts';
 import { readYamlConfig } from './config-yaml.ts';
@@ -44,6 +45,11 @@ const READERS: readonly FormatReader[] = [
     format: 'yaml',
     named: /\.(?:ya?ml|lock\.yaml)(?:\.(?:tmpl|tpl|j2|erb|gotmpl))?$/,
     read: (file, text) => readYamlConfig(file, text),
+  },
+  {
+    format: 'properties',
+    named: /\.properties(?:\.(?:tmpl|tpl|j2|erb|template|example|sample|dist))?$/,
+    read: readPropertiesConfig,
   },
   {
     format: 'haproxy',

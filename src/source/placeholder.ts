@@ -4,16 +4,23 @@
  */
 export const MASK = '\uE000';
 
-/** Expressions of Helm, Go, Jinja and ERB; markers of the Auth0 Deploy CLI. Bounded, so that no text makes them slow. */
+/**
+ * Expressions of Helm, Go, Jinja and ERB; markers of the Auth0 Deploy CLI; `@name@`, which Maven fills in where it stands
+ * alone. Bounded, so that no text makes them slow.
+ */
 const EXPRESSION =
-  /\{\{[^\n]{0,2000}?\}\}|<%[^\n]{0,2000}?%>|\{%[^\n]{0,2000}?%\}|##[A-Z0-9_]{1,100}##|@@[A-Z0-9_]{1,100}@@/g;
+  /\{\{[^\n]{0,2000}?\}\}|<%[^\n]{0,2000}?%>|\{%[^\n]{0,2000}?%\}|##[A-Z0-9_]{1,100}##|@@[A-Z0-9_]{1,100}@@|(?<=[\s:=])@[A-Za-z][\w.-]{0,100}@(?=\s|$)/g;
 
 const CONTROL_LINE = /^[ \t]*(?:(?:\{\{[^\n]{0,2000}?\}\}|<%[^\n]{0,2000}?%>|\{%[^\n]{0,2000}?%\})[ \t]*)+$/gm;
 
 /** Whether a text holds an expression that `maskTemplates` would mask. */
 export function isTemplated(text: string): boolean {
   return (
-    text.includes('{{') || text.includes('<%') || text.includes('{%') || text.includes('##') || text.includes('@@')
+    text.includes('{{') ||
+    text.includes('<%') ||
+    text.includes('{%') ||
+    text.includes('##') ||
+    /@[\w.-]{0,101}@/.test(text)
   );
 }
 
@@ -37,9 +44,9 @@ export type Filled =
   | { readonly kind: 'unknown' };
 
 const WHOLE = /^\$\{([A-Za-z_][\w.\-/]*)(?::-?|-)([^${}]*)\}$/;
-const ANY = /\$\{[^}]*\}|\$\([A-Za-z_][^()]*\)|#\{[^}]*\}|%\([^)]*\)s/;
+const ANY = /\$\{[^}]*\}|\$\([A-Za-z_][^()]*\)|#\{[^}]*\}|%\([^)]*\)s|^@[A-Za-z][\w.-]{0,100}@$/;
 
-/** Reads `${VAR}`, `${VAR:default}`, `${VAR:-default}` and masked template expressions in a value. */
+/** Reads `${VAR}`, `${VAR:default}`, `${VAR:-default}`, `@name@` and masked template expressions in a value. */
 export function fillIn(value: string): Filled {
   // Valid JSON is not masked, and may hold expressions in its texts.
   if (value.includes(MASK) || (isTemplated(value) && maskTemplates(value) !== value)) return { kind: 'unknown' };

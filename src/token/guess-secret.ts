@@ -29,7 +29,11 @@ export function guessSecret(compact: string, alg: unknown, words: readonly strin
   for (const { name, secrets } of lists) {
     for (const [index, word] of secrets.entries()) {
       const text = word.replace(/[\r\n]+$/, '');
-      const reading = READINGS.find((encoding) => fits(input, hash, wanted, Buffer.from(text, encoding)));
+      const reading = READINGS.find((encoding) => {
+        const secret = Buffer.from(text, encoding);
+        // A word that decodes to nothing is not the empty secret.
+        return (secret.length > 0 || text === '') && fits(input, hash, wanted, secret);
+      });
       if (reading === undefined) continue;
       const how = reading === 'utf8' ? '' : `, decoded as ${reading}`;
       return text === '' ? 'the empty secret' : `${name} (number ${index + 1}, ${text.length} characters${how})`;

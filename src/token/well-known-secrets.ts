@@ -21,6 +21,9 @@ export const WELL_KNOWN_SECRETS: readonly string[] = [
   '3EK6FD+o0+c7tzBNVfjpMkNDi2yARAAKzQlk8O2IKoxQu4nF7EdAh8s3TwpHwrdWT6R',
   'tobemodified',
   'toBeModified1',
+  // Spring Boot tutorials, the first as hexadecimal digits that are read as base64.
+  '404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970',
+  '======================BezKoder=Spring===========================',
   // Framework placeholders.
   'changeme',
   'changeit',

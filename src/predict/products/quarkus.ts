@@ -37,6 +37,51 @@ export const quarkusOidc: Product = {
   whenFetchFails: 'Goes on with the keys it knows.',
 };
 
+const DYNAMIC = 'Quarkus 3: DynamicVerificationKeyResolver.java';
+const MEMORY = 'Quarkus 3: MemoryCache.java';
+
+/** quarkus-oidc with jwks.resolve-early=false: keys are fetched one by one, into a cache that only a timer empties. */
+export const quarkusOidcResolveLate: Product = {
+  ...quarkusOidc,
+  id: 'quarkus-oidc-resolve-late',
+  title: 'Quarkus OIDC, jwks.resolve-early=false',
+  cacheClass: 'd',
+  scope: 'kid',
+  keyCacheTtl: {
+    value: 'unbounded',
+    source: `${MEMORY}, get does not look at the age; without jwks.clean-up-timer-interval no key leaves`,
+  },
+  cooldown: { value: ZERO, source: `${DYNAMIC}, every key it does not hold is fetched at once` },
+  staleOnError: { value: 'unbounded', source: `${DYNAMIC}, a key that it holds is not fetched again` },
+  settings: { fetchTimeout: 'measured by you', leeway: 'quarkus.oidc.token.lifespan-grace' },
+  wouldBeBoundedBy:
+    'quarkus.oidc.jwks.clean-up-timer-interval, a restart after the key is gone, or quarkus.oidc.token.require-jwt-introspection-only',
+  behaviour:
+    'Fetches each key when a token first names it and never looks at it again: its time-to-live counts only where a clean-up timer is set.',
+  whenFetchFails: 'Goes on with the keys it knows, and refuses tokens under others.',
+};
+
+/** The same with jwks.clean-up-timer-interval, which ends what is older than the time-to-live. */
+export const quarkusOidcCleanUpTimer: Product = {
+  ...quarkusOidcResolveLate,
+  id: 'quarkus-oidc-clean-up-timer',
+  title: 'Quarkus OIDC, jwks.resolve-early=false with a clean-up timer',
+  cacheClass: 'e',
+  keyCacheTtl: {
+    value: 'unknown',
+    source: `${MEMORY}, the time-to-live and the interval of the timer together: declare key_cache_ttl`,
+  },
+  staleOnError: { value: ZERO, source: `${DYNAMIC}, a fetch that fails is an error` },
+  settings: {
+    ...quarkusOidcResolveLate.settings,
+    keyCacheTtl: 'quarkus.oidc.jwks.cache-time-to-live and clean-up-timer-interval together',
+  },
+  wouldBeBoundedBy: null,
+  behaviour:
+    'Fetches each key when a token first names it. The clean-up timer removes keys that are older than their time-to-live.',
+  whenFetchFails: 'Refuses tokens under a key that the timer removed.',
+};
+
 /** mp.jwt.verify.publickey.location with a key set, as in Quarkus, WildFly and Open Liberty's SmallRye users. */
 export const smallryeJwt: Product = {
   id: 'smallrye-jwt',
