@@ -1,5 +1,6 @@
-import type { ClientConfig, IssuerConfig } from '../model/config.ts';
+import type { ClientConfig, ClientFactMap, IssuerConfig, IssuerFactMap } from '../model/config.ts';
 import type { Estate, Report } from '../model/finding.ts';
+import { compareLocations } from '../model/location.ts';
 import { isFiniteBound, millis, showBound } from '../model/quantity.ts';
 import { known, reportOn } from './config-facts.ts';
 import { accessTokenRules, issuerOf, loosest, placeOfLimit, policiesOf } from './config-policies.ts';
@@ -20,6 +21,7 @@ const LONG_GRACE = millis(60_000);
 export function* longAccess(config: IssuerConfig | ClientConfig, estate: Estate): Iterable<Report> {
   const issuer = config.kind === 'client' ? issuerOf(config, estate) : config;
   const fact = known(config.facts.accessTokenLifetime);
+  if (isToldOfIssuer(config, 'accessTokenLifetime', issuer)) return;
   // An opaque token is asked about each time, so its life matters less.
   if (fact === null || fact.value === 'unknown' || known(issuer?.facts.accessTokenFormat)?.value === 'opaque') return;
   const life = isFiniteBound(fact.value) ? fact.value : Infinity;
@@ -47,7 +49,7 @@ export function* longAccess(config: IssuerConfig | ClientConfig, estate: Estate)
 export function* longRefresh(config: IssuerConfig | ClientConfig, estate: Estate): Iterable<Report> {
   const issuer = config.kind === 'client' ? issuerOf(config, estate) : config;
   const fact = known(config.facts.refreshTokenLifetime);
-  if (fact === null || fact.value === 'unknown') return;
+  if (fact === null || fact.value === 'unknown' || isToldOfIssuer(config, 'refreshTokenLifetime', issuer)) return;
   const policies = issuer === null ? [] : policiesOf(issuer, estate);
   const limits = policies.flatMap(({ name, tokens }) => {
     const limit = tokens.refresh_token?.absoluteMaxLifetime;
@@ -70,9 +72,10 @@ export function* longRefresh(config: IssuerConfig | ClientConfig, estate: Estate
 }
 
 /** A replaced refresh token that works for over a minute. */
-export function* longGrace(config: IssuerConfig | ClientConfig): Iterable<Report> {
+export function* longGrace(config: IssuerConfig | ClientConfig, estate: Estate): Iterable<Report> {
   const fact = known(config.facts.refreshReuseGrace);
   if (fact === null || fact.value === 'unknown' || (isFiniteBound(fact.value) && fact.value <= LONG_GRACE)) return;
+  if (config.kind === 'client' && isToldOfIssuer(config, 'refreshReuseGrace', issuerOf(config, estate))) return;
   const says = config.kind === 'client' ? 'may use' : 'accepts';
   yield reportOn(config, 'refreshReuseGrace', fact, {
     says: `${says} a refresh token ${isFiniteBound(fact.value) ? `for ${showBound(fact.value)}` : 'without end'} after it was replaced`,
@@ -80,4 +83,20 @@ export function* longGrace(config: IssuerConfig | ClientConfig): Iterable<Report
     value: String(fact.value),
     repair: shorten(fact, LONG_GRACE),
   });
+}
+
+/** Facts that issuers and their clients have both. */
+type SharedFact = keyof IssuerFactMap & keyof ClientFactMap;
+
+/**
+ * Whether the issuer's fact is the very setting of this client. Products that have lifetimes for clients only, as Cognito,
+ * give the issuer the longest of them, and one setting is one finding.
+ */
+export function isToldOfIssuer(
+  config: IssuerConfig | ClientConfig,
+  name: SharedFact,
+  issuer: IssuerConfig | null,
+): boolean {
+  const [own, told] = [config.facts[name]?.at, issuer?.facts[name]?.at];
+  return config.kind === 'client' && own !== undefined && told !== undefined && compareLocations(own, told) === 0;
 }

@@ -1,6 +1,8 @@
 import type { Report, Rule } from '../../model/finding.ts';
 import { known, reportOn } from '../config-facts.ts';
+import { issuerOf } from '../config-policies.ts';
 import { auth0 } from '../example-configs.ts';
+import { isToldOfIssuer } from '../issuer-lifetimes.ts';
 
 export const rule: Rule<'client'> = {
   id: 'client/refresh-not-rotated',
@@ -17,9 +19,9 @@ export const rule: Rule<'client'> = {
     bad: [{ files: { 'tenant.yaml': auth0({ rotation_type: 'non-rotating' }) } }],
     good: [{ files: { 'tenant.yaml': auth0() } }],
   },
-  *check(client): Iterable<Report> {
+  *check(client, estate): Iterable<Report> {
     const fact = known(client.facts.refreshRotation);
-    if (fact === null || fact.value) return;
+    if (fact === null || fact.value || isToldOfIssuer(client, 'refreshRotation', issuerOf(client, estate))) return;
     // The token of a client that proves who it is, by a secret or a key, is bound to that.
     if (known(client.facts.public)?.value !== true || known(client.facts.senderConstraint)?.value === 'required')
       return;
