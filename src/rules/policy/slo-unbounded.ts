@@ -52,6 +52,7 @@ export const rule: Rule<'estate'> = {
   *check(estate) {
     for (const prediction of toldOnce(guaranteed(estate).filter(({ verdict }) => verdict === 'unbounded'))) {
       const endless = prediction.addends.filter(({ value }) => value === 'unbounded');
+      if (isToldByItself(prediction, endless)) continue;
       const remedy =
         prediction.wouldBeBoundedBy === null ? '' : `; it would be bounded by ${prediction.wouldBeBoundedBy}`;
       yield {
@@ -69,6 +70,18 @@ export const rule: Rule<'estate'> = {
     }
   },
 };
+
+/** Keys that are never looked at again, keys in the configuration, and an exp that nobody looks at. */
+const TOLD: ReadonlySet<string> = new Set(['C', 'D_cfg', 'L']);
+
+/**
+ * Whether the cause stands in a configuration file, where it is a finding of its own, and nobody promised anything that it
+ * could break.
+ */
+function isToldByItself({ partial, objective }: Prediction, endless: Prediction['addends']): boolean {
+  const causes = endless.filter(({ symbol }) => symbol !== 'l');
+  return partial === true && objective === null && causes.length > 0 && causes.every(({ symbol }) => TOLD.has(symbol));
+}
 
 /** A fetch without a time-out ends in practice, though nothing says when: nobody keeps a connection open for days. */
 function severityOf(prediction: Prediction, endless: Prediction['addends']): Severity {
