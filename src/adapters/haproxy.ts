@@ -57,6 +57,32 @@ const settings: readonly Setting[] = [
   },
   {
     on: 'verifier',
+    fact: 'typVerified',
+    setting: "jwt_header_query('$.typ')",
+    absent: { origin: 'default', value: false, source: `${MANUAL}, jwt_verify checks the signature only` },
+  },
+  {
+    on: 'verifier',
+    fact: 'senderConstraint',
+    setting: "jwt_payload_query('$.cnf...')",
+    absent: { origin: 'default', value: 'none', source: `${MANUAL}, jwt_verify checks the signature only` },
+    note: 'Counts as required when a rule that denies compares the claim `cnf`.',
+  },
+  {
+    on: 'verifier',
+    fact: 'queryTokenAccepted',
+    setting: 'urlp(<name>)',
+    absent: { origin: 'default', value: false, source: `${MANUAL}: a token comes from where a rule takes it` },
+  },
+  {
+    on: 'verifier',
+    fact: 'claimHeaders',
+    setting: 'http-request set-header / add-header',
+    absent: null,
+    note: '`set-header` removes what the client sent under the name, `add-header` keeps it.',
+  },
+  {
+    on: 'verifier',
     fact: 'keySource',
     setting: null,
     absent: {
@@ -146,6 +172,10 @@ function readSection({ file }: ConfigDocument, { name, at, rules }: Section): Co
     issuers: equalTo(compared('iss')),
     audiences: equalTo(compared('aud')),
     expVerified: exp === undefined ? undefined : explicitFact(true, exp.at),
+    typVerified: given(compared('typ'), true),
+    senderConstraint: given(compared('cnf'), 'required'),
+    queryTokenAccepted: queryToken(rules),
+    claimHeaders: headersFromClaims(rules, claims),
     // A comparison of integers fails where the claim is missing, so the rule refuses such a token when it says "unless".
     requiresExp: exp === undefined ? undefined : explicitFact(wordsOf(exp).includes('unless'), exp.at),
   };
@@ -175,6 +205,48 @@ function variablesOf(rules: readonly ConfigNode[]): ReadonlyMap<string, readonly
     if (variable !== undefined && claim !== undefined) found.set(claim, [...(found.get(claim) ?? []), variable]);
   }
   return found;
+}
+
+function given<T>(rule: ConfigNode | undefined, value: T): ConfigFact<T> | undefined {
+  return rule === undefined ? undefined : explicitFact(value, rule.at);
+}
+
+/** A variable that is filled from the query and then looked into as a token. */
+function queryToken(rules: readonly ConfigNode[]): ConfigFact<boolean> | undefined {
+  const texts = rules.map((rule) => wordsOf(rule).join(' '));
+  return given(
+    rules.find((_, index) => {
+      const [, variable] = /set-var\(([\w.]+)\)\s+(?:urlp|url_param)\(/.exec(texts[index] ?? '') ?? [];
+      return variable !== undefined && texts.some((text) => text.includes(`var(${variable}),jwt_`));
+    }),
+    true,
+  );
+}
+
+/**
+ * Headers that rules make from claims.
+ *
+ * @see https://docs.haproxy.org/3.2/configuration.html#4.4-set-header the header name is first removed if it existed
+ */
+function headersFromClaims(
+  rules: readonly ConfigNode[],
+  claims: ReadonlyMap<string, readonly string[]>,
+): VerifierFactMap['claimHeaders'] {
+  const variables = [...claims.values()].flat();
+  const removed = new Set(
+    rules.map(wordsOf).flatMap(([, action, name]) => (action === 'del-header' && name !== undefined ? [name] : [])),
+  );
+  const made = rules.filter((rule) => {
+    const [, action, , ...rest] = wordsOf(rule);
+    const value = rest.join(' ');
+    const fromClaim = value.includes('jwt_payload_query') || variables.some((name) => value.includes(`var(${name})`));
+    return (action === 'set-header' || action === 'add-header') && fromClaim;
+  });
+  const kept = made.filter((rule) => wordsOf(rule)[1] === 'add-header' && !removed.has(wordsOf(rule)[2] ?? ''));
+  // One header that a client can write is enough; the others are not worth a word then.
+  const told = kept.length > 0 ? kept : made;
+  const names = told.flatMap((rule) => wordsOf(rule)[2] ?? []);
+  return given(told[0], { names, stripped: kept.length === 0 });
 }
 
 function mentions(rule: string, claim: string, claims: ReadonlyMap<string, readonly string[]>): boolean {
