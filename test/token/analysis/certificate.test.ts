@@ -56,7 +56,7 @@ describe('certificates of a key', () => {
     const chain = (...x5c: readonly string[]): boolean | null | undefined =>
       readCertificates({ ...EC_CERTIFIED, x5c })?.isChain;
     expect(chain(EC_CERTIFICATE, EC_CERTIFICATE_OLD)).toBe(true);
-    const broken = EC_CERTIFICATE.replace('iF3G5gl9', 'iF3G5gl8');
+    const broken = EC_CERTIFICATE.replace('F3G5gl9u', 'F3G5gl8u');
     expect(chain(broken, EC_CERTIFICATE_OLD)).toBe(false);
   });
 
