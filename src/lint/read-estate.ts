@@ -10,7 +10,7 @@ import type { Problem } from '../model/failure.ts';
 import type { Estate } from '../model/finding.ts';
 import type { IssuerHistory } from '../model/history.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { JwksFacts, TokenFacts } from '../model/key.ts';
+import type { EncryptedToken, JwksFacts, TokenFacts } from '../model/key.ts';
 import { compareLocations, startOf } from '../model/location.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
 import type { Baseline, Waiver } from '../model/waiver.ts';
@@ -34,6 +34,7 @@ import { predictConfigs } from './predict-configs.ts';
 import { withRecordedEdges } from './recorded-edges.ts';
 import { redactConfig, redactHistory, redactJwks, redactText, redactToken } from './redact.ts';
 import { checkReferences } from './references.ts';
+import { tokensIn } from './tokens-in.ts';
 
 /** One text to look at. */
 export interface EstateInput {
@@ -77,6 +78,8 @@ interface Gathered {
   readonly declared: Set<string>;
   readonly jwks: JwksFacts[];
   readonly tokens: TokenFacts[];
+  readonly encryptedTokens: EncryptedToken[];
+  readonly tokensInFiles: TokenFacts[];
   readonly configs: ConfigSubject[];
   readonly discovery: DiscoveryFacts[];
   readonly histories: IssuerHistory[];
@@ -96,6 +99,8 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     declared: new Set(),
     jwks: [],
     tokens: [],
+    encryptedTokens: [],
+    tokensInFiles: [],
     configs: [],
     discovery: [],
     histories: [],
@@ -153,6 +158,8 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       inventories: joined,
       jwks: gathered.jwks,
       tokens: gathered.tokens,
+      encryptedTokens: gathered.encryptedTokens,
+      tokensInFiles: gathered.tokensInFiles,
       discovery: gathered.discovery,
       histories: gathered.histories,
       predictions: [...predict(joined, policies), ...predictConfigs(configs, pairs, joined, policies)],
@@ -185,10 +192,12 @@ function readInput(
 ): void {
   const { file, text, named = false } = input;
   if (isTokenFile(file, text)) {
-    const { token, problems } = readToken(file, text, { words: options.hmacWords ?? [], keyTexts: options.keyTexts });
+    const words = options.hmacWords ?? [];
+    const { token, encrypted, problems } = readToken(file, text, { words, keyTexts: options.keyTexts });
     gathered.texts.set(file, redactToken(text));
     gathered.problems.push(...problems);
     if (token !== null) gathered.tokens.push(token);
+    if (encrypted !== undefined) gathered.encryptedTokens.push(encrypted);
     return;
   }
   if (looksLikeHistory(text) || (named && file.endsWith('.ndjson'))) {
@@ -222,6 +231,7 @@ function readInput(
     if (recognised) {
       gathered.texts.set(file, redactConfig(text, subjects));
       gathered.configs.push(...subjects);
+      gathered.tokensInFiles.push(...tokensIn(file, text));
       return;
     }
     if (!named) {
@@ -252,6 +262,7 @@ function readDocumentFile({ file, text, named = false }: EstateInput, gathered: 
   }
   gathered.texts.set(file, redactText(text));
   gathered.problems.push(...problems);
+  gathered.tokensInFiles.push(...tokensIn(file, text));
   if (ours.length > 0 && text.includes(DIRECTIVE_WORD))
     gathered.directives.push(...readComments(file, text, isDirective));
   for (const source of ours) {

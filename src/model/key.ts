@@ -101,7 +101,20 @@ export interface TokenFacts {
   readonly publicKeySecret?: string | null;
   /** First 16 hex digits of the SHA-256 of `r` of an ECDSA signature; absent for other algorithms. Two tokens share it by a fault only. */
   readonly nonceDigest?: string;
+  /** Where the private key that signed it is printed; absent or null for a key that is not. */
+  readonly publishedSigner?: string | null;
+  /** Characters of the whole token. */
+  readonly length?: number;
   /** Keys that the token brings along, examined: `header.jwk`, `claims.cnf.jwk`. */
   readonly embeddedKeys?: readonly { readonly member: string; readonly diagnoses: readonly KeyDiagnosis[] }[];
+  readonly at: Location;
+}
+
+/** One recorded token that is encrypted (RFC 7516): only its header can be read. */
+export interface EncryptedToken {
+  readonly file: string;
+  readonly header: Readonly<Record<string, unknown>>;
+  /** First 12 hex digits of the SHA-256 of the whole token. */
+  readonly fingerprint: string;
   readonly at: Location;
 }

@@ -64,7 +64,7 @@ function atMostWarning(severity: Severity): Severity {
 }
 
 /** Whether the configuration is only for development or tests, by the name of its overlay or file. */
-export function isForDevelopment({ profile, file }: ConfigSubject): boolean {
+export function isForDevelopment({ profile, file }: Pick<ConfigSubject, 'profile' | 'file'>): boolean {
   const words = /(?:^|[^a-z])(?:dev|devel|development|local|localhost|tests?|testing|e2e|ci|sandbox)(?:[^a-z]|$)/i;
   return (profile !== null && words.test(profile)) || words.test(file);
 }
