@@ -1,10 +1,12 @@
-import type { ConfigFact, ConfigSubject, VerifierConfig, VerifierFactMap } from '../model/config.ts';
+import type { ConfigFact, ConfigSecret, ConfigSubject, VerifierConfig, VerifierFactMap } from '../model/config.ts';
+import { knownValue } from '../model/config.ts';
 import type { Location } from '../model/location.ts';
 import type { ConfigDocument } from '../source/config-document.ts';
 import type { Adapter, Setting } from './adapter.ts';
 import type { ConfigNode } from './config-node.ts';
 import { items, rootOf } from './config-node.ts';
 import { completeFacts, explicitFact } from './facts.ts';
+import { secretsOf } from './secret.ts';
 
 const MANUAL = 'HAProxy 3.2 configuration manual, section 7.3.1';
 
@@ -166,9 +168,12 @@ function readSection({ file }: ConfigDocument, { name, at, rules }: Section): Co
   const compared = (claim: string): ConfigNode | undefined =>
     refusals.find((rule) => mentions(wordsOf(rule).join(' '), claim, claims));
   const exp = compared('exp');
+  const algorithms = algorithmsOf(verifying, compared('alg'));
+  const secrets = secretOf(verifying, algorithms);
   const facts: { readonly [Name in keyof VerifierFactMap]?: VerifierFactMap[Name] | undefined } = {
     signatureVerified: verifying === undefined ? undefined : explicitFact(true, verifying.at),
-    algorithms: algorithmsOf(verifying, compared('alg')),
+    algorithms,
+    keySource: secrets === null || verifying === undefined ? undefined : explicitFact('shared-secret', verifying.at),
     issuers: equalTo(compared('iss')),
     audiences: equalTo(compared('aud')),
     expVerified: exp === undefined ? undefined : explicitFact(true, exp.at),
@@ -187,7 +192,7 @@ function readSection({ file }: ConfigDocument, { name, at, rules }: Section): Co
     at,
     profile: null,
     product: { id: 'haproxy', version: null },
-    secrets: [],
+    secrets: secrets ?? [],
     remarks: [],
     inlineKeys: [],
     facts: completeFacts<VerifierFactMap>(settings, 'verifier', facts, at),
@@ -205,6 +210,23 @@ function variablesOf(rules: readonly ConfigNode[]): ReadonlyMap<string, readonly
     if (variable !== undefined && claim !== undefined) found.set(claim, [...(found.get(claim) ?? []), variable]);
   }
   return found;
+}
+
+/**
+ * The second argument of jwt_verify, which for an HMAC is the secret itself; null where it is a file or may be one.
+ *
+ * @see https://docs.haproxy.org/3.2/configuration.html#7.3.1-jwt_verify
+ */
+function secretOf(
+  verifying: ConfigNode | undefined,
+  algorithms: ConfigFact<readonly string[]> | undefined,
+): readonly ConfigSecret[] | null {
+  const names = knownValue(algorithms) ?? [];
+  if (verifying === undefined || names.length === 0 || !names.every((name) => /^HS\d+$/.test(name))) return null;
+  const [, argument = ''] = /jwt_verify\([^,)]*,\s*["']?([^"')]*)/.exec(wordsOf(verifying).join(' ')) ?? [];
+  // A variable may hold anything.
+  if (/^(?:txn|sess|req|res|proc)\./.test(argument)) return [];
+  return secretsOf({ ...verifying, value: argument }, 'hmac', { algorithm: names[0] ?? null });
 }
 
 function given<T>(rule: ConfigNode | undefined, value: T): ConfigFact<T> | undefined {
