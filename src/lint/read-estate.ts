@@ -79,7 +79,6 @@ interface Gathered {
   readonly jwks: JwksFacts[];
   readonly tokens: TokenFacts[];
   readonly encryptedTokens: EncryptedToken[];
-  readonly tokensInFiles: TokenFacts[];
   readonly configs: ConfigSubject[];
   readonly discovery: DiscoveryFacts[];
   readonly histories: IssuerHistory[];
@@ -100,7 +99,6 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     jwks: [],
     tokens: [],
     encryptedTokens: [],
-    tokensInFiles: [],
     configs: [],
     discovery: [],
     histories: [],
@@ -159,7 +157,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       jwks: gathered.jwks,
       tokens: gathered.tokens,
       encryptedTokens: gathered.encryptedTokens,
-      tokensInFiles: gathered.tokensInFiles,
+      tokensInFiles: ordered.filter((input) => isAboutOthers(input, gathered)).flatMap(tokensIn),
       discovery: gathered.discovery,
       histories: gathered.histories,
       predictions: [...predict(joined, policies), ...predictConfigs(configs, pairs, joined, policies)],
@@ -231,7 +229,6 @@ function readInput(
     if (recognised) {
       gathered.texts.set(file, redactConfig(text, subjects));
       gathered.configs.push(...subjects);
-      gathered.tokensInFiles.push(...tokensIn(file, text));
       return;
     }
     if (!named) {
@@ -262,7 +259,6 @@ function readDocumentFile({ file, text, named = false }: EstateInput, gathered: 
   }
   gathered.texts.set(file, redactText(text));
   gathered.problems.push(...problems);
-  gathered.tokensInFiles.push(...tokensIn(file, text));
   if (ours.length > 0 && text.includes(DIRECTIVE_WORD))
     gathered.directives.push(...readComments(file, text, isDirective));
   for (const source of ours) {
@@ -271,6 +267,11 @@ function readDocumentFile({ file, text, named = false }: EstateInput, gathered: 
     gathered.problems.push(...validation.problems);
     if (validation.document !== null) gathered.documents.push(validation.document);
   }
+}
+
+/** A file that is read and is no token itself; metadata may be signed, which makes it a token on purpose. */
+function isAboutOthers({ file, text }: EstateInput, { texts }: Gathered): boolean {
+  return texts.has(file) && !isTokenFile(file, text) && !looksLikeDiscovery(text) && !looksLikeHistory(text);
 }
 
 /** A compact JWT is three parts of base64url of which the first begins with `{"` (RFC 7519 section 3). */

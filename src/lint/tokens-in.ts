@@ -8,7 +8,7 @@ const TOKEN = /(?<![\w.-])eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{8,}(?![\w.-])/g;
 const MAX = 100;
 
 /** Tokens that stand in a text about something else, each at its place. */
-export function tokensIn(file: string, text: string): readonly TokenFacts[] {
+export function tokensIn({ file, text }: { readonly file: string; readonly text: string }): readonly TokenFacts[] {
   if (!text.includes('.eyJ')) return [];
   const found: TokenFacts[] = [];
   for (const { 0: compact, index } of text.matchAll(TOKEN)) {
