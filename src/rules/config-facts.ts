@@ -43,11 +43,13 @@ export interface Statement {
   /** Normal form of the value, part of the fingerprint. */
   readonly value: string;
   readonly related?: Report['related'];
+  /** What would repair it; of `repairs.ts`, which offers none for what nobody wrote. */
+  readonly repair?: Pick<Report, 'fix'>;
 }
 
 /** A finding about one fact of a configuration, at the setting or at the block that lacks it. */
 export function reportOn(config: ConfigSubject, name: string, fact: KnownFact<unknown>, statement: Statement): Report {
-  const { says, so = '', severity, unwritten = atMostWarning(severity), value, related } = statement;
+  const { says, so = '', severity, unwritten = atMostWarning(severity), value, related, repair = {} } = statement;
   return {
     at: fact.at,
     message: `${labelOf(config)} ${says}${basisOf(fact)}${so}`,
@@ -56,6 +58,7 @@ export function reportOn(config: ConfigSubject, name: string, fact: KnownFact<un
     subject: subjectOf(config, name),
     value,
     ...(related === undefined || related.length === 0 ? {} : { related }),
+    ...repair,
   };
 }
 
@@ -64,7 +67,7 @@ function atMostWarning(severity: Severity): Severity {
 }
 
 /** Whether the configuration is only for development or tests, by the name of its overlay or file. */
-export function isForDevelopment({ profile, file }: Pick<ConfigSubject, 'profile' | 'file'>): boolean {
+export function isForDevelopment({ profile, file }: ConfigSubject): boolean {
   const words = /(?:^|[^a-z])(?:dev|devel|development|local|localhost|tests?|testing|e2e|ci|sandbox)(?:[^a-z]|$)/i;
   return (profile !== null && words.test(profile)) || words.test(file);
 }
