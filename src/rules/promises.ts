@@ -21,16 +21,21 @@ export function promiseOf(
   return policy === undefined || max === undefined ? null : { policy: policy.name, max: max.value, at: max.at };
 }
 
-/** The promises that a wait of this length breaks. An unknown wait breaks none. */
+/**
+ * The promises that a wait of this length breaks. An unknown wait breaks none; where some were written, those that hold
+ * by default are not worth a word.
+ */
 export function brokenBy(
   wait: Bound,
   scenarios: readonly Scenario[],
   promise: (scenario: Scenario) => Promised | null,
 ): readonly BrokenPromise[] {
-  return scenarios.flatMap((scenario) => {
+  const broken = scenarios.flatMap((scenario) => {
     const promised = promise(scenario);
     return promised !== null && isLonger(wait, promised.max) ? [{ ...promised, scenario }] : [];
   });
+  const written = broken.filter(({ at }) => at !== null);
+  return written.length > 0 ? written : broken;
 }
 
 /** Whether a wait is known to be longer. */

@@ -1,5 +1,5 @@
 import type { Report, Rule } from '../../model/finding.ts';
-import { isWritten, known, reportOn } from '../config-facts.ts';
+import { known, reportOn } from '../config-facts.ts';
 import { HAPROXY_CHECKS, haproxy } from '../example-configs.ts';
 
 const USER = (action: string): string =>
@@ -26,7 +26,8 @@ export const rule: Rule<'verifier'> = {
     const names = fact.value.names.slice(0, 5).join(', ');
     yield reportOn(verifier, 'claimHeaders', fact, {
       says: `passes claims on in ${names} and does not remove what the client sent under ${fact.value.names.length === 1 ? 'that name' : 'those names'}`,
-      severity: isWritten(fact) ? 'error' : 'warning',
+      // What was worked out from other settings may hold for some requests only.
+      severity: fact.origin === 'explicit' && fact.source === null ? 'error' : 'warning',
       value: fact.value.names.toSorted().join(' '),
     });
   },

@@ -65,14 +65,14 @@ function secretsOf({ configs }: Estate): readonly Held[] {
 
 function* short(held: readonly Held[]): Iterable<Report> {
   for (const { config, secret } of held) {
-    const { octets, entropy, algorithm, at, digest } = secret;
+    const { octets, entropy, algorithm, origin, at, digest } = secret;
     const name = algorithm !== null && OCTETS[algorithm] !== undefined ? algorithm : 'HS256';
     const needed = OCTETS[name] ?? 32;
     if (octets >= needed) continue;
     yield {
       at,
       message: `${labelOf(config)} has an HMAC secret of ${octets} octets; ${name} needs ${needed}`,
-      severity: octets * entropy < FEW_BITS ? 'error' : 'warning',
+      severity: octets * entropy < FEW_BITS && origin === 'literal' ? 'error' : 'warning',
       subject: subjectOf(config, 'secrets[hmac].octets'),
       value: digest,
     };

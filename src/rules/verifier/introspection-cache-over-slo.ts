@@ -1,4 +1,5 @@
 import type { Estate, Report, Rule } from '../../model/finding.ts';
+import { showLocation } from '../../model/location.ts';
 import type { Scenario } from '../../model/policy.ts';
 import { known, reportOn } from '../config-facts.ts';
 import { objectiveOf } from '../config-policies.ts';
@@ -54,12 +55,16 @@ export const rule: Rule<'estate'> = {
 };
 
 function* ofConfigs(estate: Estate): Iterable<Report> {
+  const told = new Set<string>();
   for (const config of estate.configs) {
     if (config.kind !== 'verifier') continue;
     const fact = known(config.facts.introspectionCacheTtl);
     if (fact === null || fact.value === 'unknown' || fact.value === 0) continue;
     const broken = brokenBy(fact.value, ENDED, (scenario) => objectiveOf(config, scenario, estate));
-    if (broken.length === 0 && fact.value !== 'unbounded') continue;
+    const place = `${showLocation(fact.at)} ${showPromises(broken)}`;
+    // One setting may be about many verifiers of a file.
+    if ((broken.length === 0 && fact.value !== 'unbounded') || told.has(place)) continue;
+    told.add(place);
     yield reportOn(config, 'introspectionCacheTtl', fact, {
       says: `remembers what introspection answered ${forHowLong(fact.value)}`,
       so: broken.length > 0 ? `; ${showPromises(broken)}` : '; it never hears of a revocation',
