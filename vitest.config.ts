@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/lab/**', 'test/cli/**', 'test/generated/**'],
+          // Property tests take seconds, and many times that on a machine that is busy with something else.
+          testTimeout: 60_000,
         },
       },
       {
@@ -21,7 +23,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      { test: { name: 'generated', include: ['test/generated/**/*.test.ts'] } },
+      { test: { name: 'generated', include: ['test/generated/**/*.test.ts'], testTimeout: 60_000 } },
     ],
   },
 });

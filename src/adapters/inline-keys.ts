@@ -15,3 +15,17 @@ export function inlineKeysOf(node: ConfigNode | null): readonly JwksFacts[] {
   const { jwks } = reading;
   return [{ ...jwks, at, keys: jwks.keys.map((key) => ({ ...key, at, locate: () => at })) }];
 }
+
+/**
+ * The private key that a text holds as Base64 without the lines around it, as Keycloak and Java stores write it (PKCS#8 or
+ * PKCS#1). Only its public numbers are examined.
+ */
+export function bareKeysOf(node: ConfigNode | null): readonly JwksFacts[] {
+  if (node === null || typeof node.value !== 'string' || !/^M[A-Za-z0-9+/=\s]{60,}$/.test(node.value)) return [];
+  const { value } = node;
+  for (const label of ['PRIVATE KEY', 'RSA PRIVATE KEY']) {
+    const found = inlineKeysOf({ ...node, value: `-----BEGIN ${label}-----\n${value}\n-----END ${label}-----` });
+    if (found.length > 0) return found;
+  }
+  return [];
+}

@@ -10,9 +10,9 @@ export interface SecretOptions {
   readonly encoding?: 'utf8' | 'base64' | 'base64url' | 'hex';
 }
 
-/** Texts that stand for a secret instead of being one: masks of exports, references to a store. */
+/** Texts that stand for a secret instead of being one: masks of exports, references to a store, calls to fill one in. */
 const NO_SECRET =
-  /^\**$|^[<[{]|^(?:vault|secret|ref|env|file|aws|gcp|azure|kms|sops|op|arn):|^ENC\[|^\{cipher\}|^\/|\$\(/i;
+  /^\**$|^x+$|^(?:replace|insert|enter|put)[-_ ](?:with|me|your|the|here)\b|^[<[{]|^\$\{vault\.|^(?:vault|secret|ref|env|file|aws|gcp|azure|kms|sops|op|arn):|^ENC\[|^\{cipher\}|^\/|\$\(/i;
 
 /**
  * The secret that a text node holds, described and not kept. None for masked values, references, and placeholders
@@ -24,6 +24,8 @@ export function secretsOf(
   options: SecretOptions = {},
 ): readonly ConfigSecret[] {
   if (node === null || (typeof node.value !== 'string' && typeof node.value !== 'number')) return [];
+  // What follows the colon of a vault reference is the name of an entry, not a default.
+  if (NO_SECRET.test(String(node.value).trim())) return [];
   const filled = fillIn(String(node.value));
   if (filled.kind === 'unknown' || filled.value.trim() === '' || NO_SECRET.test(filled.value.trim())) return [];
   const { algorithm = null, encoding = 'utf8' } = options;

@@ -100,7 +100,8 @@ function trace(material: string, rounds: readonly Round[]): Traced {
     missing = null;
     latest = here[0] ?? latest;
     last = round.last;
-    for (const { kid, at } of here) {
+    // By name, so that the order in which a set lists its keys, which a recording may change, tells nothing.
+    for (const { kid, at } of [...here].sort(byKid)) {
       if (kid !== null && !names.has(kid)) names.set(kid, { kid, first: round.first, at });
     }
   }
@@ -116,6 +117,10 @@ function trace(material: string, rounds: readonly Round[]): Traced {
     gaps,
     at: key.at,
   };
+}
+
+function byKid({ kid: a }: KeyFacts, { kid: b }: KeyFacts): number {
+  return a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1;
 }
 
 function gapOf({ from, rounds }: { readonly from: number; readonly rounds: number }, back: Round): KeyGap {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { UserError } from '../model/failure.ts';
 import type { ConfigReading } from '../adapters/read-config.ts';
 import { readConfigFile } from '../adapters/read-config.ts';
 import { systemFiles } from '../system/files.ts';
@@ -21,8 +22,10 @@ const FORMAT = 1;
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
- * Opens a cache file. One that is missing, unreadable, or written by another version or build is an empty one: a cache
- * can cost time, never a finding. What a file with a secret says is not kept.
+ * Opens a cache file. One that is missing, cut, or written by another version or build is an empty one: a cache can
+ * cost time, never a finding. What a file with a secret says is not kept.
+ *
+ * @throws UserError usage/bad-argument for a file that something else wrote
  */
 export async function openLintCache(path: string): Promise<LintCache> {
   const build = await buildOf();
@@ -52,8 +55,13 @@ function isPublic(subject: ConfigReading['subjects'][number]): boolean {
 async function load(path: string, build: string): Promise<ReadonlyMap<string, ConfigReading>> {
   const nothing = new Map<string, ConfigReading>();
   if (!(await systemFiles.exists(path))) return nothing;
+  const text = new TextDecoder().decode(await systemFiles.readBytes(path, MAX_BYTES));
+  if (text !== '' && !text.startsWith('{"format":')) {
+    throw new UserError('usage/bad-argument', `${path} is no cache of Firebreak, so it is not written over`, {
+      hint: 'name another file: --cache=FILE, or --cache alone before another option',
+    });
+  }
   try {
-    const text = new TextDecoder().decode(await systemFiles.readBytes(path, MAX_BYTES));
     const document = JSON.parse(text) as { format?: unknown; build?: unknown; entries?: unknown };
     if (document.format !== FORMAT || document.build !== build || !Array.isArray(document.entries)) return nothing;
     return new Map(document.entries as readonly (readonly [string, ConfigReading])[]); // written by this build

@@ -14,6 +14,7 @@ import { readBlocklist } from '../token/analysis/known-compromised.ts';
 import type { LintCache } from './lint-cache.ts';
 import type { LoadedFile } from './load.ts';
 import { defaultPaths, loadFiles, readNow } from './load.ts';
+import { loadReferenced } from './load-referenced.ts';
 import type { CommandOptions } from './options.ts';
 
 /** The public lists have about 60 MB. */
@@ -27,6 +28,8 @@ export interface LintRun {
   readonly result: LintResult;
   /** Everything that was read, secrets and all: for edits, never for output. */
   readonly files: readonly LoadedFile[];
+  /** Files that were found and are no text, with why they were not read. */
+  readonly passedOver: readonly string[];
 }
 
 /**
@@ -37,7 +40,9 @@ export interface LintRun {
 export async function lintPaths(paths: readonly string[], options: CommandOptions): Promise<LintRun> {
   const chosen = paths.length > 0 ? paths : await defaultPaths();
   const baseline = await baselineFile(options.baseline);
-  const files = withBaseline(await loadFiles(chosen), baseline === null ? null : await loadFiles([baseline]));
+  const passedOver: string[] = [];
+  const found = await loadFiles(chosen, (file, why) => passedOver.push(`${file} (${why})`));
+  const base = withBaseline(found, baseline === null ? null : await loadFiles([baseline]));
   const settings: ReadOptions = {
     now: readNow(options.now),
     hmacWords: await readWords(options.wordlist),
@@ -45,14 +50,33 @@ export async function lintPaths(paths: readonly string[], options: CommandOption
   };
   const lintOptions = lintOptionsOf(options);
   const cache = await openCache(options.cache);
-  const read = readEstate(files, cache === null ? settings : { ...settings, readConfig: cache.read });
+  const reading = cache === null ? settings : { ...settings, readConfig: cache.read };
+  const { read, files } = await readWithReferenced(base, reading);
   await cache?.save();
   const result = lint(read, lintOptions);
-  if (options.since === undefined) return { read, result, files };
+  if (options.since === undefined) return { read, result, files, passedOver };
   const { loadBase } = await import('./load-base.ts');
-  const base = await loadBase(options.since, [...chosen, ...(baseline === null ? [] : [baseline])]);
-  const before = lint(readEstate(base.files, settings), lintOptions);
-  return { read, result: onlyNew(result, before, { ref: options.since, commit: base.commit }), files };
+  const referenced = files.slice(base.length).map(({ file }) => file);
+  const old = await loadBase(options.since, [...chosen, ...(baseline === null ? [] : [baseline]), ...referenced]);
+  const before = lint(readEstate(old.files, settings), lintOptions);
+  return { read, result: onlyNew(result, before, { ref: options.since, commit: old.commit }), files, passedOver };
+}
+
+interface Reading {
+  readonly read: EstateRead;
+  /** Those that were given, then those that their inventories name. */
+  readonly files: readonly LoadedFile[];
+}
+
+/** Reads documents and the configuration files that their inventories name, wherever in the working directory they are. */
+async function readWithReferenced(given: readonly LoadedFile[], settings: ReadOptions): Promise<Reading> {
+  const read = readEstate(given, settings);
+  if (!read.estate.inventories.some(({ verifiers }) => verifiers.some(({ configs = [] }) => configs.length > 0)))
+    return { read, files: given };
+  const { files: more, problems } = await loadReferenced(read.estate.inventories, given);
+  const files = [...given, ...more];
+  const whole = more.length === 0 ? read : readEstate(files, settings);
+  return { read: { ...whole, problems: [...whole.problems, ...problems] }, files };
 }
 
 /** Where `--cache` keeps what configuration files said, unless it is told another place. */

@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { decodeText } from '../source/decode.ts';
+import { decodeFound } from '../source/decode.ts';
 import { displayPath, isListed } from '../system/files.ts';
 import { mergeBase, readTree } from '../system/git-tree.ts';
 import type { LoadedFile } from './load.ts';
@@ -39,7 +39,7 @@ export async function loadBase(ref: string, paths: readonly string[]): Promise<B
 
 function textOf(file: string, bytes: Uint8Array): string | null {
   try {
-    return decodeText(file, bytes);
+    return decodeFound(file, bytes);
   } catch {
     // Said of the file as it is now, if it is still there.
     return null;

@@ -1,5 +1,5 @@
 import { UserError } from '../model/failure.ts';
-import { decodeText } from '../source/decode.ts';
+import { decodeFound, decodeText } from '../source/decode.ts';
 import { systemFiles } from '../system/files.ts';
 
 /** What a run reads when no paths are given, in the order of `firebreak init`. */
@@ -31,9 +31,13 @@ export async function defaultPaths(): Promise<readonly string[]> {
 /**
  * Reads every file below the paths that could be a document, key set or token.
  *
+ * @param passOver told of each file that nobody named and that is no text, or larger than any text that is read
  * @throws UserError usage/no-input when the paths hold no such file; file/* when one cannot be read
  */
-export async function loadFiles(paths: readonly string[]): Promise<readonly LoadedFile[]> {
+export async function loadFiles(
+  paths: readonly string[],
+  passOver: (file: string, why: string) => void = () => undefined,
+): Promise<readonly LoadedFile[]> {
   const chosen = paths.length > 0 ? paths : await defaultPaths();
   const files = await systemFiles.list(chosen, EXTENSIONS);
   if (files.length === 0) {
@@ -44,10 +48,26 @@ export async function loadFiles(paths: readonly string[]): Promise<readonly Load
   const named = new Set(chosen.map((path) => path.replace(/^\.\//, '')));
   const loaded: LoadedFile[] = [];
   for (const file of files) {
-    const bytes = await systemFiles.readBytes(file);
-    loaded.push({ file, text: decodeText(file, bytes), named: named.has(file) });
+    if (named.has(file)) {
+      loaded.push({ file, text: decodeText(file, await systemFiles.readBytes(file)), named: true });
+      continue;
+    }
+    const bytes = await foundBytes(file);
+    const text = bytes === null ? null : decodeFound(file, bytes);
+    if (text === null) passOver(file, bytes === null ? 'too large' : 'no text');
+    else loaded.push({ file, text, named: false });
   }
   return loaded;
+}
+
+/** Null for a file that is too large to be one that a person wrote. */
+async function foundBytes(file: string): Promise<Uint8Array | null> {
+  try {
+    return await systemFiles.readBytes(file);
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'file/too-large') return null;
+    throw error;
+  }
 }
 
 /** The instant to judge dates by: `--now`, or the clock. @throws UserError usage/bad-argument */

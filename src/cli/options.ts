@@ -41,6 +41,9 @@ export interface CommandOptions {
   readonly profile?: string;
   readonly stats?: boolean;
   readonly fix?: boolean;
+  readonly suggested?: boolean;
+  readonly dryRun?: boolean;
+  readonly watch?: boolean;
   readonly cache?: string | boolean;
   readonly baseline?: string | boolean;
   readonly file?: string;

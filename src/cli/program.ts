@@ -93,6 +93,9 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--no-baseline', 'apply no baseline')
     .option('--no-ignores', 'show what directives, waivers and baselines silence')
     .option('--fix', 'apply safe repairs, then report what is left')
+    .option('--suggested', 'with --fix: apply what is suggested to a person too')
+    .option('--dry-run', 'with --fix: print the repairs as a patch, change nothing')
+    .option('--watch', 'lint again whenever a file changes, until Ctrl-C')
     .option('--stats', 'tell on standard error how long each rule took')
     .option('-q, --quiet', 'print findings only')
     .action(handle(async () => (await import('./commands/lint.ts')).runLint));

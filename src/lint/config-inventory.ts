@@ -41,10 +41,15 @@ function configOf(
   return candidates.find(({ profile }) => profile === verifier.environment) ?? candidates[0] ?? null;
 }
 
-function isFile(file: string, { file: named }: ConfigReference, inventory: Inventory): boolean {
-  const plain = named.replace(/^\.\//, '');
+function isFile(file: string, reference: ConfigReference, inventory: Inventory): boolean {
+  return pathsOf(reference, inventory).includes(file);
+}
+
+/** What a reference may mean: a path from where firebreak runs, or from the folder of the Inventory. */
+export function pathsOf({ file }: ConfigReference, inventory: Inventory): readonly string[] {
+  const plain = file.replace(/^\.\//, '');
   const folder = inventory.file.slice(0, inventory.file.lastIndexOf('/') + 1);
-  return file === plain || file === normalize(folder + plain);
+  return [...new Set([plain, normalize(folder + plain)])];
 }
 
 /** Without `.` and `..` segments. */
@@ -158,7 +163,9 @@ function policyOf({ facts }: VerifierConfig, policies: readonly EffectivePolicy[
 }
 
 function issuerOf(config: VerifierConfig, pairs: readonly ConfigPair[]): IssuerDeclaration {
-  const issuer = pairs.find(({ verifier }) => verifier === config)?.issuer ?? null;
+  const candidates = pairs.filter(({ verifier }) => verifier === config).map(({ issuer }) => issuer);
+  // Some products say in one block who the issuer is and in another what it hands out.
+  const issuer = candidates.find(({ facts }) => facts.accessTokenLifetime !== undefined) ?? candidates[0] ?? null;
   const at = issuer?.at ?? config.at;
   const none = (): Fact<Bound> => derived<Bound>(ZERO, NOT_COUNTED, at);
   const facts: Partial<IssuerConfig['facts']> = issuer?.facts ?? {};

@@ -17,8 +17,8 @@ export function pairConfigs(subjects: readonly ConfigSubject[]): readonly Config
 }
 
 function matchOf(issuer: IssuerConfig, verifier: VerifierConfig): ConfigPair['by'] | null {
-  if (issuer.adapter === verifier.adapter && knownValue(verifier.facts.issuerReference) === issuer.name)
-    return 'reference';
+  if (isForOthers(issuer, verifier)) return null;
+  if (isReferredTo(issuer, verifier)) return 'reference';
   const jwksUri = knownValue(issuer.facts.jwksUri) ?? null;
   const usedUri = knownValue(verifier.facts.jwksUri) ?? null;
   if (jwksUri !== null && jwksUri === usedUri) return 'jwks_uri';
@@ -31,6 +31,24 @@ function matchOf(issuer: IssuerConfig, verifier: VerifierConfig): ConfigPair['by
   if (suffix !== undefined && wanted.some((each) => each.endsWith(plain(suffix)))) return 'issuer';
   if (suffix !== undefined && usedUri?.includes(`${plain(suffix)}/`) === true) return 'jwks_uri';
   return null;
+}
+
+/** Whether one issuer has an entry for each audience, and this is another's. */
+function isForOthers({ facts }: IssuerConfig, verifier: VerifierConfig): boolean {
+  const given = knownValue(facts.audiences) ?? null;
+  const wanted = knownValue(verifier.facts.audiences) ?? null;
+  return given !== null && wanted !== null && !wanted.some((audience) => given.includes(audience));
+}
+
+/** By its name alone within one adapter; with the adapter in front only within a folder, where such names are unique. */
+function isReferredTo(issuer: IssuerConfig, verifier: VerifierConfig): boolean {
+  const reference = knownValue(verifier.facts.issuerReference);
+  if (issuer.adapter === verifier.adapter && reference === issuer.name) return true;
+  return reference === `${issuer.adapter}/${issuer.name}` && folderOf(issuer.file) === folderOf(verifier.file);
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, file.lastIndexOf('/') + 1);
 }
 
 function named(url: string | null | undefined): readonly string[] {

@@ -210,9 +210,14 @@ function readInput(
     return;
   }
   if (looksLikePem(text)) {
+    const isConfig = readConfigText(input, options, gathered);
+    // An adapter that reads keys knows which of them count.
+    if (isConfig && gathered.configs.some((config) => config.file === file && hasInlineKeys(config))) return;
     const { jwks, problems } = readKeyFile(file, text, undefined, options.blocklist ?? null);
-    gathered.texts.set(file, redactText(text));
-    gathered.problems.push(...problems);
+    if (!isConfig) {
+      gathered.texts.set(file, redactText(text));
+      gathered.problems.push(...problems);
+    }
     if (jwks !== null) gathered.jwks.push(jwks);
     return;
   }
@@ -225,18 +230,26 @@ function readInput(
   }
   // Templates and manifests of other programs need not even be valid YAML; only files that speak of us are parsed.
   if (!text.includes('firebreak.dev/')) {
-    const { recognised, subjects } = (options.readConfig ?? readConfigFile)(file, text);
-    if (recognised) {
-      gathered.texts.set(file, redactConfig(text, subjects));
-      gathered.configs.push(...subjects);
-      return;
-    }
+    if (readConfigText(input, options, gathered)) return;
     if (!named) {
       gathered.skipped += 1;
       return;
     }
   }
   readDocumentFile(input, gathered);
+}
+
+/** Reads a configuration of another product; false when no adapter knows it. */
+function readConfigText({ file, text }: EstateInput, options: ReadOptions, gathered: Gathered): boolean {
+  const { recognised, subjects } = (options.readConfig ?? readConfigFile)(file, text);
+  if (!recognised) return false;
+  gathered.texts.set(file, redactConfig(text, subjects));
+  gathered.configs.push(...subjects);
+  return true;
+}
+
+function hasInlineKeys(config: ConfigSubject): boolean {
+  return 'inlineKeys' in config && config.inlineKeys.length > 0;
 }
 
 /** The last key set and documents of a history are audited like files. */

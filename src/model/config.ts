@@ -54,7 +54,10 @@ export interface VerifierValues {
   /** Where keys come from; null when the product finds it by discovery. */
   readonly jwksUri: string | null;
   readonly discoveryUrl: string | null;
-  /** Name of an issuer subject of the same adapter that it refers to inside the files, where no URL is written. */
+  /**
+   * Name of an issuer subject that it refers to inside the files, where no URL is written. One of another adapter has
+   * the adapter in front, `aws-cognito/user pool main`, and stands in the same folder.
+   */
   readonly issuerReference: string;
   readonly keyCacheTtl: Bound;
   /** Cache of the key set in front of the verifier's own: adds to it. */
@@ -205,8 +208,10 @@ export interface ConfigRemark {
    * - `ignored-setting`: known, but without effect beside another one
    * - `sample-value`: taken from a public example, its secret half is public
    * - `conflict`: two settings contradict each other
+   * - `insecure-setting`: switches off a protection that no shared fact speaks of
    */
-  readonly kind: 'unknown-setting' | 'unit-suspect' | 'ignored-setting' | 'sample-value' | 'conflict';
+  readonly kind:
+    'unknown-setting' | 'unit-suspect' | 'ignored-setting' | 'sample-value' | 'conflict' | 'insecure-setting';
   /** Lower case, no full stop; names the setting, never a secret. */
   readonly message: string;
   readonly at: Location;
@@ -225,6 +230,8 @@ interface Common<Kind extends string, Facts> {
   readonly facts: Facts;
   readonly secrets: readonly ConfigSecret[];
   readonly remarks: readonly ConfigRemark[];
+  /** What it is attached to, such as a namespace and labels, in the adapter's own words: for the adapter's `join` only. */
+  readonly scope?: Readonly<Record<string, string>>;
 }
 
 export interface VerifierConfig extends Common<'verifier', VerifierFactMap> {

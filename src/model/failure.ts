@@ -1,5 +1,6 @@
 import type { ExitCode } from './exit.ts';
 import { EXIT } from './exit.ts';
+import type { FixPlan } from './fix.ts';
 import type { Location } from './location.ts';
 
 /** Every code of `ERROR_CODES`, spelled out so that declarations need no inference. */
@@ -84,6 +85,8 @@ export interface Problem {
   readonly message: string;
   readonly hint: string | null;
   readonly at: Location | null;
+  /** What would repair it, where that is known. */
+  readonly fix?: FixPlan;
 }
 
 export interface UserErrorDetails {

@@ -13,7 +13,26 @@ export type Change =
   /** Writes another text in place of an item of a list. */
   | { readonly kind: 'replace-item'; readonly pointer: Pointer; readonly item: string; readonly by: string }
   /** Adds an item to a list that exists. */
-  | { readonly kind: 'append-item'; readonly pointer: Pointer; readonly item: string };
+  | { readonly kind: 'append-item'; readonly pointer: Pointer; readonly item: string }
+  /** Gives a key another name; what stands under it stays. */
+  | { readonly kind: 'rename-key'; readonly pointer: Pointer; readonly to: string }
+  /** Writes another text in place of the scalar that stands at a place. */
+  | { readonly kind: 'replace'; readonly at: Location; readonly value: string | number | boolean }
+  /** Turns `true` at a place into `false`, and the other way round. */
+  | { readonly kind: 'flip'; readonly at: Location }
+  /**
+   * Shortens the duration that is written at a place and means `from`, in the notation it is written in: `600`, `10m`,
+   * `PT10M`. Milliseconds.
+   */
+  | { readonly kind: 'shorten'; readonly at: Location; readonly from: number; readonly to: number };
+
+/** A change that names its place by a pointer. */
+export type PointedChange = Extract<Change, { readonly pointer: Pointer }>;
+
+/** Files whose text can be changed without touching anything else. */
+export function isEditable(file: string): boolean {
+  return /\.(?:ya?ml|json)$/i.test(file);
+}
 
 /** What would repair a finding. */
 export interface FixPlan {
@@ -24,10 +43,4 @@ export interface FixPlan {
   /** Any place in the document that is changed. */
   readonly document: Location;
   readonly changes: readonly [Change, ...Change[]];
-}
-
-/** Text in place of a span; an empty span is an insertion. */
-export interface TextEdit {
-  readonly at: Location;
-  readonly newText: string;
 }

@@ -1,6 +1,7 @@
 import type { Pointer, SourceDocument } from '../model/document.ts';
 import { pointerTo } from '../model/document.ts';
 import type { Problem } from '../model/failure.ts';
+import type { FixPlan } from '../model/fix.ts';
 import type { Location } from '../model/location.ts';
 import { DURATION_PATTERN } from '../model/quantity.ts';
 import { limitProblems } from '../source/problem.ts';
@@ -31,6 +32,7 @@ interface Text {
 
 interface Placed extends Text {
   readonly at: Location;
+  readonly fix?: FixPlan;
 }
 
 /** Everything an explanation may look at. */
@@ -59,8 +61,8 @@ export function explainFaults(
     const explain = EXPLANATIONS[fault.keyword];
     if (explain === undefined) return [];
     const value = valueAt(source.data, fault.instancePath);
-    const { at, message, hint } = explain({ fault, source, schema, where: showPath(fault.instancePath), value });
-    return [{ code: 'document/invalid', message, hint, at }];
+    const explained = explain({ fault, source, schema, where: showPath(fault.instancePath), value });
+    return [{ code: 'document/invalid', ...explained }];
   });
   if (problems.length > 0 || faults.length === 0) return limitProblems(byPosition(problems));
   // A keyword without a wording must still stop the document.
@@ -89,6 +91,16 @@ function isRepeated(fault: SchemaFault, beside: readonly SchemaFault[], schema: 
   );
 }
 
+/** Safe, because a document with an unknown key counts for nothing before. A key that is there already is not written twice. */
+function renaming(pointer: Pointer, to: string, source: SourceDocument): FixPlan {
+  return {
+    title: `rename it to ${to}`,
+    safe: true,
+    document: source.locateKey(pointer),
+    changes: [{ kind: 'rename-key', pointer, to }],
+  };
+}
+
 const EXPLANATIONS: Readonly<Record<string, (subject: Subject) => Placed>> = {
   additionalProperties: ({ fault, source, schema, where }) => {
     const key = String(fault.params['additionalProperty']);
@@ -97,6 +109,7 @@ const EXPLANATIONS: Readonly<Record<string, (subject: Subject) => Placed>> = {
       at: source.locateKey(pointerTo(fault.instancePath, key)),
       message: `unknown key ${showText(key)} in ${where}`,
       hint: meant === null ? `the keys are ${knownKeys(fault, schema).join(', ')}` : `did you mean "${meant}"?`,
+      ...(meant === null ? {} : { fix: renaming(pointerTo(fault.instancePath, key), meant, source) }),
     };
   },
   required: ({ fault, source, where }) => {

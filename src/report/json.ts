@@ -76,7 +76,7 @@ function errorRow({ code, message, hint, at }: LintResult['errors'][number]): ob
 }
 
 function findingRow(finding: Finding): object {
-  const { rule, severity, confidence, message, at, related, subject, fingerprint, contentFingerprint } = finding;
+  const { rule, severity, confidence, message, at, related, subject, fingerprint, contentFingerprint, fix } = finding;
   return {
     rule,
     severity,
@@ -87,6 +87,7 @@ function findingRow(finding: Finding): object {
     fingerprint,
     content_fingerprint: contentFingerprint,
     related: related.map((other) => ({ ...place(other.at), message: other.message })),
+    ...(fix === undefined ? {} : { fix: { title: fix.title, safe: fix.safe } }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Finding, LintResult, Severity } from '../model/finding.ts';
 import type { Paint } from './color.ts';
 import { counted } from './counted.ts';
+import { fixText } from './fix-text.ts';
 import { codeFrame } from './frame.ts';
 import { renderProblem } from './problem.ts';
 import { visible } from './visible.ts';
@@ -24,13 +25,14 @@ export function lintPretty(result: LintResult, { color, texts, quiet }: PrettyOp
 }
 
 function findingText(
-  { severity, rule, message, at, related, confidence }: Finding,
+  { severity, rule, message, at, related, confidence, fix }: Finding,
   color: Paint,
   texts: ReadonlyMap<string, string>,
 ): string {
   return [
     `${color.bold(paintOf(severity, color)(`${severity}[${rule}]`))}${color.bold(`: ${visible(message)}`)}`,
     codeFrame(texts, at, color, related),
+    ...(fix === undefined ? [] : [`  ${color.cyan('=')} ${fixText(fix)}`]),
     `  ${color.cyan('=')} ${color.dim(`${confidence === 'certain' ? '' : `${confidence}; `}more: firebreak explain ${rule}`)}`,
     '',
   ].join('\n');

@@ -1,6 +1,7 @@
 import type { Problem, UserError } from '../model/failure.ts';
 import type { Paint } from './color.ts';
 import { codeFrame } from './frame.ts';
+import { fixText } from './fix-text.ts';
 import { visible } from './visible.ts';
 
 export interface ProblemOptions {
@@ -10,11 +11,12 @@ export interface ProblemOptions {
 }
 
 /** One problem as a compiler shows it: what, where with the source line, what to do. */
-export function renderProblem({ code, message, hint, at }: Problem, { color, texts }: ProblemOptions): string {
+export function renderProblem({ code, message, hint, at, fix }: Problem, { color, texts }: ProblemOptions): string {
   return [
     `${color.bold(color.red(`error[${visible(code)}]`))}${color.bold(`: ${visible(message)}`)}`,
     ...(at === null ? [] : [codeFrame(texts?.get(at.file), at, color)]),
     ...(hint === null ? [] : [`  ${color.cyan('=')} hint: ${visible(hint)}`]),
+    ...(fix === undefined ? [] : [`  ${color.cyan('=')} ${fixText(fix)}`]),
     '',
   ].join('\n');
 }

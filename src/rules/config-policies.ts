@@ -1,4 +1,4 @@
-import type { ConfigSubject, IssuerConfig, VerifierConfig } from '../model/config.ts';
+import type { ClientConfig, ConfigSubject, IssuerConfig, VerifierConfig } from '../model/config.ts';
 import { knownValue } from '../model/config.ts';
 import type { Estate, Report } from '../model/finding.ts';
 import type { VerifierDeclaration } from '../model/inventory.ts';
@@ -47,6 +47,19 @@ function isIssuerOf(config: IssuerConfig | VerifierConfig, issuer: string): bool
   if (config.kind === 'verifier') return (knownValue(config.facts.issuers) ?? []).includes(issuer);
   const suffix = knownValue(config.facts.issuerSuffix);
   return knownValue(config.facts.issuer) === issuer || (suffix !== undefined && issuer.endsWith(suffix));
+}
+
+/** The issuer that a client belongs to, where the same file has it. */
+export function issuerOf(client: ClientConfig, { configs }: Estate): IssuerConfig | null {
+  const own = configs.find(
+    (config) =>
+      config.kind === 'issuer' &&
+      config.adapter === client.adapter &&
+      config.file === client.file &&
+      config.name === client.issuer &&
+      config.profile === client.profile,
+  );
+  return own?.kind === 'issuer' ? own : null;
 }
 
 /** The access token class of each policy that a configuration is held to. */

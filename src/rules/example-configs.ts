@@ -136,3 +136,57 @@ expiry:
 ${indented(expiry, 2)}staticClients:
 ${indented(clients, 2)}${rest}`;
 }
+
+export interface KeycloakExample {
+  /** Members of the realm over those of a sound one. */
+  readonly realm?: Readonly<Record<string, unknown>>;
+  /** Attributes of its one client over those of a sound one. */
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** A realm export of Keycloak with one public client. */
+export function keycloak({ realm = {}, attributes = {} }: KeycloakExample = {}): string {
+  const client = {
+    clientId: 'web',
+    publicClient: true,
+    redirectUris: ['https://shop.example.com/callback'],
+    attributes: { 'pkce.code.challenge.method': 'S256', ...attributes },
+  };
+  const sound = {
+    realm: 'shop',
+    enabled: true,
+    sslRequired: 'external',
+    accessTokenLifespan: 300,
+    revokeRefreshToken: true,
+    offlineSessionMaxLifespanEnabled: true,
+    offlineSessionMaxLifespan: 604800,
+    attributes: { frontendUrl: 'https://id.example.com' },
+    clients: [client],
+  };
+  return `${JSON.stringify({ ...sound, ...realm }, null, 2)}\n`;
+}
+
+/** A tenant.yaml of the Auth0 Deploy CLI with one public client, whose refresh token settings are given over sound ones. */
+export function auth0(refresh: Readonly<Record<string, unknown>> = {}): string {
+  const settings = {
+    rotation_type: 'rotating',
+    expiration_type: 'expiring',
+    token_lifetime: 604800,
+    leeway: 10,
+    ...refresh,
+  };
+  return `tenant: { friendly_name: Shop, session_lifetime: 24 }
+resourceServers:
+  - { name: Orders, identifier: https://orders.example.com, signing_alg: RS256, token_lifetime: 900 }
+clients:
+  - name: Shop
+    app_type: spa
+    is_first_party: true
+    token_endpoint_auth_method: none
+    grant_types: [authorization_code, refresh_token]
+    callbacks: [https://shop.example.com/callback]
+    refresh_token:
+${Object.entries(settings)
+  .map(([name, value]) => `      ${name}: ${String(value)}\n`)
+  .join('')}`;
+}

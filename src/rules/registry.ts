@@ -7,8 +7,13 @@ import { rule as bindingDpopProof } from './binding/dpop-proof.ts';
 import { rule as bindingDpopReplay } from './binding/dpop-replay.ts';
 import { rule as bindingDpopWindow } from './binding/dpop-window.ts';
 import { rule as bindingIp } from './binding/ip.ts';
+import { rule as clientAccessLifetime } from './client/access-lifetime.ts';
 import { rule as clientRedirectUriLoose } from './client/redirect-uri-loose.ts';
+import { rule as clientRefreshLifetime } from './client/refresh-lifetime.ts';
+import { rule as clientRefreshNotRotated } from './client/refresh-not-rotated.ts';
+import { rule as clientRefreshReuse } from './client/refresh-reuse.ts';
 import { rule as configIgnoredSetting } from './config/ignored-setting.ts';
+import { rule as configInsecureSetting } from './config/insecure-setting.ts';
 import { rule as configSampleValue } from './config/sample-value.ts';
 import { rule as configSecretInFile } from './config/secret-in-file.ts';
 import { rule as configSecretKnown } from './config/secret-known.ts';
@@ -31,11 +36,13 @@ import { rule as discoveryRevocationMissing } from './discovery/revocation-missi
 import { rule as issuerAccessLifetime } from './issuer/access-lifetime.ts';
 import { rule as issuerFlows } from './issuer/flows.ts';
 import { rule as issuerIssuerNotHttps } from './issuer/issuer-not-https.ts';
+import { rule as issuerOfflineUnbounded } from './issuer/offline-unbounded.ts';
 import { rule as issuerPassiveKeyRetention } from './issuer/passive-key-retention.ts';
 import { rule as issuerRefreshLifetime } from './issuer/refresh-lifetime.ts';
 import { rule as issuerRefreshNotRotated } from './issuer/refresh-not-rotated.ts';
 import { rule as issuerRefreshReuse } from './issuer/refresh-reuse.ts';
 import { rule as issuerRotationOff } from './issuer/rotation-off.ts';
+import { rule as issuerSessionLifetime } from './issuer/session-lifetime.ts';
 import { rule as jwksAlgKtyMismatch } from './jwks/alg-kty-mismatch.ts';
 import { rule as jwksAlgMissing } from './jwks/alg-missing.ts';
 import { rule as jwksBase64urlInvalid } from './jwks/base64url-invalid.ts';
@@ -179,8 +186,13 @@ export const CHECKS: readonly AnyRule[] = [
   bindingDpopReplay,
   bindingDpopWindow,
   bindingIp,
+  clientAccessLifetime,
   clientRedirectUriLoose,
+  clientRefreshLifetime,
+  clientRefreshNotRotated,
+  clientRefreshReuse,
   configIgnoredSetting,
+  configInsecureSetting,
   configSampleValue,
   configSecretInFile,
   configSecretKnown,
@@ -203,11 +215,13 @@ export const CHECKS: readonly AnyRule[] = [
   issuerAccessLifetime,
   issuerFlows,
   issuerIssuerNotHttps,
+  issuerOfflineUnbounded,
   issuerPassiveKeyRetention,
   issuerRefreshLifetime,
   issuerRefreshNotRotated,
   issuerRefreshReuse,
   issuerRotationOff,
+  issuerSessionLifetime,
   jwksAlgKtyMismatch,
   jwksAlgMissing,
   jwksBase64urlInvalid,
@@ -341,8 +355,13 @@ export const RULES: readonly RuleMeta[] = [
   bindingDpopReplay,
   bindingDpopWindow,
   bindingIp,
+  clientAccessLifetime,
   clientRedirectUriLoose,
+  clientRefreshLifetime,
+  clientRefreshNotRotated,
+  clientRefreshReuse,
   configIgnoredSetting,
+  configInsecureSetting,
   configSampleValue,
   configSecretInFile,
   configSecretKnown,
@@ -365,11 +384,13 @@ export const RULES: readonly RuleMeta[] = [
   issuerAccessLifetime,
   issuerFlows,
   issuerIssuerNotHttps,
+  issuerOfflineUnbounded,
   issuerPassiveKeyRetention,
   issuerRefreshLifetime,
   issuerRefreshNotRotated,
   issuerRefreshReuse,
   issuerRotationOff,
+  issuerSessionLifetime,
   jwksAlgKtyMismatch,
   jwksAlgMissing,
   jwksBase64urlInvalid,

@@ -54,7 +54,7 @@ function documentOf(file: string, text: string, plain: string, data: unknown): C
 
 type Range = readonly [start: number, end: number];
 
-interface Places {
+export interface Places {
   readonly values: ReadonlyMap<Pointer, Range>;
   readonly keys: ReadonlyMap<Pointer, Range>;
   readonly place: (file: string, range: Range) => Location;
@@ -103,7 +103,8 @@ function below(frame: Frame | undefined): Pointer {
   return frame === undefined ? '' : pointerTo(frame.pointer, frame.isList ? frame.index : (frame.key ?? ''));
 }
 
-function placesOf(text: string): Places['place'] {
+/** Turns ranges of offsets into places with lines and columns. */
+export function placesOf(text: string): Places['place'] {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   const position = (offset: number): { readonly line: number; readonly column: number } => {

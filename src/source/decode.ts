@@ -28,6 +28,27 @@ export function decodeText(file: string, bytes: Uint8Array): string {
   }
 }
 
+/**
+ * Bytes of a file that nobody named, as text: one of a repository that is looked through. Latin-1, which .properties files
+ * are written in by tradition, is read as such.
+ *
+ * @returns null for a file that is no text
+ * @throws UserError file/binary for a document of ours that is not UTF-8
+ */
+export function decodeFound(file: string, bytes: Uint8Array): string | null {
+  if (bytes.length > MAX_TEXT_BYTES || isUtf16(bytes) || bytes.includes(0)) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const text = new TextDecoder('latin1').decode(bytes);
+    if (OURS.test(text)) throw binary(file, 'it is not UTF-8');
+    return text;
+  }
+}
+
+/** What every document of ours says of itself. */
+const OURS = /apiVersion["']?\s*:\s*["']?firebreak\.dev\//;
+
 /** By its byte order mark (RFC 2781 section 3.2). */
 function isUtf16(bytes: Uint8Array): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);

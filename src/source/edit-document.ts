@@ -1,8 +1,8 @@
 import type { Document, Node, Pair } from 'yaml';
 import { LineCounter, Scalar, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
-import type { Change, FixPlan, FixValue, TextEdit } from '../model/fix.ts';
-import type { Location } from '../model/location.ts';
+import type { Change, FixPlan, FixValue, PointedChange } from '../model/fix.ts';
 import { refuseText } from './limits.ts';
+import { pointedAt } from './pointed-change.ts';
 import { lineEndOf, quotedLike, writeFlow, writeScalar } from './write-scalar.ts';
 
 /** A change of the text by offsets. */
@@ -19,34 +19,34 @@ interface Target {
 }
 
 /**
- * Turns changes of meaning into edits of the text, touching nothing else: comments, order, quotes and indentation stay.
- * Every result is read back and compared with what was meant.
+ * Makes changes of meaning in a text, touching nothing else: comments, order, quotes and indentation stay. After each
+ * change the text is read back and compared with what was meant.
  *
  * @returns null when the text cannot be changed so, for example because a value is written over several lines
  */
-export function editDocument(file: string, text: string, plan: FixPlan): readonly TextEdit[] | null {
+export function editDocument(file: string, text: string, { document, changes }: FixPlan): string | null {
   if (refuseText(file, text) !== null) return null;
+  let current = text;
+  for (const change of changes) {
+    const changed = editOnce(current, document.line, change, file.toLowerCase().endsWith('.json'));
+    if (changed === null) return null;
+    current = changed;
+  }
+  return current;
+}
+
+function editOnce(text: string, line: number, change: Change, isJson: boolean): string | null {
   const lines = new LineCounter();
   const documents = parse(text, lines);
-  const index = documents.findLastIndex(({ range }) => lines.linePos(range[0]).line <= plan.document.line);
+  const index = documents.findLastIndex(({ range }) => lines.linePos(range[0]).line <= line);
   const document = documents[index];
   if (document === undefined || document.errors.length > 0) return null;
-  const target = { text, isJson: file.endsWith('.json'), eol: lineEndOf(text) };
-  const splices: Splice[] = [];
-  for (const change of plan.changes) {
-    const splice = spliceFor(document, change, target);
-    if (splice === null) return null;
-    splices.push(splice);
-  }
-  const changed = apply(text, splices);
-  if (changed === null || !means(changed, { document, index, count: documents.length }, plan.changes)) return null;
-  if (comments(changed) !== comments(text)) return null;
-  const place = (offset: number): { line: number; col: number } => lines.linePos(offset);
-  return splices.map(({ start, end, text: newText }) => {
-    const [from, to] = [place(start), place(end)];
-    const at: Location = { file, line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
-    return { at, newText };
-  });
+  const pointed = 'pointer' in change ? change : pointedAt(document, change, lines);
+  const splice = pointed === null ? null : spliceFor(document, pointed, { text, isJson, eol: lineEndOf(text) });
+  if (pointed === null || splice === null) return null;
+  const changed = text.slice(0, splice.start) + splice.text + text.slice(splice.end);
+  const isMeant = means(changed, { document, index, count: documents.length }, pointed);
+  return isMeant && comments(changed) === comments(text) ? changed : null;
 }
 
 function parse(text: string, lines: LineCounter): readonly Document.Parsed[] {
@@ -61,36 +61,29 @@ function parse(text: string, lines: LineCounter): readonly Document.Parsed[] {
   return Array.isArray(parsed) ? (parsed as readonly Document.Parsed[]) : [];
 }
 
-/** Applies splices that do not overlap; null when they do. */
-function apply(text: string, splices: readonly Splice[]): string | null {
-  let result = '';
-  let offset = 0;
-  for (const { start, end, text: inserted } of [...splices].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start < offset) return null;
-    result += text.slice(offset, start) + inserted;
-    offset = end;
-  }
-  return result + text.slice(offset);
-}
-
-/** Whether the changed text reads as the old data with the changes applied, and every other document as before. */
+/** Whether the changed text reads as the old data with the change applied, and every other document as before. */
 function means(
   text: string,
   { document, index, count }: { readonly document: Document.Parsed; readonly index: number; readonly count: number },
-  changes: readonly Change[],
+  change: PointedChange,
 ): boolean {
   const after = parse(text, new LineCounter());
   const found = after[index];
   if (found === undefined || after.length !== count || after.some(({ errors }) => errors.length > 0)) return false;
   const wanted = document.clone();
-  for (const change of changes) applyToData(wanted, change);
+  applyToData(wanted, change);
   return JSON.stringify(found.toJS()) === JSON.stringify(wanted.toJS());
 }
 
-function applyToData(document: Document, change: Change): void {
+function applyToData(document: Document, change: PointedChange): void {
   const path = segments(change.pointer);
   if (change.kind === 'set') {
     document.setIn(path, change.value);
+    return;
+  }
+  if (change.kind === 'rename-key') {
+    const key = pairAt(document, path)?.key;
+    if (isScalar(key)) key.value = change.to;
     return;
   }
   const list: unknown = document.getIn(path);
@@ -101,8 +94,9 @@ function applyToData(document: Document, change: Change): void {
   else list.set(index, change.by);
 }
 
-function spliceFor(document: Document.Parsed, change: Change, target: Target): Splice | null {
+function spliceFor(document: Document.Parsed, change: PointedChange, target: Target): Splice | null {
   if (change.kind === 'set') return setSplice(document, segments(change.pointer), change.value, target);
+  if (change.kind === 'rename-key') return renameSplice(document, segments(change.pointer), change.to, target);
   const list: unknown = document.getIn(segments(change.pointer));
   if (!isSeq(list)) return null;
   const nodes = list.items.filter((item): item is Node => isNode(item));
@@ -117,6 +111,10 @@ function spliceFor(document: Document.Parsed, change: Change, target: Target): S
 function setSplice(document: Document.Parsed, path: readonly string[], value: FixValue, target: Target): Splice | null {
   let node: unknown = document.contents;
   for (const [depth, key] of path.entries()) {
+    if (isSeq(node)) {
+      node = node.items[Number(key)];
+      continue;
+    }
     if (!isMap(node)) return null;
     const pair: Pair | undefined = node.items.find((each) => isScalar(each.key) && each.key.value === key);
     if (pair === undefined) return insertSplice(node, key, nested(path.slice(depth + 1), value), target);
@@ -125,6 +123,20 @@ function setSplice(document: Document.Parsed, path: readonly string[], value: Fi
   return isScalar(node) && !isMultiline(node, target.text) && typeof value !== 'object'
     ? replaceScalar(node, value, target)
     : null;
+}
+
+/** Null where the new name stands there already. */
+function renameSplice(document: Document.Parsed, path: readonly string[], to: string, target: Target): Splice | null {
+  const key = pairAt(document, path)?.key;
+  const isTaken = pairAt(document, [...path.slice(0, -1), to]) !== null;
+  return isScalar(key) && !isTaken && !isMultiline(key, target.text) ? replaceScalar(key, to, target) : null;
+}
+
+/** The key and value that a path ends at; null when there is no such key. */
+function pairAt(document: Document, path: readonly string[]): Pair | null {
+  const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return null;
+  return parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) ?? null;
 }
 
 /** The value under the keys that are still missing. */

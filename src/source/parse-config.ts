@@ -1,7 +1,10 @@
 import type { ConfigDocument, ConfigFormat } from './config-document.ts';
+import { readHclConfig, readTerraformJson } from './config-hcl.ts';
+import { readEnvConfig } from './config-env.ts';
 import { readLinesConfig } from './config-lines.ts';
 import { readJsonConfig } from './config-json.ts';
 import { readTextConfig } from './config-text.ts';
+import { readTomlConfig } from './config-toml.ts';
 import { readYamlConfig } from './config-yaml.ts';
 
 interface FormatReader {
@@ -23,8 +26,18 @@ const READERS: readonly FormatReader[] = [
     read: readTextConfig,
   },
   {
+    format: 'hcl',
+    named: /\.(?:tf|tfvars)\.json(?:\.tmpl)?$/,
+    read: readTerraformJson,
+  },
+  {
+    format: 'hcl',
+    named: /\.(?:tf|tfvars|hcl)(?:\.(?:tmpl|tpl|j2|erb))?$/,
+    read: readHclConfig,
+  },
+  {
     format: 'json',
-    named: /\.(?:json|jsonc|tf\.json)(?:\.tmpl)?$/,
+    named: /\.(?:json|jsonc)(?:\.tmpl)?$/,
     read: readJsonConfig,
   },
   {
@@ -37,6 +50,30 @@ const READERS: readonly FormatReader[] = [
     named: /\.(?:cfg|conf)(?:\.(?:tmpl|j2|erb))?$/,
     holds: /^[ \t]*(?:frontend|listen|backend|defaults)\b/m,
     read: (file, text) => readLinesConfig(file, text, 'haproxy'),
+  },
+  {
+    format: 'toml',
+    named: /\.toml(?:\.(?:tmpl|tpl|j2|erb|gotmpl|example|sample))?$/,
+    read: readTomlConfig,
+  },
+  {
+    format: 'toml',
+    // oauth2-proxy's file has this ending; what is no TOML gives nothing.
+    named: /\.cfg(?:\.(?:tmpl|tpl|j2|erb|gotmpl|example|sample))?$/,
+    holds: /^[ \t]*[\w-]+[ \t]*=[ \t]*(?:["'[]|true|false|\d|\{|<|\$)/m,
+    read: readTomlConfig,
+  },
+  {
+    format: 'ini',
+    // PostgREST's file has names in kebab case.
+    named: /\.conf(?:\.(?:tmpl|tpl|j2|erb|gotmpl|example|sample))?$/,
+    holds: /^[ \t]*(?:jwt-secret|db-uri|db-anon-role|db-schemas?)[ \t]*=/m,
+    read: (file, text) => readEnvConfig(file, text, 'ini'),
+  },
+  {
+    format: 'env',
+    named: /(?:^|\.)env(?:rc|(?:\.[\w-]+)*)$/,
+    read: (file, text) => readEnvConfig(file, text),
   },
 ];
 

@@ -37,11 +37,12 @@ export type Filled =
   | { readonly kind: 'unknown' };
 
 const WHOLE = /^\$\{([A-Za-z_][\w.\-/]*)(?::-?|-)([^${}]*)\}$/;
-const ANY = /\$\{[^}]*\}|\$\([A-Za-z_][\w.]*\)|#\{[^}]*\}|%\([^)]*\)s/;
+const ANY = /\$\{[^}]*\}|\$\([A-Za-z_][^()]*\)|#\{[^}]*\}|%\([^)]*\)s/;
 
 /** Reads `${VAR}`, `${VAR:default}`, `${VAR:-default}` and masked template expressions in a value. */
 export function fillIn(value: string): Filled {
-  if (value.includes(MASK)) return { kind: 'unknown' };
+  // Valid JSON is not masked, and may hold expressions in its texts.
+  if (value.includes(MASK) || (isTemplated(value) && maskTemplates(value) !== value)) return { kind: 'unknown' };
   const whole = WHOLE.exec(value.trim());
   if (whole !== null) return { kind: 'fallback', value: whole[2] ?? '' };
   return ANY.test(value) || /^\$[A-Z_][A-Z0-9_]*$/.test(value) ? { kind: 'unknown' } : { kind: 'literal', value };

@@ -21,7 +21,8 @@ export function looksLikeJwks(text: string): boolean {
     .replace(/^\uFEFF/, '')
     .trimStart();
   return (
-    head.startsWith('{') &&
+    // A template starts with two braces, whatever key set stands further down.
+    /^\{(?![{%])/.test(head) &&
     (/"keys"\s*:\s*\[\s*(?:[{\]]|$)/.test(head) ||
       /^\{[^{}[\]]*"kty"\s*:/.test(head.replaceAll(/"(?:x5c|key_ops)"\s*:\s*\[[^\]]*\]?/g, '')))
   );

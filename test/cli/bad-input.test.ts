@@ -42,6 +42,13 @@ describe('bad input', () => {
       says: ['binary.yaml', 'binary'],
     },
     {
+      name: 'a binary file in a folder that is looked through',
+      files: { 'p.yaml': GOOD_POLICY, 'logo.conf': new Uint8Array([0, 1, 2]), 'l.properties': new Uint8Array([233]) },
+      args: ['.'],
+      code: 0,
+      says: ['not read: logo.conf (no text)', '1 policy'],
+    },
+    {
       name: 'a wrong kind',
       files: { 'p.yaml': GOOD_POLICY.replace('TokenPolicy', 'TokenPolcy') },
       code: 2,

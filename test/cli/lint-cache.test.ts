@@ -44,7 +44,7 @@ describe('lint --cache', () => {
     expect(changed.out).toBe(plain.out);
   });
 
-  it.each(['', 'not json', '{"format":1,"build":"other","entries":"x"}', '[1]'])(
+  it.each(['', '{"format":1,"bu', '{"format":1,"build":"other","entries":"x"}', '{"format":9}'])(
     'takes a cache of %j for none',
     async (text) => {
       writeFileSync(file(), text);
@@ -54,4 +54,12 @@ describe('lint --cache', () => {
       expect(out).toBe(plain.out);
     },
   );
+
+  it.each(['not json', '[1]', '{"keys":[]}'])('refuses to write over %j, which is no cache', async (text) => {
+    writeFileSync(file(), text);
+    const { code, err } = await firebreak(cached(), { cwd: folder });
+    expect(code).toBe(2);
+    expect(err).toContain('no cache of Firebreak');
+    expect(readFileSync(file(), 'utf8')).toBe(text);
+  });
 });

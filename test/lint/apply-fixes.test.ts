@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyFixes } from '../../src/lint/apply-fixes.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { readEstate } from '../../src/lint/read-estate.ts';
+import { RULES } from '../../src/rules/registry.ts';
 
 const ONLY = ['policy/leeway-excessive', 'policy/alg-none-allowed'];
 const HEAD = 'apiVersion: firebreak.dev/v1alpha1\nkind: TokenPolicy\nmetadata: { name: orders }\n';
@@ -56,5 +57,84 @@ describe('safe repairs', () => {
   it('leave a list alone whose only algorithm is none', () => {
     const text = `${HEAD}spec: { tokens: { access_token: { algorithms: [none] } } }\n`;
     expect(fixed('p.yaml', text)).toEqual({ text, left: 1 });
+  });
+});
+
+describe('a misspelt key', () => {
+  it.each([
+    ['p.yaml', 'spec:\n  tokens:\n    access_token:\n      algoritms: [ES256] # b\n'],
+    ['q.yaml', 'spec: { tokens: { access_token: { "algoritms": [ES256] } } }\n'],
+  ])('gets the name that was meant in %s', (file, spec) => {
+    const { problems } = readEstate([{ file, text: HEAD + spec, named: true }], { now: 0 });
+    const { text } = applyFixes(file, HEAD + spec, problems);
+    expect(text).toBe(HEAD + spec.replace('algoritms', 'algorithms'));
+    expect(readEstate([{ file, text, named: true }], { now: 0 }).problems).toEqual([]);
+  });
+
+  it('stays where the right one stands too', () => {
+    const text = `${HEAD}spec: { tokens: { access_token: { algorithms: [ES256], algoritms: [none] } } }\n`;
+    const { problems } = readEstate([{ file: 'p.yaml', text, named: true }], { now: 0 });
+    expect(applyFixes('p.yaml', text, problems).text).toBe(text);
+  });
+});
+
+/** Lints a few files, repairs them all and lints again: what one rule says before and after. */
+function repaired(
+  rule: string,
+  files: Readonly<Record<string, string>>,
+  profile: 'default' | 'asvs-l2' | 'asvs-l3' | 'fapi2' = 'default',
+): { readonly files: Readonly<Record<string, string>>; readonly before: number; readonly after: number } {
+  const run = (texts: Readonly<Record<string, string>>): ReturnType<typeof lint>['findings'] => {
+    const inputs = Object.entries(texts).map(([file, text]) => ({ file, text, named: true }));
+    return lint(readEstate(inputs, { now: Date.UTC(2026, 5, 1) }), { only: [rule], profile }).findings;
+  };
+  const findings = run(files);
+  const after = Object.fromEntries(
+    Object.entries(files).map(([file, text]) => [file, applyFixes(file, text, findings, 'all').text]),
+  );
+  return { files: after, before: findings.length, after: run(after).length };
+}
+
+/** Rules that offer a repair for every written fault of their first bad example. */
+const REPAIRABLE = [
+  'binding/dpop-alg',
+  'binding/dpop-window',
+  'policy/alg-allowlist-missing',
+  'policy/alg-none-allowed',
+  'policy/alg-unregistered',
+  'policy/channel-field-missing',
+  'policy/fail-open',
+  'policy/leeway-excessive',
+  'policy/lifetime-missing',
+  'policy/lifetime-over-profile',
+  'policy/overlap-too-short',
+  'policy/prepublish-too-short',
+  'policy/refresh-unbounded',
+  'policy/rotation-missing',
+  'verifier/denylist-poll-over-slo',
+  'verifier/exp-not-required',
+  'verifier/jwks-ttl-over-slo',
+  'verifier/leeway',
+];
+
+describe('a repaired example', () => {
+  it.each(RULES.filter(({ id }) => REPAIRABLE.includes(id)).map((rule) => [rule.id, rule] as const))(
+    'of %s has the fault no more',
+    (id, { examples: { bad } }) => {
+      const { before, after } = repaired(id, bad[0].files, bad[0].profile);
+      expect(before).toBeGreaterThan(0);
+      expect(after).toBe(0);
+    },
+  );
+
+  it('names rules that exist', () => {
+    expect(REPAIRABLE.filter((id) => RULES.every((rule) => rule.id !== id))).toEqual([]);
+  });
+
+  it.each(RULES.map((rule) => [rule.id, rule] as const))('of %s is never worse than before', (id, { examples }) => {
+    for (const { files, profile } of examples.bad) {
+      const { before, after } = repaired(id, files, profile);
+      expect(after).toBeLessThanOrEqual(before);
+    }
   });
 });

@@ -106,6 +106,10 @@ describe('placeholders', () => {
     ['https://${HOST}/x', { kind: 'unknown' }],
     ['$SECRET', { kind: 'unknown' }],
     ['$(SECRET)', { kind: 'unknown' }],
+    ['$(env:SECRET:-x)', { kind: 'unknown' }],
+    ['https://##ENV##.example.com', { kind: 'unknown' }],
+    ['{{ .Values.issuer }}', { kind: 'unknown' }],
+    ['a ## b', { kind: 'literal', value: 'a ## b' }],
     ['pa$$word', { kind: 'literal', value: 'pa$$word' }],
   ])('%s is %o', (text, expected) => {
     expect(fillIn(text)).toEqual(expected);

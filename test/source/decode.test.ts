@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/model/failure.ts';
-import { decodeText } from '../../src/source/decode.ts';
+import { decodeFound, decodeText } from '../../src/source/decode.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -43,5 +43,21 @@ describe('decoding a file', () => {
     const error = refusal(new Uint8Array(64 * 1024 * 1024 + 1));
     expect(error.code).toBe('file/too-large');
     expect(error.message).toBe('a.yaml has 64.1 MB; files over 64.0 MB are not read');
+  });
+});
+
+describe('decoding a file that nobody named', () => {
+  it.for([
+    { what: 'UTF-8', input: bytes('é'), text: 'é' },
+    { what: 'Latin-1', input: new Uint8Array([0x61, 0xe9, 0x0a]), text: 'aé\n' },
+    { what: 'a NUL byte', input: bytes('ab\0c'), text: null },
+    { what: 'UTF-16', input: new Uint8Array([0xff, 0xfe, 97, 0]), text: null },
+  ])('gives $text for $what', ({ input, text }) => {
+    expect(decodeFound('a.properties', input)).toBe(text);
+  });
+
+  it('refuses a document of ours that is not UTF-8', () => {
+    const input = new Uint8Array([...bytes('apiVersion: firebreak.dev/v1alpha1\n# '), 0xe9]);
+    expect(() => decodeFound('a.yaml', input)).toThrow('it is not UTF-8');
   });
 });

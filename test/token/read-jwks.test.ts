@@ -89,6 +89,7 @@ describe('looksLikeJwks', () => {
     { text: '{"keys": [\n]}', is: true },
     { text: '{"a": {"kty": "RSA"}}', is: false },
     { text: '<html>"keys": [', is: false },
+    { text: '{{- if .Values.jwt }}\njwks: \'{"keys": [{"kty": "RSA"}]}\'\n{{- end }}', is: false },
     { text: '', is: false },
   ])('says $is to $text', ({ text, is }) => {
     expect(looksLikeJwks(text)).toBe(is);

@@ -33,6 +33,23 @@ export const rule: Rule<'policy'> = {
         message: `policy "${policy.name}" takes DPoP proofs under ${JSON.stringify(word)}, which proves no possession of a private key`,
         subject: `policy ${policy.name}/tokens.access_token.binding.dpop.signing_algorithms`,
         value: word,
+        // Without another algorithm there is nothing to fall back on.
+        ...(algorithms.value.length < 2
+          ? {}
+          : {
+              fix: {
+                title: `remove ${JSON.stringify(word)}`,
+                safe: true,
+                document: policy.at,
+                changes: [
+                  {
+                    kind: 'remove-item',
+                    pointer: '/spec/tokens/access_token/binding/dpop/signing_algorithms',
+                    item: word,
+                  },
+                ] as const,
+              },
+            }),
       };
     }
   },

@@ -2,6 +2,7 @@ import type { Rule } from '../../model/finding.ts';
 import { millis, showBound } from '../../model/quantity.ts';
 import { policyText } from '../example-documents.ts';
 import { isOwn, placeOf } from '../policy-facts.ts';
+import { shorten } from '../repairs.ts';
 
 /** RFC 9449 section 11.1 asks for seconds or minutes; proofs are made for one request. */
 const LONG = millis(60_000);
@@ -44,6 +45,7 @@ export const rule: Rule<'policy'> = {
       severity: limit === VERY_LONG ? 'error' : 'warning',
       subject: `policy ${policy.name}/tokens.access_token.binding.dpop.max_proof_age`,
       value: String(age.value),
+      ...shorten(age, LONG),
     };
   },
 };

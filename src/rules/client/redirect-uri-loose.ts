@@ -20,6 +20,10 @@ export const rule: Rule<'client'> = {
     bad: [
       { files: { 'dex.yaml': dex({ clients: CLIENT('https://*.example.com/callback') }) } },
       {
+        files: { 'dex.yaml': dex({ clients: CLIENT('https://shop.example.com/*') }) },
+        note: 'Where only the path is open, it is a warning: the code stays on the host, but any page of it may get it.',
+      },
+      {
         files: { 'dex.yaml': dex({ clients: CLIENT('http://shop.example.com/callback') }) },
         note: 'Plain HTTP is a warning.',
       },
@@ -30,9 +34,10 @@ export const rule: Rule<'client'> = {
     const fact = known(client.facts.redirectUris);
     if (fact === null || isForDevelopment(client)) return;
     const wild = fact.value.filter((uri) => uri.includes('*') && !isLoopback(uri));
-    const plain = fact.value.filter((uri) => /^http:/i.test(uri) && !isLoopback(uri) && !uri.includes('*'));
+    const plain = fact.value.filter((uri) => /^http:/i.test(uri) && !isLoopback(uri) && hasFixedHost(uri));
     for (const [uris, says, severity] of [
-      [wild, 'takes any address that matches', 'error'],
+      [wild.filter((uri) => !hasFixedHost(uri)), 'takes any address that matches', 'error'],
+      [wild.filter(hasFixedHost), 'takes any path that matches', 'warning'],
       [plain, 'receives codes without TLS at', 'warning'],
     ] as const) {
       if (uris.length === 0) continue;
@@ -44,3 +49,9 @@ export const rule: Rule<'client'> = {
     }
   },
 };
+
+/** Whether a wildcard, if any, stands behind the host: in a path, or in an address of a native application. */
+function hasFixedHost(uri: string): boolean {
+  const before = uri.split('*', 1)[0] ?? '';
+  return before === uri || /^(?:https?:\/\/[^/?#]+)?\/(?!\/)|^(?!https?:)[a-z][a-z\d+.-]*:/i.test(before);
+}

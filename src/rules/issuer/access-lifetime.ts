@@ -1,14 +1,7 @@
-import type { Report, Rule } from '../../model/finding.ts';
-import { isFiniteBound, millis, showBound } from '../../model/quantity.ts';
-import { known, reportOn } from '../config-facts.ts';
-import { accessTokenRules, loosest, placeOfLimit } from '../config-policies.ts';
+import type { Rule } from '../../model/finding.ts';
 import { hydra } from '../example-configs.ts';
 import { policyText } from '../example-documents.ts';
-
-/** Past it, expiry no longer limits a leak: the limit of the OpenID CAEP interoperability profile. */
-const LONG = millis(3_600_000);
-/** A leak of the morning is still good the next morning. */
-const VERY_LONG = millis(86_400_000);
+import { longAccess } from '../issuer-lifetimes.ts';
 
 const POLICY = policyText(
   'orders',
@@ -36,25 +29,5 @@ export const rule: Rule<'issuer'> = {
     ],
     good: [{ files: { 'hydra.yml': hydra('ttl: { access_token: 10m }'), 'policy.yaml': POLICY } }],
   },
-  *check(issuer, estate): Iterable<Report> {
-    const fact = known(issuer.facts.accessTokenLifetime);
-    // An opaque token is asked about each time, so its life matters less.
-    if (fact === null || fact.value === 'unknown' || known(issuer.facts.accessTokenFormat)?.value === 'opaque') return;
-    const life = isFiniteBound(fact.value) ? fact.value : Infinity;
-    const limit = loosest(
-      accessTokenRules(issuer, estate).map(({ policy, rules }) => ({ policy, limit: rules.maxLifetime })),
-    );
-    const isOver = limit !== null && life > limit.limit.value;
-    if (!isOver && (limit !== null || life <= LONG)) return;
-    yield reportOn(issuer, 'accessTokenLifetime', fact, {
-      says: `gives access tokens ${isFiniteBound(fact.value) ? `a life of ${showBound(fact.value)}` : 'no end'}`,
-      so: isOver
-        ? `; policy "${limit.policy.name}" allows ${showBound(limit.limit.value)}`
-        : `, more than ${showBound(life > VERY_LONG ? VERY_LONG : LONG)}`,
-      severity: (isOver && limit.limit.at !== null) || life > VERY_LONG ? 'error' : 'warning',
-      unwritten: isOver && limit.limit.at !== null ? 'error' : 'warning',
-      value: String(fact.value),
-      related: isOver ? placeOfLimit(limit.limit, 'lifetime.max') : [],
-    });
-  },
+  check: longAccess,
 };

@@ -1,6 +1,7 @@
 import type { Report, Rule } from '../../model/finding.ts';
 import { known, reportOn } from '../config-facts.ts';
 import { dex } from '../example-configs.ts';
+import { flip } from '../repairs.ts';
 
 const EXPIRY = (rotation: string): string =>
   `idTokens: 15m\nrefreshTokens: { ${rotation}validIfNotUsedFor: 24h, absoluteLifetime: 168h }`;
@@ -28,6 +29,7 @@ export const rule: Rule<'issuer'> = {
       so: '; a stolen one works beside its owner’s',
       severity: 'warning',
       value: 'false',
+      repair: flip(fact, false),
     });
   },
 };

@@ -1,10 +1,6 @@
-import type { Report, Rule } from '../../model/finding.ts';
-import { isFiniteBound, millis, showBound } from '../../model/quantity.ts';
-import { known, reportOn } from '../config-facts.ts';
+import type { Rule } from '../../model/finding.ts';
 import { dex } from '../example-configs.ts';
-
-/** Time for a client to repeat a request whose answer was lost. */
-const LONG = millis(60_000);
+import { longGrace } from '../issuer-lifetimes.ts';
 
 const EXPIRY = (interval: string): string =>
   `idTokens: 15m\nrefreshTokens: { reuseInterval: ${interval}, validIfNotUsedFor: 24h, absoluteLifetime: 168h }`;
@@ -24,13 +20,5 @@ export const rule: Rule<'issuer'> = {
     bad: [{ files: { 'dex.yaml': dex({ expiry: EXPIRY('10m') }) } }],
     good: [{ files: { 'dex.yaml': dex({ expiry: EXPIRY('10s') }) } }],
   },
-  *check(issuer): Iterable<Report> {
-    const fact = known(issuer.facts.refreshReuseGrace);
-    if (fact === null || fact.value === 'unknown' || (isFiniteBound(fact.value) && fact.value <= LONG)) return;
-    yield reportOn(issuer, 'refreshReuseGrace', fact, {
-      says: `accepts a refresh token ${isFiniteBound(fact.value) ? `for ${showBound(fact.value)}` : 'without end'} after it was replaced`,
-      severity: 'warning',
-      value: String(fact.value),
-    });
-  },
+  check: longGrace,
 };

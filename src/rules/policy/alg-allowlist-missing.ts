@@ -1,6 +1,7 @@
 import type { Rule } from '../../model/finding.ts';
 import { policyText } from '../example-documents.ts';
 import { isApplied, jwtClasses } from '../policy-facts.ts';
+import { setIn } from '../repairs.ts';
 
 export const rule: Rule<'policy'> = {
   id: 'policy/alg-allowlist-missing',
@@ -42,6 +43,7 @@ export const rule: Rule<'policy'> = {
         message: `policy "${policy.name}" names no algorithms for tokens of class ${tokenClass}; by default ${algorithms.value.join(', ')} are accepted`,
         subject: `policy ${policy.name}/tokens.${tokenClass}.algorithms`,
         value: 'missing',
+        ...setIn(policy, `tokens.${tokenClass}.algorithms`, algorithms.value, false),
       };
     }
   },

@@ -1,4 +1,5 @@
-import type { Rule } from '../../model/finding.ts';
+import type { Report, Rule } from '../../model/finding.ts';
+import type { EffectivePolicy, TokenClass } from '../../model/policy.ts';
 import { policyText } from '../example-documents.ts';
 import { isNone, jwtClasses, ownWords } from '../policy-facts.ts';
 
@@ -41,11 +42,26 @@ export const rule: Rule<'policy'> = {
           message: `algorithm "${algorithm}" for tokens of class ${tokenClass} is not registered${close === undefined ? '' : `; did you mean ${close}?`}`,
           subject: `policy ${policy.name}/tokens.${tokenClass}.algorithms`,
           value: algorithm,
+          ...(close === undefined ? {} : repairOf(policy, tokenClass, { algorithm, close, all: algorithms.value })),
         };
       }
     }
   },
 };
+
+/** The name that was meant, or nothing where it stands there too. */
+function repairOf(
+  policy: EffectivePolicy,
+  tokenClass: TokenClass,
+  { algorithm, close, all }: { readonly algorithm: string; readonly close: string; readonly all: readonly string[] },
+): Pick<Report, 'fix'> {
+  const pointer = `/spec/tokens/${tokenClass}/algorithms`;
+  const change = all.includes(close)
+    ? ({ kind: 'remove-item', pointer, item: algorithm } as const)
+    : ({ kind: 'replace-item', pointer, item: algorithm, by: close } as const);
+  const title = change.kind === 'remove-item' ? `remove it: ${close} is in the list` : `write ${close}`;
+  return { fix: { title, safe: true, document: policy.at, changes: [change] } };
+}
 
 /** A registered name of the same characters: other case, swapped digits, a dash too many. */
 function sameLetters(algorithm: string): string | undefined {

@@ -1,7 +1,8 @@
-import type { Rule } from '../../model/finding.ts';
-import type { ChannelKey } from '../../model/policy.ts';
+import type { Report, Rule } from '../../model/finding.ts';
+import type { ChannelKey, EffectivePolicy, Resolved } from '../../model/policy.ts';
 import { policyText } from '../example-documents.ts';
-import { byDefault, isApplied } from '../policy-facts.ts';
+import { byDefault, isApplied, isOwn } from '../policy-facts.ts';
+import { setIn } from '../repairs.ts';
 
 /** Keys of a channel that are claims of a token. */
 const CLAIMS: readonly ChannelKey[] = ['jti', 'sid', 'sub', 'client_id'];
@@ -51,8 +52,23 @@ export const rule: Rule<'policy'> = {
         message: `channel ${type} of policy "${policy.name}" names access tokens by ${claims.join(', ')}, but ${required.value.length === 0 ? 'no claim is' : `only ${required.value.join(', ')} are`} required${byDefault(required)}`,
         subject: `policy ${policy.name}/revocation.channels[${type}]`,
         value: claims.join(' '),
+        ...repairOf(policy, required, claims),
         ...(required.at === null ? {} : { related: [{ at: required.at, message: 'claims that tokens must carry' }] }),
       };
     }
   },
 };
+
+/** Requires the first of the claims, beside those that the policy writes. */
+function repairOf(
+  policy: EffectivePolicy,
+  required: Resolved<readonly string[]>,
+  [claim]: readonly string[],
+): Pick<Report, 'fix'> {
+  if (claim === undefined) return {};
+  const path = 'tokens.access_token.required_claims';
+  if (!isOwn(required, policy)) return setIn(policy, path, [...required.value, claim], true);
+  const pointer = `/spec/${path.replaceAll('.', '/')}`;
+  const changes = [{ kind: 'append-item', pointer, item: claim }] as const;
+  return { fix: { title: `require ${claim}`, safe: true, document: policy.at, changes } };
+}

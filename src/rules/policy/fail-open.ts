@@ -2,6 +2,7 @@ import type { Rule } from '../../model/finding.ts';
 import type { ChannelKey } from '../../model/policy.ts';
 import { known, reportOn } from '../config-facts.ts';
 import { inventoryText, policyText } from '../example-documents.ts';
+import { replace } from '../repairs.ts';
 
 const USE = (mode: string): string => `- name: orders
   environment: prod
@@ -75,6 +76,7 @@ export const rule: Rule<'estate'> = {
           message: `channel ${type} of policy "${policy.name}" fails open: while it cannot be reached, what it revoked is accepted`,
           subject: `policy ${policy.name}/revocation.channels[${type}].fail_mode`,
           value: 'open',
+          ...replace(failMode, 'closed', false),
         };
       }
     }
@@ -92,6 +94,7 @@ export const rule: Rule<'estate'> = {
               : `verifier "${verifier.name}" does not declare what it does while channel "${channel}" cannot be reached; it counts as open`,
             subject: `inventory ${name}/verifiers[${verifier.name}].channels[${channel}].fail_mode`,
             value: isWritten ? 'open' : 'undeclared',
+            ...replace(failMode, 'closed', false),
           };
         }
       }

@@ -2,6 +2,7 @@ import type { Rule } from '../../model/finding.ts';
 import { showBound } from '../../model/quantity.ts';
 import { policyText } from '../example-documents.ts';
 import { isApplied } from '../policy-facts.ts';
+import { atMost, setIn } from '../repairs.ts';
 
 export const rule: Rule<'policy'> = {
   id: 'policy/lifetime-missing',
@@ -36,6 +37,7 @@ export const rule: Rule<'policy'> = {
       message: `policy "${policy.name}" does not say how long access tokens may live; ${showBound(token.maxLifetime.value)} holds by default (${token.maxLifetime.source ?? ''})`,
       subject: `policy ${policy.name}/tokens.access_token.lifetime.max`,
       value: 'absent',
+      ...setIn(policy, 'tokens.access_token.lifetime.max', atMost(token.maxLifetime.value), false),
     };
   },
 };

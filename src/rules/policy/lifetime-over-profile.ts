@@ -4,6 +4,7 @@ import { millis, showBound } from '../../model/quantity.ts';
 import { policyText } from '../example-documents.ts';
 import { isOwn, placeOf } from '../policy-facts.ts';
 import { profileOf } from '../profiles.ts';
+import { shorten } from '../repairs.ts';
 
 /** A leak of the morning is still good the next morning. */
 const VERY_LONG: Millis = millis(86_400_000);
@@ -41,6 +42,7 @@ export const rule: Rule<'policy'> = {
         message: `tokens of class ${tokenClass} may live for ${showBound(lifetime.value)}, more than ${showBound(limit)}`,
         subject: `policy ${policy.name}/tokens.${tokenClass}.lifetime.max`,
         value: String(lifetime.value),
+        ...shorten(lifetime, long),
       };
     }
   },

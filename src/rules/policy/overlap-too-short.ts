@@ -3,6 +3,7 @@ import { isFiniteBound, millis, showBound } from '../../model/quantity.ts';
 import { CLOCK_ERROR } from '../../predict/facts.ts';
 import { policyText } from '../example-documents.ts';
 import { byDefault, isOwn, jwtClasses, placeOf } from '../policy-facts.ts';
+import { atLeast, setIn } from '../repairs.ts';
 
 export const rule: Rule<'policy'> = {
   id: 'policy/overlap-too-short',
@@ -52,6 +53,7 @@ export const rule: Rule<'policy'> = {
         message: `keys.overlap is ${showBound(overlap.value)}, but the last ${tokenClass} of a retired key can be used for ${showBound(needed)}: ${showBound(maxLifetime.value)} lifetime${byDefault(maxLifetime)} + ${showBound(clockSkew.value)} leeway${byDefault(clockSkew)} + ${showBound(CLOCK_ERROR.value)} clock error`,
         subject: `policy ${policy.name}/keys.overlap/${tokenClass}`,
         value: String(overlap.value),
+        ...setIn(policy, 'keys.overlap', atLeast(needed), true),
         ...(maxLifetime.at === null
           ? {}
           : { related: [{ at: maxLifetime.at, message: `lifetime: ${showBound(maxLifetime.value)}` }] }),

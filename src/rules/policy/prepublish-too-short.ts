@@ -2,6 +2,7 @@ import type { Rule } from '../../model/finding.ts';
 import { millis, showBound } from '../../model/quantity.ts';
 import { policyText } from '../example-documents.ts';
 import { byDefault, isOwn, placeOf } from '../policy-facts.ts';
+import { atLeast, setIn } from '../repairs.ts';
 
 export const rule: Rule<'policy'> = {
   id: 'policy/prepublish-too-short',
@@ -37,6 +38,7 @@ export const rule: Rule<'policy'> = {
       message: `a new key is published ${showBound(prePublish.value)}${byDefault(prePublish)} before it signs, but key sets may be cached for ${showBound(needed)}: ${showBound(maxTtl.value)} fresh${byDefault(maxTtl)} + ${showBound(maxStale.value)} stale${byDefault(maxStale)}`,
       subject: `policy ${policy.name}/keys.pre_publish`,
       value: `${prePublish.value}<${needed}`,
+      ...setIn(policy, 'keys.pre_publish', atLeast(needed), true),
       ...(maxTtl.at === null ? {} : { related: [{ at: maxTtl.at, message: `cache: ${showBound(maxTtl.value)}` }] }),
     };
   },

@@ -1,5 +1,6 @@
 import type { Rule } from '../../model/finding.ts';
 import { inventoryText } from '../example-documents.ts';
+import { replace } from '../repairs.ts';
 
 const VERIFIER = '- { name: orders, environment: prod, issuer: main, library: { name: jose, version: 6.2.18 } }';
 const DELAYS = 'time_to_act: 1m\nreplica_convergence: 5s\njwks_http: { max_age: 0s }\naccess_token_lifetime: 15m';
@@ -46,6 +47,7 @@ export const rule: Rule<'estate'> = {
           message: `issuer "${name}" renews refresh tokens without end: absolute_lifetime is unbounded`,
           subject: `inventory ${inventory.name}/issuers[${name}].refresh_token.absolute_lifetime`,
           value: 'unbounded',
+          ...replace(refreshToken.absoluteLifetime, '30d', false),
         };
       }
     }

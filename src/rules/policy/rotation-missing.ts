@@ -2,6 +2,7 @@ import type { Rule } from '../../model/finding.ts';
 import { showBound } from '../../model/quantity.ts';
 import { policyText } from '../example-documents.ts';
 import { isApplied } from '../policy-facts.ts';
+import { atMost, setIn } from '../repairs.ts';
 
 export const rule: Rule<'policy'> = {
   id: 'policy/rotation-missing',
@@ -29,6 +30,7 @@ export const rule: Rule<'policy'> = {
       message: `policy "${policy.name}" sets neither keys.rotation_interval nor keys.max_age; by default keys rotate every ${showBound(rotationInterval.value)}, and nobody agreed to that`,
       subject: `policy ${policy.name}/keys.rotation_interval`,
       value: 'missing',
+      ...setIn(policy, 'keys.rotation_interval', atMost(rotationInterval.value), false),
     };
   },
 };

@@ -1,4 +1,4 @@
-import type { Rule } from '../../model/finding.ts';
+import type { Report, Rule } from '../../model/finding.ts';
 import type { EffectivePolicy, Scenario } from '../../model/policy.ts';
 import { showBound } from '../../model/quantity.ts';
 import { policyText } from '../example-documents.ts';
@@ -50,9 +50,23 @@ export const rule: Rule<'policy'> = {
       message: `policy "${policy.name}" writes no objective for ${listed.join(', ')}`,
       subject: `policy ${policy.name}/revocation.objectives`,
       value: missing.join(' '),
+      ...suggestion(policy, missing),
     };
   },
 };
+
+/** The defaults, written down, so that somebody agrees to them. */
+function suggestion(policy: EffectivePolicy, missing: readonly Scenario[]): Pick<Report, 'fix'> {
+  const [first, ...rest] = missing.flatMap((scenario) => {
+    const max = policy.objectives[scenario]?.max.value;
+    if (max === undefined) return [];
+    const pointer = `/spec/revocation/objectives/${scenario}/max`;
+    return [{ kind: 'set', pointer, value: showBound(max) } as const];
+  });
+  if (first === undefined) return {};
+  const title = 'write the defaults down as objectives';
+  return { fix: { title, safe: false, document: policy.at, changes: [first, ...rest] } };
+}
 
 /** What can leak from the tokens that the policy speaks of. */
 function scenariosOf(policy: EffectivePolicy): readonly Scenario[] {

@@ -1,4 +1,4 @@
-import type { Rule } from '../../model/finding.ts';
+import type { Rule, Severity } from '../../model/finding.ts';
 import type { Scenario } from '../../model/policy.ts';
 import type { Prediction } from '../../model/prediction.ts';
 import { inventoryText, policyText } from '../example-documents.ts';
@@ -60,7 +60,7 @@ export const rule: Rule<'estate'> = {
           endless.map(({ at }) => at),
           estate,
         ),
-        severity: isPromised(prediction) ? 'error' : 'warning',
+        severity: severityOf(prediction, endless),
         message: `nothing limits how long verifier "${prediction.verifier}" accepts ${LEAKED[prediction.scenario]}, ${showObjective(prediction)}: ${endless.map(showEndless).join(', ')}${remedy}`,
         subject: predictionSubject(prediction),
         value: 'unbounded',
@@ -69,6 +69,13 @@ export const rule: Rule<'estate'> = {
     }
   },
 };
+
+/** A fetch without a time-out ends in practice, though nothing says when: nobody keeps a connection open for days. */
+function severityOf(prediction: Prediction, endless: Prediction['addends']): Severity {
+  const isSlowFetch = endless.every(({ symbol, origin }) => symbol === 'l' && origin !== 'explicit');
+  if (isPromised(prediction)) return isSlowFetch ? 'warning' : 'error';
+  return isSlowFetch ? 'info' : 'warning';
+}
 
 /** Which scenario speaks for others with the same cause. */
 const FIRST: readonly Scenario[] = ['signing_key', 'access_token', 'refresh_token'];

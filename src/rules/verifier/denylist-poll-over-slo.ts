@@ -1,8 +1,10 @@
 import type { Rule } from '../../model/finding.ts';
-import type { Scenario } from '../../model/policy.ts';
+import type { EffectivePolicy, Scenario } from '../../model/policy.ts';
+import type { Bound, Millis } from '../../model/quantity.ts';
 import { isFiniteBound, millis, showBound } from '../../model/quantity.ts';
 import { canEnd } from '../channel-cover.ts';
 import { inventoryText, policyText } from '../example-documents.ts';
+import { shorten } from '../repairs.ts';
 
 const POLICY = policyText('orders', 'revocation:\n  objectives:\n    access_token: { max: 2m }');
 const CHANNEL = '- { name: denylist, type: denylist, keys: [jti], store_lag: 0s }';
@@ -74,6 +76,7 @@ export const rule: Rule<'estate'> = {
             message: `verifier "${verifier.name}" may learn of a revocation from channel "${channel.name}" ${showBound(total)} late (${parts.map(({ name, value }) => `${name} ${showBound(value)}`).join(', ')}); policy "${policy.name}" promises ${objectives.join(', ')}`,
             subject: `verifier ${verifier.environment}/${verifier.name}/channels[${channel.name}]`,
             value: `${total} ${broken.join(' ')}`,
+            ...shorten(use.interval, roomFor(use.interval.value, total, broken, policy)),
             related: broken.flatMap((scenario) => {
               const at = policy.objectives[scenario]?.max.at;
               return at === null || at === undefined ? [] : [{ at, message: `objective for ${scenario}` }];
@@ -84,3 +87,9 @@ export const rule: Rule<'estate'> = {
     }
   },
 };
+
+/** What is left for the interval when the tightest broken objective is to hold with everything else as it is. */
+function roomFor(interval: Bound, total: Millis, broken: readonly Scenario[], policy: EffectivePolicy): number {
+  const tightest = Math.min(...broken.map((scenario) => policy.objectives[scenario]?.max.value ?? Infinity));
+  return isFiniteBound(interval) ? interval - (total - tightest) : 0;
+}

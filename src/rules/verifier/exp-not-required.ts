@@ -1,6 +1,7 @@
 import type { Rule } from '../../model/finding.ts';
 import { known, reportOn } from '../config-facts.ts';
 import { apolloRouter } from '../example-configs.ts';
+import { flip } from '../repairs.ts';
 
 export const rule: Rule<'verifier'> = {
   id: 'verifier/exp-not-required',
@@ -39,6 +40,7 @@ export const rule: Rule<'verifier'> = {
       // Most verifiers do; where no setting exists, the issuer is the one to look at.
       unwritten: fact.origin === 'platform' ? 'info' : 'warning',
       value: 'false',
+      repair: flip(fact, true),
     });
   },
 };

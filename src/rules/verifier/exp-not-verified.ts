@@ -1,6 +1,7 @@
 import type { Rule } from '../../model/finding.ts';
 import { known, reportOn } from '../config-facts.ts';
 import { HAPROXY_CHECKS, HAPROXY_EXPIRY, haproxy } from '../example-configs.ts';
+import { flip } from '../repairs.ts';
 
 export const rule: Rule<'verifier'> = {
   id: 'verifier/exp-not-verified',
@@ -25,6 +26,7 @@ export const rule: Rule<'verifier'> = {
       severity: 'error',
       unwritten: 'error',
       value: 'false',
+      repair: flip(fact, false),
     });
   },
 };

@@ -1,6 +1,7 @@
 import type { Report, Rule } from '../../model/finding.ts';
 import { known, reportOn } from '../config-facts.ts';
 import { apolloRouter } from '../example-configs.ts';
+import { flip } from '../repairs.ts';
 
 export const rule: Rule<'verifier'> = {
   id: 'verifier/failed-token-allowed',
@@ -25,6 +26,7 @@ export const rule: Rule<'verifier'> = {
       severity: 'error',
       unwritten: 'error',
       value: 'true',
+      repair: flip(fact, false),
     });
   },
 };

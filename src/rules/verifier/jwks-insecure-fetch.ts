@@ -1,6 +1,7 @@
 import type { Report, Rule } from '../../model/finding.ts';
 import { isForDevelopment, isLoopback, known, reportOn } from '../config-facts.ts';
 import { apolloRouter } from '../example-configs.ts';
+import { flip } from '../repairs.ts';
 
 export const rule: Rule<'verifier'> = {
   id: 'verifier/jwks-insecure-fetch',
@@ -41,6 +42,7 @@ export const rule: Rule<'verifier'> = {
       says: 'does not check the certificate of the server it fetches keys from',
       severity: 'error',
       value: 'false',
+      repair: flip(tls, false),
     });
   },
 };

@@ -1,6 +1,6 @@
 import type { Rule } from '../../model/finding.ts';
 import { showBound } from '../../model/quantity.ts';
-import { labelOf, subjectOf } from '../config-facts.ts';
+import { basisOf, known, labelOf, subjectOf } from '../config-facts.ts';
 import { knownVerifiers } from '../config-products.ts';
 import { npmLock } from '../example-configs.ts';
 
@@ -22,10 +22,15 @@ export const rule: Rule<'estate'> = {
   *check(estate) {
     for (const { config, product } of knownVerifiers(estate)) {
       if (product.scope !== 'kid' || product.cacheClass === 'h') continue;
-      const isEndless = product.keyCacheTtl.value === 'unbounded';
+      const cached = config.kind === 'verifier' ? known(config.facts.keyCacheTtl) : null;
+      const { value, source } = cached ?? product.keyCacheTtl;
+      // Nothing is cached, so nothing could be shortened.
+      if (value === 0) continue;
+      const isEndless = value === 'unbounded';
+      const basis = cached === null ? ` by default (${source ?? ''})` : basisOf(cached);
       yield {
         at: config.at,
-        message: `${labelOf(config)} (${product.title}) caches each key on its own${isEndless ? ' without end' : ` for ${showBound(product.keyCacheTtl.value)} by default`} (${product.keyCacheTtl.source}); tokens under a new key do not shorten it`,
+        message: `${labelOf(config)} (${product.title}) caches each key on its own ${isEndless ? 'without end' : `for ${showBound(value)}`}${basis}; tokens under a new key do not shorten it`,
         severity: isEndless ? 'warning' : 'info',
         subject: subjectOf(config, 'keyCacheScope'),
         value: product.id,

@@ -4,6 +4,7 @@ import { known, reportOn } from '../config-facts.ts';
 import { objectiveOf, placeOfLimit } from '../config-policies.ts';
 import { apolloRouter } from '../example-configs.ts';
 import { policyText } from '../example-documents.ts';
+import { shorten } from '../repairs.ts';
 
 const ENTRY = 'issuers: [https://id.example.com]\naudiences: [orders]\nalgorithms: [ES256]';
 const POLICY = policyText(
@@ -47,6 +48,7 @@ export const rule: Rule<'verifier'> = {
       severity: objective.at === null ? 'warning' : 'error',
       unwritten: objective.at === null ? 'warning' : 'error',
       value: `${total}>${objective.max}`,
+      repair: shorten(fact, fact.value - (total - objective.max)),
       related: [
         ...behind.map(({ name, value, at }) => ({ at, message: `${name}: ${showBound(value)}` })),
         ...placeOfLimit(objective, `objective: ${showBound(objective.max)}`),

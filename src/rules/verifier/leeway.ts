@@ -4,6 +4,7 @@ import { known, reportOn } from '../config-facts.ts';
 import { accessTokenRules, loosest, placeOfLimit } from '../config-policies.ts';
 import { krakend } from '../example-configs.ts';
 import { policyText } from '../example-documents.ts';
+import { shorten } from '../repairs.ts';
 
 /** RFC 7519 section 4.1.4 speaks of a few minutes at most; machines kept by NTP differ by less than a second. */
 const LONG = millis(60_000);
@@ -53,6 +54,7 @@ export const rule: Rule<'verifier'> = {
         : `, more than ${showBound(value > VERY_LONG ? VERY_LONG : LONG)}`,
       severity: isOver || value > VERY_LONG ? 'error' : 'warning',
       value: String(fact.value),
+      repair: shorten(fact, limit === null ? LONG : limit.limit.value),
       related: isOver ? placeOfLimit(limit.limit, 'clock_skew') : [],
     });
   },

@@ -1,6 +1,7 @@
 import type { Report, Rule } from '../../model/finding.ts';
 import { known, reportOn } from '../config-facts.ts';
 import { apolloRouter } from '../example-configs.ts';
+import { flip } from '../repairs.ts';
 
 export const rule: Rule<'verifier'> = {
   id: 'verifier/missing-token-allowed',
@@ -33,6 +34,7 @@ export const rule: Rule<'verifier'> = {
       says: 'lets requests without a token through',
       severity: 'warning',
       value: 'true',
+      repair: flip(fact, false),
     });
   },
 };

@@ -1,0 +1,63 @@
+import { isAbsolute } from 'node:path';
+import { pathsOf } from '../lint/config-inventory.ts';
+import type { Problem } from '../model/failure.ts';
+import type { ConfigReference, Inventory } from '../model/inventory.ts';
+import { systemFiles } from '../system/files.ts';
+import type { LoadedFile } from './load.ts';
+import { loadFiles } from './load.ts';
+
+export interface ReferencedFiles {
+  readonly files: readonly LoadedFile[];
+  /** References that lead nowhere: what their verifiers do is not known. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the configuration files that inventories name and that the run does not hold yet, so that `firebreak lint` of the
+ * policies alone judges what is deployed. Nothing outside of the working directory is read because a document says so.
+ *
+ * @throws UserError file/* when a file is there and cannot be read
+ */
+export async function loadReferenced(
+  inventories: readonly Inventory[],
+  loaded: readonly LoadedFile[],
+): Promise<ReferencedFiles> {
+  const known = new Set(loaded.map(({ file }) => file));
+  const files: LoadedFile[] = [];
+  const problems: Problem[] = [];
+  for (const inventory of inventories) {
+    for (const reference of inventory.verifiers.flatMap(({ configs = [] }) => configs)) {
+      const paths = pathsOf(reference, inventory);
+      if (paths.some((path) => known.has(path))) continue;
+      const inside = isAbsolute(reference.file) ? [] : paths.filter(isBelow);
+      const path = await firstThere(inside);
+      if (path === null) {
+        problems.push(missing(reference, inside.length === 0));
+        continue;
+      }
+      known.add(path);
+      files.push(...(await loadFiles([path])).map((file) => ({ ...file, named: false })));
+    }
+  }
+  return { files, problems };
+}
+
+function isBelow(path: string): boolean {
+  return path.split('/')[0] !== '..';
+}
+
+async function firstThere(paths: readonly string[]): Promise<string | null> {
+  for (const path of paths) if (await systemFiles.exists(path)) return path;
+  return null;
+}
+
+function missing({ file, at }: ConfigReference, isOutside: boolean): Problem {
+  return {
+    code: 'document/not-found',
+    message: isOutside
+      ? `${file} is outside of the folder that firebreak runs in, and is not read`
+      : `there is no file ${file}, neither here nor beside the Inventory`,
+    hint: isOutside ? 'run firebreak in the folder above both, or name the file too' : 'correct the path',
+    at,
+  };
+}

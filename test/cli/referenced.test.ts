@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { firebreak, folderWith } from './command.ts';
+
+const ROUTER = `authentication:
+  router:
+    jwt:
+      jwks:
+        - url: https://id.acme.test/jwks.json
+          poll_interval: 20m
+`;
+
+const inventory = (config: string): string => `apiVersion: firebreak.dev/v1alpha1
+kind: Inventory
+metadata: { name: estate, owner: '@team' }
+spec:
+  environments: [{ name: prod, class: prod, allow: ['*.acme.test'] }]
+  issuers:
+    - name: main
+      issuer: https://id.acme.test
+      environment: prod
+      jwks_uri: https://id.acme.test/jwks.json
+      time_to_act: 1m
+      replica_convergence: 0s
+      jwks_http: { max_age: 0s }
+      access_token_lifetime: 10m
+  verifiers:
+    - name: graph
+      environment: prod
+      issuer: main
+      config: [{ file: ${config} }]
+`;
+
+let folder: ReturnType<typeof folderWith>;
+afterEach(() => folder.remove());
+
+const run = (command: string, config: string): ReturnType<typeof firebreak> => {
+  folder = folderWith({ 'policies/estate.yaml': inventory(config), 'deploy/router.yaml': ROUTER });
+  return firebreak([command, '--format', 'json'], { cwd: folder.path });
+};
+
+describe('a configuration file that an Inventory names', () => {
+  it.each(['deploy/router.yaml', '../deploy/router.yaml'])(
+    'is read by lint of the policies alone: %s',
+    async (config) => {
+      const { out } = await run('lint', config);
+      const { findings } = JSON.parse(out) as { findings: readonly { rule: string; path: string }[] };
+      expect(findings).toContainEqual(
+        expect.objectContaining({ rule: 'verifier/audience-unchecked', path: 'deploy/router.yaml' }),
+      );
+    },
+  );
+
+  it('is predicted from', async () => {
+    const { out } = await run('predict', '../deploy/router.yaml');
+    expect(out).toContain('deploy/router.yaml');
+  });
+
+  it.each([
+    ['that is not there', 'deploy/gone.yaml', 'there is no file deploy/gone.yaml'],
+    ['outside of the working directory', '/etc/hosts', 'is not read'],
+    ['above the working directory', '../../router.yaml', 'is not read'],
+  ])('%s is told, and is no pass', async (_, config, message) => {
+    const { code, out } = await run('lint', config);
+    expect(code).toBe(2);
+    expect(out).toContain(message);
+  });
+});
