@@ -26,8 +26,8 @@ export const rule: Rule<'verifier'> = {
     const names = fact.value.names.slice(0, 5).join(', ');
     yield reportOn(verifier, 'claimHeaders', fact, {
       says: `passes claims on in ${names} and does not remove what the client sent under ${fact.value.names.length === 1 ? 'that name' : 'those names'}`,
-      // What was worked out from other settings may hold for some requests only.
-      severity: fact.origin === 'explicit' && fact.source === null ? 'error' : 'warning',
+      // What follows from other settings holds for some requests only, such as health checks.
+      severity: fact.origin === 'derived' ? 'info' : fact.origin === 'explicit' ? 'error' : 'warning',
       value: fact.value.names.toSorted().join(' '),
     });
   },
