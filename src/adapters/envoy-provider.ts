@@ -149,7 +149,11 @@ function requestFacts({ name, node, requirements, leavesOpen }: EnvoyProvider): 
       (elsewhere === null ? undefined : derivedFact(false, elsewhere.keyAt, 'only the locations that are written')),
     forwardsToken: flagFact(child(node, 'forward')),
     claimHeaders:
-      headers.length === 0 ? undefined : explicitFact({ names: headers, stripped: !leavesOpen }, node.keyAt),
+      headers.length === 0
+        ? undefined
+        : leavesOpen
+          ? derivedFact({ names: headers, stripped: false }, node.keyAt, 'where no rule asks for a token')
+          : explicitFact({ names: headers, stripped: true }, node.keyAt),
   };
 }
 

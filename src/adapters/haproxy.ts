@@ -1,10 +1,12 @@
-import type { ConfigFact, ConfigSubject, VerifierConfig, VerifierFactMap } from '../model/config.ts';
+import type { ConfigFact, ConfigSecret, ConfigSubject, VerifierConfig, VerifierFactMap } from '../model/config.ts';
+import { knownValue } from '../model/config.ts';
 import type { Location } from '../model/location.ts';
 import type { ConfigDocument } from '../source/config-document.ts';
 import type { Adapter, Setting } from './adapter.ts';
 import type { ConfigNode } from './config-node.ts';
 import { items, rootOf } from './config-node.ts';
 import { completeFacts, explicitFact } from './facts.ts';
+import { secretsOf } from './secret.ts';
 
 const MANUAL = 'HAProxy 3.2 configuration manual, section 7.3.1';
 
@@ -54,6 +56,32 @@ const settings: readonly Setting[] = [
     fact: 'audiences',
     setting: "jwt_payload_query('$.aud')",
     absent: { origin: 'platform', value: null, source: `${MANUAL}, jwt_verify checks the signature only` },
+  },
+  {
+    on: 'verifier',
+    fact: 'typVerified',
+    setting: "jwt_header_query('$.typ')",
+    absent: { origin: 'default', value: false, source: `${MANUAL}, jwt_verify checks the signature only` },
+  },
+  {
+    on: 'verifier',
+    fact: 'senderConstraint',
+    setting: "jwt_payload_query('$.cnf...')",
+    absent: { origin: 'default', value: 'none', source: `${MANUAL}, jwt_verify checks the signature only` },
+    note: 'Counts as required when a rule that denies compares the claim `cnf`.',
+  },
+  {
+    on: 'verifier',
+    fact: 'queryTokenAccepted',
+    setting: 'urlp(<name>)',
+    absent: { origin: 'default', value: false, source: `${MANUAL}: a token comes from where a rule takes it` },
+  },
+  {
+    on: 'verifier',
+    fact: 'claimHeaders',
+    setting: 'http-request set-header / add-header',
+    absent: null,
+    note: '`set-header` removes what the client sent under the name, `add-header` keeps it.',
   },
   {
     on: 'verifier',
@@ -140,12 +168,19 @@ function readSection({ file }: ConfigDocument, { name, at, rules }: Section): Co
   const compared = (claim: string): ConfigNode | undefined =>
     refusals.find((rule) => mentions(wordsOf(rule).join(' '), claim, claims));
   const exp = compared('exp');
+  const algorithms = algorithmsOf(verifying, compared('alg'));
+  const secrets = secretOf(verifying, algorithms);
   const facts: { readonly [Name in keyof VerifierFactMap]?: VerifierFactMap[Name] | undefined } = {
     signatureVerified: verifying === undefined ? undefined : explicitFact(true, verifying.at),
-    algorithms: algorithmsOf(verifying, compared('alg')),
+    algorithms,
+    keySource: secrets === null || verifying === undefined ? undefined : explicitFact('shared-secret', verifying.at),
     issuers: equalTo(compared('iss')),
     audiences: equalTo(compared('aud')),
     expVerified: exp === undefined ? undefined : explicitFact(true, exp.at),
+    typVerified: given(compared('typ'), true),
+    senderConstraint: given(compared('cnf'), 'required'),
+    queryTokenAccepted: queryToken(rules),
+    claimHeaders: headersFromClaims(rules, claims),
     // A comparison of integers fails where the claim is missing, so the rule refuses such a token when it says "unless".
     requiresExp: exp === undefined ? undefined : explicitFact(wordsOf(exp).includes('unless'), exp.at),
   };
@@ -157,7 +192,7 @@ function readSection({ file }: ConfigDocument, { name, at, rules }: Section): Co
     at,
     profile: null,
     product: { id: 'haproxy', version: null },
-    secrets: [],
+    secrets: secrets ?? [],
     remarks: [],
     inlineKeys: [],
     facts: completeFacts<VerifierFactMap>(settings, 'verifier', facts, at),
@@ -175,6 +210,65 @@ function variablesOf(rules: readonly ConfigNode[]): ReadonlyMap<string, readonly
     if (variable !== undefined && claim !== undefined) found.set(claim, [...(found.get(claim) ?? []), variable]);
   }
   return found;
+}
+
+/**
+ * The second argument of jwt_verify, which for an HMAC is the secret itself; null where it is a file or may be one.
+ *
+ * @see https://docs.haproxy.org/3.2/configuration.html#7.3.1-jwt_verify
+ */
+function secretOf(
+  verifying: ConfigNode | undefined,
+  algorithms: ConfigFact<readonly string[]> | undefined,
+): readonly ConfigSecret[] | null {
+  const names = knownValue(algorithms) ?? [];
+  if (verifying === undefined || names.length === 0 || !names.every((name) => /^HS\d+$/.test(name))) return null;
+  const [, argument = ''] = /jwt_verify\([^,)]*,\s*["']?([^"')]*)/.exec(wordsOf(verifying).join(' ')) ?? [];
+  // A variable may hold anything.
+  if (/^(?:txn|sess|req|res|proc)\./.test(argument)) return [];
+  return secretsOf({ ...verifying, value: argument }, 'hmac', { algorithm: names[0] ?? null });
+}
+
+function given<T>(rule: ConfigNode | undefined, value: T): ConfigFact<T> | undefined {
+  return rule === undefined ? undefined : explicitFact(value, rule.at);
+}
+
+/** A variable that is filled from the query and then looked into as a token. */
+function queryToken(rules: readonly ConfigNode[]): ConfigFact<boolean> | undefined {
+  const texts = rules.map((rule) => wordsOf(rule).join(' '));
+  return given(
+    rules.find((_, index) => {
+      const [, variable] = /set-var\(([\w.]+)\)\s+(?:urlp|url_param)\(/.exec(texts[index] ?? '') ?? [];
+      return variable !== undefined && texts.some((text) => text.includes(`var(${variable}),jwt_`));
+    }),
+    true,
+  );
+}
+
+/**
+ * Headers that rules make from claims.
+ *
+ * @see https://docs.haproxy.org/3.2/configuration.html#4.4-set-header the header name is first removed if it existed
+ */
+function headersFromClaims(
+  rules: readonly ConfigNode[],
+  claims: ReadonlyMap<string, readonly string[]>,
+): VerifierFactMap['claimHeaders'] {
+  const variables = [...claims.values()].flat();
+  const removed = new Set(
+    rules.map(wordsOf).flatMap(([, action, name]) => (action === 'del-header' && name !== undefined ? [name] : [])),
+  );
+  const made = rules.filter((rule) => {
+    const [, action, , ...rest] = wordsOf(rule);
+    const value = rest.join(' ');
+    const fromClaim = value.includes('jwt_payload_query') || variables.some((name) => value.includes(`var(${name})`));
+    return (action === 'set-header' || action === 'add-header') && fromClaim;
+  });
+  const kept = made.filter((rule) => wordsOf(rule)[1] === 'add-header' && !removed.has(wordsOf(rule)[2] ?? ''));
+  // One header that a client can write is enough; the others are not worth a word then.
+  const told = kept.length > 0 ? kept : made;
+  const names = told.flatMap((rule) => wordsOf(rule)[2] ?? []);
+  return given(told[0], { names, stripped: kept.length === 0 });
 }
 
 function mentions(rule: string, claim: string, claims: ReadonlyMap<string, readonly string[]>): boolean {

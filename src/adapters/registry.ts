@@ -6,6 +6,7 @@ import { adapter as auth0 } from './auth0.ts';
 import { adapter as awsAlb } from './aws-alb.ts';
 import { adapter as awsApiGateway } from './aws-api-gateway.ts';
 import { adapter as awsCognito } from './aws-cognito.ts';
+import { adapter as awsIamTrust } from './aws-iam-trust.ts';
 import { adapter as dex } from './dex.ts';
 import { adapter as envoy } from './envoy.ts';
 import { adapter as envoyGateway } from './envoy-gateway.ts';
@@ -39,6 +40,7 @@ export const ADAPTERS: readonly Adapter[] = [
   awsAlb,
   awsApiGateway,
   awsCognito,
+  awsIamTrust,
   dex,
   envoy,
   envoyGateway,

@@ -10,7 +10,7 @@ import type { Problem } from '../model/failure.ts';
 import type { Estate } from '../model/finding.ts';
 import type { IssuerHistory } from '../model/history.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { JwksFacts, TokenFacts } from '../model/key.ts';
+import type { EncryptedToken, JwksFacts, TokenFacts } from '../model/key.ts';
 import { compareLocations, startOf } from '../model/location.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
 import type { Baseline, Waiver } from '../model/waiver.ts';
@@ -34,6 +34,7 @@ import { predictConfigs } from './predict-configs.ts';
 import { withRecordedEdges } from './recorded-edges.ts';
 import { redactConfig, redactHistory, redactJwks, redactText, redactToken } from './redact.ts';
 import { checkReferences } from './references.ts';
+import { tokensIn } from './tokens-in.ts';
 
 /** One text to look at. */
 export interface EstateInput {
@@ -77,6 +78,7 @@ interface Gathered {
   readonly declared: Set<string>;
   readonly jwks: JwksFacts[];
   readonly tokens: TokenFacts[];
+  readonly encryptedTokens: EncryptedToken[];
   readonly configs: ConfigSubject[];
   readonly discovery: DiscoveryFacts[];
   readonly histories: IssuerHistory[];
@@ -96,6 +98,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     declared: new Set(),
     jwks: [],
     tokens: [],
+    encryptedTokens: [],
     configs: [],
     discovery: [],
     histories: [],
@@ -153,6 +156,8 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       inventories: joined,
       jwks: gathered.jwks,
       tokens: gathered.tokens,
+      encryptedTokens: gathered.encryptedTokens,
+      tokensInFiles: ordered.filter((input) => isAboutOthers(input, gathered)).flatMap(tokensIn),
       discovery: gathered.discovery,
       histories: gathered.histories,
       predictions: [...predict(joined, policies), ...predictConfigs(configs, pairs, joined, policies)],
@@ -185,10 +190,12 @@ function readInput(
 ): void {
   const { file, text, named = false } = input;
   if (isTokenFile(file, text)) {
-    const { token, problems } = readToken(file, text, { words: options.hmacWords ?? [], keyTexts: options.keyTexts });
+    const words = options.hmacWords ?? [];
+    const { token, encrypted, problems } = readToken(file, text, { words, keyTexts: options.keyTexts });
     gathered.texts.set(file, redactToken(text));
     gathered.problems.push(...problems);
     if (token !== null) gathered.tokens.push(token);
+    if (encrypted !== undefined) gathered.encryptedTokens.push(encrypted);
     return;
   }
   if (looksLikeHistory(text) || (named && file.endsWith('.ndjson'))) {
@@ -273,6 +280,11 @@ function readDocumentFile({ file, text, named = false }: EstateInput, gathered: 
     gathered.problems.push(...validation.problems);
     if (validation.document !== null) gathered.documents.push(validation.document);
   }
+}
+
+/** A file that is read and is no token itself; metadata may be signed, which makes it a token on purpose. */
+function isAboutOthers({ file, text }: EstateInput, { texts }: Gathered): boolean {
+  return texts.has(file) && !isTokenFile(file, text) && !looksLikeDiscovery(text) && !looksLikeHistory(text);
 }
 
 /** A compact JWT is three parts of base64url of which the first begins with `{"` (RFC 7519 section 3). */

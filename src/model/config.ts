@@ -40,6 +40,8 @@ export interface VerifierValues {
   readonly issuers: readonly string[] | null;
   /** Accepted `aud` values; null when `aud` is not checked. */
   readonly audiences: readonly string[] | null;
+  /** Accepted `sub` values, with `*` and `?` as patterns; null when any will do. */
+  readonly subjects: readonly string[] | null;
   /** Algorithms it accepts; `from-key` takes the `alg` of the JWK, `any` all that fit the key. */
   readonly algorithms: readonly string[] | 'from-key' | 'any';
   /** False when an `exp` that is there is not looked at. */

@@ -10,7 +10,7 @@ import type {
   RouteConfig,
   VerifierConfig,
 } from './config.ts';
-import type { JwksFacts, TokenFacts } from './key.ts';
+import type { EncryptedToken, JwksFacts, TokenFacts } from './key.ts';
 import type { Inventory } from './inventory.ts';
 import type { Location } from './location.ts';
 import type { EffectivePolicy } from './policy.ts';
@@ -53,6 +53,9 @@ export interface Estate {
   readonly inventories: readonly Inventory[];
   readonly jwks: readonly JwksFacts[];
   readonly tokens: readonly TokenFacts[];
+  readonly encryptedTokens?: readonly EncryptedToken[];
+  /** Tokens that stand in files about something else; `at` is where. */
+  readonly tokensInFiles?: readonly TokenFacts[];
   readonly discovery?: readonly DiscoveryFacts[];
   readonly histories?: readonly IssuerHistory[];
   readonly predictions: readonly Prediction[];

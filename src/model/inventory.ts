@@ -65,6 +65,8 @@ export interface ChannelDeclaration {
   readonly delivery: 'poll' | 'push';
   /** Replication lag of the store behind the channel. */
   readonly storeLag: Fact<Bound>;
+  /** How long an entry stays on the list; null where nobody says. */
+  readonly entryLifetime?: Fact<Bound> | null;
   readonly at: Location;
 }
 

@@ -29,6 +29,23 @@ export interface KeyDiagnosis {
   readonly member: string | null;
 }
 
+/** What the members of a key that are about certificates say. */
+export interface KeyCertificates {
+  /** Why `x5c` cannot be read; null when it can, or is absent. */
+  readonly fault: string | null;
+  /** Whether the first certificate is about this key; null when that cannot be told. */
+  readonly isOfKey: boolean | null;
+  /** Whether each certificate is signed by the next; null for one alone. */
+  readonly isChain: boolean | null;
+  /** Milliseconds since the epoch, of the first certificate. */
+  readonly notBefore: number | null;
+  readonly notAfter: number | null;
+  /** Those of the two members that are there. */
+  readonly thumbprints: readonly ('x5t' | 'x5t#S256')[];
+  /** Those that are not of the first certificate. */
+  readonly wrongThumbprints: readonly ('x5t' | 'x5t#S256')[];
+}
+
 /** One entry of a `keys` array, as found in the raw JSON. */
 export interface KeyFacts {
   readonly index: number;
@@ -49,6 +66,8 @@ export interface KeyFacts {
   /** Names of members no registered JWK parameter has. */
   readonly unknownMembers: readonly string[];
   readonly diagnoses: readonly KeyDiagnosis[];
+  /** Read when it is asked for: most runs never do. Null for a key without certificates. */
+  readonly certificates?: () => KeyCertificates | null;
   readonly at: Location;
   readonly locate: (member: string) => Location;
 }
@@ -82,7 +101,20 @@ export interface TokenFacts {
   readonly publicKeySecret?: string | null;
   /** First 16 hex digits of the SHA-256 of `r` of an ECDSA signature; absent for other algorithms. Two tokens share it by a fault only. */
   readonly nonceDigest?: string;
+  /** Where the private key that signed it is printed; absent or null for a key that is not. */
+  readonly publishedSigner?: string | null;
+  /** Characters of the whole token. */
+  readonly length?: number;
   /** Keys that the token brings along, examined: `header.jwk`, `claims.cnf.jwk`. */
   readonly embeddedKeys?: readonly { readonly member: string; readonly diagnoses: readonly KeyDiagnosis[] }[];
+  readonly at: Location;
+}
+
+/** One recorded token that is encrypted (RFC 7516): only its header can be read. */
+export interface EncryptedToken {
+  readonly file: string;
+  readonly header: Readonly<Record<string, unknown>>;
+  /** First 12 hex digits of the SHA-256 of the whole token. */
+  readonly fingerprint: string;
   readonly at: Location;
 }

@@ -133,6 +133,7 @@ function readChannel(at: Cursor): ChannelDeclaration {
     keys: textsOf(child(at, 'keys')) as readonly ChannelKey[], // an enum of the schema
     delivery: textOf(child(at, 'delivery')) === 'push' ? 'push' : 'poll',
     storeLag: boundOrUnknown(child(at, 'store_lag'), 'store_lag'),
+    entryLifetime: boundOf(child(at, 'entry_lifetime')),
     at: placeOf(child(at, 'name')),
   };
 }

@@ -183,3 +183,70 @@ export const EC_PRIVATE: ExampleKey = {
   y: 'H6ckhDa7ku73O3Ecu-prRorL15-mS7Rn3aPE_4Z-iSE',
   d: 'y8TaCxCRkXCvlzZ-y06-LPgB8cMTXiSTzeTlcUeZuys',
 };
+
+/** A key whose certificates are below. */
+export const EC_CERTIFIED: ExampleKey = {
+  kty: 'EC',
+  kid: 'ec-3',
+  use: 'sig',
+  alg: 'ES256',
+  crv: 'P-256',
+  x: 'hsUzj1UwZXUsENfAex2S8MdtdHQdaq_CTN8RZWMKNGk',
+  y: 'ASVXGlc33RzeSEm9PWfqQJh-0eYblCVyNNenYxevLpo',
+};
+
+/** The certificate of that key, valid from 2025 to 2034. */
+export const EC_CERTIFICATE: string =
+  'MIIBGTCBwAIBATAKBggqhkjOPQQDAjAZMRcwFQYDVQQDDA5pZC5leGFtcGxlLmNvbTAeFw0yNTAxMDEwMDAwMDBaFw0zNTAxMDEwMDAwMDBaMBkx' +
+  'FzAVBgNVBAMMDmlkLmV4YW1wbGUuY29tMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEhsUzj1UwZXUsENfAex2S8MdtdHQdaq/CTN8RZWMKNGkB' +
+  'JVcaVzfdHN5ISb09Z+pAmH7R5huUJXI016djF68umjAKBggqhkjOPQQDAgNIADBFAiB4/miJF3G5gl9uNInO/DW/V6bGREX/FQkMyMZgzS5WjQIh' +
+  'AOzvkxj+heoC9lx4zuHg0NpOVi0uvKTbdkdHo0nODb9F';
+
+/** Its SHA-256 thumbprint. */
+export const EC_CERTIFICATE_S256: string = '9iUWOlPvmleh5VNf0vFaDao1vHipmBl7qEKmKNDnTh4';
+
+/** A certificate of the same key that ended in 2024. */
+export const EC_CERTIFICATE_OLD: string =
+  'MIIBGDCBwAIBAjAKBggqhkjOPQQDAjAZMRcwFQYDVQQDDA5pZC5leGFtcGxlLmNvbTAeFw0yMDAxMDEwMDAwMDBaFw0yNDAxMDEwMDAwMDBaMBkx' +
+  'FzAVBgNVBAMMDmlkLmV4YW1wbGUuY29tMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEhsUzj1UwZXUsENfAex2S8MdtdHQdaq/CTN8RZWMKNGkB' +
+  'JVcaVzfdHN5ISb09Z+pAmH7R5huUJXI016djF68umjAKBggqhkjOPQQDAgNHADBEAiAdukydrfRLnZ9G5fVRyElzgQ7lvIDR6s24kkYbozPRfAIg' +
+  'eCpYvRcHo1lGOVbHFl9jyHilXaQOVs8MMqZe1I5ZcOo=';
+
+/** An EC key on the curve of Bitcoin. */
+export const EC_KOBLITZ: ExampleKey = {
+  kty: 'EC',
+  kid: 'ec-1',
+  use: 'sig',
+  alg: 'ES256K',
+  crv: 'secp256k1',
+  x: '-dZMwglTBlQgxUjKQbsHosQc1aOoUKga9jLu6--EtMQ',
+  y: 'BvWoiTHQ_G5_N0uFXhfSfxc7jt1zW3lO11S8raRs5pw',
+};
+
+/** An RSA key of 2060 bits. */
+export const RSA_ODD_SIZE: ExampleKey = {
+  kty: 'RSA',
+  kid: 'rsa-1',
+  use: 'sig',
+  alg: 'RS256',
+  e: 'AQAB',
+  n:
+    'DYgvcxygrSnS8ZO8I6RcPj2bJ_r0h_VYLCqntjjfxYshUB9_MrUTjVqTk6jh7hqEd532XsR1-SQ07vx0V2q5LvQsXdDnHttq-rIf' +
+    'fb8GCr73lVK5HOjMSpeCt-CkfpewaAsqRYFXuTw3L88YL0xbdI6n3gY4iGcHASOqCNXHlUAZezebmN9SIZwagLqpscACDY9tQqoW' +
+    'QXA1CsaVSzVy3-SzfYXIzcTKjv-iDvXPazJRkxC5Ow-S4MQpkdSfSrkIcKx-3eCzsEWkZwETrY2LSXRbV5051k7PEUfsc8QD5P2j' +
+    'NnlCr_Xgwdp426022GaotKFaSbCLslS60La7LqNnVErv',
+};
+
+/** Another RSA key, for encryption. */
+export const RSA_FOR_ENCRYPTION: ExampleKey = {
+  kty: 'RSA',
+  kid: 'rsa-2',
+  use: 'enc',
+  alg: 'RSA-OAEP',
+  e: 'AQAB',
+  n:
+    'zjfkDpmsMKeJj4xUSbnFvdeVTT1x5mljP7JdshDRa3kUY2RMh_PGmAjoSfTZqoOM0NXJIK1YvJAnobHJGm1GcEhmUl7UA21lt15R' +
+    'E3jV1XCIuQ7ri_LD4RDpnsukdJVWVrn3wPbOUm3K7Wb6TCO_WmEq46rJYsI1aakyT869B_H0Py07y5dlzLmhEsspdSGdtjqU-BC_' +
+    'NL4enJHeK08P7mxz4SzStOh9txhR6rzkiXZ_8eno65tTkoMVQC-B3gEaXEok1Rs7byWDIlKJBx6mAsVvpPNTZXsjIaEbolEOfGBY' +
+    'WT5emZB6HLtxJ4DUz2uzHjEcq8BtQ8AzBlfI4nIt-Q',
+};

@@ -59,3 +59,8 @@ keys: { ${keys} }
 function encode(value: unknown): string {
   return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 }
+
+/** A token file with an encrypted token, of which only the header is real. */
+export function encryptedTokenText(header: Members): string {
+  return `${[header, 'key', 'vector', 'text', 'tag'].map(encode).join('.')}\n`;
+}

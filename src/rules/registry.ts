@@ -7,6 +7,7 @@ import { rule as bindingDpopProof } from './binding/dpop-proof.ts';
 import { rule as bindingDpopReplay } from './binding/dpop-replay.ts';
 import { rule as bindingDpopWindow } from './binding/dpop-window.ts';
 import { rule as bindingIp } from './binding/ip.ts';
+import { rule as bindingRequiredNotEnforced } from './binding/required-not-enforced.ts';
 import { rule as clientAccessLifetime } from './client/access-lifetime.ts';
 import { rule as clientRedirectUriLoose } from './client/redirect-uri-loose.ts';
 import { rule as clientRefreshLifetime } from './client/refresh-lifetime.ts';
@@ -36,6 +37,7 @@ import { rule as discoveryRevocationMissing } from './discovery/revocation-missi
 import { rule as issuerAccessLifetime } from './issuer/access-lifetime.ts';
 import { rule as issuerFlows } from './issuer/flows.ts';
 import { rule as issuerIssuerNotHttps } from './issuer/issuer-not-https.ts';
+import { rule as issuerKeyReuseEnvironments } from './issuer/key-reuse-environments.ts';
 import { rule as issuerOfflineUnbounded } from './issuer/offline-unbounded.ts';
 import { rule as issuerPassiveKeyRetention } from './issuer/passive-key-retention.ts';
 import { rule as issuerRefreshLifetime } from './issuer/refresh-lifetime.ts';
@@ -46,18 +48,24 @@ import { rule as issuerSessionLifetime } from './issuer/session-lifetime.ts';
 import { rule as jwksAlgKtyMismatch } from './jwks/alg-kty-mismatch.ts';
 import { rule as jwksAlgMissing } from './jwks/alg-missing.ts';
 import { rule as jwksBase64urlInvalid } from './jwks/base64url-invalid.ts';
+import { rule as jwksDualUse } from './jwks/dual-use.ts';
 import { rule as jwksDuplicateJsonMember } from './jwks/duplicate-json-member.ts';
 import { rule as jwksEcCoordinateLength } from './jwks/ec-coordinate-length.ts';
 import { rule as jwksEcPointInvalid } from './jwks/ec-point-invalid.ts';
 import { rule as jwksEmpty } from './jwks/empty.ts';
 import { rule as jwksKeySharedAcrossIssuers } from './jwks/key-shared-across-issuers.ts';
+import { rule as jwksKeyTooOld } from './jwks/key-too-old.ts';
+import { rule as jwksKidCollisionAcrossIssuers } from './jwks/kid-collision-across-issuers.ts';
 import { rule as jwksKidDuplicate } from './jwks/kid-duplicate.ts';
 import { rule as jwksKidMissing } from './jwks/kid-missing.ts';
+import { rule as jwksKidUnsafe } from './jwks/kid-unsafe.ts';
 import { rule as jwksKnownCompromised } from './jwks/known-compromised.ts';
 import { rule as jwksLeadingZeroOctets } from './jwks/leading-zero-octets.ts';
 import { rule as jwksMalformed } from './jwks/malformed.ts';
 import { rule as jwksMaterialUnderManyKids } from './jwks/material-under-many-kids.ts';
+import { rule as jwksMixedSymmetry } from './jwks/mixed-symmetry.ts';
 import { rule as jwksOkpPointInvalid } from './jwks/okp-point-invalid.ts';
+import { rule as jwksPrivateLookingKid } from './jwks/private-looking-kid.ts';
 import { rule as jwksPrivateMaterial } from './jwks/private-material.ts';
 import { rule as jwksRsaBelowProfile } from './jwks/rsa-below-profile.ts';
 import { rule as jwksRsaBiased } from './jwks/rsa-biased.ts';
@@ -65,11 +73,20 @@ import { rule as jwksRsaClosePrimes } from './jwks/rsa-close-primes.ts';
 import { rule as jwksRsaExponent } from './jwks/rsa-exponent.ts';
 import { rule as jwksRsaRoca } from './jwks/rsa-roca.ts';
 import { rule as jwksRsaSharedPrime } from './jwks/rsa-shared-prime.ts';
+import { rule as jwksRsaSizeUnusual } from './jwks/rsa-size-unusual.ts';
 import { rule as jwksRsaSmallD } from './jwks/rsa-small-d.ts';
 import { rule as jwksRsaStructure } from './jwks/rsa-structure.ts';
 import { rule as jwksRsaTooSmall } from './jwks/rsa-too-small.ts';
+import { rule as jwksSetSize } from './jwks/set-size.ts';
+import { rule as jwksStandbyMissing } from './jwks/standby-missing.ts';
 import { rule as jwksSymmetricPublished } from './jwks/symmetric-published.ts';
+import { rule as jwksUnusableKey } from './jwks/unusable-key.ts';
 import { rule as jwksUseConflict } from './jwks/use-conflict.ts';
+import { rule as jwksUseMissing } from './jwks/use-missing.ts';
+import { rule as jwksWeakCurve } from './jwks/weak-curve.ts';
+import { rule as jwksX5cMismatch } from './jwks/x5c-mismatch.ts';
+import { rule as jwksX5cValidity } from './jwks/x5c-validity.ts';
+import { rule as jwksX5t } from './jwks/x5t.ts';
 import { meta as lintBaselineExpired } from './lint/baseline-expired.ts';
 import { meta as lintBaselineUnused } from './lint/baseline-unused.ts';
 import { meta as lintDirectiveExpired } from './lint/directive-expired.ts';
@@ -109,12 +126,14 @@ import { rule as policyAudienceMissing } from './policy/audience-missing.ts';
 import { rule as policyBearerBelowProfile } from './policy/bearer-below-profile.ts';
 import { rule as policyChannelFieldMissing } from './policy/channel-field-missing.ts';
 import { rule as policyChannelUncovered } from './policy/channel-uncovered.ts';
+import { rule as policyCryptoperiodExcessive } from './policy/cryptoperiod-excessive.ts';
 import { rule as policyFailOpen } from './policy/fail-open.ts';
 import { rule as policyIssuerNotHttps } from './policy/issuer-not-https.ts';
 import { rule as policyLeewayExcessive } from './policy/leeway-excessive.ts';
 import { rule as policyLifetimeMissing } from './policy/lifetime-missing.ts';
 import { rule as policyLifetimeOverProfile } from './policy/lifetime-over-profile.ts';
 import { rule as policyLifetimeOverSlo } from './policy/lifetime-over-slo.ts';
+import { rule as policyOverlapAmbiguous } from './policy/overlap-ambiguous.ts';
 import { rule as policyOverlapTooShort } from './policy/overlap-too-short.ts';
 import { rule as policyPrepublishTooShort } from './policy/prepublish-too-short.ts';
 import { rule as policyRefreshPublicUnprotected } from './policy/refresh-public-unprotected.ts';
@@ -126,6 +145,7 @@ import { rule as policySloUnknown } from './policy/slo-unknown.ts';
 import { rule as policySloUnsatisfiable } from './policy/slo-unsatisfiable.ts';
 import { rule as revocationChannelMissing } from './revocation/channel-missing.ts';
 import { rule as revocationDenylistScope } from './revocation/denylist-scope.ts';
+import { rule as revocationDenylistTtlShort } from './revocation/denylist-ttl-short.ts';
 import { rule as revocationDeployOverSlo } from './revocation/deploy-over-slo.ts';
 import { rule as revocationKidKillMissing } from './revocation/kid-kill-missing.ts';
 import { rule as revocationLogoutNotOffline } from './revocation/logout-not-offline.ts';
@@ -145,22 +165,33 @@ import { rule as tokenHeaderKeyInjection } from './token/header-key-injection.ts
 import { rule as tokenHmacPublicKeySecret } from './token/hmac-public-key-secret.ts';
 import { rule as tokenHmacWeakSecret } from './token/hmac-weak-secret.ts';
 import { rule as tokenIssMismatch } from './token/iss-mismatch.ts';
+import { rule as tokenJtiQuality } from './token/jti-quality.ts';
+import { rule as tokenJweHazards } from './token/jwe-hazards.ts';
 import { rule as tokenKidMissingOrUnknown } from './token/kid-missing-or-unknown.ts';
+import { rule as tokenKnownKeySigned } from './token/known-key-signed.ts';
+import { rule as tokenLeakedInRepo } from './token/leaked-in-repo.ts';
 import { rule as tokenLifetimeOverPolicy } from './token/lifetime-over-policy.ts';
 import { rule as tokenOutlivesKey } from './token/outlives-key.ts';
+import { rule as tokenOversize } from './token/oversize.ts';
 import { rule as tokenRequiredClaims } from './token/required-claims.ts';
+import { rule as tokenSensitiveClaims } from './token/sensitive-claims.ts';
 import { rule as tokenTimeSanity } from './token/time-sanity.ts';
 import { rule as tokenTypMissing } from './token/typ-missing.ts';
 import { rule as verifierAlgFamilyMix } from './verifier/alg-family-mix.ts';
 import { rule as verifierAlgNoneAllowed } from './verifier/alg-none-allowed.ts';
 import { rule as verifierAlgUnrestricted } from './verifier/alg-unrestricted.ts';
 import { rule as verifierAudienceUnchecked } from './verifier/audience-unchecked.ts';
+import { rule as verifierClaimsHeaderSpoof } from './verifier/claims-header-spoof.ts';
 import { rule as verifierDenylistPollOverSlo } from './verifier/denylist-poll-over-slo.ts';
 import { rule as verifierExpNotRequired } from './verifier/exp-not-required.ts';
 import { rule as verifierExpNotVerified } from './verifier/exp-not-verified.ts';
 import { rule as verifierFailedTokenAllowed } from './verifier/failed-token-allowed.ts';
+import { rule as verifierHeaderKeyTrust } from './verifier/header-key-trust.ts';
+import { rule as verifierHmacSecretExposed } from './verifier/hmac-secret-exposed.ts';
+import { rule as verifierIntrospectionCacheOverSlo } from './verifier/introspection-cache-over-slo.ts';
 import { rule as verifierIssuerLocalhost } from './verifier/issuer-localhost.ts';
 import { rule as verifierIssuerUnchecked } from './verifier/issuer-unchecked.ts';
+import { rule as verifierJwksCooldownLong } from './verifier/jwks-cooldown-long.ts';
 import { rule as verifierJwksInsecureFetch } from './verifier/jwks-insecure-fetch.ts';
 import { rule as verifierJwksNoRefetch } from './verifier/jwks-no-refetch.ts';
 import { rule as verifierJwksNoTtl } from './verifier/jwks-no-ttl.ts';
@@ -174,7 +205,12 @@ import { rule as verifierKeyStatic } from './verifier/key-static.ts';
 import { rule as verifierLeeway } from './verifier/leeway.ts';
 import { rule as verifierMissingTokenAllowed } from './verifier/missing-token-allowed.ts';
 import { rule as verifierNotOnRoute } from './verifier/not-on-route.ts';
+import { rule as verifierResultCacheOverSlo } from './verifier/result-cache-over-slo.ts';
+import { rule as verifierSessionOutlivesToken } from './verifier/session-outlives-token.ts';
 import { rule as verifierSignatureDisabled } from './verifier/signature-disabled.ts';
+import { rule as verifierTokenLocation } from './verifier/token-location.ts';
+import { rule as verifierTrustPolicyWildcard } from './verifier/trust-policy-wildcard.ts';
+import { rule as verifierTypUnchecked } from './verifier/typ-unchecked.ts';
 import { rule as verifierVulnerableLibrary } from './verifier/vulnerable-library.ts';
 
 /** Rules with a check, by id. */
@@ -186,6 +222,7 @@ export const CHECKS: readonly AnyRule[] = [
   bindingDpopReplay,
   bindingDpopWindow,
   bindingIp,
+  bindingRequiredNotEnforced,
   clientAccessLifetime,
   clientRedirectUriLoose,
   clientRefreshLifetime,
@@ -215,6 +252,7 @@ export const CHECKS: readonly AnyRule[] = [
   issuerAccessLifetime,
   issuerFlows,
   issuerIssuerNotHttps,
+  issuerKeyReuseEnvironments,
   issuerOfflineUnbounded,
   issuerPassiveKeyRetention,
   issuerRefreshLifetime,
@@ -225,18 +263,24 @@ export const CHECKS: readonly AnyRule[] = [
   jwksAlgKtyMismatch,
   jwksAlgMissing,
   jwksBase64urlInvalid,
+  jwksDualUse,
   jwksDuplicateJsonMember,
   jwksEcCoordinateLength,
   jwksEcPointInvalid,
   jwksEmpty,
   jwksKeySharedAcrossIssuers,
+  jwksKeyTooOld,
+  jwksKidCollisionAcrossIssuers,
   jwksKidDuplicate,
   jwksKidMissing,
+  jwksKidUnsafe,
   jwksKnownCompromised,
   jwksLeadingZeroOctets,
   jwksMalformed,
   jwksMaterialUnderManyKids,
+  jwksMixedSymmetry,
   jwksOkpPointInvalid,
+  jwksPrivateLookingKid,
   jwksPrivateMaterial,
   jwksRsaBelowProfile,
   jwksRsaBiased,
@@ -244,11 +288,20 @@ export const CHECKS: readonly AnyRule[] = [
   jwksRsaExponent,
   jwksRsaRoca,
   jwksRsaSharedPrime,
+  jwksRsaSizeUnusual,
   jwksRsaSmallD,
   jwksRsaStructure,
   jwksRsaTooSmall,
+  jwksSetSize,
+  jwksStandbyMissing,
   jwksSymmetricPublished,
+  jwksUnusableKey,
   jwksUseConflict,
+  jwksUseMissing,
+  jwksWeakCurve,
+  jwksX5cMismatch,
+  jwksX5cValidity,
+  jwksX5t,
   liveCacheMissing,
   liveContentType,
   liveDnsInconsistent,
@@ -277,12 +330,14 @@ export const CHECKS: readonly AnyRule[] = [
   policyBearerBelowProfile,
   policyChannelFieldMissing,
   policyChannelUncovered,
+  policyCryptoperiodExcessive,
   policyFailOpen,
   policyIssuerNotHttps,
   policyLeewayExcessive,
   policyLifetimeMissing,
   policyLifetimeOverProfile,
   policyLifetimeOverSlo,
+  policyOverlapAmbiguous,
   policyOverlapTooShort,
   policyPrepublishTooShort,
   policyRefreshPublicUnprotected,
@@ -294,6 +349,7 @@ export const CHECKS: readonly AnyRule[] = [
   policySloUnsatisfiable,
   revocationChannelMissing,
   revocationDenylistScope,
+  revocationDenylistTtlShort,
   revocationDeployOverSlo,
   revocationKidKillMissing,
   revocationLogoutNotOffline,
@@ -313,22 +369,33 @@ export const CHECKS: readonly AnyRule[] = [
   tokenHmacPublicKeySecret,
   tokenHmacWeakSecret,
   tokenIssMismatch,
+  tokenJtiQuality,
+  tokenJweHazards,
   tokenKidMissingOrUnknown,
+  tokenKnownKeySigned,
+  tokenLeakedInRepo,
   tokenLifetimeOverPolicy,
   tokenOutlivesKey,
+  tokenOversize,
   tokenRequiredClaims,
+  tokenSensitiveClaims,
   tokenTimeSanity,
   tokenTypMissing,
   verifierAlgFamilyMix,
   verifierAlgNoneAllowed,
   verifierAlgUnrestricted,
   verifierAudienceUnchecked,
+  verifierClaimsHeaderSpoof,
   verifierDenylistPollOverSlo,
   verifierExpNotRequired,
   verifierExpNotVerified,
   verifierFailedTokenAllowed,
+  verifierHeaderKeyTrust,
+  verifierHmacSecretExposed,
+  verifierIntrospectionCacheOverSlo,
   verifierIssuerLocalhost,
   verifierIssuerUnchecked,
+  verifierJwksCooldownLong,
   verifierJwksInsecureFetch,
   verifierJwksNoRefetch,
   verifierJwksNoTtl,
@@ -342,7 +409,12 @@ export const CHECKS: readonly AnyRule[] = [
   verifierLeeway,
   verifierMissingTokenAllowed,
   verifierNotOnRoute,
+  verifierResultCacheOverSlo,
+  verifierSessionOutlivesToken,
   verifierSignatureDisabled,
+  verifierTokenLocation,
+  verifierTrustPolicyWildcard,
+  verifierTypUnchecked,
   verifierVulnerableLibrary,
 ];
 
@@ -355,6 +427,7 @@ export const RULES: readonly RuleMeta[] = [
   bindingDpopReplay,
   bindingDpopWindow,
   bindingIp,
+  bindingRequiredNotEnforced,
   clientAccessLifetime,
   clientRedirectUriLoose,
   clientRefreshLifetime,
@@ -384,6 +457,7 @@ export const RULES: readonly RuleMeta[] = [
   issuerAccessLifetime,
   issuerFlows,
   issuerIssuerNotHttps,
+  issuerKeyReuseEnvironments,
   issuerOfflineUnbounded,
   issuerPassiveKeyRetention,
   issuerRefreshLifetime,
@@ -394,18 +468,24 @@ export const RULES: readonly RuleMeta[] = [
   jwksAlgKtyMismatch,
   jwksAlgMissing,
   jwksBase64urlInvalid,
+  jwksDualUse,
   jwksDuplicateJsonMember,
   jwksEcCoordinateLength,
   jwksEcPointInvalid,
   jwksEmpty,
   jwksKeySharedAcrossIssuers,
+  jwksKeyTooOld,
+  jwksKidCollisionAcrossIssuers,
   jwksKidDuplicate,
   jwksKidMissing,
+  jwksKidUnsafe,
   jwksKnownCompromised,
   jwksLeadingZeroOctets,
   jwksMalformed,
   jwksMaterialUnderManyKids,
+  jwksMixedSymmetry,
   jwksOkpPointInvalid,
+  jwksPrivateLookingKid,
   jwksPrivateMaterial,
   jwksRsaBelowProfile,
   jwksRsaBiased,
@@ -413,11 +493,20 @@ export const RULES: readonly RuleMeta[] = [
   jwksRsaExponent,
   jwksRsaRoca,
   jwksRsaSharedPrime,
+  jwksRsaSizeUnusual,
   jwksRsaSmallD,
   jwksRsaStructure,
   jwksRsaTooSmall,
+  jwksSetSize,
+  jwksStandbyMissing,
   jwksSymmetricPublished,
+  jwksUnusableKey,
   jwksUseConflict,
+  jwksUseMissing,
+  jwksWeakCurve,
+  jwksX5cMismatch,
+  jwksX5cValidity,
+  jwksX5t,
   lintBaselineExpired,
   lintBaselineUnused,
   lintDirectiveExpired,
@@ -457,12 +546,14 @@ export const RULES: readonly RuleMeta[] = [
   policyBearerBelowProfile,
   policyChannelFieldMissing,
   policyChannelUncovered,
+  policyCryptoperiodExcessive,
   policyFailOpen,
   policyIssuerNotHttps,
   policyLeewayExcessive,
   policyLifetimeMissing,
   policyLifetimeOverProfile,
   policyLifetimeOverSlo,
+  policyOverlapAmbiguous,
   policyOverlapTooShort,
   policyPrepublishTooShort,
   policyRefreshPublicUnprotected,
@@ -474,6 +565,7 @@ export const RULES: readonly RuleMeta[] = [
   policySloUnsatisfiable,
   revocationChannelMissing,
   revocationDenylistScope,
+  revocationDenylistTtlShort,
   revocationDeployOverSlo,
   revocationKidKillMissing,
   revocationLogoutNotOffline,
@@ -493,22 +585,33 @@ export const RULES: readonly RuleMeta[] = [
   tokenHmacPublicKeySecret,
   tokenHmacWeakSecret,
   tokenIssMismatch,
+  tokenJtiQuality,
+  tokenJweHazards,
   tokenKidMissingOrUnknown,
+  tokenKnownKeySigned,
+  tokenLeakedInRepo,
   tokenLifetimeOverPolicy,
   tokenOutlivesKey,
+  tokenOversize,
   tokenRequiredClaims,
+  tokenSensitiveClaims,
   tokenTimeSanity,
   tokenTypMissing,
   verifierAlgFamilyMix,
   verifierAlgNoneAllowed,
   verifierAlgUnrestricted,
   verifierAudienceUnchecked,
+  verifierClaimsHeaderSpoof,
   verifierDenylistPollOverSlo,
   verifierExpNotRequired,
   verifierExpNotVerified,
   verifierFailedTokenAllowed,
+  verifierHeaderKeyTrust,
+  verifierHmacSecretExposed,
+  verifierIntrospectionCacheOverSlo,
   verifierIssuerLocalhost,
   verifierIssuerUnchecked,
+  verifierJwksCooldownLong,
   verifierJwksInsecureFetch,
   verifierJwksNoRefetch,
   verifierJwksNoTtl,
@@ -522,6 +625,11 @@ export const RULES: readonly RuleMeta[] = [
   verifierLeeway,
   verifierMissingTokenAllowed,
   verifierNotOnRoute,
+  verifierResultCacheOverSlo,
+  verifierSessionOutlivesToken,
   verifierSignatureDisabled,
+  verifierTokenLocation,
+  verifierTrustPolicyWildcard,
+  verifierTypUnchecked,
   verifierVulnerableLibrary,
 ];

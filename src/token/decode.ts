@@ -67,6 +67,23 @@ export function decodeToken(text: string): DecodedToken {
   };
 }
 
+/**
+ * The header of a compact JWE (RFC 7516 section 7.1) with the fingerprint of the token; null for anything else. What is
+ * encrypted stays unknown.
+ */
+export function readEncryptedHeader(
+  text: string,
+): { readonly header: Readonly<Record<string, unknown>>; readonly fingerprint: string } | null {
+  const compact = text.length > MAX_TOKEN_LENGTH ? '' : text.trim();
+  const segments = compact.split('.');
+  const [header = ''] = segments;
+  // The key and the text may be empty, as with direct encryption; what an attacker wrote elsewhere is no matter here.
+  if (segments.length !== 5 || !segments.every((segment) => BASE64URL.test(segment))) return null;
+  const parsed = parseObject('header', header);
+  if (!parsed.ok || typeof parsed.value['enc'] !== 'string') return null;
+  return { header: parsed.value, fingerprint: createHash('sha256').update(compact, 'utf8').digest('hex').slice(0, 12) };
+}
+
 function failed(message: string, hint: string): DecodedToken {
   return { ok: false, message, hint };
 }

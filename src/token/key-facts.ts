@@ -1,6 +1,7 @@
 import type { Problem } from '../model/failure.ts';
 import type { JwksFacts, KeyFacts } from '../model/key.ts';
 import { modulusOf } from './analysis/analyse-key.ts';
+import { readCertificates } from './analysis/certificate.ts';
 import { bitLength, toHex } from './analysis/numbers.ts';
 import { keyThumbprint } from './thumbprint.ts';
 
@@ -50,6 +51,7 @@ export function describeKey(members: Readonly<Record<string, unknown>>, seen: Fo
     modulusBits: modulus === null ? null : bitLength(modulus),
     modulusHex: modulus === null ? null : toHex(modulus),
     thumbprint: keyThumbprint(members),
+    certificates: () => readCertificates(members),
     unknownMembers: Object.keys(members).filter((name) => !REGISTERED_MEMBERS.has(name)),
   };
 }

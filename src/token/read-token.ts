@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '../model/failure.ts';
-import type { TokenFacts } from '../model/key.ts';
+import type { EncryptedToken, TokenFacts } from '../model/key.ts';
 import { startOf } from '../model/location.ts';
 import { analyseKey } from './analysis/analyse-key.ts';
-import { decodeToken } from './decode.ts';
+import { decodeToken, readEncryptedHeader } from './decode.ts';
 import { guessSecret } from './guess-secret.ts';
 import { findPublicKeySecret } from './public-key-secret.ts';
+import { findPublishedSigner } from './published-signer.ts';
 
 export interface TokenReading {
   readonly token: TokenFacts | null;
+  /** Set for an encrypted token, of which no more than the header is known. */
+  readonly encrypted?: EncryptedToken;
   readonly problems: readonly Problem[];
 }
 
@@ -24,6 +27,8 @@ export interface TokenOptions {
  * does not leave this function.
  */
 export function readToken(file: string, text: string, options: TokenOptions = {}): TokenReading {
+  const encrypted = readEncryptedHeader(text);
+  if (encrypted !== null) return { token: null, encrypted: { file, ...encrypted, at: startOf(file) }, problems: [] };
   const decoded = decodeToken(text);
   if (!decoded.ok) {
     const problem: Problem = {
@@ -47,6 +52,8 @@ export function readToken(file: string, text: string, options: TokenOptions = {}
     guessedSecret: guessSecret(decoded.compact, alg, options.words ?? []),
     publicKeySecret: isHmac ? findPublicKeySecret(decoded.compact, alg, options.keyTexts?.() ?? []) : null,
     ...(nonceDigest === null ? {} : { nonceDigest }),
+    publishedSigner: findPublishedSigner(decoded.compact, alg),
+    length: decoded.compact.length,
     embeddedKeys: [
       ...embedded('header.jwk', header['jwk']),
       ...embedded('claims.cnf.jwk', memberOf(claims['cnf'], 'jwk')),

@@ -68,6 +68,7 @@ const CHANNEL: Schema = members(
     keys: setOf('What an entry can name.', choice('Key.', CHANNEL_KEYS)),
     delivery: choice('Whether verifiers ask or are told.', ['poll', 'push'], { default: 'poll' }),
     store_lag: bound('Replication lag of the store behind it.', { default: 'unknown' }),
+    entry_lifetime: bound('How long an entry stays on the list; unbounded when none is ever removed.'),
   },
   ['name', 'type'],
 );

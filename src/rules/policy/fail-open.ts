@@ -1,5 +1,6 @@
 import type { Rule } from '../../model/finding.ts';
 import type { ChannelKey } from '../../model/policy.ts';
+import { known, reportOn } from '../config-facts.ts';
 import { inventoryText, policyText } from '../example-documents.ts';
 import { replace } from '../repairs.ts';
 
@@ -51,7 +52,16 @@ export const rule: Rule<'estate'> = {
       },
     ],
   },
-  *check({ policies, inventories }) {
+  *check({ policies, inventories, configs }) {
+    for (const config of configs) {
+      const fact = config.kind === 'verifier' ? known(config.facts.revocationFailsOpen) : null;
+      if (fact === null || !fact.value) continue;
+      yield reportOn(config, 'revocationFailsOpen', fact, {
+        says: 'fails open: while its channel cannot be reached, what it revoked is accepted',
+        severity: 'warning',
+        value: 'open',
+      });
+    }
     const seen = new Set<string>();
     for (const policy of policies) {
       for (const { type, keys, failMode, at } of policy.channels) {
