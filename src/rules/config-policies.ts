@@ -5,20 +5,26 @@ import type { VerifierDeclaration } from '../model/inventory.ts';
 import type { Location } from '../model/location.ts';
 import type { EffectivePolicy, EffectiveTokenClass, Resolved, Scenario } from '../model/policy.ts';
 import type { Millis } from '../model/quantity.ts';
+import { perEstate, perSubject } from './per-estate.ts';
 import { isApplied } from './policy-facts.ts';
 
 /**
  * The policies that an issuer or verifier of a configuration file is held to: those of the Inventory's verifiers that
  * name the file, else those that speak of its issuer and, where both sides name audiences, of one of its audiences.
  */
-export function policiesOf(config: IssuerConfig | VerifierConfig, estate: Estate): readonly EffectivePolicy[] {
+export const policiesOf: (config: IssuerConfig | VerifierConfig, estate: Estate) => readonly EffectivePolicy[] =
+  perSubject(findPolicies);
+
+function findPolicies(config: IssuerConfig | VerifierConfig, estate: Estate): readonly EffectivePolicy[] {
   if (config.kind === 'verifier') {
     const named = namedPolicies(config, estate);
     if (named.length > 0) return named;
   }
-  const speakOfIssuer = estate.policies.filter(
-    (policy) => isApplied(policy, estate) && policy.issuers.value.some(({ issuer }) => isIssuerOf(config, issuer)),
+  const speakers = appliedByIssuer(estate);
+  const found = new Set(
+    [...speakers.keys()].filter((issuer) => isIssuerOf(config, issuer)).flatMap((issuer) => speakers.get(issuer) ?? []),
   );
+  const speakOfIssuer = found.size === 0 ? [] : estate.policies.filter((policy) => found.has(policy));
   const audiences = knownValue(config.facts.audiences) ?? null;
   if (audiences === null || config.kind === 'issuer') return speakOfIssuer;
   const speakOfAudience = speakOfIssuer.filter((policy) => {
@@ -28,11 +34,25 @@ export function policiesOf(config: IssuerConfig | VerifierConfig, estate: Estate
   return speakOfAudience.length > 0 ? speakOfAudience : speakOfIssuer;
 }
 
-function namedPolicies(config: VerifierConfig, { inventories, policies }: Estate): readonly EffectivePolicy[] {
-  const names = inventories.flatMap(({ verifiers }) =>
-    verifiers.filter((verifier) => isConfiguredBy(verifier, config)).map(({ policy }) => policy),
-  );
-  return policies.filter(({ name }) => names.includes(name));
+/** Policies that somebody is held to, by each issuer that they speak of. */
+const appliedByIssuer = perEstate((estate): ReadonlyMap<string, readonly EffectivePolicy[]> => {
+  const found = new Map<string, EffectivePolicy[]>();
+  for (const policy of estate.policies) {
+    if (!isApplied(policy, estate)) continue;
+    for (const { issuer } of policy.issuers.value) found.set(issuer, [...(found.get(issuer) ?? []), policy]);
+  }
+  return found;
+});
+
+const configuredVerifiers = perEstate(({ inventories }) =>
+  inventories.flatMap(({ verifiers }) => verifiers.filter(({ configs = [] }) => configs.length > 0)),
+);
+
+function namedPolicies(config: VerifierConfig, estate: Estate): readonly EffectivePolicy[] {
+  const names = configuredVerifiers(estate)
+    .filter((verifier) => isConfiguredBy(verifier, config))
+    .map(({ policy }) => policy);
+  return names.length === 0 ? [] : estate.policies.filter(({ name }) => names.includes(name));
 }
 
 /** Whether an Inventory says that the verifier is configured by this block of this file. */
@@ -50,16 +70,29 @@ function isIssuerOf(config: IssuerConfig | VerifierConfig, issuer: string): bool
 }
 
 /** The issuer that a client belongs to, where the same file has it. */
-export function issuerOf(client: ClientConfig, { configs }: Estate): IssuerConfig | null {
-  const own = configs.find(
-    (config) =>
-      config.kind === 'issuer' &&
-      config.adapter === client.adapter &&
-      config.file === client.file &&
-      config.name === client.issuer &&
-      config.profile === client.profile,
-  );
-  return own?.kind === 'issuer' ? own : null;
+export function issuerOf({ adapter, file, issuer, profile }: ClientConfig, estate: Estate): IssuerConfig | null {
+  return issuer === null
+    ? null
+    : (issuersByPlace(estate).get(placeKey({ adapter, file, name: issuer, profile })) ?? null);
+}
+
+const issuersByPlace = perEstate(({ configs }): ReadonlyMap<string, IssuerConfig> => {
+  const found = new Map<string, IssuerConfig>();
+  for (const config of configs) {
+    if (config.kind !== 'issuer') continue;
+    const key = placeKey(config);
+    if (!found.has(key)) found.set(key, config);
+  }
+  return found;
+});
+
+function placeKey({
+  adapter,
+  file,
+  name,
+  profile,
+}: Pick<IssuerConfig, 'adapter' | 'file' | 'name' | 'profile'>): string {
+  return JSON.stringify([adapter, file, name, profile]);
 }
 
 /** The access token class of each policy that a configuration is held to. */

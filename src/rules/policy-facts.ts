@@ -2,15 +2,22 @@ import type { Estate } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import type { EffectivePolicy, EffectiveTokenClass, Resolved, TokenClass } from '../model/policy.ts';
 import { TOKEN_CLASSES } from '../model/policy.ts';
+import { perEstate } from './per-estate.ts';
 
 /**
  * Whether a verifier or a token can be held to the policy as it is. A policy that others extend is a building block:
  * what it leaves open, they may fill, so what is missing is only judged where the chain ends.
  */
-export function isApplied(policy: EffectivePolicy, { policies, inventories }: Estate): boolean {
-  const isNamed = inventories.some(({ verifiers }) => verifiers.some((verifier) => verifier.policy === policy.name));
-  return isNamed || !policies.some(({ chain }) => chain.slice(1).includes(policy.name));
+export function isApplied({ name }: EffectivePolicy, estate: Estate): boolean {
+  const { named, extended } = uses(estate);
+  return named.has(name) || !extended.has(name);
 }
+
+/** Names of policies that verifiers are held to, and of those that others extend. */
+const uses = perEstate(({ policies, inventories }) => ({
+  named: new Set(inventories.flatMap(({ verifiers }) => verifiers.map(({ policy }) => policy))),
+  extended: new Set(policies.flatMap(({ chain }) => chain.slice(1))),
+}));
 
 /** Whether the policy's own document wrote the value; an inherited one is judged where it was written. */
 export function isOwn(fact: Resolved<unknown>, policy: EffectivePolicy): boolean {
