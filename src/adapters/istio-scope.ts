@@ -25,7 +25,9 @@ export function scopeOf({ node, namespace }: KubernetesResource): Scope {
 
 /** How many of one policy's workloads another policy is for; `some` also where files do not tell. */
 export function coverage(of: Scope, by: Scope): 'all' | 'some' | 'none' {
-  const extent = weaker(namespaces(of['namespace'], by['namespace']), workloads(of, by));
+  const shared = namespaces(of['namespace'], by['namespace']);
+  if (shared === 'none') return 'none';
+  const extent = weaker(shared, workloads(of, by));
   // One workload can have the labels of both selectors, but hardly one that policies of two namespaces select.
   const isAcross =
     of['namespace'] === ROOT_NAMESPACE && by['namespace'] !== undefined && by['namespace'] !== ROOT_NAMESPACE;

@@ -2,7 +2,7 @@ import type { ConfigFact, ConfigSubject, VerifierConfig, VerifierFactMap } from 
 import { unknownConfigFact } from './facts.ts';
 import { springFileOf } from './spring-profile.ts';
 import { isWritten, sourceFacts, writtenSources } from './spring-sources.ts';
-import { keyCacheOf, stackOfProduct, withStackOfBuild } from './spring-stack.ts';
+import { keyCacheOf, stackOfProduct, stacksOfBuilds, withStackOfBuild } from './spring-stack.ts';
 
 /**
  * Joins base files and overlays of one application. A profile's subject says what holds there: what it writes itself, and
@@ -18,9 +18,10 @@ export function joinOverlays(
     const key = [application, subject.kind, subject.name].join('\n');
     groups.set(key, [...(groups.get(key) ?? []), subject]);
   }
+  const builds = stacksOfBuilds(others);
   return [...groups.values()]
     .flatMap(joinOne)
-    .map((subject) => (subject.kind === 'verifier' ? withStackOfBuild(subject, others) : subject));
+    .map((subject) => (subject.kind === 'verifier' ? withStackOfBuild(subject, builds) : subject));
 }
 
 /** `bootstrap` is read before `application`, and YAML before properties; the later wins. */

@@ -50,25 +50,49 @@ export function keyCacheOf(stack: Stack | null, at: Location): ConfigFact<Bound>
     : { origin: 'platform', ...CACHE_OF[stack], at, versions: null };
 }
 
+/** What build files say of the stack, by the folder that they stand in. */
+export type StacksOfBuilds = ReadonlyMap<string, readonly StackOfBuild[]>;
+
+interface StackOfBuild {
+  readonly stack: Stack;
+  readonly version: string | null;
+}
+
+export function stacksOfBuilds(subjects: readonly ConfigSubject[]): StacksOfBuilds {
+  const found = new Map<string, StackOfBuild[]>();
+  for (const subject of subjects) {
+    if (subject.kind !== 'library' || subject.product === null) continue;
+    const stack = stackOfProduct(subject.product);
+    if (stack === null) continue;
+    const folder = folderOf(subject.file);
+    found.set(folder, [...(found.get(folder) ?? []), { stack, version: subject.product.version }]);
+  }
+  return found;
+}
+
 /**
  * Lets build files tell the stack of verifiers whose own files do not: the one in the nearest folder above the
  * configuration counts.
  */
-export function withStackOfBuild(verifier: VerifierConfig, others: readonly ConfigSubject[]): VerifierConfig {
+export function withStackOfBuild(verifier: VerifierConfig, builds: StacksOfBuilds): VerifierConfig {
   const source = knownValue(verifier.facts.keySource);
   if (verifier.product !== null || (source !== 'jwks' && source !== 'discovery')) return verifier;
-  const products = others.flatMap((other) => {
-    if (other.kind !== 'library' || other.product === null || !isAbove(other.file, verifier.file)) return [];
-    const stack = stackOfProduct(other.product);
-    return stack === null ? [] : [{ stack, version: other.product.version, depth: folderOf(other.file).length }];
-  });
-  const nearest = products.filter(({ depth }) => depth === Math.max(...products.map((each) => each.depth)));
-  const stacks = new Set(nearest.map(({ stack }) => stack));
+  const nearest = nearestAbove(verifier.file, builds);
   const [found] = nearest;
-  if (found === undefined || stacks.size > 1) return verifier;
+  if (found === undefined || nearest.some(({ stack }) => stack !== found.stack)) return verifier;
   const version = nearest.find((each) => each.version !== null)?.version ?? null;
   const facts: VerifierFactMap = { ...verifier.facts, keyCacheTtl: keyCacheOf(found.stack, verifier.at) };
   return { ...verifier, product: { id: PRODUCT_OF[found.stack], version }, facts };
+}
+
+function nearestAbove(file: string, builds: StacksOfBuilds): readonly StackOfBuild[] {
+  let folder = folderOf(file);
+  for (;;) {
+    const found = builds.get(folder);
+    if (found !== undefined) return found;
+    if (folder === '') return [];
+    folder = folderOf(folder.slice(0, -1));
+  }
 }
 
 export function stackOfProduct(product: VerifierConfig['product']): Stack | null {
@@ -78,8 +102,4 @@ export function stackOfProduct(product: VerifierConfig['product']): Stack | null
 
 function folderOf(file: string): string {
   return file.slice(0, file.lastIndexOf('/') + 1);
-}
-
-function isAbove(build: string, file: string): boolean {
-  return file.startsWith(folderOf(build));
 }

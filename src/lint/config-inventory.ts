@@ -102,12 +102,13 @@ export function inventoryOfConfigs(
     .filter((config) => config.product !== null && !isNamed(config, inventories));
   if (unnamed.length === 0) return null;
   const first = unnamed[0];
+  const issuers = issuersOf(pairs);
   return {
     name: CONFIG_INVENTORY,
     file: first?.file ?? '',
     environments: [],
     channels: [],
-    issuers: unnamed.map((config) => issuerOf(config, pairs)),
+    issuers: unnamed.map((config) => issuerOf(config, issuers.get(config) ?? [])),
     verifiers: unnamed.map((config) => verifierOf(config, policies)),
   };
 }
@@ -162,8 +163,18 @@ function policyOf({ facts }: VerifierConfig, policies: readonly EffectivePolicy[
   return only !== undefined && others.length === 0 ? only.name : null;
 }
 
-function issuerOf(config: VerifierConfig, pairs: readonly ConfigPair[]): IssuerDeclaration {
-  const candidates = pairs.filter(({ verifier }) => verifier === config).map(({ issuer }) => issuer);
+/** The issuers that each verifier is paired with. */
+function issuersOf(pairs: readonly ConfigPair[]): ReadonlyMap<VerifierConfig, readonly IssuerConfig[]> {
+  const found = new Map<VerifierConfig, IssuerConfig[]>();
+  for (const { issuer, verifier } of pairs) {
+    const known = found.get(verifier);
+    if (known === undefined) found.set(verifier, [issuer]);
+    else known.push(issuer);
+  }
+  return found;
+}
+
+function issuerOf(config: VerifierConfig, candidates: readonly IssuerConfig[]): IssuerDeclaration {
   // Some products say in one block who the issuer is and in another what it hands out.
   const issuer = candidates.find(({ facts }) => facts.accessTokenLifetime !== undefined) ?? candidates[0] ?? null;
   const at = issuer?.at ?? config.at;

@@ -6,14 +6,53 @@ import { knownValue } from '../model/config.ts';
  * `iss` value. Environment overlays of one side pair with the same overlay of the other, or with its base.
  */
 export function pairConfigs(subjects: readonly ConfigSubject[]): readonly ConfigPair[] {
-  const issuers = subjects.filter((subject) => subject.kind === 'issuer');
+  const issuers = indexOf(subjects.filter((subject) => subject.kind === 'issuer'));
   const verifiers = subjects.filter((subject) => subject.kind === 'verifier');
   return verifiers.flatMap((verifier) =>
-    issuers.flatMap((issuer) => {
+    candidatesFor(verifier, issuers).flatMap((issuer) => {
       const by = matchOf(issuer, verifier);
       return by === null ? [] : [{ issuer, verifier, by }];
     }),
   );
+}
+
+/** Issuers by what a verifier may know of them, so that not each is held against each. */
+interface IssuerIndex {
+  readonly all: readonly IssuerConfig[];
+  readonly byWord: ReadonlyMap<string, readonly IssuerConfig[]>;
+  /** Those that are known by the end of their `iss` value only. */
+  readonly withSuffix: readonly IssuerConfig[];
+}
+
+function indexOf(all: readonly IssuerConfig[]): IssuerIndex {
+  const byWord = new Map<string, IssuerConfig[]>();
+  for (const issuer of all) {
+    const { jwksUri, issuer: iss } = issuer.facts;
+    const words = [knownValue(jwksUri), knownValue(iss)].flatMap((url) =>
+      typeof url === 'string' ? [plain(url)] : [],
+    );
+    for (const word of new Set([...words, issuer.name, `${issuer.adapter}/${issuer.name}`])) {
+      const known = byWord.get(word);
+      if (known === undefined) byWord.set(word, [issuer]);
+      else known.push(issuer);
+    }
+  }
+  return { all, byWord, withSuffix: all.filter(({ facts }) => knownValue(facts.issuerSuffix) !== undefined) };
+}
+
+/** Issuers that may match, in the order of the run. */
+function candidatesFor({ facts }: VerifierConfig, { all, byWord, withSuffix }: IssuerIndex): readonly IssuerConfig[] {
+  const urls = [
+    knownValue(facts.jwksUri),
+    ...(knownValue(facts.issuers) ?? []),
+    ...named(knownValue(facts.discoveryUrl)),
+  ];
+  const words = [
+    ...urls.flatMap((url) => (typeof url === 'string' ? [plain(url)] : [])),
+    knownValue(facts.issuerReference),
+  ];
+  const found = new Set([...words.flatMap((word) => byWord.get(word ?? '') ?? []), ...withSuffix]);
+  return found.size === 0 ? [] : all.filter((issuer) => found.has(issuer));
 }
 
 function matchOf(issuer: IssuerConfig, verifier: VerifierConfig): ConfigPair['by'] | null {

@@ -22,8 +22,16 @@ export function predict(
   inventories: readonly Inventory[],
   policies: readonly EffectivePolicy[],
 ): readonly Prediction[] {
+  const policiesByName = firstByName(policies);
   return inventories
-    .flatMap((inventory) => inventory.verifiers.flatMap((verifier) => predictVerifier(verifier, inventory, policies)))
+    .flatMap((inventory) => {
+      const issuers = firstByName(inventory.issuers);
+      return inventory.verifiers.flatMap((verifier) => {
+        const issuer = issuers.get(verifier.issuer);
+        const own = { ...inventory, issuers: issuer === undefined ? [] : [issuer] };
+        return predictVerifier(verifier, own, policiesByName.get(verifier.policy ?? '') ?? null);
+      });
+    })
     .sort(
       (a, b) =>
         compare(a.environment, b.environment) ||
@@ -33,13 +41,16 @@ export function predict(
     );
 }
 
+function firstByName<Named extends { readonly name: string }>(all: readonly Named[]): ReadonlyMap<string, Named> {
+  return new Map(all.toReversed().map((each) => [each.name, each]));
+}
+
 function predictVerifier(
   verifier: VerifierDeclaration,
   inventory: Inventory,
-  policies: readonly EffectivePolicy[],
+  policy: EffectivePolicy | null,
 ): readonly Prediction[] {
   const reading = verifierFacts(verifier, inventory);
-  const policy = policies.find(({ name }) => name === verifier.policy) ?? null;
   const known =
     reading.kind === 'known' ? { facts: reading.facts, failing: whileNothingCanBeFetched(reading.facts) } : null;
   const reasons = reading.kind === 'known' ? [] : [reading.why, reading.hint];
