@@ -5,8 +5,6 @@ import type { Prediction } from '../model/prediction.ts';
 import { predict } from '../predict/predict.ts';
 import { inventoryOfConfigs } from './config-inventory.ts';
 
-const ASSUMPTION = 'counted from the withdrawal at the issuer: no Inventory says how long that takes';
-
 /**
  * Bounds of verifiers that only configuration files tell of. They leave out what an Inventory would add, so they can show
  * that an objective is missed, never that it is met; those that nothing is known of are left out.
@@ -19,12 +17,5 @@ export function predictConfigs(
 ): readonly Prediction[] {
   const inventory = inventoryOfConfigs(configs, pairs, inventories, policies);
   if (inventory === null) return [];
-  return predict([inventory], policies)
-    .filter(({ bound }) => bound !== 'unknown')
-    .map((prediction) => ({
-      ...prediction,
-      partial: true,
-      assumptions: [...prediction.assumptions, ASSUMPTION],
-      verdict: prediction.verdict === 'within' ? 'unknown' : prediction.verdict,
-    }));
+  return predict([inventory], policies).filter(({ bound }) => bound !== 'unknown');
 }

@@ -57,8 +57,22 @@ function predictVerifier(
   return SCENARIO_MODELS.filter((model) => concerns(model, known?.facts ?? null, policy)).flatMap((model) =>
     model.arms.map((arm): Prediction => {
       const tree = known === null ? undecided(verifier, reasons[0] ?? '') : model.bound(known.facts, arm);
-      const failing = known === null ? tree : model.bound(known.failing, arm);
       const objective = objectiveOf(policy, model.scenario);
+      const verdict = verdictOf(tree.value, objective?.max ?? null);
+      // A repository has thousands of predictions, and hardly any is looked at in full: the rest is worked out when asked.
+      const addends = once(() => decidingAddends(tree));
+      const expected = once(() => expectedOf(tree));
+      const degraded = once(() => {
+        const failing = known === null ? tree : model.bound(known.failing, arm);
+        return { bound: failing.value, addends: decidingAddends(failing) };
+      });
+      const assumptions = once(() => [
+        ...(known === null ? reasons : assumptionsOf(model, known.facts, arm)),
+        ...(policy === null && verifier.policy !== null
+          ? [`no objective applies: policy "${verifier.policy}" was not read`]
+          : []),
+        ...(verifier.isPartial === true ? [PARTIAL] : []),
+      ]);
       return {
         verifier: verifier.name,
         environment: verifier.environment,
@@ -66,25 +80,40 @@ function predictVerifier(
         scenario: model.scenario,
         arm,
         bound: tree.value,
-        expected: expectedOf(tree),
-        degraded: { bound: failing.value, addends: decidingAddends(failing) },
+        get expected() {
+          return expected();
+        },
+        get degraded() {
+          return degraded();
+        },
         tree,
-        addends: decidingAddends(tree),
+        get addends() {
+          return addends();
+        },
         cacheClass: known?.facts.product.cacheClass ?? null,
         product: verifier.library === null ? null : `${verifier.library.name} ${verifier.library.version ?? ''}`.trim(),
-        wouldBeBoundedBy: tree.value === 'unbounded' && known !== null ? remedy(known.facts, tree) : null,
-        assumptions: [
-          ...(known === null ? reasons : assumptionsOf(model, known.facts, arm)),
-          ...(policy === null && verifier.policy !== null
-            ? [`no objective applies: policy "${verifier.policy}" was not read`]
-            : []),
-        ],
+        get wouldBeBoundedBy() {
+          return tree.value === 'unbounded' && known !== null ? remedy(known.facts, tree) : null;
+        },
+        get assumptions() {
+          return assumptions();
+        },
         objective,
-        verdict: verdictOf(tree.value, objective?.max ?? null),
+        // What is left out can only be longer, so part of a sum can miss an objective but never meet it.
+        ...(verifier.isPartial === true
+          ? { partial: true, verdict: verdict === 'within' ? 'unknown' : verdict }
+          : { verdict }),
         at: verifier.at,
       };
     }),
   );
+}
+
+const PARTIAL = 'counted from the withdrawal at the issuer: no Inventory says how long that takes';
+
+function once<T>(work: () => T): () => T {
+  let known: { readonly result: T } | null = null;
+  return () => (known ??= { result: work() }).result;
 }
 
 /** Of a verifier that nothing is known of, a scenario that not every verifier has is predicted where it was promised. */

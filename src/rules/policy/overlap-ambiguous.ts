@@ -27,7 +27,7 @@ export const rule: Rule<'estate'> = {
   *check(estate): Iterable<Report> {
     const applied = estate.policies.filter((policy) => policy.enforcement.value !== 'off' && isApplied(policy, estate));
     for (const [index, second] of applied.entries()) {
-      const first = applied.slice(0, index).find((other) => other.digest !== second.digest && overlap(other, second));
+      const first = applied.slice(0, index).find((other) => overlap(other, second) && other.digest !== second.digest);
       if (first === undefined) continue;
       const shared = sharedIssuers(first, second).join(', ');
       yield {
