@@ -1,6 +1,7 @@
 import type { ConfigDocument, ConfigFormat } from './config-document.ts';
 import { readLinesConfig } from './config-lines.ts';
 import { readJsonConfig } from './config-json.ts';
+import { readNginxConfig } from './config-nginx.ts';
 import { readTextConfig } from './config-text.ts';
 import { readYamlConfig } from './config-yaml.ts';
 
@@ -31,6 +32,13 @@ const READERS: readonly FormatReader[] = [
     format: 'yaml',
     named: /\.(?:ya?ml|lock\.yaml)(?:\.(?:tmpl|tpl|j2|erb|gotmpl))?$/,
     read: (file, text) => readYamlConfig(file, text),
+  },
+  {
+    // Before HAProxy: both have `listen`, only nginx ends it with a semicolon.
+    format: 'nginx',
+    named: /\.(?:conf|server_conf|nginx|vhost)(?:\.(?:tmpl|tpl|template|j2|erb))?$/,
+    holds: /^[ \t]*[a-z][a-z0-9_]*[ \t][^\n]*;[ \t]*(?:#[^\n]*)?\r?$/m,
+    read: readNginxConfig,
   },
   {
     format: 'haproxy',
