@@ -34,6 +34,13 @@ const READERS: readonly FormatReader[] = [
     read: (file, text) => readYamlConfig(file, text),
   },
   {
+    format: 'httpd',
+    named: /(?:^\.htaccess|\.(?:conf|cfg|vhost|httpd|apache2?))(?:\.(?:tmpl|tpl|template|j2|erb))?$/,
+    holds:
+      /^[ \t]*(?:<(?:VirtualHost|Location|LocationMatch|Directory|IfModule|IfDefine|Proxy|Macro)\b|(?:OIDC|OAuth2)[A-Z]\w*[ \t])/im,
+    read: (file, text) => readLinesConfig(file, text, 'httpd'),
+  },
+  {
     // Before HAProxy: both have `listen`, only nginx ends it with a semicolon.
     format: 'nginx',
     named: /\.(?:conf|server_conf|nginx|vhost)(?:\.(?:tmpl|tpl|template|j2|erb))?$/,

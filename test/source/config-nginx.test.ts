@@ -115,6 +115,7 @@ describe('nginx configuration', () => {
   it.each([
     ['default.conf', 'server {\n  listen 80;\n}', 'nginx'],
     ['default.conf.template', 'server {\n  listen ${PORT};\n}', 'nginx'],
+    ['site.conf', '<VirtualHost *:443>\n  OIDCClientID portal\n</VirtualHost>\n', 'httpd'],
     ['haproxy.conf', 'listen api\n  bind :80\n  http-request deny\n', 'haproxy'],
   ])('%s is chosen by what it holds', (file, text, format) => {
     expect(configFormatOf(file, text)).toBe(format);
