@@ -37,7 +37,8 @@ export type Filled =
   | { readonly kind: 'unknown' };
 
 const WHOLE = /^\$\{([A-Za-z_][\w.\-/]*)(?::-?|-)([^${}]*)\}$/;
-const ANY = /\$\{[^}]*\}|\$\([A-Za-z_][\w.]*\)|#\{[^}]*\}|%\([^)]*\)s/;
+// `%NAME%` is at least four letters long, so that no percent-encoded text is taken for one.
+const ANY = /\$\{[^}]*\}|\$\([A-Za-z_][\w.]*\)|#\{[^}]*\}|%\([^)]*\)s|%[A-Z][A-Z0-9_]{3,}%/;
 
 /** Reads `${VAR}`, `${VAR:default}`, `${VAR:-default}` and masked template expressions in a value. */
 export function fillIn(value: string): Filled {

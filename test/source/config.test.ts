@@ -106,6 +106,8 @@ describe('placeholders', () => {
     ['https://${HOST}/x', { kind: 'unknown' }],
     ['$SECRET', { kind: 'unknown' }],
     ['$(SECRET)', { kind: 'unknown' }],
+    ['%CLIENT_SECRET%', { kind: 'unknown' }],
+    ['a%2FB%20C%3A', { kind: 'literal', value: 'a%2FB%20C%3A' }],
     ['pa$$word', { kind: 'literal', value: 'pa$$word' }],
   ])('%s is %o', (text, expected) => {
     expect(fillIn(text)).toEqual(expected);
