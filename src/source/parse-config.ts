@@ -34,6 +34,13 @@ const READERS: readonly FormatReader[] = [
     read: (file, text) => readYamlConfig(file, text),
   },
   {
+    format: 'ini',
+    // RabbitMQ's own: a setting to a line, with dotted names.
+    named: /\.conf(?:\.(?:tmpl|tpl|template|j2|erb|example|sample))?$/,
+    holds: /^[ \t]*auth_oauth2\.\w/m,
+    read: (file, text) => readLinesConfig(file, text, 'ini'),
+  },
+  {
     format: 'httpd',
     named: /(?:^\.htaccess|\.(?:conf|cfg|vhost|httpd|apache2?))(?:\.(?:tmpl|tpl|template|j2|erb))?$/,
     holds:
