@@ -59,7 +59,8 @@ export const adapter: Adapter = {
     },
   ],
   mayHold: (_file, text) =>
-    /\b(?:openid-connect|jwt-auth)\b/.test(text) && /\bplugins\b|apisix\.apache\.org/.test(text),
+    /\b(?:openid-connect|jwt-auth|jwtAuth)\b/.test(text) &&
+    /\b(?:plugins|credentials)\b|apisix\.apache\.org/.test(text),
   recognise: (document) => usesOf(document).length > 0,
   read: (document) => usesOf(document).map((use) => readUse(document, use)),
 };
@@ -75,7 +76,15 @@ function usesOf(document: ConfigDocument): readonly Use[] {
   const root = rootOf(document);
   const version = child(root, 'apiVersion')?.value;
   const isResource = typeof version === 'string' && version.startsWith('apisix.apache.org/');
-  return [...descendants(root)].flatMap((owner) => {
+  const byConsumer = isResource ? child(root, 'spec', 'authParameter', 'jwtAuth', 'value') : null;
+  const ofConsumer: readonly Use[] =
+    byConsumer === null ? [] : [{ plugin: 'jwt-auth', config: byConsumer, owner: child(root, 'metadata') ?? root }];
+  const found = [...descendants(root)].flatMap((owner): readonly Use[] => {
+    const credential = child(owner, 'type')?.value === 'jwt-auth' ? child(owner, 'config') : null;
+    // As ADC and the Consumer resource have it.
+    if (credential !== null && child(credential, 'key') !== null) {
+      return [{ plugin: 'jwt-auth', config: credential, owner }];
+    }
     const plugins = child(owner, 'plugins');
     if (plugins === null) return [];
     if (isMapping(plugins.value)) return usesIn(owner, (name) => child(plugins, name));
@@ -85,6 +94,7 @@ function usesOf(document: ConfigDocument): readonly Use[] {
       child(items(plugins).find((each) => child(each, 'name')?.value === name) ?? null, 'config'),
     );
   });
+  return [...ofConsumer, ...found];
 }
 
 function usesIn(owner: ConfigNode, find: (name: string) => ConfigNode | null): readonly Use[] {
