@@ -5,7 +5,10 @@ import type { Adapter } from './adapter.ts';
 import type { ConfigNode } from './config-node.ts';
 import { child, rootOf } from './config-node.ts';
 import { completeFacts, textFact } from './facts.ts';
+import type { Variables } from './nginx-claims.ts';
+import { variablesOf } from './nginx-claims.ts';
 import { ingressFactsOf, jwtPolicyOf } from './nginx-ingress.ts';
+import { keyReader } from './nginx-keys.ts';
 import { clientDirectives, readClient, readRoute, routesOf } from './nginx-routes.ts';
 import { settings } from './nginx-settings.ts';
 import type { Directive } from './nginx-tree.ts';
@@ -83,9 +86,11 @@ export const adapter: Adapter = {
     if (policy !== null) return [readPolicy(document, policy)];
     const root = treeOf(document);
     const guards = guardsOf(root);
+    const known = new Set(guards);
+    const shared: Shared = { variables: variablesOf(root), keyFactsOf: keyReader() };
     return [
-      ...guards.map((block) => readVerifier(document, block, root)),
-      ...routesOf(root).map((location) => readRoute(document, location, guards)),
+      ...guards.map((block) => readVerifier(document, block, shared)),
+      ...routesOf(root).map((location) => readRoute(document, location, known)),
       ...readClient(document, root),
     ];
   },
@@ -118,7 +123,13 @@ function guardsOf(root: Directive): readonly Directive[] {
   });
 }
 
-function readVerifier(document: ConfigDocument, block: Directive, root: Directive): VerifierConfig {
+/** What is worked out once for all blocks of a file. */
+interface Shared {
+  readonly variables: Variables;
+  readonly keyFactsOf: ReturnType<typeof keyReader>;
+}
+
+function readVerifier(document: ConfigDocument, block: Directive, { variables, keyFactsOf }: Shared): VerifierConfig {
   const requests = inherited(block, 'auth_jwt_key_request');
   const files = inherited(block, 'auth_jwt_key_file');
   const product = requests.length > 0 ? adapter.id : files.length > 0 ? 'static-keys' : null;
@@ -126,7 +137,7 @@ function readVerifier(document: ConfigDocument, block: Directive, root: Directiv
     name: labelOf(block),
     at: block.at,
     product,
-    facts: verifierFactsOf({ block, root, requests, files }),
+    facts: verifierFactsOf({ block, variables, requests, files, keyFacts: keyFactsOf(requests) }),
   });
 }
 

@@ -21,12 +21,11 @@ export interface ClaimCheck {
  * The checks that hold in a block: `auth_jwt_require`, and `if` that refuses. Variables are followed through `map`,
  * `keyval` and `auth_jwt_claim_set`.
  */
-export function claimChecksOf(block: Directive, root: Directive): readonly ClaimCheck[] {
-  const variables = variablesOf(root);
+export function claimChecksOf(block: Directive, variables: Variables): readonly ClaimCheck[] {
   const required = inherited(block, 'auth_jwt_require').flatMap(({ words, at }) =>
     words
       .filter((word) => !word.startsWith('error='))
-      .flatMap((word) => explain({ expression: word, passes: true, at, steps: 0 }, variables)),
+      .flatMap((word) => explain({ expression: word, passes: true, at, steps: 0, asked: new Set() }, variables)),
   );
   const refused = [...outwards(block)]
     .flatMap((level) => named(level, 'if'))
@@ -35,10 +34,11 @@ export function claimChecksOf(block: Directive, root: Directive): readonly Claim
   return [...required, ...refused];
 }
 
-type Variables = ReadonlyMap<string, Directive>;
+/** Variables with the directives that give them their values. */
+export type Variables = ReadonlyMap<string, Directive>;
 
 /** What gives each variable its value. */
-function variablesOf(root: Directive): Variables {
+export function variablesOf(root: Directive): Variables {
   const found = new Map<string, Directive>();
   for (const directive of everyDirective(root)) {
     const [first = '', second = ''] = directive.words;
@@ -65,11 +65,17 @@ interface Question {
   readonly at: Location;
   /** Variables followed so far. */
   readonly steps: number;
+  /** What was answered before: maps may name each other in a circle, or one variable a thousand times. */
+  readonly asked: Set<string>;
 }
 
 const MAX_STEPS = 8;
 
-function explain({ expression, passes, at, steps }: Question, variables: Variables): readonly ClaimCheck[] {
+function explain(question: Question, variables: Variables): readonly ClaimCheck[] {
+  const { expression, passes, at, steps, asked } = question;
+  const key = `${expression} ${String(passes)}`;
+  if (asked.has(key)) return [];
+  asked.add(key);
   const names = expression.match(/\$\{?\w+\}?/g) ?? [];
   const [variable] = names;
   const unclear: ClaimCheck = { claim: null, how: 'unclear', values: [], at };
@@ -80,7 +86,7 @@ function explain({ expression, passes, at, steps }: Question, variables: Variabl
   if (claim !== null) return [{ claim, how: passes ? 'present' : 'unclear', values: [], at }];
   const setter = variables.get(variable);
   if (setter?.name === 'keyval') return explainKeyval(setter, passes, variables);
-  if (setter?.name === 'map') return explainMap(setter, { expression, passes, at, steps }, variables);
+  if (setter?.name === 'map') return explainMap(setter, question, variables);
   return [unclear];
 }
 
@@ -126,7 +132,7 @@ function explainMap(map: Directive, question: Question, variables: Variables): r
   const passes = isAbout(/^1[1:|,-]*$/) ? !isOpen : isAbout(/^0?$/) ? isOpen : null;
   if (passes === null) return unclear;
   return sources.flatMap((name) =>
-    explain({ expression: name, passes, at: map.at, steps: question.steps + 1 }, variables),
+    explain({ ...question, expression: name, passes, at: map.at, steps: question.steps + 1 }, variables),
   );
 }
 
@@ -142,11 +148,15 @@ function explainCondition({ words, at }: Directive, variables: Variables): reado
   const claim = claimOf(variable, variables);
   const isKnown = claim !== null || variables.has(variable);
   if (!isKnown) return [];
-  if (operator === '') return explain({ expression: variable, passes: false, at, steps: 0 }, variables);
+  if (operator === '')
+    return explain({ expression: variable, passes: false, at, steps: 0, asked: new Set() }, variables);
   if (operator.includes('~')) return claim === null ? [] : [{ claim, how: 'unclear', values: [], at }];
   const isFalse = value === '' || value === '0';
   if (claim === null) {
-    return explain({ expression: variable, passes: (operator === '=') === isFalse, at, steps: 0 }, variables);
+    return explain(
+      { expression: variable, passes: (operator === '=') === isFalse, at, steps: 0, asked: new Set() },
+      variables,
+    );
   }
   if (isFilledIn(value)) return [{ claim, how: 'unclear', values: [], at }];
   if (isFalse) return operator === '=' ? [{ claim, how: 'present', values: [], at }] : [];

@@ -13,9 +13,25 @@ export type KeyFacts = Pick<
   'jwksUri' | 'upstreamKeyCacheTtl' | 'staleOnError' | 'fetchTimeout' | 'tlsVerified'
 >;
 
-/** What the locations say that `auth_jwt_key_request` sends its subrequests to. */
-export function keyFactsOf(requests: readonly Directive[]): KeyFacts {
-  const each = requests.map(keyFactsOfRequest);
+/** Reads what `auth_jwt_key_request` directives say; those that many blocks inherit are read once. */
+export function keyReader(): (requests: readonly Directive[]) => KeyFacts {
+  const locations = new Map<Directive, Locations>();
+  const facts = new Map<Directive, KeyFacts>();
+  const ofRequest = (request: Directive): KeyFacts => {
+    const known = facts.get(request);
+    if (known !== undefined) return known;
+    const server = serverOf(request);
+    const around = locations.get(server) ?? locationsIn(server);
+    locations.set(server, around);
+    const read = keyFactsOfRequest(request, around);
+    facts.set(request, read);
+    return read;
+  };
+  return (requests) => keyFactsOf(requests, requests.map(ofRequest));
+}
+
+/** What the locations say that the subrequests go to. */
+function keyFactsOf(requests: readonly Directive[], each: readonly KeyFacts[]): KeyFacts {
   const [only, ...others] = each;
   if (only === undefined || others.length === 0) return only ?? {};
   const at = requests[0]?.at;
@@ -46,9 +62,9 @@ function weakestTls(each: readonly KeyFacts[]): KeyFacts {
   return weakest === undefined ? {} : { tlsVerified: weakest };
 }
 
-function keyFactsOfRequest(request: Directive): KeyFacts {
+function keyFactsOfRequest(request: Directive, locations: Locations): KeyFacts {
   const uri = request.words[0] ?? '';
-  const location = isFilledIn(uri) ? null : locationOf(request, uri.replace(/\?.*$/, ''));
+  const location = isFilledIn(uri) ? null : locationOf(locations, uri.replace(/\?.*$/, ''));
   if (location === null) {
     const elsewhere = unknownConfigFact(request.at, `location ${uri} is not in this file`);
     return {
@@ -68,21 +84,39 @@ function keyFactsOfRequest(request: Directive): KeyFacts {
   };
 }
 
-/** The location of the same server that takes a URI; null when none is written here. Patterns are not tried. */
-function locationOf(request: Directive, uri: string): Directive | null {
+function serverOf(request: Directive): Directive {
   const levels = [...outwards(request)];
-  const server = levels.find(({ name }) => name === 'server') ?? levels.at(-1);
-  if (server === undefined) return null;
-  const locations = [...everyDirective(server)].filter(({ name, block }) => name === 'location' && block !== null);
-  const path = ({ words }: Directive): string => words.at(-1) ?? '';
-  return (
-    locations.find((location) => path(location) === uri) ??
-    locations
-      .filter(({ words }) => words.length === 1 || words[0] === '^~')
-      .filter((location) => path(location).startsWith('/') && uri.startsWith(path(location)))
-      .toSorted((a, b) => path(b).length - path(a).length)[0] ??
-    null
-  );
+  return levels.find(({ name }) => name === 'server') ?? levels.at(-1) ?? request;
+}
+
+/** Locations of one server by the path they are for. Patterns are not tried. */
+interface Locations {
+  readonly exact: ReadonlyMap<string, Directive>;
+  readonly prefixes: ReadonlyMap<string, Directive>;
+}
+
+function locationsIn(server: Directive): Locations {
+  const exact = new Map<string, Directive>();
+  const prefixes = new Map<string, Directive>();
+  for (const location of everyDirective(server)) {
+    if (location.name !== 'location' || location.block === null) continue;
+    const [modifier = '', path = modifier] = location.words;
+    if (modifier.startsWith('~')) continue;
+    const paths = modifier === '=' ? exact : prefixes;
+    if (!paths.has(path)) paths.set(path, location);
+  }
+  return { exact, prefixes };
+}
+
+/** The location that takes a URI; null when none is written here. */
+function locationOf({ exact, prefixes }: Locations, uri: string): Directive | null {
+  const found = exact.get(uri);
+  if (found !== undefined) return found;
+  for (let length = uri.length; length > 0; length--) {
+    const location = prefixes.get(uri.slice(0, length));
+    if (location !== undefined) return location;
+  }
+  return null;
 }
 
 function urlOf(location: Directive): ConfigFact<string | null> {

@@ -32,10 +32,10 @@ export function routesOf(root: Directive): readonly Directive[] {
 
 const OTHER_GUARDS = ['auth_basic', 'auth_request', 'auth_oidc', 'access_by_lua_block', 'access_by_lua_file', 'deny'];
 
-export function readRoute(document: ConfigDocument, location: Directive, guards: readonly Directive[]): RouteConfig {
+export function readRoute(document: ConfigDocument, location: Directive, guards: ReadonlySet<Directive>): RouteConfig {
   const authJwt = switchOf(location);
   const guard =
-    authJwt !== null && isOn(authJwt) ? [...outwards(location)].find((each) => guards.includes(each)) : undefined;
+    authJwt !== null && isOn(authJwt) ? [...outwards(location)].find((each) => guards.has(each)) : undefined;
   const path = location.words.join(' ');
   return {
     kind: 'route',

@@ -17,6 +17,8 @@ export interface Directive {
   readonly parent: Directive | null;
   /** Directives inside; null where it ends in a semicolon. */
   readonly block: readonly Directive[] | null;
+  /** The directives inside by name: a file may have tens of thousands. */
+  readonly byName: ReadonlyMap<string, readonly Directive[]>;
 }
 
 export function treeOf(document: ConfigDocument): Directive {
@@ -30,8 +32,12 @@ export function treeOf(document: ConfigDocument): Directive {
     get block() {
       return inside;
     },
+    get byName() {
+      return index;
+    },
   };
   const inside = items(node).map((directive) => directiveOf(directive, root));
+  const index = indexOf(inside);
   return root;
 }
 
@@ -49,9 +55,23 @@ function directiveOf(node: ConfigNode, parent: Directive): Directive {
     get block() {
       return inside;
     },
+    get byName() {
+      return index;
+    },
   };
   const inside = block === null ? null : items(block).map((each) => directiveOf(each, directive));
+  const index = indexOf(inside ?? []);
   return directive;
+}
+
+function indexOf(directives: readonly Directive[]): ReadonlyMap<string, readonly Directive[]> {
+  const index = new Map<string, Directive[]>();
+  for (const directive of directives) {
+    const same = index.get(directive.name);
+    if (same === undefined) index.set(directive.name, [directive]);
+    else same.push(directive);
+  }
+  return index;
 }
 
 /** The directive and all below it, depth first. */
@@ -66,7 +86,7 @@ export function* outwards(block: Directive): Iterable<Directive> {
 }
 
 export function named(block: Directive, name: string): readonly Directive[] {
-  return (block.block ?? []).filter((directive) => directive.name === name);
+  return block.byName.get(name) ?? [];
 }
 
 /** Directives of a name that hold for a block: those of the innermost level that has any. */

@@ -2,29 +2,30 @@ import type { ConfigFact, VerifierFactMap } from '../model/config.ts';
 import type { Bound } from '../model/quantity.ts';
 import { ZERO } from '../model/quantity.ts';
 import { explicitFact, unknownConfigFact } from './facts.ts';
-import type { ClaimCheck } from './nginx-claims.ts';
+import type { ClaimCheck, Variables } from './nginx-claims.ts';
 import { claimChecksOf } from './nginx-claims.ts';
-import { keyFactsOf } from './nginx-keys.ts';
+import type { KeyFacts } from './nginx-keys.ts';
 import type { Directive } from './nginx-tree.ts';
 import { inherited, isFilledIn, mayBeOff, named, outwards, timeOf } from './nginx-tree.ts';
 
 export interface Guard {
   readonly block: Directive;
-  readonly root: Directive;
+  readonly variables: Variables;
   /** The `auth_jwt_key_request` directives that hold in the block. */
   readonly requests: readonly Directive[];
   readonly files: readonly Directive[];
+  readonly keyFacts: KeyFacts;
 }
 
 type Facts = { readonly [Name in keyof VerifierFactMap]?: VerifierFactMap[Name] | undefined };
 
-export function verifierFactsOf({ block, root, requests, files }: Guard): Facts {
+export function verifierFactsOf({ block, variables, requests, files, keyFacts }: Guard): Facts {
   const elsewhere = elsewhereOf(block);
   const [keys] = [...requests, ...files];
   const authJwt = inherited(block, 'auth_jwt')[0];
   return {
-    ...claimFactsOf(claimChecksOf(block, root), scriptOf(block) ?? elsewhere),
-    ...keyFactsOf(requests),
+    ...claimFactsOf(claimChecksOf(block, variables), scriptOf(block) ?? elsewhere),
+    ...keyFacts,
     keySource:
       keys === undefined
         ? unknownConfigFact(block.at, 'no key is named in this file')

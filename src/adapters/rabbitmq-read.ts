@@ -4,7 +4,27 @@ import type { ConfigNode } from './config-node.ts';
 import { descendants, items, rootOf } from './config-node.ts';
 
 /** Settings of `rabbitmq.conf` by their dotted names; the last of a name counts. */
-export type RabbitSettings = ReadonlyMap<string, ConfigNode>;
+export interface RabbitSettings {
+  readonly get: (name: string) => ConfigNode | undefined;
+  /** Names of the groups below a prefix: of `auth_oauth2.resource_servers.1.id` the `1`. */
+  readonly groups: (prefix: string) => readonly string[];
+}
+
+/** Deepest group that is looked for. */
+const MAX_SEGMENTS = 6;
+
+function indexed(settings: ReadonlyMap<string, ConfigNode>): RabbitSettings {
+  const groups = new Map<string, Set<string>>();
+  for (const name of settings.keys()) {
+    const segments = name.split('.', MAX_SEGMENTS);
+    for (let depth = 1; depth < segments.length; depth++) {
+      const prefix = segments.slice(0, depth).join('.');
+      const inside = groups.get(prefix) ?? new Set<string>();
+      groups.set(prefix, inside.add(segments[depth] ?? ''));
+    }
+  }
+  return { get: (name) => settings.get(name), groups: (prefix) => [...(groups.get(prefix) ?? [])] };
+}
 
 /** One `rabbitmq.conf`, as a file or as a text inside a manifest. */
 export interface RabbitConfig {
@@ -40,7 +60,7 @@ function linesOf(root: ConfigNode): RabbitSettings {
     const { at } = valueNode ?? line;
     settings.set(name, { document, pointer, keyAt, value, at });
   }
-  return settings;
+  return indexed(settings);
 }
 
 /** A block of text has one place for all its lines. */
@@ -52,18 +72,10 @@ function textOf({ document, pointer, at, keyAt }: ConfigNode, text: string): Rab
     const [, name = '', value = ''] = parts;
     settings.set(name, { document, pointer, keyAt, at, value: value.replace(/\s#.*$/, '') });
   }
-  return settings;
-}
-
-/** Names of the groups below a prefix: of `auth_oauth2.resource_servers.1.id` the `1`. */
-export function groupsOf(settings: RabbitSettings, prefix: string): readonly string[] {
-  const names = [...settings.keys()].filter((name) => name.startsWith(`${prefix}.`));
-  return [...new Set(names.map((name) => name.slice(prefix.length + 1).split('.')[0] ?? ''))].filter(
-    (name) => name !== '',
-  );
+  return indexed(settings);
 }
 
 /** Values of a numbered list, as `auth_oauth2.algorithms.1`. */
 export function listed(settings: RabbitSettings, prefix: string): readonly ConfigNode[] {
-  return groupsOf(settings, prefix).flatMap((index) => settings.get(`${prefix}.${index}`) ?? []);
+  return settings.groups(prefix).flatMap((index) => settings.get(`${prefix}.${index}`) ?? []);
 }

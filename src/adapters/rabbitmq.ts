@@ -6,7 +6,7 @@ import type { Adapter, Setting } from './adapter.ts';
 import type { ConfigNode } from './config-node.ts';
 import { completeFacts, explicitFact, flagFact, mapFact, textFact, unknownConfigFact } from './facts.ts';
 import type { RabbitConfig, RabbitSettings } from './rabbitmq-read.ts';
-import { groupsOf, listed, rabbitConfigsOf } from './rabbitmq-read.ts';
+import { listed, rabbitConfigsOf } from './rabbitmq-read.ts';
 import { secretsOf } from './secret.ts';
 
 const PLUGIN = 'RabbitMQ 4.3: deps/rabbitmq_auth_backend_oauth2/src';
@@ -159,7 +159,7 @@ interface ResourceServer {
 }
 
 function readConfig(document: ConfigDocument, { at, settings: written }: RabbitConfig): readonly VerifierConfig[] {
-  const groups = groupsOf(written, `${PREFIX}.resource_servers`);
+  const groups = written.groups(`${PREFIX}.resource_servers`);
   const own = written.get(`${PREFIX}.resource_server_id`) ?? null;
   const servers: ResourceServer[] = groups.map((group) => {
     const prefix = `${PREFIX}.resource_servers.${group}`;
@@ -224,10 +224,10 @@ function audiencesOf({ id }: ResourceServer, verifyAud: ConfigNode | null): Fact
 
 /** Where the settings of its issuer stand; null when the file does not tell which of several it is. */
 function providerOf(written: RabbitSettings, { prefix }: ResourceServer): string | null {
-  const names = groupsOf(written, `${PREFIX}.oauth_providers`);
   const chosen = written.get(`${prefix}.oauth_provider_id`) ?? written.get(`${PREFIX}.default_oauth_provider`);
   if (chosen === undefined) return PREFIX;
-  return names.includes(String(chosen.value)) ? `${PREFIX}.oauth_providers.${String(chosen.value)}` : null;
+  const provider = `${PREFIX}.oauth_providers.${String(chosen.value)}`;
+  return written.groups(provider).length > 0 ? provider : null;
 }
 
 function providerFactsOf(written: RabbitSettings, provider: string): Facts {
