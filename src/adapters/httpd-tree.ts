@@ -24,7 +24,11 @@ export interface HttpdSection {
   readonly parent: HttpdSection | null;
   readonly directives: readonly HttpdDirective[];
   readonly sections: readonly HttpdSection[];
+  /** Its directives by name, those under conditions included. Worked out once: a file may have thousands of sections. */
+  readonly byName: () => DirectivesByName;
 }
+
+type DirectivesByName = ReadonlyMap<string, readonly HttpdDirective[]>;
 
 interface Open {
   kind: string;
@@ -33,6 +37,31 @@ interface Open {
   parent: Open | null;
   directives: HttpdDirective[];
   sections: Open[];
+  byName: () => DirectivesByName;
+}
+
+function opened(kind: string, argument: string, at: Location, parent: Open | null): Open {
+  let index: DirectivesByName | null = null;
+  const section: Open = {
+    kind,
+    argument,
+    at,
+    parent,
+    directives: [],
+    sections: [],
+    byName: () => (index ??= indexOf(section)),
+  };
+  return section;
+}
+
+function indexOf(section: HttpdSection): DirectivesByName {
+  const index = new Map<string, HttpdDirective[]>();
+  for (const directive of ownDirectives(section)) {
+    const same = index.get(directive.name);
+    if (same === undefined) index.set(directive.name, [directive]);
+    else same.push(directive);
+  }
+  return index;
 }
 
 /** Deeper ones are taken for part of the deepest: httpd itself has no use for them. */
@@ -40,7 +69,7 @@ const MAX_DEPTH = 64;
 
 export function sectionsOf(document: ConfigDocument): HttpdSection {
   const whole = rootOf(document);
-  const root: Open = { kind: '', argument: '', at: whole.at, parent: null, directives: [], sections: [] };
+  const root = opened('', '', whole.at, null);
   let current = root;
   let depth = 0;
   for (const line of items(whole)) {
@@ -57,7 +86,7 @@ export function sectionsOf(document: ConfigDocument): HttpdSection {
       if (++depth > MAX_DEPTH) continue;
       const argument = texts.join(' ').replace(/>$/, '').trim();
       const kind = name.slice(1).replace(/>$/, '');
-      const section: Open = { kind, argument, at: line.at, parent: current, directives: [], sections: [] };
+      const section = opened(kind, argument, line.at, current);
       current.sections.push(section);
       current = section;
     } else current.directives.push({ name, words, texts, at: line.at });
@@ -84,7 +113,7 @@ export function* ownDirectives(section: HttpdSection): Iterable<HttpdDirective> 
 export function settingOf(section: HttpdSection, name: string): HttpdDirective | null {
   const wanted = name.toLowerCase();
   for (let level: HttpdSection | null = section; level !== null; level = level.parent) {
-    const found = [...ownDirectives(level)].filter((directive) => directive.name === wanted).at(-1);
+    const found = level.byName().get(wanted)?.at(-1);
     if (found !== undefined) return found;
   }
   return null;
@@ -94,8 +123,8 @@ export function settingOf(section: HttpdSection, name: string): HttpdDirective |
 export function settingsOf(section: HttpdSection, name: string): readonly HttpdDirective[] {
   const wanted = name.toLowerCase();
   for (let level: HttpdSection | null = section; level !== null; level = level.parent) {
-    const found = [...ownDirectives(level)].filter((directive) => directive.name === wanted);
-    if (found.length > 0) return found;
+    const found = level.byName().get(wanted);
+    if (found !== undefined) return found;
   }
   return [];
 }
@@ -114,7 +143,7 @@ export function sectionLabel(section: HttpdSection): string {
     if (level.kind === '' || CONDITIONS.test(level.kind)) continue;
     if (level.kind !== 'virtualhost') parts.unshift(`${level.kind} ${level.argument}`.trim());
     else {
-      const name = [...ownDirectives(level)].find((directive) => directive.name === 'servername');
+      const [name] = level.byName().get('servername') ?? [];
       parts.unshift(`virtual host ${name?.texts[0] ?? level.argument}`);
     }
   }

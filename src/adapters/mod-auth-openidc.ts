@@ -53,16 +53,20 @@ export const adapter: Adapter = {
       ...loginServers(sections).map((server) => readLogin(document, server)),
     ];
     return [
-      ...verifiers.map((verifier, index) => withoutTold(verifier, verifiers.slice(0, index))),
+      ...toldOnce(verifiers),
       ...sections.filter((section) => authTypeOf(section) !== null).map((section) => readRoute(document, section)),
     ];
   },
 };
 
 /** Sections inherit secrets; each is told of once. */
-function withoutTold(verifier: VerifierConfig, earlier: readonly VerifierConfig[]): VerifierConfig {
-  const told = earlier.flatMap(({ secrets }) => secrets).map(({ at }) => `${at.line}:${at.column}`);
-  return { ...verifier, secrets: verifier.secrets.filter(({ at }) => !told.includes(`${at.line}:${at.column}`)) };
+function toldOnce(verifiers: readonly VerifierConfig[]): readonly VerifierConfig[] {
+  const told = new Set<string>();
+  return verifiers.map((verifier) => {
+    const secrets = verifier.secrets.filter(({ at }) => !told.has(`${at.line}:${at.column}`));
+    for (const { at } of secrets) told.add(`${at.line}:${at.column}`);
+    return { ...verifier, secrets };
+  });
 }
 
 function isOurs(section: HttpdSection): boolean {

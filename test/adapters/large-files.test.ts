@@ -5,7 +5,7 @@ function many(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => line(index)).join('');
 }
 
-const guarded = 'server { listen 80; location / { auth_jwt x; auth_jwt_require $z; } }\n';
+const guarded = 'server {\nlisten 80;\nlocation / { auth_jwt x; auth_jwt_require $z; } }\n';
 
 it.each([
   [
