@@ -8,6 +8,9 @@ import { maskTemplates } from './placeholder.ts';
 /** Most words of a file; a hand-written configuration has thousands. */
 const MAX_WORDS = 200_000;
 
+/** Longest line; one of megabytes is no configuration, and the expression for a word runs out of stack on it. */
+const MAX_LINE = 65_536;
+
 interface Word {
   readonly text: string;
   readonly line: number;
@@ -27,9 +30,10 @@ export function readLinesConfig(file: string, text: string, format: ConfigFormat
   const directives: Word[][] = [];
   let open: Word[] | null = null;
   let count = 0;
-  for (const [index, line] of maskTemplates(text).split('\n').entries()) {
+  for (const [index, whole] of maskTemplates(text).split('\n').entries()) {
+    const line = whole.length > MAX_LINE ? '' : whole;
     const goesOn = /\\\r?$/.test(line);
-    const words = wordsOf(goesOn ? line.replace(/\\\r?$/, '') : line, index + 1);
+    const words = wordsOf(goesOn ? line.replace(/\\\r?$/, '') : line, index + 1, format);
     count += words.length;
     if (count > MAX_WORDS) return [];
     if (open === null) {
@@ -46,7 +50,7 @@ export function readLinesConfig(file: string, text: string, format: ConfigFormat
   return [{ file, index: 0, data, format, text, locate, locateKey: locate }];
 }
 
-function wordsOf(line: string, number: number): Word[] {
+function wordsOf(line: string, number: number, format: ConfigFormat): Word[] {
   const words: Word[] = [];
   let from = 0;
   // A comment begins at a # that stands alone; what is left of the line is not read.
@@ -54,7 +58,12 @@ function wordsOf(line: string, number: number): Word[] {
   const end = comment === null ? line.length : comment.index;
   for (const { 0: raw, index } of line.slice(0, end).matchAll(WORD)) {
     from = index;
-    words.push({ text: unquote(raw), line: number, column: from + 1, endColumn: from + raw.length + 1 });
+    words.push({
+      text: format === 'httpd' ? unquoteHttpd(raw) : unquote(raw),
+      line: number,
+      column: from + 1,
+      endColumn: from + raw.length + 1,
+    });
   }
   return words;
 }
@@ -68,6 +77,13 @@ function unquote(raw: string): string {
     /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,
     (_, double?: string, single?: string, escaped?: string) =>
       double === undefined ? (single ?? escaped ?? '') : double.replaceAll(/\\(.)/g, '$1'),
+  );
+}
+
+/** As ap_getword_conf has it: only a quote or a backslash inside quotes loses the backslash before it. */
+function unquoteHttpd(raw: string): string {
+  return raw.replaceAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_, double?: string, single?: string) =>
+    double === undefined ? (single ?? '') : double.replaceAll(/\\(["\\])/g, '$1'),
   );
 }
 

@@ -3,6 +3,7 @@ import { readHclConfig, readTerraformJson } from './config-hcl.ts';
 import { readEnvConfig } from './config-env.ts';
 import { readLinesConfig } from './config-lines.ts';
 import { readJsonConfig } from './config-json.ts';
+import { readNginxConfig } from './config-nginx.ts';
 import { readPropertiesConfig } from './config-properties.ts';
 import { readTextConfig } from './config-text.ts';
 import { readTomlConfig } from './config-toml.ts';
@@ -50,6 +51,27 @@ const READERS: readonly FormatReader[] = [
     format: 'properties',
     named: /\.properties(?:\.(?:tmpl|tpl|j2|erb|template|example|sample|dist))?$/,
     read: readPropertiesConfig,
+  },
+  {
+    format: 'ini',
+    // RabbitMQ's own: a setting to a line, with dotted names.
+    named: /\.conf(?:\.(?:tmpl|tpl|template|j2|erb|example|sample))?$/,
+    holds: /^[ \t]*auth_oauth2\.\w/m,
+    read: (file, text) => readLinesConfig(file, text, 'ini'),
+  },
+  {
+    format: 'httpd',
+    named: /(?:^\.htaccess|\.(?:conf|cfg|vhost|httpd|apache2?))(?:\.(?:tmpl|tpl|template|j2|erb))?$/,
+    holds:
+      /^[ \t]*(?:<(?:VirtualHost|Location|LocationMatch|Directory|IfModule|IfDefine|Proxy|Macro)\b|(?:OIDC|OAuth2)[A-Z]\w*[ \t])/im,
+    read: (file, text) => readLinesConfig(file, text, 'httpd'),
+  },
+  {
+    // Before HAProxy: both have `listen`, only nginx ends it with a semicolon.
+    format: 'nginx',
+    named: /\.(?:conf|server_conf|nginx|vhost)(?:\.(?:tmpl|tpl|template|j2|erb))?$/,
+    holds: /^[ \t]*[a-z][a-z0-9_]*[ \t][^\n]*;[ \t]*(?:#[^\n]*)?\r?$/m,
+    read: readNginxConfig,
   },
   {
     format: 'haproxy',

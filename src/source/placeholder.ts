@@ -44,7 +44,8 @@ export type Filled =
   | { readonly kind: 'unknown' };
 
 const WHOLE = /^\$\{([A-Za-z_][\w.\-/]*)(?::-?|-)([^${}]*)\}$/;
-const ANY = /\$\{[^}]*\}|\$\([A-Za-z_][^()]*\)|#\{[^}]*\}|%\([^)]*\)s|^@[A-Za-z][\w.-]{0,100}@$/;
+// `%NAME%` is at least four letters long, so that no percent-encoded text is taken for one.
+const ANY = /\$\{[^}]*\}|\$\([A-Za-z_][^()]*\)|#\{[^}]*\}|%\([^)]*\)s|%[A-Z][A-Z0-9_]{3,}%|^@[A-Za-z][\w.-]{0,100}@$/;
 
 /** Reads `${VAR}`, `${VAR:default}`, `${VAR:-default}`, `@name@` and masked template expressions in a value. */
 export function fillIn(value: string): Filled {

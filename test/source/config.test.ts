@@ -110,6 +110,8 @@ describe('placeholders', () => {
     ['https://##ENV##.example.com', { kind: 'unknown' }],
     ['{{ .Values.issuer }}', { kind: 'unknown' }],
     ['a ## b', { kind: 'literal', value: 'a ## b' }],
+    ['%CLIENT_SECRET%', { kind: 'unknown' }],
+    ['a%2FB%20C%3A', { kind: 'literal', value: 'a%2FB%20C%3A' }],
     ['pa$$word', { kind: 'literal', value: 'pa$$word' }],
   ])('%s is %o', (text, expected) => {
     expect(fillIn(text)).toEqual(expected);
