@@ -1,9 +1,9 @@
 import { millis, ZERO } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-const MANAGER = 'Microsoft.IdentityModel 8.2: ConfigurationManager.cs';
-const BASE = 'Microsoft.IdentityModel 8.2: BaseConfigurationManager.cs';
-const PARAMETERS = 'Microsoft.IdentityModel 8.2: TokenValidationParameters.cs';
+const MANAGER = 'Microsoft.IdentityModel 8: ConfigurationManager.cs';
+const BASE = 'Microsoft.IdentityModel 8: BaseConfigurationManager.cs';
+const PARAMETERS = 'Microsoft.IdentityModel 8: TokenValidationParameters.cs';
 
 /** AddJwtBearer of ASP.NET Core with an Authority. */
 export const aspnetJwtbearer: Product = {
