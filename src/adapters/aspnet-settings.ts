@@ -3,8 +3,8 @@ import type { Setting } from './adapter.ts';
 
 const CONFIGURE = 'ASP.NET Core 9: src/Security/Authentication/JwtBearer/src/JwtBearerConfigureOptions.cs';
 const OPTIONS = 'ASP.NET Core 9: src/Security/Authentication/JwtBearer/src/JwtBearerOptions.cs';
-const PARAMETERS = 'Microsoft.IdentityModel 8: TokenValidationParameters.cs';
-const MANAGER = 'Microsoft.IdentityModel 8: BaseConfigurationManager.cs';
+const PARAMETERS = 'Microsoft.IdentityModel 8.2: src/Microsoft.IdentityModel.Tokens/TokenValidationParameters.cs';
+const MANAGER = 'Microsoft.IdentityModel 8.2: src/Microsoft.IdentityModel.Tokens/BaseConfigurationManager.cs';
 
 /** What is checked of a token, wherever its key comes from. */
 export const CHECK_SETTINGS: readonly Setting[] = [
@@ -98,7 +98,7 @@ export const FETCH_SETTINGS: readonly Setting[] = [
       origin: 'platform',
       value: 'unbounded',
       source:
-        'Microsoft.IdentityModel 8: ConfigurationManager.cs, the current configuration is kept when a refresh fails',
+        'Microsoft.IdentityModel 8.2: src/Microsoft.IdentityModel.Protocols/Configuration/ConfigurationManager.cs, the current configuration is kept when a refresh fails',
     },
   },
 ];

@@ -61,7 +61,7 @@ export const apiSettings: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: 'jwt',
-      source: `${DOCS}/secure/tokens/access-tokens: tokens for a registered API are JWTs`,
+      source: `${DOCS}/tokens/access-token-formats: a token whose audience is a custom API is a JWT`,
     },
   },
 ];

@@ -11,7 +11,7 @@ import { blocks, part, referencesIn, resourcesOf } from './infrastructure.ts';
 import { secretsOf } from './secret.ts';
 
 const API = 'botocore 1.44.8: elbv2/2015-12-01/service-2.json';
-const GUIDE = 'Elastic Load Balancing User Guide: listener-verify-jwt';
+const GUIDE = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-verify-jwt.html';
 
 const VALIDATION: readonly Setting[] = [
   { on: 'verifier', fact: 'issuers', setting: 'jwt_validation.issuer, JwtValidationConfig.Issuer', absent: null },
@@ -36,7 +36,7 @@ const VALIDATION: readonly Setting[] = [
     on: 'verifier',
     fact: 'algorithms',
     setting: null,
-    absent: { origin: 'platform', value: ['RS256'], source: `${GUIDE}, RS256 only` },
+    absent: { origin: 'platform', value: ['RS256'], source: `${GUIDE}, only RS256 is supported` },
   },
   {
     on: 'verifier',
@@ -48,7 +48,7 @@ const VALIDATION: readonly Setting[] = [
     on: 'verifier',
     fact: 'requiresExp',
     setting: null,
-    absent: { origin: 'platform', value: true, source: `${GUIDE}, iss and exp are mandatory` },
+    absent: { origin: 'platform', value: true, source: `${GUIDE}, the claims iss and exp are mandatory` },
   },
   {
     on: 'verifier',
@@ -97,6 +97,8 @@ export const adapter: Adapter = {
   sources: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-verify-jwt.html',
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html',
+    'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-elasticloadbalancingv2-listener-jwtvalidationconfig.html',
+    'https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb_listener',
   ],
   settings: [...VALIDATION, ...SESSION],
   examples: [

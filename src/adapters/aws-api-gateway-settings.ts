@@ -50,7 +50,11 @@ const HTTP_JWT: readonly Setting[] = [
     on: 'verifier',
     fact: 'verdictCacheTtl',
     setting: null,
-    absent: { origin: 'platform', value: ZERO, source: `${HTTP}, the token is validated for every request` },
+    absent: {
+      origin: 'platform',
+      value: ZERO,
+      source: `${API2}, CreateAuthorizer AuthorizerResultTtlInSeconds: for Lambda authorizers only`,
+    },
   },
   {
     on: 'verifier',

@@ -2,7 +2,10 @@ import { millis } from '../model/quantity.ts';
 import type { Setting } from './adapter.ts';
 
 const API = 'botocore 1.44.8: cognito-idp/2016-04-18/service-2.json, CreateUserPoolClient';
-const REFRESH = 'Amazon Cognito Developer Guide: amazon-cognito-user-pools-using-the-refresh-token';
+const ACCESS =
+  'https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html';
+const REFRESH =
+  'https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html';
 
 /** What app clients say; the user pool is told as the loosest of its clients. */
 export const settings: readonly Setting[] = [
@@ -20,7 +23,7 @@ export const settings: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: 'jwt',
-      source: 'Amazon Cognito Developer Guide: amazon-cognito-user-pools-using-the-access-token',
+      source: `${ACCESS}, the access token is a JSON Web Token`,
     },
   },
   {
@@ -30,7 +33,7 @@ export const settings: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: ['RS256'],
-      source: 'Amazon Cognito Developer Guide: amazon-cognito-user-pools-using-the-access-token, alg is RS256',
+      source: `${ACCESS}, Access token header: user pools use RS256`,
     },
   },
   {

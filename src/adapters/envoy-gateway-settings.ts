@@ -3,6 +3,7 @@ import type { Setting } from './adapter.ts';
 
 const TYPES = 'Envoy Gateway 1.9: api/v1alpha1/jwt_types.go';
 const TRANSLATOR = 'Envoy Gateway 1.9: internal/xds/translator/jwt.go';
+const POLICY = 'Envoy Gateway 1.9: internal/gatewayapi/securitypolicy.go';
 const ENVOY = 'Envoy: source/extensions/filters/http/jwt_authn';
 
 /** What a SecurityPolicy decides about tokens. */
@@ -30,7 +31,11 @@ export const settings: readonly Setting[] = [
     on: 'verifier',
     fact: 'algorithms',
     setting: null,
-    absent: { origin: 'platform', value: 'any', source: 'Envoy takes every algorithm that fits the type of the key' },
+    absent: {
+      origin: 'platform',
+      value: 'any',
+      source: 'google/jwt_verify_lib: src/verify.cc takes every algorithm that fits the type of the key',
+    },
   },
   {
     on: 'verifier',
@@ -99,13 +104,14 @@ export const settings: readonly Setting[] = [
     on: 'verifier',
     fact: 'missingTokenAllowed',
     setting: 'spec.jwt.optional',
-    absent: { origin: 'default', value: false, source: `${TYPES}, optional` },
+    absent: { origin: 'default', value: false, source: `${POLICY}, AllowMissing: false unless optional` },
   },
   {
     on: 'verifier',
     fact: 'failedTokenAllowed',
     setting: 'spec.jwt.failOpen',
-    absent: { origin: 'default', value: false, source: `${TYPES}, failOpen` },
+    absent: { origin: 'default', value: false, source: `${POLICY}, AllowMissingOrFailed: false unless failOpen` },
+    note: 'Since 1.9. Lets a missing token pass as well.',
   },
   {
     on: 'verifier',
@@ -167,7 +173,8 @@ export const settings: readonly Setting[] = [
     absent: {
       origin: 'default',
       value: 'none',
-      source: 'Envoy Gateway 1.9: a route that no SecurityPolicy is attached to needs no token',
+      source:
+        'Envoy Gateway 1.9: site/content/en/latest/concepts/gateway_api_extensions/security-policy.md: a route needs a token only where a SecurityPolicy is attached',
     },
     note: 'A policy on a route replaces the one on its Gateway.',
   },

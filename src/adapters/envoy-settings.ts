@@ -136,7 +136,7 @@ export const settings: readonly Setting[] = [
     fact: 'signatureVerified',
     setting: 'rules[].requires.extract_only_without_validation',
     absent: { origin: 'platform', value: true, source: `${FOLDER}/authenticator.cc, verifyKey` },
-    note: 'Since 1.37. What the rule then does is listed as a verifier of its own.',
+    note: 'Since 1.37 (changelogs/1.37.0.yaml). What the rule then does is listed as a verifier of its own.',
   },
   {
     on: 'verifier',

@@ -1,8 +1,8 @@
 import { millis } from '../model/quantity.ts';
 import type { Setting } from './adapter.ts';
 
-const FILTER = 'ESPv2 2: src/go/configgenerator/filtergen/jwt_authn.go';
-const OPTIONS = 'ESPv2 2: src/go/options/configgenerator.go';
+const FILTER = 'ESPv2 2.55: src/go/configgenerator/filtergen/jwt_authn.go';
+const OPTIONS = 'ESPv2 2.55: src/go/options/configgenerator.go';
 const ENVOY = 'Envoy: source/extensions/filters/http/jwt_authn';
 
 /** What an API description decides about tokens, and what the gateway adds by itself. */
@@ -28,7 +28,11 @@ export const settings: readonly Setting[] = [
     on: 'verifier',
     fact: 'algorithms',
     setting: null,
-    absent: { origin: 'platform', value: 'any', source: 'Envoy takes every algorithm that fits the type of the key' },
+    absent: {
+      origin: 'platform',
+      value: 'any',
+      source: 'google/jwt_verify_lib: src/verify.cc takes every algorithm that fits the type of the key',
+    },
   },
   {
     on: 'verifier',
@@ -66,10 +70,11 @@ export const settings: readonly Setting[] = [
     on: 'verifier',
     fact: 'fetchTimeout',
     setting: '--http_request_timeout_s',
+    unit: 's',
     absent: {
       origin: 'default',
       value: millis(30_000),
-      source: 'ESPv2 2: src/go/options/common.go, HttpRequestTimeout: 30s',
+      source: 'ESPv2 2.55: src/go/options/common.go, HttpRequestTimeout: 30s',
     },
   },
   {
@@ -95,7 +100,7 @@ export const settings: readonly Setting[] = [
     absent: {
       origin: 'default',
       value: 'unbounded',
-      source: `${FILTER}, jwt_cache_config of 1000 tokens: one that was verified is accepted until its exp`,
+      source: `${OPTIONS}, JwtCacheSize: 1000; a token that was verified is accepted until its exp`,
     },
     note: 'The signature of a token that was seen is not looked at again, so a removed key goes on working for it.',
   },
@@ -130,7 +135,8 @@ export const settings: readonly Setting[] = [
     absent: {
       origin: 'default',
       value: 'none',
-      source: 'OpenAPI 2.0 and 3.0: an operation without security, of its own or of the document, needs none',
+      source:
+        'OpenAPI Specification 2.0 and 3.0, Operation Object: an operation without security, of its own or of the document, needs none',
     },
   },
 ];

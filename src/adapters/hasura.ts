@@ -4,7 +4,7 @@ import type { Adapter, Setting } from './adapter.ts';
 import { readAuthServices } from './hasura-auth.ts';
 import { enginesOf, readEngine } from './hasura-engine.ts';
 
-const DOCS = 'Hasura GraphQL Engine 2: docs/auth/authentication';
+const JWT = 'Hasura GraphQL Engine 2: server/src-lib/Hasura/Server/Auth/JWT.hs';
 const AUTH = 'hasura-auth of October 2025';
 const NHOST = 'nhost: schema.cue, #Auth';
 
@@ -28,27 +28,28 @@ const settings: readonly Setting[] = [
     on: 'verifier',
     fact: 'issuers',
     setting: 'HASURA_GRAPHQL_JWT_SECRET.issuer',
-    absent: { origin: 'default', value: null, source: `${DOCS}/jwt, issuer` },
+    absent: { origin: 'default', value: null, source: `${JWT}, verifyJwt: no issuerPredicate` },
     note: 'A token without iss passes even when it is set.',
   },
   {
     on: 'verifier',
     fact: 'audiences',
     setting: 'HASURA_GRAPHQL_JWT_SECRET.audience',
-    absent: { origin: 'default', value: null, source: `${DOCS}/jwt, audience` },
+    absent: { origin: 'default', value: null, source: `${JWT}, verifyJwt: audCheck takes all` },
+    note: 'A token without aud passes even when it is set.',
   },
   {
     on: 'verifier',
     fact: 'leeway',
     setting: 'HASURA_GRAPHQL_JWT_SECRET.allowed_skew',
     unit: 's',
-    absent: { origin: 'default', value: ZERO, source: `${DOCS}/jwt, allowed_skew` },
+    absent: { origin: 'default', value: ZERO, source: `${JWT}, verifyJwt: allowedSkew is 0` },
   },
   {
     on: 'verifier',
     fact: 'missingTokenAllowed',
     setting: 'HASURA_GRAPHQL_UNAUTHORIZED_ROLE',
-    absent: { origin: 'default', value: false, source: `${DOCS}/unauthenticated-access` },
+    absent: { origin: 'default', value: false, source: `${JWT}, processJwt: an error unless there is a role for it` },
     note: 'What the role may do is in the metadata.',
   },
   {

@@ -14,7 +14,7 @@ export const settings: readonly Setting[] = [
     absent: {
       origin: 'default',
       value: null,
-      source: 'Istio 1.27 release notes: issuer may be left out',
+      source: 'Istio 1.27: pkg/config/validation/validation.go, issuer or jwksUri must be non-empty',
       versions: '>= 1.27',
     },
     note: 'Required before 1.27.',
@@ -26,7 +26,7 @@ export const settings: readonly Setting[] = [
     absent: {
       origin: 'default',
       value: null,
-      source: `${APPLIER} passes the empty list on, and Envoy then checks none`,
+      source: `${APPLIER} passes the empty list on, and Envoy then checks none (config.proto, audiences)`,
     },
     note: 'The reference says that the name of the service is accepted then; the code does not compare it.',
   },
@@ -43,7 +43,11 @@ export const settings: readonly Setting[] = [
     on: 'verifier',
     fact: 'algorithms',
     setting: null,
-    absent: { origin: 'platform', value: 'any', source: 'Envoy takes every algorithm that fits the type of the key' },
+    absent: {
+      origin: 'platform',
+      value: 'any',
+      source: 'google/jwt_verify_lib: src/verify.cc takes every algorithm that fits the type of the key',
+    },
   },
   {
     on: 'verifier',
@@ -76,7 +80,7 @@ export const settings: readonly Setting[] = [
     absent: {
       origin: 'default',
       value: millis(1_200_000),
-      source: 'Istio 1.27: pilot/pkg/features, PILOT_JWT_PUB_KEY_REFRESH_INTERVAL: 20 minutes',
+      source: 'Istio 1.27: pilot/pkg/features/pilot.go, PILOT_JWT_PUB_KEY_REFRESH_INTERVAL: 20 minutes',
     },
     note: 'An environment variable of istiod. With PILOT_JWT_ENABLE_REMOTE_JWKS every proxy fetches for itself, every five minutes.',
   },
@@ -95,7 +99,7 @@ export const settings: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: millis(608_400_000),
-      source: `${RESOLVER}, JwtPubKeyEvictionDuration: 7 days, and an hour until that is noticed`,
+      source: `${RESOLVER}, JwtPubKeyEvictionDuration: 7 days, and JwtPubKeyRefreshIntervalOnFailureResetThreshold: an hour until that is noticed`,
     },
   },
   {
@@ -176,7 +180,8 @@ export const settings: readonly Setting[] = [
     absent: {
       origin: 'default',
       value: 'none',
-      source: 'Istio 1.27: an ALLOW rule that names no request principal and no claim allows requests without a token',
+      source:
+        'Istio 1.27: pilot/pkg/security/authz/model/model.go, a rule that names no request principal and no claim does not look at tokens',
     },
   },
 ];

@@ -99,7 +99,7 @@ function sessionBound(realm: ConfigNode | null, name: 'ssoSessionMaxLifespan' | 
 }
 
 function defaultOf(realm: ConfigNode, name: string, value: Bound): ConfigFact<Bound> {
-  const source = `keycloak/keycloak: DefaultExportImportManager.java, importRealm, ${name}`;
+  const source = `Keycloak 26: DefaultExportImportManager.java, importRealm, ${name}`;
   return { origin: 'default', value, at: realm.at, source, versions: null };
 }
 

@@ -2,10 +2,13 @@ import { millis } from '../model/quantity.ts';
 import type { Setting } from './adapter.ts';
 
 /** What an import does with an absent field; the admin console writes other values into realms that it makes. */
-const IMPORT = 'keycloak/keycloak: DefaultExportImportManager.java, importRealm';
-const CONSTANTS = 'keycloak/keycloak: models/Constants.java';
-const TOKENS = 'keycloak/keycloak: protocol/oidc/TokenManager.java';
-const GUIDE = 'Keycloak Server Administration Guide, Rotating keys';
+const IMPORT =
+  'Keycloak 26: model/storage-private/src/main/java/org/keycloak/storage/datastore/DefaultExportImportManager.java, importRealm';
+const CONSTANTS = 'Keycloak 26: org/keycloak/models/Constants.java';
+const TOKENS = 'Keycloak 26: services/src/main/java/org/keycloak/protocol/oidc/TokenManager.java';
+const GUIDE = 'Keycloak 26: docs/documentation/server_admin/topics/realms/keys.adoc, Rotating keys';
+/** An import sets only the flags that are written; the others stay as a new client has them. */
+const CLIENT = 'Keycloak 26: model/jpa/src/main/java/org/keycloak/models/jpa/JpaRealmProvider.java, addClient';
 
 const ACCESS_TOKEN = millis(300_000);
 export const SESSION_MAX = millis(36_000_000);
@@ -34,7 +37,11 @@ export const realmSettings: readonly Setting[] = [
     fact: 'idTokenLifetime',
     setting: 'accessTokenLifespan',
     unit: 's',
-    absent: { origin: 'default', value: ACCESS_TOKEN, source: `${TOKENS}: idToken.exp is that of the access token` },
+    absent: {
+      origin: 'default',
+      value: ACCESS_TOKEN,
+      source: `${TOKENS}, generateIDToken: idToken.exp(accessToken.getExp())`,
+    },
   },
   {
     on: 'issuer',
@@ -137,7 +144,7 @@ export const clientSettings: readonly Setting[] = [
     on: 'client',
     fact: 'public',
     setting: 'clients[].publicClient',
-    absent: { origin: 'default', value: false, source: 'keycloak/keycloak: JpaRealmProvider.java, addClient' },
+    absent: { origin: 'default', value: false, source: `${CLIENT} does not set publicClient` },
   },
   {
     on: 'client',
@@ -146,7 +153,7 @@ export const clientSettings: readonly Setting[] = [
     absent: {
       origin: 'default',
       value: ['authorization_code'],
-      source: 'keycloak/keycloak: JpaRealmProvider.java, addClient',
+      source: `${CLIENT} sets standardFlowEnabled and no other flow`,
     },
     note: 'Together with `implicitFlowEnabled`, `directAccessGrantsEnabled` (password) and `serviceAccountsEnabled`.',
   },

@@ -24,7 +24,6 @@ export function readOpenidConnect(plugin: Plugin, entities: Entities): VerifierC
   const issuer = textFact(child(config, 'issuer'));
   const setting = (name: string): ConfigNode | null => child(config, name);
   const methods = listFact(setting('auth_methods'));
-  const cacheTtl = durationFact(setting('cache_ttl'), 's');
   const hasSession = methods === undefined || methods.origin === 'unknown' || methods.value.includes('session');
   return {
     ...baseOf(node, nameOfPlugin(plugin)),
@@ -44,9 +43,9 @@ export function readOpenidConnect(plugin: Plugin, entities: Entities): VerifierC
         signatureVerified: flagFact(setting('verify_signature')),
         expVerified: flagFact(setting('verify_claims')),
         leeway: durationFact(setting('leeway'), 's'),
-        keyCacheTtl: cacheTtl,
+        keyCacheTtl: durationFact(setting('cache_ttl'), 's'),
         cooldown: durationFact(setting('rediscovery_lifetime'), 's'),
-        introspectionCacheTtl: cachedIntrospection(flagFact(setting('cache_introspection')), cacheTtl),
+        introspectionCacheTtl: cachedIntrospection(flagFact(setting('cache_introspection')), setting('cache_ttl_max')),
         ...anonymousOf(config, entities),
         queryTokenAccepted: mapFact(listFact(setting('bearer_token_param_type')), (places) => places.includes('query')),
         senderConstraint: constraintOf(setting('proof_of_possession_dpop'), setting('proof_of_possession_mtls')),
@@ -79,9 +78,9 @@ function namedIssuer(issuer: ConfigFact<string> | undefined): VerifierFactMap['i
 
 function cachedIntrospection(
   on: ConfigFact<boolean> | undefined,
-  ttl: ConfigFact<Bound> | undefined,
+  longest: ConfigNode | null,
 ): VerifierFactMap['introspectionCacheTtl'] {
-  if (on === undefined || (on.origin !== 'unknown' && on.value)) return ttl;
+  if (on === undefined || (on.origin !== 'unknown' && on.value)) return durationFact(longest, 's');
   return mapFact<boolean, Bound>(on, () => ZERO);
 }
 

@@ -6,6 +6,7 @@ import type {
   VerifierConfig,
   VerifierFactMap,
 } from '../model/config.ts';
+import { knownValue } from '../model/config.ts';
 import type { Location } from '../model/location.ts';
 import type { Bound } from '../model/quantity.ts';
 import { ZERO } from '../model/quantity.ts';
@@ -143,6 +144,7 @@ function readSigner(plugin: Plugin): VerifierConfig {
 function readOauth2(plugin: Plugin): ConfigSubject {
   const { node, config } = plugin;
   const { adapter, name, file, at, profile, remarks, inlineKeys } = baseOf(node, nameOfPlugin(plugin));
+  const access = orUnbounded(durationFact(child(config, 'token_expiration'), 's'));
   return {
     kind: 'issuer',
     adapter,
@@ -158,8 +160,12 @@ function readOauth2(plugin: Plugin): ConfigSubject {
       OAUTH2_SETTINGS,
       'issuer',
       {
-        accessTokenLifetime: orUnbounded(durationFact(child(config, 'token_expiration'), 's')),
-        refreshTokenLifetime: durationFact(child(config, 'refresh_token_ttl'), 's'),
+        accessTokenLifetime: access,
+        // Both are one row of the database, which stays for good when either of them never ends.
+        refreshTokenLifetime:
+          knownValue(access) === 'unbounded'
+            ? access
+            : orUnbounded(durationFact(child(config, 'refresh_token_ttl'), 's')),
         refreshRotation: mapFact(flagFact(child(config, 'reuse_refresh_token')), (reused) => !reused),
       },
       node.at,

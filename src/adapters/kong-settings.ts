@@ -3,7 +3,8 @@ import type { Setting } from './adapter.ts';
 
 const SCHEMA = 'Kong 3: kong/plugins/jwt/schema.lua';
 const HANDLER = 'Kong 3: kong/plugins/jwt/handler.lua';
-const OIDC = 'Kong Gateway 3.15: plugin schema of openid-connect';
+const OIDC = 'Kong/developer.konghq.com: app/_schemas/gateway/plugins/3.15/OpenidConnect.json';
+const DISCOVERY = 'Kong/developer.konghq.com: app/_kong_plugins/openid-connect/index.md, Discovery cache';
 const OAUTH2 = 'Kong 3: kong/plugins/oauth2/schema.lua';
 
 /** Plugin jwt. */
@@ -131,28 +132,36 @@ export const OIDC_SETTINGS: readonly Setting[] = [
     fact: 'keyCacheTtl',
     setting: 'openid-connect: config.cache_ttl',
     unit: 's',
-    absent: { origin: 'default', value: millis(3_600_000), source: `${OIDC}, cache_ttl, also of discovery and keys` },
+    absent: { origin: 'default', value: millis(3_600_000), source: `${DISCOVERY}: cache_ttl, 3600 by default` },
   },
   {
     on: 'verifier',
     fact: 'cooldown',
     setting: 'openid-connect: config.rediscovery_lifetime',
     unit: 's',
-    absent: { origin: 'default', value: millis(30_000), source: `${OIDC}, rediscovery_lifetime` },
+    absent: { origin: 'default', value: millis(30_000), source: `${OIDC}, rediscovery_lifetime: 30` },
   },
   {
     on: 'verifier',
     fact: 'refetchOnUnknownKid',
     setting: null,
-    absent: { origin: 'platform', value: 'throttled', source: `${OIDC}, rediscovery_lifetime` },
+    absent: {
+      origin: 'platform',
+      value: 'throttled',
+      source: `${DISCOVERY}: rediscovery_lifetime must pass in between`,
+    },
   },
   {
     on: 'verifier',
     fact: 'introspectionCacheTtl',
-    setting: 'openid-connect: config.cache_introspection, config.cache_ttl',
+    setting: 'openid-connect: config.cache_introspection, config.cache_ttl_max',
     unit: 's',
-    absent: { origin: 'default', value: millis(3_600_000), source: `${OIDC}, cache_introspection and cache_ttl` },
-    note: 'Of tokens that are introspected: opaque ones, and all with `introspect_jwt_tokens`.',
+    absent: {
+      origin: 'default',
+      value: 'unbounded',
+      source: `${OIDC}, cache_introspection: true; cache_ttl counts only for an answer without exp, and cache_ttl_max has no default`,
+    },
+    note: 'Until the `exp` of the token unless `cache_ttl_max` cuts it. Of tokens that are introspected: opaque ones, and all with `introspect_jwt_tokens`.',
   },
   {
     on: 'verifier',
@@ -210,6 +219,7 @@ export const OAUTH2_SETTINGS: readonly Setting[] = [
     setting: 'oauth2: config.refresh_token_ttl',
     unit: 's',
     absent: { origin: 'default', value: millis(1_209_600_000), source: `${OAUTH2}, refresh_token_ttl: 1209600` },
+    note: '`0` never expires, as it does beside `token_expiration: 0` (kong/plugins/oauth2/access.lua).',
   },
   {
     on: 'issuer',
@@ -231,7 +241,12 @@ export const ROUTE_SETTINGS: readonly Setting[] = [
     on: 'route',
     fact: 'requirement',
     setting: 'plugins of the route, its service, and global ones',
-    absent: { origin: 'default', value: 'none', source: 'Kong 3: a route without an authentication plugin is open' },
+    absent: {
+      origin: 'default',
+      value: 'none',
+      source:
+        'Kong 3: kong/runloop/plugins_iterator.lua, only plugins that are configured run, so a route without one is open',
+    },
     note: 'Unknown where another kind of authentication guards it.',
   },
 ];

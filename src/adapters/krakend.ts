@@ -71,7 +71,11 @@ const settings: readonly Setting[] = [
     on: 'verifier',
     fact: 'requiresExp',
     setting: null,
-    absent: { origin: 'platform', value: false, source: `${JOSE}: go-jose validates exp when it is there` },
+    absent: {
+      origin: 'platform',
+      value: false,
+      source: 'go-jose 3: jwt/validation.go, ValidateWithLeeway: exp is checked when present',
+    },
   },
   {
     on: 'verifier',

@@ -3,7 +3,8 @@ import type { Setting } from './adapter.ts';
 
 const OIDC = 'Kubernetes 1.34: staging/src/k8s.io/apiserver/plugin/pkg/authenticator/token/oidc/oidc.go';
 const OPTIONS = 'Kubernetes 1.34: pkg/kubeapiserver/options/authentication.go';
-const KEYS = 'go-oidc 2.5: jwks.go';
+const KEYS = 'coreos/go-oidc 2.3.0: jwks.go, verify';
+const VERIFY = 'coreos/go-oidc 2.3.0: verify.go, Verify';
 
 /** What no setting of the API server changes, whichever way its authenticators are configured. */
 const FIXED: readonly Setting[] = [
@@ -14,7 +15,7 @@ const FIXED: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: 'unbounded',
-      source: `${KEYS}, a known kid is verified without looking at the stored expiry`,
+      source: `${KEYS}: a known kid is verified without looking at the stored expiry`,
     },
     note: 'A token under another key, or a restart, makes it look again.',
   },
@@ -25,7 +26,7 @@ const FIXED: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: 'unbounded',
-      source: `${KEYS}, the keys are replaced only when a fetch succeeds`,
+      source: 'coreos/go-oidc 2.3.0: jwks.go, keysFromRemote: the keys are replaced only when a fetch succeeds',
     },
   },
   {
@@ -45,13 +46,13 @@ const FIXED: readonly Setting[] = [
     on: 'verifier',
     fact: 'leeway',
     setting: null,
-    absent: { origin: 'platform', value: ZERO, source: 'go-oidc 2.5: verify.go, exp without leeway' },
+    absent: { origin: 'platform', value: ZERO, source: `${VERIFY}: exp without leeway; nbf has a minute` },
   },
   {
     on: 'verifier',
     fact: 'requiresExp',
     setting: null,
-    absent: { origin: 'platform', value: true, source: 'go-oidc 2.5: verify.go, a missing exp is the year 1' },
+    absent: { origin: 'platform', value: true, source: `${VERIFY}: a missing exp is the year 1` },
   },
 ];
 

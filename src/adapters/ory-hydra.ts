@@ -8,6 +8,7 @@ import { completeFacts, durationFact, mapFact, numberFact, textFact } from './fa
 import { secretsOf } from './secret.ts';
 
 const SCHEMA = 'Ory Hydra 26.2: .schema/config.schema.json';
+const REFRESH = 'Ory Hydra 26.2: fosite/handler/oauth2/flow_refresh.go';
 
 const settings: readonly Setting[] = [
   { on: 'issuer', fact: 'issuer', setting: 'urls.self.issuer', absent: null },
@@ -46,7 +47,7 @@ const settings: readonly Setting[] = [
     on: 'issuer',
     fact: 'refreshRotation',
     setting: null,
-    absent: { origin: 'platform', value: true, source: 'Ory Hydra 26.2: every use of a refresh token gives a new one' },
+    absent: { origin: 'platform', value: true, source: `${REFRESH}, RotateRefreshToken at every use` },
   },
   {
     on: 'issuer',
@@ -55,7 +56,7 @@ const settings: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: true,
-      source: 'Ory Hydra 26.2: reuse outside the grace period revokes the chain',
+      source: `${REFRESH}, handleRefreshTokenReuse revokes all related tokens`,
     },
   },
   {

@@ -125,6 +125,7 @@ export const OIDC_SETTINGS: readonly Setting[] = [
     fact: 'tlsVerified',
     setting: 'quarkus.oidc.tls.verification',
     absent: null,
+    note: '`none` trusts every certificate. Deprecated: `tls.tls-configuration-name` names a TLS configuration that is not read.',
   },
   {
     on: 'verifier',
@@ -217,7 +218,7 @@ export const SMALLRYE_SETTINGS: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: 'throttled',
-      source: 'smallrye-jwt 4: an unknown kid fetches, not sooner than the forced refresh interval',
+      source: 'smallrye-jwt 4: AbstractKeyLocationResolver.java, an unknown kid waits for the forced refresh interval',
     },
   },
   {

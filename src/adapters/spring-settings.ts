@@ -5,6 +5,9 @@ const PREFIX = 'spring.security.oauth2.resourceserver';
 const CLIENT = 'spring.security.oauth2.authorizationserver.client.<id>';
 const PROPERTIES = 'Spring Boot 4.0: OAuth2ResourceServerProperties.java';
 const DECODER = 'Spring Boot 4.0: JwtDecoderConfiguration.java';
+const JWT = 'Spring Security 7.1: oauth2/oauth2-jose/src/main/java/org/springframework/security/oauth2/jwt';
+const INTROSPECTION =
+  'Spring Security 7.1: oauth2/oauth2-resource-server/src/main/java/org/springframework/security/oauth2/server/resource/introspection';
 const SERVER = 'Spring Boot 4.0: OAuth2AuthorizationServerProperties.java';
 
 /** Everything that is read, and the facts that code alone could change. */
@@ -58,7 +61,7 @@ export const SPRING_SETTINGS: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: millis(60_000),
-      source: 'Spring Security: JwtTimestampValidator, DEFAULT_MAX_CLOCK_SKEW',
+      source: `${JWT}/JwtTimestampValidator.java, DEFAULT_MAX_CLOCK_SKEW: 60 s`,
     },
   },
   {
@@ -68,7 +71,7 @@ export const SPRING_SETTINGS: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: false,
-      source: 'Spring Security: JwtTimestampValidator, exp is checked when present',
+      source: `${JWT}/JwtTimestampValidator.java, allowEmptyExpiryClaim is true`,
     },
   },
   {
@@ -78,14 +81,14 @@ export const SPRING_SETTINGS: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: 'unthrottled',
-      source: 'Spring Security: NimbusJwtDecoder and ReactiveRemoteJWKSource fetch for every unknown kid',
+      source: `${JWT}/NimbusJwtDecoder.java, rateLimited(false), and ReactiveRemoteJWKSource.java fetch for every unknown kid`,
     },
   },
   {
     on: 'verifier',
     fact: 'verdictCacheTtl',
     setting: null,
-    absent: { origin: 'platform', value: ZERO, source: 'Spring Security: NimbusJwtDecoder caches no verdicts' },
+    absent: { origin: 'platform', value: ZERO, source: `${JWT}/NimbusJwtDecoder.java caches no verdicts` },
   },
   {
     on: 'verifier',
@@ -94,7 +97,7 @@ export const SPRING_SETTINGS: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: ZERO,
-      source: 'Spring Security: SpringOpaqueTokenIntrospector asks for every request',
+      source: `${INTROSPECTION}/SpringOpaqueTokenIntrospector.java asks for every request`,
     },
   },
   { on: 'issuer', fact: 'issuer', setting: 'spring.security.oauth2.authorizationserver.issuer', absent: null },

@@ -181,9 +181,9 @@ function verifierOf({ profile, settings }: Layer, { name, node, product, facts }
     secrets: [],
     remarks: [],
     inlineKeys: [],
-    // How long keys of somebody else are kept is not documented.
+    // Keys of the project itself and those of somebody else are kept for different times.
     facts: completeFacts<VerifierFactMap>(
-      settings.filter(({ fact }) => product !== null || fact !== 'keyCacheTtl'),
+      settings.filter(({ fact, setting }) => fact !== 'keyCacheTtl' || (product === null) === (setting !== null)),
       'verifier',
       facts,
       node.at,

@@ -5,7 +5,8 @@ import { authServersOf, readAuthServer } from './supabase-server.ts';
 
 const TEMPLATE = 'supabase/cli 2: pkg/config/templates/config.toml';
 const AUTH = 'supabase/auth 2';
-const KEYS = 'Supabase: docs/guides/auth/signing-keys';
+const KEYS = 'supabase/supabase: apps/docs/content/guides/auth/signing-keys.mdx';
+const THIRD_PARTY = 'supabase/supabase: apps/docs/content/guides/auth/third-party/overview.mdx';
 
 const settings: readonly Setting[] = [
   {
@@ -100,6 +101,17 @@ const settings: readonly Setting[] = [
     fact: 'keyCacheTtl',
     setting: null,
     absent: { origin: 'platform', value: ZERO, source: `${KEYS}, its own products do not rely on a cache` },
+  },
+  {
+    on: 'verifier',
+    fact: 'keyCacheTtl',
+    setting: 'auth.third_party.<name>',
+    absent: {
+      origin: 'platform',
+      value: millis(1_800_000),
+      source: `${THIRD_PARTY}, Limitations: a change of keys is picked up within 30 minutes`,
+    },
+    note: 'Of keys of somebody else, which are kept with the project.',
   },
   {
     on: 'verifier',

@@ -2,7 +2,7 @@ import { millis } from '../model/quantity.ts';
 import type { Setting } from './adapter.ts';
 
 const PLUGIN = 'vault-plugin-auth-jwt 0.26.2';
-const CAP = 'hashicorp/cap: jwt/jwt.go';
+const CAP = 'hashicorp/cap 0.13: jwt/jwt.go';
 
 /** What the configuration of the auth method decides, for all its roles. */
 export const METHOD: readonly Setting[] = [
@@ -23,7 +23,11 @@ export const METHOD_OF_JWT: readonly Setting[] = [
     on: 'verifier',
     fact: 'issuers',
     setting: 'bound_issuer',
-    absent: { origin: 'default', value: null, source: `${PLUGIN}: path_config.go, bound_issuer is optional` },
+    absent: {
+      origin: 'default',
+      value: null,
+      source: `${PLUGIN}: path_login.go passes bound_issuer on, and an empty one is not compared (${CAP}, Expected)`,
+    },
   },
   {
     on: 'verifier',
@@ -62,7 +66,7 @@ export const JWT_ROLE: readonly Setting[] = [
     on: 'verifier',
     fact: 'signatureVerified',
     setting: null,
-    absent: { origin: 'platform', value: true, source: `${CAP}, Validate` },
+    absent: { origin: 'platform', value: true, source: `${CAP}, validateAll: VerifySignature comes first` },
   },
   {
     on: 'verifier',
@@ -71,7 +75,7 @@ export const JWT_ROLE: readonly Setting[] = [
     absent: {
       origin: 'platform',
       value: true,
-      source: `${CAP}, Validate; a token without exp ends expiration_leeway after its nbf or iat`,
+      source: `${CAP}, validateAll; a token without exp ends expiration_leeway after its nbf or iat`,
     },
   },
 ];

@@ -71,6 +71,7 @@ export interface VerifierValues {
   readonly refetchOnUnknownKid: 'never' | 'throttled' | 'unthrottled';
   /** Decisions remembered per token; `unbounded` means until `exp`. */
   readonly verdictCacheTtl: Bound;
+  /** Answers of the issuer remembered per token; `unbounded` means until `exp`. */
   readonly introspectionCacheTtl: Bound;
   /** False when certificates of the key server are not checked. */
   readonly tlsVerified: boolean;

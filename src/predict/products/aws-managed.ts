@@ -24,7 +24,11 @@ export const awsApigatewayHttpJwt: Product = {
   cooldown: { value: 'unknown', source: `${HTTP} does not say what an unknown kid does` },
   fetchTimeout: { value: 'unknown', source: `${HTTP} does not say how long a fetch may take: declare fetch_timeout` },
   staleOnError: { value: 'unknown', source: `${HTTP} does not say what happens when the key set cannot be fetched` },
-  verdictCacheTtl: { value: ZERO, source: `${HTTP}, the token is validated for every request` },
+  verdictCacheTtl: {
+    value: ZERO,
+    source:
+      'botocore 1.44.8: apigatewayv2/2018-11-29/service-2.json, AuthorizerResultTtlInSeconds: for Lambda authorizers only',
+  },
   leeway: { value: 'unknown', source: `${HTTP} does not say how far clocks may differ: declare leeway` },
   requiresExp: { value: false, source: `${HTTP} does not say that exp must be there; taken as not required` },
   settings: { fetchTimeout: 'measured by you', leeway: 'measured by you', staleOnError: 'measured by you' },

@@ -1,8 +1,7 @@
 import { millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-const FILTER = 'ESPv2 2: src/go/configgenerator/filtergen/jwt_authn.go';
-const OPTIONS = 'ESPv2 2: src/go/options/configgenerator.go';
+const OPTIONS = 'ESPv2 2.55: src/go/options/configgenerator.go';
 
 /** Google Cloud API Gateway and Cloud Endpoints: ESPv2, which is Envoy. */
 export const gcpApiGateway: Product = {
@@ -14,7 +13,7 @@ export const gcpApiGateway: Product = {
   scope: 'set',
   keyCacheTtl: { value: millis(300_000), source: `${OPTIONS}, jwks_cache_duration_in_s: 300` },
   cooldown: null,
-  fetchTimeout: { value: millis(30_000), source: 'ESPv2 2: src/go/options/common.go, HttpRequestTimeout: 30s' },
+  fetchTimeout: { value: millis(30_000), source: 'ESPv2 2.55: src/go/options/common.go, HttpRequestTimeout: 30s' },
   fetchAttempts: 1,
   staleOnError: {
     value: 'unbounded',
@@ -22,7 +21,7 @@ export const gcpApiGateway: Product = {
   },
   verdictCacheTtl: {
     value: 'unbounded',
-    source: `${FILTER}, jwt_cache_config of 1000 tokens: a token that was verified is accepted until its exp`,
+    source: `${OPTIONS}, JwtCacheSize: 1000; a token that was verified is accepted until its exp`,
   },
   verdictCache: { addsLeeway: true },
   leeway: { value: millis(60_000), source: 'Envoy: jwt_authn/authenticator.cc, kClockSkewInSecond' },

@@ -1,7 +1,8 @@
 import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-const DOCS = 'Hasura GraphQL Engine 2: docs/auth/authentication/jwt';
+const DOCS = 'hasura/graphql-engine: docs/docs/auth/authentication/jwt.mdx';
+const JWT = 'Hasura GraphQL Engine 2: server/src-lib/Hasura/Server/Auth/JWT.hs';
 
 /** HASURA_GRAPHQL_JWT_SECRET with jwk_url. With key the product is static-keys. */
 export const hasura: Product = {
@@ -11,14 +12,20 @@ export const hasura: Product = {
   confirmed: 'documented by the vendor',
   cacheClass: 'j',
   scope: 'set',
-  keyCacheTtl: { value: millis(1000), source: `${DOCS}, no-cache and no-store are fetched every second` },
+  keyCacheTtl: {
+    value: millis(1000),
+    source: `${DOCS}, Rotating JWKs: no-cache and no-store are fetched every second`,
+  },
   cooldown: null,
   fetchTimeout: { value: 'unknown', source: `${DOCS} does not say how long a fetch may take: declare fetch_timeout` },
   fetchAttempts: 1,
-  staleOnError: { value: 'unbounded', source: `${DOCS}, the keys it has stay until a fetch succeeds` },
-  verdictCacheTtl: { value: ZERO, source: `${DOCS}, the token is verified for every request` },
+  staleOnError: {
+    value: 'unbounded',
+    source: `${JWT}, fetchAndUpdateJWKs: a fetch that fails changes nothing and is tried again`,
+  },
+  verdictCacheTtl: { value: ZERO, source: `${JWT}, processJwt calls verifyJwt for every request` },
   verdictCache: null,
-  leeway: { value: ZERO, source: `${DOCS}, allowed_skew` },
+  leeway: { value: ZERO, source: `${JWT}, verifyJwt: allowedSkew is 0` },
   requiresExp: { value: false, source: `${DOCS}, exp is checked when present` },
   settings: { fetchTimeout: 'measured by you', leeway: 'allowed_skew' },
   wouldBeBoundedBy: null,

@@ -2,7 +2,7 @@ import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
 const RESOLVER = 'Istio: pilot/pkg/model/jwks_resolver.go';
-const FEATURES = 'Istio: pilot/pkg/features';
+const FEATURES = 'Istio: pilot/pkg/features/pilot.go';
 const ENVOY = 'Envoy: source/extensions/filters/http/jwt_authn/authenticator.cc';
 
 const COMMON = {

@@ -2,7 +2,8 @@ import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
 const JWT = 'Kong 3: kong/plugins/jwt/handler.lua';
-const OIDC = 'Kong Gateway 3.15: plugin schema of openid-connect';
+const OIDC = 'Kong/developer.konghq.com: app/_schemas/gateway/plugins/3.15/OpenidConnect.json';
+const DISCOVERY = 'Kong/developer.konghq.com: app/_kong_plugins/openid-connect/index.md, Discovery cache';
 
 /** Plugin jwt: keys are credentials in Kong's own database or declarative file. */
 export const kongJwt: Product = {
@@ -37,13 +38,13 @@ export const kongOpenidConnect: Product = {
   confirmed: 'documented by the vendor',
   cacheClass: 'g',
   scope: 'set',
-  keyCacheTtl: { value: millis(3_600_000), source: `${OIDC}, cache_ttl, also of discovery and keys` },
-  cooldown: { value: millis(30_000), source: `${OIDC}, rediscovery_lifetime` },
+  keyCacheTtl: { value: millis(3_600_000), source: `${DISCOVERY}: cache_ttl, 3600 by default` },
+  cooldown: { value: millis(30_000), source: `${OIDC}, rediscovery_lifetime: 30` },
   fetchTimeout: { value: millis(30_000), source: `${OIDC}, timeout: 10s each to connect, send and read` },
   fetchAttempts: 1,
   staleOnError: {
     value: 'unbounded',
-    source: 'Kong Gateway 3: openid-connect, rediscovery falls back to the cached documents when it fails',
+    source: `${DISCOVERY}: falls back to what is left in the cache when a rediscovery fails`,
   },
   verdictCacheTtl: { value: ZERO, source: `${OIDC}, a bearer token is verified for every request` },
   verdictCache: null,

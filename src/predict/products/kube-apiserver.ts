@@ -2,13 +2,13 @@ import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
 const OIDC = 'Kubernetes: apiserver/plugin/pkg/authenticator/token/oidc/oidc.go';
-const KEYS = 'go-oidc 2.5: jwks.go';
+const KEYS = 'coreos/go-oidc 2.3.0: jwks.go';
 
 /** JWT authenticators of the Kubernetes API server: AuthenticationConfiguration or --oidc flags. */
 export const kubeApiserver: Product = {
   id: 'kube-apiserver',
   title: 'Kubernetes API server, JWT authenticators',
-  checked: { package: 'Kubernetes', versions: ['1.34.0'], from: '1.20.0', below: '2.0.0', alongside: 'go-oidc 2.5' },
+  checked: { package: 'Kubernetes', versions: ['1.34.0'], from: '1.20.0', below: '2.0.0', alongside: 'go-oidc 2.3' },
   confirmed: 'read in source',
   cacheClass: 'd',
   scope: 'set',
@@ -27,8 +27,8 @@ export const kubeApiserver: Product = {
       'Kubernetes: pkg/kubeapiserver/authenticator/config.go, TokenSuccessCacheTTL, in front of all authenticators',
   },
   verdictCache: null,
-  leeway: { value: ZERO, source: 'go-oidc 2.5: verify.go, exp without leeway' },
-  requiresExp: { value: true, source: 'go-oidc 2.5: verify.go, a missing exp is the year 1' },
+  leeway: { value: ZERO, source: 'coreos/go-oidc 2.3.0: verify.go, exp without leeway' },
+  requiresExp: { value: true, source: 'coreos/go-oidc 2.3.0: verify.go, a missing exp is the year 1' },
   settings: { cooldown: 'Cache-Control max-age of the key set, and 30s', verdictCacheTtl: 'TokenSuccessCacheTTL' },
   wouldBeBoundedBy:
     'a token under a new key arriving (it then fetches the whole set), a restart after the key is gone, or removing the issuer from the configuration',

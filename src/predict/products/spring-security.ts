@@ -2,8 +2,8 @@ import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
 const DECODER = 'Spring Security 7.1.1: NimbusJwtDecoder';
-const REACTIVE = 'Spring Security: ReactiveRemoteJWKSource';
-const TIMES = 'Spring Security: JwtTimestampValidator';
+const REACTIVE = 'Spring Security 7.1.1: ReactiveRemoteJWKSource';
+const TIMES = 'Spring Security 7.1.1: JwtTimestampValidator';
 
 const COMMON = {
   confirmed: 'read in source',

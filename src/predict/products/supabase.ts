@@ -1,7 +1,7 @@
 import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-const DOCS = 'Supabase: docs/guides/auth/signing-keys, Public key discovery and caching';
+const DOCS = 'supabase/supabase: apps/docs/content/guides/auth/signing-keys.mdx, Public key discovery and caching';
 
 /** The products of a hosted Supabase project: Auth, Data API, Storage, Realtime. */
 export const supabase: Product = {

@@ -1,7 +1,7 @@
 import { ZERO, millis } from '../../model/quantity.ts';
 import type { Product } from '../product.ts';
 
-const CAP = 'hashicorp/cap: jwt/jwt.go';
+const CAP = 'hashicorp/cap 0.13: jwt/jwt.go';
 const KEYS = 'go-oidc v3: oidc/jwks.go';
 
 /** Auth method jwt of HashiCorp Vault with jwks_url or oidc_discovery_url. */
@@ -16,7 +16,7 @@ export const vaultJwt: Product = {
   cooldown: { value: ZERO, source: `${KEYS}, an unknown kid is fetched at once` },
   fetchTimeout: {
     value: 'unbounded',
-    source: 'hashicorp/cap: jwt/keyset.go, an http.Client without Timeout: an answer may take for ever',
+    source: 'hashicorp/cap 0.13: jwt/keyset.go, an http.Client without Timeout: an answer may take for ever',
   },
   fetchAttempts: 1,
   staleOnError: { value: 'unbounded', source: `${KEYS}, the keys are replaced only when a fetch succeeds` },
