@@ -24,7 +24,7 @@ export const rule: Rule<'verifier'> = {
   why: 'A bound token that is accepted without a proof is a bearer token: the thief leaves the proof out. The binding is as strong as the route that looks at it least.',
   fix: 'Have the verifier compare cnf with the proof or the client certificate, on every route, or say in the policy that bearer tokens are accepted.',
   sources: ['RFC 9449 section 7.2', 'RFC 8705 section 3', 'OWASP ASVS 5.0 10.3.5'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'haproxy.cfg': haproxy(CHECKS), 'policy.yaml': POLICY } }],
     good: [{ files: { 'haproxy.cfg': haproxy([...CHECKS, ...THUMBPRINT]), 'policy.yaml': POLICY } }],

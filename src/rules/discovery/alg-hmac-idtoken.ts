@@ -12,7 +12,7 @@ export const rule: Rule<'discovery'> = {
   why: 'Whoever can verify such a token can also write it, so every client can forge tokens for itself. A client that takes both kinds can be made to use the public key as the secret.',
   fix: 'Offer asymmetric algorithms only: RS256, PS256, ES256 or EdDSA.',
   sources: ['RFC 8725 sections 2.1 and 3.1', 'OpenID Connect Core 1.0 section 10.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -12,7 +12,7 @@ export const rule: Rule<'discovery'> = {
   why: 'A client or verifier that takes its algorithms from the metadata then accepts "none": a token without a signature, written by anybody. OpenID Connect allows it for ID tokens in one flow only, and nobody who revokes keys can revoke it.',
   fix: 'Remove none from every list of algorithms; register clients that need it separately, if there are any.',
   sources: ['RFC 8725 section 3.2', 'OpenID Connect Discovery 1.0 section 3'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

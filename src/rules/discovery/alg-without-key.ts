@@ -16,7 +16,7 @@ export const rule: Rule<'discovery'> = {
   why: 'A rotation to a new algorithm was done by half: clients that pick the algorithm get tokens nobody can verify, or verifiers that trust the list refuse good ones.',
   fix: 'Publish the key before the algorithm is offered; remove the algorithm when its last key goes.',
   sources: ['OpenID Connect Discovery 1.0 section 3', 'RFC 7517 section 4.4'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

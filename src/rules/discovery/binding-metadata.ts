@@ -13,7 +13,7 @@ export const rule: Rule<'discovery'> = {
   why: 'Clients that find no metadata send plain bearer requests and get bearer tokens, which a thief can use as they are. A DPoP proof under none or a shared secret proves possession of nothing.',
   fix: 'Publish dpop_signing_alg_values_supported with asymmetric algorithms, or tls_client_certificate_bound_access_tokens: true.',
   sources: ['RFC 9449 sections 5.1 and 4.3', 'RFC 8705 section 3.3'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

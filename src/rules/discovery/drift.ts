@@ -14,7 +14,7 @@ export const rule: Rule<'history'> = {
   why: 'Whoever can change jwks_uri or the token endpoint can sign for everybody who follows discovery. A change nobody announced is an attack or a move that the incident plans do not know of yet.',
   fix: 'Ask the owner of the issuer whether the change is theirs; update inventories, policies and drills that name the old address.',
   sources: ['RFC 8414 section 6', 'OWASP ASVS 5.0 section 10.5.3'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

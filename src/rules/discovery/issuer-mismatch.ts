@@ -14,7 +14,7 @@ export const rule: Rule<'discovery'> = {
   why: "The issuer is the name under which keys are trusted. A document that claims somebody else's name lets its keys sign for them, and one that writes its own name differently makes every verifier that compares as it must refuse the tokens.",
   fix: 'Make issuer the very text that clients, policies and the iss claim use: same case, same slash at the end.',
   sources: ['RFC 8414 section 3.3', 'OpenID Connect Discovery 1.0 section 4.3', 'RFC 9207 section 2.4'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

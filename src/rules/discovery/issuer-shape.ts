@@ -12,7 +12,7 @@ export const rule: Rule<'discovery'> = {
   why: 'A template such as {tenantid} is filled with what the token says, so a verifier that trusts it trusts every tenant: also the one an attacker opens for himself. An issuer with a query or fragment cannot be compared the same way everywhere.',
   fix: 'Let verifiers trust the issuers of named tenants, each with its own discovery document.',
   sources: ['RFC 8414 section 2', 'RFC 8725 section 3.8'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'openid-configuration.json': discoveryText({ issuer: 'https://id.example.com/{tenant}/v2' }) } }],
     good: [{ files: { 'openid-configuration.json': discoveryText() } }],

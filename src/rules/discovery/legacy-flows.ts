@@ -12,7 +12,7 @@ export const rule: Rule<'discovery'> = {
   why: 'The implicit flow puts access tokens into the address bar, from where they reach histories, logs and other sites; they cannot be bound to a client. The password grant trains users to type their password into any application.',
   fix: 'Offer code with PKCE only; remove token response types and the grants password and implicit.',
   sources: ['RFC 9700 sections 2.1.2 and 2.4'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       { files: { 'openid-configuration.json': discoveryText({ response_types_supported: ['code', 'token'] }) } },

@@ -13,7 +13,7 @@ export const rule: Rule<'discovery'> = {
   why: 'The channel exists on paper only: no logout token is ever sent, or none names the session, and a stolen session lives on.',
   fix: 'Turn on back-channel logout with session ids, or declare another channel for the scenario.',
   sources: ['OpenID Connect Back-Channel Logout 1.0 section 2.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -12,7 +12,7 @@ export const rule: Rule<'discovery'> = {
   why: 'Keys that come over plain HTTP are the keys of whoever stands in between: one changed answer and his tokens are valid until the next fetch. Codes and tokens sent there are read on the way.',
   fix: 'Publish https addresses only.',
   sources: ['RFC 8414 section 2', 'RFC 9700 section 2.6', 'RFC 8725 section 3.10'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'openid-configuration.json': discoveryText({ jwks_uri: 'http://id.example.com/jwks' }) } }],
     good: [{ files: { 'openid-configuration.json': discoveryText() } }],

@@ -11,7 +11,7 @@ export const rule: Rule<'estate'> = {
   why: 'Verifiers read one document, clients the other: a key removed from the set of the one stays published in the other. During an incident half of the estate follows the wrong document.',
   fix: 'Serve both well-known addresses from one source.',
   sources: ['RFC 9068 section 4', 'RFC 8414 section 3'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

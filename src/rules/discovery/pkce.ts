@@ -12,7 +12,7 @@ export const rule: Rule<'discovery'> = {
   why: 'Without S256 a stolen authorization code can be turned into tokens by whoever has it. A value that is no method shows that nobody tests the list, and a client that takes the first one fails or falls back to nothing.',
   fix: 'Publish code_challenge_methods_supported: ["S256"].',
   sources: ['RFC 9700 section 2.1.1', 'RFC 7636 sections 4.2 and 6.2.2', 'RFC 8414 section 2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

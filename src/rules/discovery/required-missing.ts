@@ -13,7 +13,7 @@ export const rule: Rule<'discovery'> = {
   why: 'Clients that follow the specification refuse the document or guess the value. Without jwks_uri a verifier has no way to learn that a key was removed.',
   fix: 'Publish the member; leave out members that have no value instead of writing null.',
   sources: ['OpenID Connect Discovery 1.0 section 3', 'RFC 8414 sections 2 and 3.2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'openid-configuration.json': discoveryText({ jwks_uri: undefined }) } }],
     good: [{ files: { 'openid-configuration.json': discoveryText() } }],

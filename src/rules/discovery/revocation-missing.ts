@@ -13,7 +13,7 @@ export const rule: Rule<'discovery'> = {
   why: 'Without revocation_endpoint a client cannot give up a token that leaked, and logging out ends nothing. A policy that counts on introspection has no channel when the issuer offers none.',
   fix: 'Publish revocation_endpoint (RFC 7009) and, where policies use the channel, introspection_endpoint (RFC 7662).',
   sources: ['RFC 7009 section 2', 'RFC 7662 section 2', 'RFC 8414 section 2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'openid-configuration.json': discoveryText({ revocation_endpoint: undefined }) } }],
     good: [{ files: { 'openid-configuration.json': discoveryText() } }],

@@ -27,7 +27,7 @@ export const rule: Rule<'estate'> = {
   why: 'Test environments are open to many more people, and what they hold ends up in laptops and tickets. With the same key, a token made there is a token for production.',
   fix: 'Generate keys and secrets for each environment, and replace the shared ones in both.',
   sources: ['OWASP ASVS 5.0 11.1.1', 'NIST SP 800-57 part 1 revision 5 section 5.2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

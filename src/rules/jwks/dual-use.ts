@@ -13,7 +13,7 @@ export const rule: Rule<'jwks'> = {
   why: 'A service that decrypts for strangers may be made to compute with the key that signs tokens. After a leak both uses end together, whatever it costs.',
   fix: 'Generate a second key for encryption.',
   sources: ['RFC 7517 section 4.2', 'RFC 8725 section 3.1', 'NIST SP 800-57 part 1 revision 5 section 5.2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'jwks.json': keySetText(RSA_GOOD, { ...RSA_GOOD, kid: 'rsa-2', use: 'enc', alg: 'RSA-OAEP' }) } }],
     good: [{ files: { 'jwks.json': keySetText(RSA_GOOD, RSA_FOR_ENCRYPTION) } }],

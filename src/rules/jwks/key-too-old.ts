@@ -14,7 +14,7 @@ export const rule: Rule<'history'> = {
   why: 'An old key has been in more backups, images and hands than anybody remembers. While it is published, every one of these copies signs valid tokens.',
   fix: 'Rotate to a new key now, and take the old one out when its last token has ended.',
   sources: ['NIST SP 800-57 part 1 revision 5 section 5.3', 'OpenID Connect Core 1.0 section 10.1.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -23,7 +23,7 @@ export const rule: Rule<'estate'> = {
   why: 'A verifier that remembers keys by kid alone verifies the tokens of one issuer with the key of the other. At best good tokens fail; at worst the smaller issuer signs for the larger one.',
   fix: 'Name keys by their RFC 7638 thumbprint, and have verifiers remember keys by issuer and kid.',
   sources: ['RFC 7517 section 4.5', 'RFC 8725 section 3.8', 'CVE-2026-49998'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

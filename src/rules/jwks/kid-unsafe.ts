@@ -25,7 +25,7 @@ export const rule: Rule<'estate'> = {
   why: 'The kid comes from outside, and verifiers put it into file names, queries and cache keys. Where legitimate ones look like paths, nobody can refuse the one that leads to /dev/null.',
   fix: 'Name keys by their RFC 7638 thumbprint or by letters, digits, - and _, and have verifiers refuse other kids.',
   sources: ['RFC 8725 section 3.10', 'RFC 7517 section 4.5'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'jwks.json': keySetText({ ...EC_GOOD, kid: '../keys/ec-1.pem' }) } }],
     good: [{ files: { 'jwks.json': keySetText({ ...EC_GOOD, kid: 'ec-1' }) } }],

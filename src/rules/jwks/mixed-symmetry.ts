@@ -20,7 +20,7 @@ export const rule: Rule<'jwks'> = {
   why: 'A verifier of this set accepts HMAC and signatures side by side, which is what key confusion needs. The set can be neither published, for the secrets in it, nor trusted where it is not.',
   fix: 'Keep secrets in a set of their own that only its two parties read, or use public keys alone.',
   sources: ['RFC 8725 section 2.1', 'RFC 8725 section 3.1', 'CVE-2015-9235'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'jwks.json': keySetText(EC_GOOD, SECRET) } }],
     good: [{ files: { 'jwks.json': keySetText(EC_GOOD) } }],

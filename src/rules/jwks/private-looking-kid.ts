@@ -12,7 +12,7 @@ export const rule: Rule<'jwks'> = {
   why: 'The name is published with every token and tells where the private half may lie. It also makes people who find it ask whether the key has leaked, in the middle of the night.',
   fix: 'Name keys by their RFC 7638 thumbprint or a date.',
   sources: ['RFC 7517 section 4.5', 'RFC 7638 section 1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'jwks.json': keySetText({ ...EC_GOOD, kid: 'private:ec-1' }) } }],
     good: [{ files: { 'jwks.json': keySetText({ ...EC_GOOD, kid: 'ec-1' }) } }],

@@ -16,7 +16,7 @@ export const rule: Rule<'jwks'> = {
   why: 'RSA of 2048 bits has the strength of 112 bits, which standards call sufficient until about 2030. A profile that asks for 128 bits asks for 3072, or for ES256, which has it with far shorter keys.',
   fix: 'Sign with ES256 or Ed25519, or with RSA of 3072 bits; publish the new key first.',
   sources: ['OWASP ASVS 5.0 11.2.3', 'SP 800-57 part 1 revision 5 table 2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'jwks.json': keySetText(RSA_GOOD) }, profile: 'asvs-l2' }],
     good: [{ files: { 'jwks.json': keySetText(RSA_GOOD) }, note: '2048 bits, without a profile that asks for more.' }],

@@ -18,7 +18,7 @@ export const rule: Rule<'jwks'> = {
   why: 'An odd size shows a generator that nobody else has tested. A very large key makes every request cost more and is refused by some libraries.',
   fix: 'Generate a key of 2048, 3072 or 4096 bits, or change to ES256.',
   sources: ['RFC 7518 section 3.3', 'FIPS 186-5 section 5.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'jwks.json': keySetText(RSA_ODD_SIZE) } }],
     good: [{ files: { 'jwks.json': keySetText(RSA_GOOD) } }],

@@ -21,7 +21,7 @@ export const rule: Rule<'jwks'> = {
   why: 'Each published key is one that can leak and be used, and old ones are watched by nobody. Caches of single keys hold five or so and then fetch for every other token.',
   fix: 'Publish the keys in use, their predecessors while their tokens live, and one successor.',
   sources: ['RFC 7517 section 5', 'OpenID Connect Core 1.0 section 10.1.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'jwks.json': keySetText(...KEYS(12)) } }],
     good: [{ files: { 'jwks.json': keySetText(...KEYS(3)) } }],

@@ -20,7 +20,7 @@ export const rule: Rule<'jwks'> = {
   why: 'When the one key leaks, its successor is unknown to every verifier. Either the leaked key goes on being accepted while the new one spreads, or good tokens are refused until it has.',
   fix: 'Keep a second key published that signs nothing yet, and make it the signer when the first one is removed.',
   sources: ['OpenID Connect Core 1.0 section 10.1.1', 'docs/concepts.md#key-caches'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -15,7 +15,7 @@ export const rule: Rule<'jwks'> = {
   why: 'Verifiers are told to pass over such a key, and some refuse the whole set instead. The set then revokes and introduces nothing there.',
   fix: 'Try the set with every verifier before it is published, and take out what nobody uses.',
   sources: ['RFC 7517 section 5', 'RFC 7518 section 6.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'jwks.json': keySetText(EC_GOOD, { kty: 'LAC', kid: 'new-1', use: 'sig' }) } }],
     good: [{ files: { 'jwks.json': keySetText(EC_GOOD) } }],

@@ -18,7 +18,7 @@ export const rule: Rule<'jwks'> = {
   why: 'Without use or key_ops a verifier may take a key for encryption as one for signatures. One key that serves both lets one protocol attack the other.',
   fix: 'Write "use": "sig" into every signing key.',
   sources: ['RFC 7517 section 4.2', 'RFC 8725 section 3.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'jwks.json': keySetText(useless) } }],
     good: [{ files: { 'jwks.json': keySetText(EC_GOOD) } }],

@@ -14,7 +14,7 @@ export const rule: Rule<'jwks'> = {
   why: 'The curve secp256k1 comes from blockchains, and NIST allows it there only. Many JOSE libraries do not have it: they refuse the token, or the whole set.',
   fix: 'Use P-256 or Ed25519; where secp256k1 is meant, say so in keys.curves of the policy.',
   sources: ['RFC 8812 section 5', 'NIST SP 800-186 appendix H', 'RFC 8725 section 3.2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'jwks.json': keySetText(EC_KOBLITZ) } }],
     good: [{ files: { 'jwks.json': keySetText(EC_GOOD) } }],

@@ -12,7 +12,7 @@ export const rule: Rule<'jwks'> = {
   why: 'Some verifiers take the bare key and some the one in the certificate, so a token passes here and fails there. The one that nobody looks at may be the one that leaked.',
   fix: 'Publish the certificate of this very key, in base64 and with its issuers behind it, or none: most verifiers need none.',
   sources: ['RFC 7517 section 4.7', 'RFC 7518 section 6'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'jwks.json': keySetText({ ...EC_OTHER, x5c: [EC_CERTIFICATE] }) } }],
     good: [{ files: { 'jwks.json': keySetText({ ...EC_CERTIFIED, x5c: [EC_CERTIFICATE] }) } }],

@@ -14,7 +14,7 @@ export const rule: Rule<'jwks'> = {
   why: 'Verifiers that look at the certificate refuse the key, those that look at the bare key go on with it. That the date passed unnoticed says that nobody plans when the key ends.',
   fix: 'Rotate the key before its certificate ends, or publish the key without a certificate.',
   sources: ['RFC 7517 section 4.7', 'RFC 5280 section 4.1.2.5'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'jwks.json': keySetText({ ...EC_CERTIFIED, x5c: [EC_CERTIFICATE_OLD] }) } }],
     good: [{ files: { 'jwks.json': keySetText({ ...EC_CERTIFIED, x5c: [EC_CERTIFICATE] }) } }],

@@ -14,7 +14,7 @@ export const rule: Rule<'jwks'> = {
   why: 'Tokens that name their key by x5t or x5t#S256 find another key or none. SHA-1 alone should name nothing that matters: two certificates can be made to share it.',
   fix: 'Compute x5t#S256 over the DER of the first certificate, and leave x5t out.',
   sources: ['RFC 7517 section 4.8', 'RFC 7517 section 4.9', 'RFC 6194 section 4'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -12,7 +12,7 @@ export const meta: RuleMeta = {
   why: 'A baseline is a debt with a date. When the date has passed the findings are back, and this says why they were gone and who agreed to pay.',
   fix: 'Repair the findings, or agree on a new end with firebreak baseline write --until DAY.',
   sources: ['docs/waivers.md'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'policy.yaml': LONG_LIVED, 'firebreak-baseline.json': baselineText({ expires: '2026-05-31' }) } }],
     good: [

@@ -12,7 +12,7 @@ export const meta: RuleMeta = {
   why: 'Its finding is repaired, or its offending value has changed, which makes it a new finding. An entry that stays would silence the old fault should it come back.',
   fix: 'Run firebreak baseline prune.',
   sources: ['docs/waivers.md'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       { files: { 'policy.yaml': SHORT_LIVED, 'firebreak-baseline.json': baselineText({ expires: '2026-06-30' }) } },

@@ -12,7 +12,7 @@ export const meta: RuleMeta = {
   why: 'When it ends, its findings are back and stop whatever release comes next. Two weeks are time to repair them or to agree on a new end.',
   fix: 'Repair what it silences and remove it, or agree on a new end in review.',
   sources: ['docs/waivers.md'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'policy.yaml': LONG_LIVED, 'waiver.yaml': waiverText({ expires: '2026-06-10' }) } }],
     good: [{ files: { 'policy.yaml': LONG_LIVED, 'waiver.yaml': waiverText({ expires: '2026-06-30' }) } }],

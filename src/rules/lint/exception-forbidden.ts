@@ -17,7 +17,7 @@ export const meta: RuleMeta = {
   why: 'Who declares a field final says that no team may make an exception for itself. The finding stays, and the exception is named, so that nobody believes it counts.',
   fix: 'Repair the finding, or ask the owner of the base to change what is final.',
   sources: ['docs/concepts-policies.md', 'docs/waivers.md'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

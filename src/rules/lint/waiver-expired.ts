@@ -12,7 +12,7 @@ export const meta: RuleMeta = {
   why: 'A waiver that ends in silence leaves people to find out by the findings that are back. This names the waiver, its owner and every finding that it no longer silences.',
   fix: 'Repair what the findings say and remove the waiver, or agree on a new end in review.',
   sources: ['docs/waivers.md'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'policy.yaml': LONG_LIVED, 'waiver.yaml': waiverText({ expires: '2026-05-31' }) } }],
     good: [{ files: { 'policy.yaml': LONG_LIVED, 'waiver.yaml': waiverText({ expires: '2026-06-30' }) } }],

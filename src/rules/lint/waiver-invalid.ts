@@ -12,7 +12,7 @@ export const meta: RuleMeta = {
   why: 'A misspelt rule silences nothing, and nobody notices until the finding it was meant for stops a release. Findings about exceptions themselves stay in force, or exceptions could hide their own end.',
   fix: 'Name a rule that firebreak rules lists, outside the family lint.',
   sources: ['docs/waivers.md'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -12,7 +12,7 @@ export const meta: RuleMeta = {
   why: 'What it silenced is repaired, or its target never fitted anything. Left behind, it silences the next finding of its rules unseen.',
   fix: 'Remove it, or correct its target.',
   sources: ['docs/waivers.md'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       { files: { 'policy.yaml': SHORT_LIVED, 'waiver.yaml': waiverText({ expires: '2026-06-30' }) } },

@@ -15,7 +15,7 @@ export const rule: Rule<'history'> = {
   why: 'Every shared cache may then choose a lifetime of its own, by habit a tenth of the age of the file: a set that has not changed for ten days is fresh for another day. How long a removed key lives depends on who is in between.',
   fix: 'Send Cache-Control: public, max-age=300 or whatever the objective for a leaked signing key leaves room for.',
   sources: ['RFC 9111 section 4.2.2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -13,7 +13,7 @@ export const rule: Rule<'history'> = {
   why: 'Strict clients refuse it, and a proxy that guesses types may rewrite it. It is also how an error page that slipped in looks at first.',
   fix: 'Send Content-Type: application/jwk-set+json, or application/json.',
   sources: ['RFC 7517 section 8.5.2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

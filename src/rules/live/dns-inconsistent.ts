@@ -13,7 +13,7 @@ export const rule: Rule<'history'> = {
   why: "Where a verifier looks decides which keys it trusts: by region, by IP version or by the order of the name server's answer. A removed key stays alive for everybody who resolves to the address that still has it.",
   fix: 'Point all addresses at one service, or find the one that was forgotten in the last move.',
   sources: ['RFC 7517 section 5'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -15,7 +15,7 @@ export const rule: Rule<'history'> = {
   why: 'The cache has a lifetime of its own and ignores what the issuer says, so a removed key is served for as long as somebody once typed into a console. No prediction from the headers holds.',
   fix: 'Let the cache obey the origin for this path, or exclude it from caching; purge it in the removal playbook.',
   sources: ['RFC 9111 sections 4.2.3 and 5.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

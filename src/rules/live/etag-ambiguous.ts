@@ -13,7 +13,7 @@ export const rule: Rule<'history'> = {
   why: 'A cache that asks whether its copy is still good is told yes, and keeps the set with the removed key for another lifetime, again and again.',
   fix: 'Derive the ETag from the bytes of the set, or leave it out.',
   sources: ['RFC 9110 section 8.8.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

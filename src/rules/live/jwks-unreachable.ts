@@ -13,7 +13,7 @@ export const rule: Rule<'history'> = {
   why: 'Verifiers that start or restart now have no keys and refuse everybody; those that run keep the old keys, also one that was removed because it leaked. What could not be fetched was not audited either.',
   fix: 'Restore the address. Check name, certificate, firewall and what answers instead; then audit again.',
   sources: ['RFC 7517 section 5', 'OpenID Connect Core 1.0 section 10.1.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

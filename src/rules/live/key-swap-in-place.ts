@@ -14,7 +14,7 @@ export const rule: Rule<'history'> = {
   why: 'When the set before and the set after have no key in common, every token of the old keys is refused at once, and every token of the new ones until the caches have fetched. Where a key stays, all depends on whether that one signs.',
   fix: 'Publish the next key before it signs, and keep the last one until its tokens have ended: two steps, not one.',
   sources: ['OpenID Connect Core 1.0 section 10.1.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

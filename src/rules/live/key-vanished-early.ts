@@ -15,7 +15,7 @@ export const rule: Rule<'history'> = {
   why: 'From that moment on legitimate users were refused until they logged in again. A team that sees this at each rotation stops rotating, and does not dare to in the incident.',
   fix: 'Keep a retired key published for the longest lifetime of its tokens plus leeway. If it was removed because it leaked, this is what was meant.',
   sources: ['OpenID Connect Core 1.0 section 10.1.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -13,7 +13,7 @@ export const rule: Rule<'history'> = {
   why: 'Verifiers that know the kid keep the old key for it and never ask again, so they refuse the new tokens and go on trusting the old key. A denylist entry for the kid hits the wrong key or both.',
   fix: 'Give every new key a kid that was never used: its RFC 7638 thumbprint for one.',
   sources: ['RFC 7517 section 4.5', 'RFC 7638 section 1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

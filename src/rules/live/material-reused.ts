@@ -13,7 +13,7 @@ export const rule: Rule<'history'> = {
   why: 'The rotation happened on paper: whoever has the old private key signs under the new kid as well. After a leak this is a revocation that revoked nothing.',
   fix: 'Generate a key pair for every rotation and publish its public half.',
   sources: ['NIST SP 800-57 part 1 revision 5 section 5.3.4', 'RFC 7517 section 4.5'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

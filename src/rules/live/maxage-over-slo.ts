@@ -21,7 +21,7 @@ export const rule: Rule<'history'> = {
   why: 'The issuer removes the key, but proxies and content delivery networks in between go on serving the old set as fresh. Every verifier that fetches there trusts the leaked key for another cache time of its own.',
   fix: "Lower s-maxage or max-age and stale-while-revalidate of the JWKS so that, with the verifiers' caches, they fit the objective; or purge the edge as a step of the removal.",
   sources: ['RFC 9111 section 4.2', 'RFC 5861 section 3'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -15,7 +15,7 @@ export const rule: Rule<'history'> = {
   why: 'Tokens signed with the old key just before the change were refused before they ended. Users see a log-out at every rotation, and the rotation is put off the next time.',
   fix: 'Remove the old key no earlier than keys.overlap after its successor signs.',
   sources: ['OpenID Connect Core 1.0 section 10.1.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -24,7 +24,7 @@ export const rule: Rule<'history'> = {
   why: 'Verifiers fetch when their cache ends, or for an unknown kid no more often than their cooldown allows. Tokens under a key that was not published long enough before are refused, most in the minutes after an emergency rotation.',
   fix: 'Publish the next key at least keys.pre_publish before it signs; keep a standby key published at all times.',
   sources: ['OpenID Connect Core 1.0 section 10.1.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

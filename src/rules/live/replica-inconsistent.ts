@@ -15,7 +15,7 @@ export const rule: Rule<'history'> = {
   why: 'A key that was removed lives on in the replica that lags, and a verifier that happens to fetch there trusts it for another full cache time. A key that was added is unknown to half of the fetches, so tokens pass and fail by chance.',
   fix: 'Make every replica serve one set: find the one that lags, and wait for it before a removal counts as done.',
   sources: ['RFC 7517 section 5', 'RFC 9110 section 9.2.2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

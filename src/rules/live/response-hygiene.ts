@@ -13,7 +13,7 @@ export const rule: Rule<'history'> = {
   why: 'A cookie, or an answer that varies with cookies, turns a public document into one per visitor: caches store none or many, the origin carries the load of every verifier, and replicas drift apart unseen.',
   fix: 'Serve the key set without Set-Cookie and without Vary on Cookie or *.',
   sources: ['RFC 9111 sections 3.5 and 4.1', 'RFC 9110 section 12.5.5'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

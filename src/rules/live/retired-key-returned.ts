@@ -13,7 +13,7 @@ export const rule: Rule<'history'> = {
   why: 'A restored backup or a rolled-back deployment has brought a retired key back to life; if it was removed because it leaked, the thief is back too. Verifiers trust it from their next fetch on.',
   fix: 'Remove the key again, find out what restored it, and rehearse the restore without it.',
   sources: ['NIST SP 800-57 part 1 revision 5 section 8.3.4'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -24,7 +24,7 @@ export const rule: Rule<'history'> = {
   why: 'The job that rotates has stopped, and nobody noticed: the same job is what the incident plan counts on. Meanwhile the key gets older, and more places have a copy of it.',
   fix: 'Run the rotation now, as a drill, and alert on the age of the newest key.',
   sources: ['NIST SP 800-57 part 1 revision 5 section 5.3'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -16,7 +16,7 @@ export const rule: Rule<'history'> = {
   why: 'With stale-while-revalidate a cache hands out the old set once more after it has ended, with stale-if-error for as long as the origin fails: an attacker who can slow the issuer down keeps his key alive.',
   fix: 'Keep both below a quarter of the objective, and add must-revalidate where the cache in front is not yours.',
   sources: ['RFC 5861 sections 3 and 4'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

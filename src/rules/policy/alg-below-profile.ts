@@ -13,7 +13,7 @@ export const rule: Rule<'policy'> = {
   why: 'RSA with PKCS#1 v1.5 padding has broken in implementations again and again, and shared secrets let every verifier mint. FAPI names the algorithms that remain, and a certification run refuses others.',
   fix: 'Have the issuer sign with one of the allowed algorithms, accept both for one token lifetime, then remove the old one.',
   sources: ['FAPI 2.0 Security Profile section 5.4.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -16,7 +16,7 @@ export const rule: Rule<'policy'> = {
   why: 'A bearer token that leaks works for whoever holds it, from anywhere, until it ends. A token bound to a key by DPoP or mutual TLS is of no use without that key.',
   fix: 'Set binding.accept to [dpop] or [mtls] once issuers and clients support it.',
   sources: ['OWASP ASVS 5.0 10.3.5', 'FAPI 2.0 Security Profile section 5.3.2.1', 'RFC 9449', 'RFC 8705'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

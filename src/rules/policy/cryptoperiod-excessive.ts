@@ -21,7 +21,7 @@ export const rule: Rule<'policy'> = {
   why: 'The longer a key serves, the more copies of it there are and the more a leak is worth. Whoever rotates once in years rotates for the first time in the incident.',
   fix: 'Rotate every one to three months; large issuers do so every two to nine weeks.',
   sources: ['NIST SP 800-57 part 1 revision 5 section 5.3.6'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'policy.yaml': SPEC('rotation_interval: 730d') } }],
     good: [{ files: { 'policy.yaml': SPEC('rotation_interval: 30d') } }],

@@ -19,7 +19,7 @@ export const rule: Rule<'estate'> = {
   why: 'Which of the two counts then depends on who reads them in which order. The team that tightens one believes to be safe while verifiers follow the other.',
   fix: 'Let one extend the other, or tell them apart by audience or applies_to.',
   sources: ['docs/formats.md'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'one.yaml': POLICY('one', 'orders', '10m'), 'two.yaml': POLICY('two', 'orders', '8h') } }],
     good: [{ files: { 'one.yaml': POLICY('one', 'orders', '10m'), 'two.yaml': POLICY('two', 'billing', '8h') } }],

@@ -27,7 +27,7 @@ export const rule: Rule<'estate'> = {
   why: 'A revoked token comes back to life when its entry is gone, long after everybody has stopped looking. The leeway of verifiers counts: they accept a token past its exp.',
   fix: 'Keep each entry until the exp of its token plus the largest leeway plus a minute, or for the longest lifetime plus that.',
   sources: ['docs/concepts.md', 'RFC 7519 section 4.1.4', 'OWASP ASVS 5.0 7.4.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'inventory.yaml': inventoryText({ channels: CHANNEL('15m'), verifiers: VERIFIER }) } }],
     good: [{ files: { 'inventory.yaml': inventoryText({ channels: CHANNEL('20m'), verifiers: VERIFIER }) } }],

@@ -18,7 +18,7 @@ export const rule: Rule<'estate'> = {
   why: 'A denylist names tokens by jti. Where two tokens share one, revoking the stolen token revokes a good one too, or the entry of the one lets the other through when it ends first.',
   fix: 'Let the issuer draw a random UUID, or 128 random bits, for each token.',
   sources: ['RFC 7519 section 4.1.7', 'RFC 9068 section 2.2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       { files: { 'first.jwt': TOKEN(ID, 'user-1'), 'second.jwt': TOKEN(ID, 'user-2') } },

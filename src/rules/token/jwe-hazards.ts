@@ -18,7 +18,7 @@ export const rule: Rule<'estate'> = {
   why: 'RSA1_5 gives its text away to whoever can ask often enough, compression gives it away by its length, and a count of rounds that the sender chooses keeps the server busy. Encryption to a public key proves nothing about the sender.',
   fix: 'Use RSA-OAEP-256 or ECDH-ES without zip, and encrypt a signed token (cty JWT).',
   sources: ['RFC 8725 section 3.2', 'RFC 8725 section 3.6', 'RFC 7519 section 5.2', 'RFC 7518 section 4.8.1.2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       { files: { 'token.jwt': encryptedTokenText({ ...HEADER, alg: 'RSA1_5' }) } },

@@ -16,7 +16,7 @@ export const rule: Rule<'token'> = {
   why: 'Everybody can look the key up and sign the same way. Where such a token is accepted, every other one of that key is too.',
   fix: 'Generate a key, publish its public half, and take the printed one out of every configuration.',
   sources: ['RFC 7515 appendix A', 'RFC 7520 section 3', 'RFC 8037 appendix A'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'token.jwt': SAMPLE } }],
     good: [{ files: { 'token.jwt': tokenText(HEADER, CLAIMS) } }],

@@ -18,7 +18,7 @@ export const rule: Rule<'estate'> = {
   why: 'Everybody who can read the repository, its copies and its backups can use it until it ends. One without an end is a password that nobody can change.',
   fix: 'Revoke the token, take it out of the file, and let programs fetch one when they need it.',
   sources: ['OWASP ASVS 5.0 13.3.1', 'RFC 6750 section 5.2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'dex.yaml': PROBE(1_893_456_000) }, note: 'It ends in 2030.' }],
     good: [{ files: { 'dex.yaml': PROBE(1_735_690_200) }, note: 'It ended in 2025.' }],

@@ -18,7 +18,7 @@ export const rule: Rule<'token'> = {
   why: 'Proxies refuse requests with a header over 8 KiB or so, each at another size. The users with the most groups, administrators for one, are locked out first.',
   fix: 'Leave lists of groups and permissions out, and let services ask for them.',
   sources: ['RFC 9110 section 5.4', 'RFC 6750 section 2.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'token.jwt': WITH_GROUPS(300) } }],
     good: [{ files: { 'token.jwt': WITH_GROUPS(3) } }],

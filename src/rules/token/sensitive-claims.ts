@@ -22,7 +22,7 @@ export const rule: Rule<'token'> = {
   why: 'Claims are signed and not encrypted: logs, browsers, proxies and every service that gets the token have them in the clear. Revoking the token does not take them back.',
   fix: 'Leave the claim out, and change the secret that was in it.',
   sources: ['RFC 7519 section 12', 'OWASP ASVS 5.0 14.2.6'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'token.jwt': tokenText(HEADER, { ...CLAIMS, password: 'not shown in any report' }) } }],
     good: [{ files: { 'token.jwt': tokenText(HEADER, CLAIMS) } }],

@@ -15,7 +15,7 @@ export const rule: Rule<'verifier'> = {
   why: 'The service behind believes these headers because the gateway writes them. A client that sends one itself, with a token that lacks the claim or with none, is whoever it says.',
   fix: 'Remove each of these headers from every request before any of them is set.',
   sources: ['CWE-290', 'OWASP ASVS 5.0 4.1.3'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'haproxy.cfg': USER('add-header') } }],
     good: [{ files: { 'haproxy.cfg': USER('set-header') } }],

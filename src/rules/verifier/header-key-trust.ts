@@ -17,7 +17,7 @@ export const rule: Rule<'estate'> = {
   why: 'Whoever writes a token then chooses its key: a header with jwk, jku or x5u verifies what anybody signed. It has been a forgery in one library after another, and fetching what a stranger names opens the network from inside.',
   fix: 'Take keys from the key set of the issuer only, at an address that is configured.',
   sources: ['RFC 8725 section 3.10', 'CVE-2018-0114', 'OWASP ASVS 5.0 9.1.3'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'policy.yaml': policyText('orders', 'keys:\n  sources: [jwks_uri, jku]') } }],
     good: [{ files: { 'policy.yaml': policyText('orders', 'keys:\n  sources: [jwks_uri]') } }],

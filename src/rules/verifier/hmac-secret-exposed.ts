@@ -28,7 +28,7 @@ export const rule: Rule<'estate'> = {
   why: 'One token is enough to try short secrets on, with no request that anybody could notice. And with a secret whoever verifies can also sign, so a breach of the least service mints tokens for all of them.',
   fix: 'Use a random secret as long as the hash (32 octets for HS256) for each pair of issuer and service, or sign with a private key that one place holds.',
   sources: ['RFC 7518 section 3.2', 'RFC 8725 section 3.5', 'OWASP ASVS 5.0 11.1.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       { files: { 'haproxy.cfg': CHECK('tulips4u') } },

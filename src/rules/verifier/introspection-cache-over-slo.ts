@@ -29,7 +29,7 @@ export const rule: Rule<'estate'> = {
   why: 'Asking the issuer is done to hear of revocation, and an answer that is remembered cannot tell of it. Remembered until the token expires, asking gains nothing over not asking.',
   fix: 'Keep answers for a small part of the objective; seconds already save most requests.',
   sources: ['RFC 7662 section 4', 'docs/concepts.md'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {

@@ -27,7 +27,7 @@ export const rule: Rule<'estate'> = {
   why: 'After an emergency rotation every good token is refused until the pause ends. Whoever sends tokens with invented kids keeps the verifier in its pause, and the outage with it.',
   fix: 'Set the pause to 10 to 60 seconds, or publish a successor ahead of time, so that no fetch is needed.',
   sources: ['OpenID Connect Core 1.0 section 10.1.1', 'docs/concepts.md#key-caches'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'policy.yaml': POLICY, 'inventory.yaml': inventoryText({ verifiers: VERIFIER('15m') }) } }],
     good: [{ files: { 'policy.yaml': POLICY, 'inventory.yaml': inventoryText({ verifiers: VERIFIER('30s') }) } }],

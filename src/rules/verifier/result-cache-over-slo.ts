@@ -31,7 +31,7 @@ export const rule: Rule<'estate'> = {
   why: 'A decision that is remembered is given again without a look at the key, the denylist or the issuer. Every revocation works at once and changes nothing until the entry is gone.',
   fix: 'Switch the cache of decisions off, or keep entries for a small part of the objective; never until the token expires.',
   sources: ['docs/concepts.md', 'OWASP ASVS 5.0 7.4.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'policy.yaml': POLICY, 'inventory.yaml': inventoryText({ verifiers: VERIFIER('10m') }) } }],
     good: [{ files: { 'policy.yaml': POLICY, 'inventory.yaml': inventoryText({ verifiers: VERIFIER('30s') }) } }],

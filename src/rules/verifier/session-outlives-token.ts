@@ -28,7 +28,7 @@ export const rule: Rule<'estate'> = {
   why: 'The token is looked at once and exchanged for a cookie, a WebSocket or a stream. Revoking the token, the grant or the key ends none of these: the thief is inside already.',
   fix: 'Look at the token again at an interval, end the session with it, or let log-out messages of the issuer end it.',
   sources: ['OWASP ASVS 5.0 7.4.1', 'OWASP ASVS 5.0 7.6.1', 'OpenID Connect Back-Channel Logout 1.0 section 2.7'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'policy.yaml': POLICY, 'inventory.yaml': inventoryText({ verifiers: VERIFIER('12h') }) } }],
     good: [{ files: { 'policy.yaml': POLICY, 'inventory.yaml': inventoryText({ verifiers: VERIFIER('10m') }) } }],

@@ -14,7 +14,7 @@ export const rule: Rule<'verifier'> = {
   why: 'URLs are written to access logs, browser histories and Referer headers, and are passed on in chats. Each of these then holds a working token.',
   fix: 'Take tokens from the Authorization header only; for downloads and WebSockets use tickets that work once.',
   sources: ['RFC 9700 section 4.3.2', 'RFC 6750 section 5.3', 'OWASP ASVS 5.0 14.2.1'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'haproxy.cfg': FROM('urlp(access_token)') } }],
     good: [{ files: { 'haproxy.cfg': FROM('http_auth_bearer') } }],

@@ -26,7 +26,7 @@ export const rule: Rule<'verifier'> = {
   why: 'The issuer of a hosted service signs for all its customers. A role that does not name whose tokens it wants is open to a job in any repository in the world.',
   fix: 'Name the organisation, the repository and, for production, the branch or environment in the condition on sub.',
   sources: ['https://docs.github.com/en/actions/concepts/security/openid-connect', 'RFC 8725 section 3.9'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [{ files: { 'trust-policy.json': TRUST('repo:*') } }],
     good: [{ files: { 'trust-policy.json': TRUST('repo:example/orders:ref:refs/heads/main') } }],

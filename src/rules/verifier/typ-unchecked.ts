@@ -20,7 +20,7 @@ export const rule: Rule<'verifier'> = {
   why: 'An issuer signs ID tokens, log-out tokens and others with the same key. One of another kind, which clients and logs handle with less care, is then as good as an access token.',
   fix: 'Accept at+jwt only, once the issuer writes it; until then tell the kinds apart by their audience.',
   sources: ['RFC 9068 section 4', 'RFC 8725 section 3.11', 'OWASP ASVS 5.0 9.2.2'],
-  since: '0.2.0',
+  since: '0.1.0',
   examples: {
     bad: [
       {
