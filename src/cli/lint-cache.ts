@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../model/failure.ts';
@@ -33,7 +33,7 @@ export async function openLintCache(path: string): Promise<LintCache> {
   const used = new Map<string, ConfigReading>();
   return {
     read(file, text) {
-      const key = createHash('sha256').update(file).update('\0').update(text).digest('base64url');
+      const key = hash('sha256', `${file}\0${text}`, 'base64url');
       const reading = used.get(key) ?? known.get(key) ?? readConfigFile(file, text);
       if (reading.subjects.every(isPublic)) used.set(key, reading);
       return reading;

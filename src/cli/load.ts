@@ -47,17 +47,29 @@ export async function loadFiles(
   }
   const named = new Set(chosen.map((path) => path.replace(/^\.\//, '')));
   const loaded: LoadedFile[] = [];
-  for (const file of files) {
-    if (named.has(file)) {
-      loaded.push({ file, text: decodeText(file, await systemFiles.readBytes(file)), named: true });
-      continue;
+  for (let from = 0; from < files.length; from += AT_ONCE) {
+    const readings = await Promise.all(
+      files.slice(from, from + AT_ONCE).map((file) => loadFile(file, named.has(file))),
+    );
+    for (const reading of readings) {
+      if (reading.text === null) passOver(reading.file, reading.why);
+      else loaded.push(reading);
     }
-    const bytes = await foundBytes(file);
-    const text = bytes === null ? null : decodeFound(file, bytes);
-    if (text === null) passOver(file, bytes === null ? 'too large' : 'no text');
-    else loaded.push({ file, text, named: false });
   }
   return loaded;
+}
+
+/** Files that are read at the same time: the disk is waited for once instead of for each. */
+const AT_ONCE = 64;
+
+type Loading = LoadedFile | { readonly file: string; readonly text: null; readonly why: string };
+
+async function loadFile(file: string, isNamed: boolean): Promise<Loading> {
+  if (isNamed) return { file, text: decodeText(file, await systemFiles.readBytes(file)), named: true };
+  const bytes = await foundBytes(file);
+  if (bytes === null) return { file, text: null, why: 'too large' };
+  const text = decodeFound(file, bytes);
+  return text === null ? { file, text: null, why: 'no text' } : { file, text, named: false };
 }
 
 /** Null for a file that is too large to be one that a person wrote. */

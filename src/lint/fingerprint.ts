@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RuleId } from '../model/finding.ts';
 
 /** What makes a finding the same one in the next run: no line numbers, no message. */
@@ -15,5 +15,5 @@ export interface Identity {
  */
 export function fingerprintOf({ rule, file, subject, value }: Identity, ordinal = 0): string {
   const parts = ['v1', rule, file, subject, value, ...(ordinal === 0 ? [] : [ordinal])];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 16);
 }
