@@ -33,6 +33,7 @@ export interface CommandOptions {
   readonly defaults?: boolean;
   readonly report?: string;
   readonly fetches?: string;
+  readonly compromised?: readonly string[];
   readonly allow?: readonly string[];
   /** Folder of histories; false for --no-history. */
   readonly history?: string | boolean;

@@ -109,6 +109,11 @@ function buildProgram(handle: Handle, io: Io): Command {
     .addOption(failOn())
     .option('--fetches <number>', 'fetches of each key set, over all addresses (default: 24)')
     .option('--allow <host>', 'host, address or CIDR that may be asked though it is not public; repeatable', collect)
+    .option(
+      '--compromised <key>',
+      'kid or thumbprint of a leaked key that nobody may serve any more; repeatable',
+      collect,
+    )
     .option('--policies <path>', 'where policies and inventories are; may be repeated', collect)
     .option('--history <dir>', 'where rounds are recorded (default: jwks-history)')
     .option('--no-history', 'record nothing')

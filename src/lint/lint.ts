@@ -21,6 +21,8 @@ import type { RuleReport } from './rule-report.ts';
 export interface LintOptions {
   /** The standard to judge by. Default `default`. */
   readonly profile?: ProfileName;
+  /** Keys that have leaked, by `kid` or RFC 7638 thumbprint. */
+  readonly compromised?: readonly string[];
   /** Run these rules only. */
   readonly only?: readonly string[];
   /** Leave these rules out. */
@@ -50,7 +52,7 @@ const REGISTRY: Catalogue = { checks: CHECKS, rules: RULES };
 export function lint(read: EstateRead, options: LintOptions = {}, catalogue: Catalogue = REGISTRY): LintResult {
   const chosen = chooseRules(options, catalogue);
   const profile = PROFILES[options.profile ?? 'default'];
-  const estate: Estate = { ...read.estate, profile };
+  const estate: Estate = { ...read.estate, profile, compromised: options.compromised ?? [] };
   const times: RuleTime[] = [];
   const reports = catalogue.checks
     .filter(({ id }) => chosen.has(id))

@@ -67,6 +67,8 @@ export interface Estate {
   readonly now: number;
   /** The standard that findings are judged by; the default one when absent. */
   readonly profile?: Profile;
+  /** Keys that have leaked, by `kid` or RFC 7638 thumbprint: nobody may serve them any more. */
+  readonly compromised?: readonly string[];
 }
 
 /** An example that is both documentation and test: the files it consists of, and how many findings it must give. */
@@ -75,6 +77,8 @@ export interface RuleExample {
   readonly files: Readonly<Record<string, string>>;
   /** The profile it is linted under; the default one when absent. */
   readonly profile?: ProfileName;
+  /** Keys that are said to have leaked, as with `audit --compromised`. */
+  readonly compromised?: readonly string[];
   readonly note?: string;
 }
 

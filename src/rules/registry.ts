@@ -99,6 +99,7 @@ import { meta as lintWaiverExpired } from './lint/waiver-expired.ts';
 import { meta as lintWaiverInvalid } from './lint/waiver-invalid.ts';
 import { meta as lintWaiverUnused } from './lint/waiver-unused.ts';
 import { rule as liveCacheMissing } from './live/cache-missing.ts';
+import { rule as liveCompromisedKeyPresent } from './live/compromised-key-present.ts';
 import { rule as liveContentType } from './live/content-type.ts';
 import { rule as liveDnsInconsistent } from './live/dns-inconsistent.ts';
 import { rule as liveEdgeTtlOverride } from './live/edge-ttl-override.ts';
@@ -303,6 +304,7 @@ export const CHECKS: readonly AnyRule[] = [
   jwksX5cValidity,
   jwksX5t,
   liveCacheMissing,
+  liveCompromisedKeyPresent,
   liveContentType,
   liveDnsInconsistent,
   liveEdgeTtlOverride,
@@ -519,6 +521,7 @@ export const RULES: readonly RuleMeta[] = [
   lintWaiverInvalid,
   lintWaiverUnused,
   liveCacheMissing,
+  liveCompromisedKeyPresent,
   liveContentType,
   liveDnsInconsistent,
   liveEdgeTtlOverride,

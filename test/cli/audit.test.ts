@@ -136,6 +136,27 @@ describe('replicas behind one name', () => {
   });
 });
 
+describe('a key that has leaked', () => {
+  it('is an error until no replica serves it any more', async () => {
+    const [leaked, fresh] = [publicPart(keyOf('leaked')), publicPart(keyOf('fresh'))];
+    let lagging = 0;
+    let fetches = 0;
+    const server = createServer((request, response) => {
+      response.setHeader('content-type', 'application/json');
+      if (request.url !== '/jwks') return void response.end(JSON.stringify({ issuer, jwks_uri: `${issuer}/jwks` }));
+      fetches += 1;
+      return void response.end(JSON.stringify({ keys: fetches % 4 < lagging ? [leaked, fresh] : [fresh] }));
+    });
+    const issuer = `http://127.0.0.1:${await listen(server, '127.0.0.1')}`;
+    lagging = 1;
+    const before = await audit(issuer, '--compromised', 'leaked', '--now', '2026-06-01T00:00:00Z');
+    expect(rulesIn(before)).toContain('live/compromised-key-present');
+    lagging = 0;
+    const after = await audit(issuer, '--compromised', 'leaked', '--now', '2026-06-01T01:00:00Z');
+    expect(rulesIn(after)).not.toContain('live/compromised-key-present');
+  });
+});
+
 describe('an issuer that is down', () => {
   it('is unknown, never a pass', async () => {
     const server = createServer((_, response) => void response.writeHead(503).end());

@@ -26,11 +26,11 @@ const KIND = {
 /** What `firebreak lint --only RULE` says of an example. */
 function findingsOf(
   meta: RuleMeta,
-  { files, profile = 'default' }: RuleExample,
+  { files, profile = 'default', compromised = [] }: RuleExample,
   catalogue: Catalogue,
 ): readonly string[] {
   const inputs = Object.entries(files).map(([file, text]) => ({ file, text, named: true }));
-  const { findings } = lint(readEstate(inputs, { now: NOW }), { profile }, catalogue);
+  const { findings } = lint(readEstate(inputs, { now: NOW }), { profile, compromised }, catalogue);
   return findings
     .filter(({ rule }) => rule === meta.id)
     .map(({ at, severity, rule, message }) => `${showLocation(at)}: ${severity}[${rule}] ${message}`);
@@ -90,13 +90,17 @@ function showExample({ files, note }: RuleExample): readonly string[] {
 
 function showFindings(meta: RuleMeta, example: RuleExample, catalogue: Catalogue): readonly string[] {
   return [
-    example.profile === undefined ? 'gives' : `gives under \`--profile ${example.profile}\``,
+    `gives${example.profile === undefined ? '' : ` under \`--profile ${example.profile}\``}${(example.compromised ?? []).map((key) => ` with \`--compromised ${key}\``).join('')}`,
     fenced('text', findingsOf(meta, example, catalogue).join('\n')),
   ];
 }
 
+/** What is not in the list is shown as it is: a formatter would move the places that findings point at. */
+const LANGUAGES: Readonly<Record<string, string>> = { json: 'json', yaml: 'yaml', yml: 'yaml' };
+
 function languageOf(file: string): string {
-  return file.endsWith('.json') ? 'json' : file.endsWith('.jwt') ? 'text' : 'yaml';
+  const ending = file.slice(file.lastIndexOf('.') + 1);
+  return LANGUAGES[ending] ?? 'text';
 }
 
 /** Long lines of key material are cut: a page is read by people, and the whole example is in the source of the rule. */

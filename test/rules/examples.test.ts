@@ -8,9 +8,12 @@ import { RULES } from '../../src/rules/registry.ts';
 const NOW = Date.UTC(2026, 5, 1);
 
 /** Findings of one rule in an example, after checking that the example itself could be read. */
-function findingsOf({ id }: RuleMeta, { files, profile = 'default' }: RuleExample): readonly Finding[] {
+function findingsOf(
+  { id }: RuleMeta,
+  { files, profile = 'default', compromised = [] }: RuleExample,
+): readonly Finding[] {
   const inputs = Object.entries(files).map(([file, text]) => ({ file, text, named: true }));
-  const { findings, errors } = lint(readEstate(inputs, { now: NOW }), { profile });
+  const { findings, errors } = lint(readEstate(inputs, { now: NOW }), { profile, compromised });
   expect(errors).toEqual([]);
   return findings.filter(({ rule }) => rule === id);
 }

@@ -76,7 +76,10 @@ function count(
   profile: ProfileName = examples.bad[0].profile ?? 'default',
 ): number {
   const inputs = Object.entries(files).map(([file, text]) => ({ file, text, named: true }));
-  const { findings, errors } = lint(readEstate(inputs, { now: NOW }), { profile });
+  const { findings, errors } = lint(readEstate(inputs, { now: NOW }), {
+    profile,
+    compromised: examples.bad[0].compromised ?? [],
+  });
   expect(errors).toEqual([]);
   return findings.filter(({ rule }) => rule === id).length;
 }

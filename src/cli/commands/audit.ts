@@ -42,7 +42,10 @@ export async function runAudit(io: Io, args: readonly string[], options: Command
       : (await loadFiles(options.replay)).map((file) => ({ ...file, named: true }));
   const files = new Set(histories.map(({ file }) => file));
   const read = readEstate([...documents.filter(({ file }) => !files.has(file)), ...histories], { now });
-  const result = findingsIn(lint(read, { ...chosenRules(options), ignores: false }), files);
+  const result = findingsIn(
+    lint(read, { ...chosenRules(options), compromised: options.compromised ?? [], ignores: false }),
+    files,
+  );
   await writeLintOutputs(targets, result, read.texts, { io, options });
   return exitOf(result, read.estate.histories ?? [], options.failOn ?? 'error');
 }
