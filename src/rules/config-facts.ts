@@ -26,9 +26,15 @@ export function isWritten({ origin }: KnownFact<unknown>): boolean {
 
 /** What a finding rests on, to follow its statement: nothing for a value that stands in the file. */
 export function basisOf({ origin, source }: KnownFact<unknown>): string {
-  if (origin === 'default') return ` by default (${source ?? 'undocumented'})`;
-  if (origin === 'platform') return `, which no setting changes (${source ?? 'undocumented'})`;
+  const named = source === null ? 'undocumented' : withoutFolders(source);
+  if (origin === 'default') return ` by default (${named})`;
+  if (origin === 'platform') return `, which no setting changes (${named})`;
   return source === null ? '' : ` (${source})`;
+}
+
+/** A message names the file of a product; the page of the adapter has its whole path. */
+function withoutFolders(source: string): string {
+  return source.replaceAll(/(?<![\w:/.@-])(?:[\w.@-]+\/){2,}(?=[\w.@-]+\.\w)/g, '');
 }
 
 export interface Statement {

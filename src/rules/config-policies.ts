@@ -131,6 +131,23 @@ export function objectiveOf(
   return given.length < objectives.length ? null : (given.toSorted((a, b) => b.max - a.max)[0] ?? null);
 }
 
+/**
+ * Whether everything together keeps the objective: a verifier that an Inventory configures by this file is predicted within
+ * it, because a channel ends the leak before the caches do.
+ */
+export function keepsObjective(config: VerifierConfig, scenario: Scenario, estate: Estate): boolean {
+  const configured = configuredVerifiers(estate).filter((verifier) => isConfiguredBy(verifier, config));
+  const predictions = estate.predictions.filter(
+    (prediction) =>
+      prediction.arm === 'quiet' &&
+      prediction.scenario === scenario &&
+      configured.some(
+        ({ name, environment }) => name === prediction.verifier && environment === prediction.environment,
+      ),
+  );
+  return predictions.length > 0 && predictions.every(({ verdict }) => verdict === 'within');
+}
+
 /** The limit of the policy that demands least, with the policy; null when none governs. */
 export function loosest<T extends number | string>(
   limits: readonly { readonly policy: EffectivePolicy; readonly limit: Resolved<T> }[],

@@ -1,7 +1,7 @@
 import type { Estate, Report, Rule } from '../../model/finding.ts';
 import type { VerifierConfig } from '../../model/config.ts';
 import { isWritten, known, labelOf, reportOn, subjectOf } from '../config-facts.ts';
-import { objectiveOf, placeOfLimit } from '../config-policies.ts';
+import { keepsObjective, objectiveOf, placeOfLimit } from '../config-policies.ts';
 import { knownVerifiers } from '../config-products.ts';
 import { showBound } from '../../model/quantity.ts';
 
@@ -53,7 +53,7 @@ export const rule: Rule<'estate'> = {
       const fact = known(config.facts.keyCacheTtl);
       if (fact === null || fact.value !== 'unbounded') continue;
       const objective = objectiveOf(config, 'signing_key', estate);
-      const isPromised = objective !== null && objective.at !== null;
+      const isPromised = objective !== null && objective.at !== null && !keepsObjective(config, 'signing_key', estate);
       yield reportOn(config, 'keyCacheTtl', fact, {
         says: 'uses a key it knows without end',
         so: isPromised
@@ -71,6 +71,7 @@ export const rule: Rule<'estate'> = {
 /** A promise that somebody wrote makes it an error. */
 function promiseOf(config: VerifierConfig | null, estate: Estate): Partial<Report> {
   const objective = config === null ? null : objectiveOf(config, 'signing_key', estate);
-  if (objective === null || objective.at === null) return {};
+  if (config === null || objective === null || objective.at === null) return {};
+  if (keepsObjective(config, 'signing_key', estate)) return {};
   return { severity: 'error', related: placeOfLimit(objective, 'objective for signing_key') };
 }

@@ -1,7 +1,7 @@
 import type { Report, Rule } from '../../model/finding.ts';
 import { isFiniteBound, millis, showBound } from '../../model/quantity.ts';
 import { known, reportOn } from '../config-facts.ts';
-import { objectiveOf, placeOfLimit } from '../config-policies.ts';
+import { keepsObjective, objectiveOf, placeOfLimit } from '../config-policies.ts';
 import { apolloRouter } from '../example-configs.ts';
 import { policyText } from '../example-documents.ts';
 import { shorten } from '../repairs.ts';
@@ -41,12 +41,13 @@ export const rule: Rule<'verifier'> = {
     );
     const total = millis(behind.reduce<number>((sum, { value }) => sum + value, fact.value));
     if (total <= objective.max) return;
+    const isKept = keepsObjective(verifier, 'signing_key', estate);
     const parts = behind.map(({ name, value }) => ` + ${name} ${showBound(value)}`).join('');
     yield reportOn(verifier, 'keyCacheTtl', fact, {
       says: `keeps keys for ${showBound(fact.value)}${parts}`,
-      so: `, over the ${showBound(objective.max)} that policy "${objective.policy}" promises for a leaked signing key${objective.at === null ? ' by default' : ''}`,
-      severity: objective.at === null ? 'warning' : 'error',
-      unwritten: objective.at === null ? 'warning' : 'error',
+      so: `, over the ${showBound(objective.max)} that policy "${objective.policy}" promises for a leaked signing key${objective.at === null ? ' by default' : ''}${isKept ? '; only a channel of the Inventory ends it in time' : ''}`,
+      severity: isKept ? 'info' : objective.at === null ? 'warning' : 'error',
+      unwritten: isKept ? 'info' : objective.at === null ? 'warning' : 'error',
       value: `${total}>${objective.max}`,
       repair: shorten(fact, fact.value - (total - objective.max)),
       related: [
