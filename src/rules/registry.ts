@@ -15,6 +15,7 @@ import { rule as clientRefreshNotRotated } from './client/refresh-not-rotated.ts
 import { rule as clientRefreshReuse } from './client/refresh-reuse.ts';
 import { rule as configIgnoredSetting } from './config/ignored-setting.ts';
 import { rule as configInsecureSetting } from './config/insecure-setting.ts';
+import { rule as configInventoryMismatch } from './config/inventory-mismatch.ts';
 import { rule as configSampleValue } from './config/sample-value.ts';
 import { rule as configSecretInFile } from './config/secret-in-file.ts';
 import { rule as configSecretKnown } from './config/secret-known.ts';
@@ -231,6 +232,7 @@ export const CHECKS: readonly AnyRule[] = [
   clientRefreshReuse,
   configIgnoredSetting,
   configInsecureSetting,
+  configInventoryMismatch,
   configSampleValue,
   configSecretInFile,
   configSecretKnown,
@@ -437,6 +439,7 @@ export const RULES: readonly RuleMeta[] = [
   clientRefreshReuse,
   configIgnoredSetting,
   configInsecureSetting,
+  configInventoryMismatch,
   configSampleValue,
   configSecretInFile,
   configSecretKnown,
