@@ -23,9 +23,18 @@ export function looksLikeJwks(text: string): boolean {
   return (
     // A template starts with two braces, whatever key set stands further down.
     /^\{(?![{%])/.test(head) &&
-    (/"keys"\s*:\s*\[\s*(?:[{\]]|$)/.test(head) ||
-      /^\{[^{}[\]]*"kty"\s*:/.test(head.replaceAll(/"(?:x5c|key_ops)"\s*:\s*\[[^\]]*\]?/g, '')))
+    (hasKeysOfItsOwn(head) || /^\{[^{}[\]]*"kty"\s*:/.test(head.replaceAll(/"(?:x5c|key_ops)"\s*:\s*\[[^\]]*\]?/g, '')))
   );
+}
+
+/** Whether the outermost object has a member `keys` that may list JWKs; that of an object inside is somebody else's. */
+function hasKeysOfItsOwn(head: string): boolean {
+  for (const { index } of head.matchAll(/"keys"\s*:\s*\[\s*(?:[{\]]|$)/g)) {
+    const before = head.slice(0, index).replaceAll(/"(?:[^"\\]|\\.)*"/g, '');
+    const depth = (before.match(/[{[]/g)?.length ?? 0) - (before.match(/[}\]]/g)?.length ?? 0);
+    if (depth === 1) return true;
+  }
+  return false;
 }
 
 /**

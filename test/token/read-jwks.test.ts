@@ -134,6 +134,32 @@ describe('readKeyFile', () => {
     ]);
   });
 
+  it('passes over certificates and parameters beside a key', () => {
+    const key = pairs['P-256'].privateKey.export({ format: 'pem', type: 'sec1' });
+    const other = (label: string): string => `-----BEGIN ${label}-----\nMAA=\n-----END ${label}-----\n`;
+    const { jwks, problems } = readKeyFile('a.pem', `${other('EC PARAMETERS')}${key}${other('CERTIFICATE')}`);
+    expect(problems).toEqual([]);
+    expect(jwks?.keys.map(({ kty }) => kty)).toEqual(['EC']);
+  });
+
+  it('reads a key whose line ends are written out', () => {
+    const text = JSON.stringify({ private_key: pairs.RSA.privateKey.export({ format: 'pem', type: 'pkcs8' }) });
+    expect(readKeyFile('a.json', text).jwks?.keys.map(({ modulusBits }) => modulusBits)).toEqual([2048]);
+  });
+
+  it('reads the newer form under the older label', () => {
+    const { privateKey, publicKey } = pairs.RSA;
+    const text = [
+      publicKey.export({ format: 'pem', type: 'spki' }),
+      privateKey.export({ format: 'pem', type: 'pkcs8' }),
+    ].join('');
+    const keys = readKeyFile('a.pem', text.replaceAll(/(BEGIN|END) /g, '$1 RSA ')).jwks?.keys;
+    expect(keys?.map(({ kty, diagnoses }) => [kty, diagnoses.length])).toEqual([
+      ['RSA', 0],
+      ['RSA', 1],
+    ]);
+  });
+
   it('refuses more blocks than a set may have keys', () => {
     const block = '-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n';
     expect(readKeyFile('a.key', block.repeat(1001)).problems).toMatchObject([
