@@ -63,13 +63,15 @@ export function readKeyFile(
 const PRIVATE: KeyDiagnosis = {
   weakness: 'private-material',
   severity: 'error',
-  message: 'private half of the key is here: the file is a private key',
+  message: 'the private half of the key stands in this file',
   member: null,
 };
 
 function lineAt(file: string, text: string, offset: number): Location {
-  const line = text.slice(0, offset).split(/\r\n|\n|\r/).length;
-  return { file, line, column: 1, endLine: line, endColumn: 1 };
+  const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
+  const line = lines.length;
+  const column = (lines.at(-1)?.length ?? 0) + 1;
+  return { file, line, column, endLine: line, endColumn: column };
 }
 
 function refused(at: Location, message: string, hint: string): JwksReading {
