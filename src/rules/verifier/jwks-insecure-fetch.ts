@@ -38,8 +38,9 @@ export const rule: Rule<'verifier'> = {
     }
     const tls = known(verifier.facts.tlsVerified);
     if (tls === null || tls.value) return;
+    const asks = known(verifier.facts.keySource)?.value === 'none';
     yield reportOn(verifier, 'tlsVerified', tls, {
-      says: 'does not insist on TLS and a valid certificate where it fetches keys',
+      says: `does not insist on TLS and a valid certificate where it ${asks ? 'asks the issuer about tokens' : 'fetches keys'}`,
       severity: 'error',
       value: 'false',
       repair: flip(tls, false),

@@ -20,6 +20,7 @@ import { rule as failOpen } from '../../../src/rules/policy/fail-open.ts';
 import { rule as claimsHeader } from '../../../src/rules/verifier/claims-header-spoof.ts';
 import { rule as headerKey } from '../../../src/rules/verifier/header-key-trust.ts';
 import { rule as hmacSecret } from '../../../src/rules/verifier/hmac-secret-exposed.ts';
+import { rule as insecureFetch } from '../../../src/rules/verifier/jwks-insecure-fetch.ts';
 import { rule as introspectionCache } from '../../../src/rules/verifier/introspection-cache-over-slo.ts';
 import { rule as cooldown } from '../../../src/rules/verifier/jwks-cooldown-long.ts';
 import { rule as resultCache } from '../../../src/rules/verifier/result-cache-over-slo.ts';
@@ -171,6 +172,19 @@ describe('other facts', () => {
     const some = derivedFact(headers, at, 'where no rule asks for a token');
     expect(saidOf(claimsHeader, [verifier({ claimHeaders: some })])).toEqual([
       'info: verifier "gateway" passes claims on in x-user and does not remove what the client sent under that name (where no rule asks for a token)',
+    ]);
+  });
+});
+
+describe('certificates that nobody looks at', () => {
+  it('are told of keys, or of answers about tokens where there are none', () => {
+    const at = startOf('gateway.yaml');
+    const tlsVerified = explicitFact(false, at);
+    expect(saidOf(insecureFetch, [verifier({ tlsVerified })])).toEqual([
+      'error: verifier "gateway" does not insist on TLS and a valid certificate where it fetches keys',
+    ]);
+    expect(saidOf(insecureFetch, [verifier({ tlsVerified, keySource: explicitFact('none', at) })])).toEqual([
+      'error: verifier "gateway" does not insist on TLS and a valid certificate where it asks the issuer about tokens',
     ]);
   });
 });
