@@ -58,7 +58,8 @@ export function readJwks(
     const message = isHtml ? 'this is HTML, not a JWK Set' : reading.message;
     return refused(reading.at, message, reading.hint);
   }
-  const { root, place } = reading;
+  const { place } = reading;
+  const root = withJwkNames(reading.root);
   if (root.kind !== 'object') {
     return refused(
       place(root.start, root.end),
@@ -90,6 +91,17 @@ export function readJwks(
   };
   return { jwks, problems: [] };
 }
+
+/** A JWK as .NET writes its object `JsonWebKey`, in the file of IdentityServer's development key: `Kty`, `D`, null for none. */
+function withJwkNames(root: JsonNode): JsonNode {
+  if (root.kind !== 'object' || lastMember(root.members, 'Kty') === undefined) return root;
+  const members = root.members
+    .filter(({ value }) => value.kind !== 'scalar' || value.value !== null)
+    .map((member) => ({ ...member, name: NET_NAMES[member.name] ?? member.name.toLowerCase() }));
+  return { ...root, members };
+}
+
+const NET_NAMES: Readonly<Record<string, string>> = { KeyOps: 'key_ops', X5tS256: 'x5t#S256' };
 
 /** Where a span of the text is. */
 export type Place = (start: number, end: number) => Location;

@@ -39,6 +39,26 @@ describe('readJwks', () => {
     ]);
   });
 
+  it('reads a single key as .NET writes it', () => {
+    const { kty, crv, x, y, d } = EC_PRIVATE;
+    const text = JSON.stringify({
+      Kty: kty,
+      Crv: crv,
+      X: x,
+      Y: y,
+      D: d,
+      Kid: 'dev',
+      K: null,
+      X5tS256: null,
+      KeyOps: [],
+    });
+    const { jwks, problems } = readJwks('tempkey.jwk', text);
+    expect(problems).toEqual([]);
+    expect(jwks?.keys.map(({ kid, kty: type, diagnoses }) => [kid, type, diagnoses[0]?.weakness])).toEqual([
+      ['dev', 'EC', 'private-material'],
+    ]);
+  });
+
   it('keeps going over entries that are no objects', () => {
     const { jwks } = readJwks('jwks.json', `{"keys": [1, null, ${JSON.stringify(EC_GOOD)}, "x"]}`);
     expect(jwks?.keys.map(({ diagnoses }) => diagnoses.length)).toEqual([1, 1, 0, 1]);
