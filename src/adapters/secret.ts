@@ -43,8 +43,9 @@ export function secretsOf(
   ].map(({ origin, ...secret }) => ({ ...secret, origin: origin === 'literal' ? 'literal' : 'fallback' }));
 }
 
-/** Texts that ask to be replaced, however they go on. */
-const ASKS = /^(?:please[-_ ]?)?change[-_ ]?(?:me|it|this|in[-_ ]prod)(?![a-z])/i;
+/** Texts that ask to be replaced, however they go on, and texts that only say what should stand there. */
+const ASKS =
+  /^(?:(?:please[-_ ]?)?change[-_ ]?(?:me|it|this|in[-_ ]prod)|your[-_ ](?:[a-z]+[-_ ])*(?:secret|password|passphrase|key))(?![a-z])|^(?:my|some|a)[-_ ](?:[a-z]+[-_ ])*(?:secret|password|passphrase|key)$/i;
 
 function wellKnownAs(value: string): string | null {
   if (WELL_KNOWN_SECRETS.includes(value)) return 'a documented default secret';
