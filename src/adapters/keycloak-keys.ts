@@ -57,7 +57,7 @@ function secretsOfProvider(provider: ConfigNode): readonly ConfigSecret[] {
   const isForEncryption = /^enc$/i.test(wordOf(setting(provider, 'keyUse')));
   const isHmac = wordOf(child(provider, 'providerId')).startsWith('hmac');
   const named = Object.entries(KEY_SETTINGS).flatMap(([name, { kind, options }]) =>
-    secretsOf(setting(provider, name), kind === 'private-key' && isForEncryption ? 'admin' : kind, options),
+    secretsOf(setting(provider, name), kind === 'private-key' && isForEncryption ? 'decryption' : kind, options),
   );
   const algorithm = wordOf(setting(provider, 'algorithm'));
   const shared = secretsOf(setting(provider, 'secret'), isHmac ? 'hmac' : 'cookie', {

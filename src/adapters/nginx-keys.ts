@@ -128,7 +128,8 @@ function urlOf(location: Directive): ConfigFact<string | null> {
   const [setter, ...others] = (word.match(VARIABLE) ?? []).flatMap((variable) => setterOf(location, variable) ?? []);
   const value = word.replaceAll(VARIABLE, (variable) => setterOf(location, variable)?.words.at(-1) ?? variable);
   // A whole address is better shown where it is written.
-  const at = value !== word && others.length === 0 && setter !== undefined ? setter.at : pass.at;
+  const isSet = word.startsWith('$') && others.length === 0;
+  const at = isSet && setter !== undefined ? setter.at : pass.at;
   if (isFilledIn(value)) return unknownConfigFact(at, 'it is filled in elsewhere');
   const [, host = '', path = ''] = /^[a-z]+:\/\/([^/]+)(.*)$/i.exec(value) ?? [];
   if (host === '') return unknownConfigFact(at, 'the address of the key set is not understood');

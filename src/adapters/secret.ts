@@ -12,7 +12,7 @@ export interface SecretOptions {
 
 /** Texts that stand for a secret instead of being one: masks of exports, references to a store, calls to fill one in. */
 const NO_SECRET =
-  /^\**$|^x+$|^(?:replace|insert|enter|put)[-_ ](?:with|me|your|the|here)\b|^[<[{]|^\$\{vault\.|^(?:vault|secret|ref|env|file|aws|gcp|azure|kms|sops|op|arn):|^ENC\[|^\{cipher\}|^\/|\$\(/i;
+  /^\**$|^[.…]+$|^x+$|^(?:replace|insert|enter|put)[-_ ](?:with|me|your|the|here)\b|^[<[{]|^\$\{vault\.|^(?:vault|secret|ref|env|file|aws|gcp|azure|kms|sops|op|arn):|^ENC\[|^\{cipher\}|^\/|\$\(/i;
 
 /**
  * The secret that a text node holds, described and not kept. None for masked values, references, and placeholders
@@ -34,13 +34,22 @@ export function secretsOf(
       kind,
       origin: filled.kind,
       octets: Buffer.from(filled.value, encoding).length,
-      wellKnown: WELL_KNOWN_SECRETS.includes(filled.value) ? 'a documented default secret' : null,
+      wellKnown: wellKnownAs(filled.value),
       entropy: entropyOf(filled.value),
       digest: createHash('sha256').update(filled.value).digest('hex').slice(0, 16),
       algorithm,
       at: node.at,
     },
   ].map(({ origin, ...secret }) => ({ ...secret, origin: origin === 'literal' ? 'literal' : 'fallback' }));
+}
+
+/** Texts that ask to be replaced, however they go on, and texts that only say what should stand there. */
+const ASKS =
+  /^(?:(?:please[-_ ]?)?change[-_ ]?(?:me|it|this|in[-_ ]prod)|your[-_ ](?:[a-z]+[-_ ])*(?:secret|password|passphrase|key))(?![a-z])|^(?:my|some|a)[-_ ](?:[a-z]+[-_ ])*(?:secret|password|passphrase|key)$/i;
+
+function wellKnownAs(value: string): string | null {
+  if (WELL_KNOWN_SECRETS.includes(value)) return 'a documented default secret';
+  return ASKS.test(value) ? 'a placeholder that nobody replaced' : null;
 }
 
 /** Shannon entropy of the characters of a text, in bits per character. */

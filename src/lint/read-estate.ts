@@ -209,18 +209,7 @@ function readInput(
     if (jwks !== null) gathered.jwks.push(jwks);
     return;
   }
-  if (looksLikePem(text)) {
-    const isConfig = readConfigText(input, options, gathered);
-    // An adapter that reads keys knows which of them count.
-    if (isConfig && gathered.configs.some((config) => config.file === file && hasInlineKeys(config))) return;
-    const { jwks, problems } = readKeyFile(file, text, undefined, options.blocklist ?? null);
-    if (!isConfig) {
-      gathered.texts.set(file, redactText(text));
-      gathered.problems.push(...problems);
-    }
-    if (jwks !== null) gathered.jwks.push(jwks);
-    return;
-  }
+  if (looksLikePem(text) && readPemText(input, options, gathered)) return;
   if (looksLikeDiscovery(text)) {
     const { discovery, problems } = readDiscovery(file, text);
     gathered.texts.set(file, redactHistory(text));
@@ -237,6 +226,24 @@ function readInput(
     }
   }
   readDocumentFile(input, gathered);
+}
+
+/**
+ * Reads the keys of a text and, where an adapter knows it, what else it says. False for a text that only shows a key, as a
+ * comment or a template does, and that nobody named as one.
+ */
+function readPemText(input: EstateInput, options: ReadOptions, gathered: Gathered): boolean {
+  const { file, text, named = false } = input;
+  const isConfig = readConfigText(input, options, gathered);
+  // An adapter that reads keys knows which of them count.
+  if (isConfig && gathered.configs.some((config) => config.file === file && hasInlineKeys(config))) return true;
+  const { jwks, problems } = readKeyFile(file, text, undefined, options.blocklist ?? null);
+  if (jwks !== null) gathered.jwks.push(jwks);
+  if (isConfig) return true;
+  if (jwks === null && !named) return false;
+  gathered.texts.set(file, redactText(text));
+  gathered.problems.push(...problems);
+  return true;
 }
 
 /** Reads a configuration of another product; false when no adapter knows it. */

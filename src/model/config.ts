@@ -184,10 +184,11 @@ export type LibraryFactMap = FactsOf<LibraryValues>;
  * A secret that stands in a file. The value itself is not kept.
  * - `hmac`: tokens are signed or verified with it
  * - `private-key`: a private signing key
+ * - `decryption`: a private key that signs nothing
  * - `client`, `cookie`, `admin`: credentials of other kinds
  */
 export interface ConfigSecret {
-  readonly kind: 'hmac' | 'private-key' | 'client' | 'cookie' | 'admin';
+  readonly kind: 'hmac' | 'private-key' | 'decryption' | 'client' | 'cookie' | 'admin';
   /** `literal`: written here. `fallback`: the literal default of a placeholder. */
   readonly origin: 'literal' | 'fallback';
   /** Octets of the secret as the product uses it. */

@@ -26,14 +26,13 @@ export function isWritten({ origin }: KnownFact<unknown>): boolean {
 
 /** What a finding rests on, to follow its statement: nothing for a value that stands in the file. */
 export function basisOf({ origin, source }: KnownFact<unknown>): string {
-  const named = source === null ? 'undocumented' : withoutFolders(source);
-  if (origin === 'default') return ` by default (${named})`;
-  if (origin === 'platform') return `, which no setting changes (${named})`;
+  if (origin === 'default') return ` by default (${shortSource(source ?? 'undocumented')})`;
+  if (origin === 'platform') return `, which no setting changes (${shortSource(source ?? 'undocumented')})`;
   return source === null ? '' : ` (${source})`;
 }
 
-/** A message names the file of a product; the page of the adapter has its whole path. */
-function withoutFolders(source: string): string {
+/** A source with the names of files alone; the page of the adapter has their folders. */
+export function shortSource(source: string): string {
   return source.replaceAll(/(?<![\w:/.@-])(?:[\w.@-]+\/){2,}(?=[\w.@-]+\.\w)/g, '');
 }
 
@@ -76,6 +75,13 @@ function atMostWarning(severity: Severity): Severity {
 export function isForDevelopment({ profile, file }: ConfigSubject): boolean {
   const words = /(?:^|[^a-z!])(?:dev|devel|development|local|localhost|tests?|testing|e2e|ci|sandbox)(?:[^a-z]|$)/i;
   return (profile !== null && words.test(profile)) || words.test(file);
+}
+
+/** Whether the file is there to be copied and filled in, by its name: `.env.example`, `values.sample.yaml`. */
+export function isExample({ file }: ConfigSubject): boolean {
+  return /(?:^|[._-])(?:example|sample|template|tmpl|dist)(?:[._-][^/]*)?$/i.test(
+    file.slice(file.lastIndexOf('/') + 1),
+  );
 }
 
 /** Hosts that only this machine answers for (RFC 6761 section 6.3, RFC 8252 section 7.3). */

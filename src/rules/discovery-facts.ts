@@ -38,3 +38,8 @@ export function documentOf({ issuer, kind }: DiscoveryFacts): string {
 export function quoted(value: string): string {
   return JSON.stringify(value.length > 120 ? `${value.slice(0, 119)}…` : value);
 }
+
+/** Whether an address starts with what a template fills in, so that it is none yet: `{baseUrl}/token`, `${HOST}/token`. */
+export function isToFillIn(address: string): boolean {
+  return /^(?:\$?\{|<)/.test(address);
+}

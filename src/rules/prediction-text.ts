@@ -37,11 +37,22 @@ export function showAddend(addend: Addend): string {
   return `${addend.label} ${showBound(addend.value)} (${showOrigin(addend)})`;
 }
 
-/** The same for an addend without end, always with the line that it comes from. */
-export function showEndless(addend: Addend): string {
+/**
+ * The same for an addend without end, always with the line that it comes from. What a configuration file lacks is said in
+ * short: the rule on the setting, and the page of the adapter, name the documentation.
+ */
+export function showEndless(addend: Addend, { partial, at: place }: Prediction): string {
   const { at, origin, label } = addend;
-  const place = at === null || origin === 'explicit' ? '' : `${showLocation(at)}, `;
-  return `${label} (${place}${showOrigin(addend)})`;
+  if (at === null || origin === 'explicit') return `${label} (${showOrigin(addend)})`;
+  if (partial !== true) return `${label} (${showLocation(at)}, ${showOrigin(addend)})`;
+  const words = { default: ['by default'], platform: ['which no setting changes'], derived: [], unknown: [] };
+  const shown = [...(compareLocations(at, place) === 0 ? [] : [showLocation(at)]), ...words[origin]];
+  return shown.length === 0 ? label : `${label} (${shown.join(', ')})`;
+}
+
+/** The name of a verifier; that of a configuration file goes without the file, at which the finding stands. */
+export function showVerifier({ verifier, partial, at }: Prediction): string {
+  return partial === true && verifier.startsWith(`${at.file} `) ? verifier.slice(at.file.length + 1) : verifier;
 }
 
 function showOrigin({ origin, at, source }: Addend): string {

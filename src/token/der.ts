@@ -47,10 +47,11 @@ export function readPemBody(label: string, der: Uint8Array): PemKey | null {
   const fields = sequenceAt(der);
   if (fields === null) return null;
   switch (label) {
+    // Many write the newer form under the older label, and most libraries read it.
     case 'RSA PUBLIC KEY':
-      return rsaKey(fields[0], fields[1], false);
+      return rsaKey(fields[0], fields[1], false) ?? fromSpki(fields);
     case 'RSA PRIVATE KEY':
-      return rsaKey(fields[1], fields[2], true);
+      return rsaKey(fields[1], fields[2], true) ?? fromPkcs8(fields);
     case 'PUBLIC KEY':
       return fromSpki(fields);
     case 'PRIVATE KEY':

@@ -23,9 +23,18 @@ export function looksLikeJwks(text: string): boolean {
   return (
     // A template starts with two braces, whatever key set stands further down.
     /^\{(?![{%])/.test(head) &&
-    (/"keys"\s*:\s*\[\s*(?:[{\]]|$)/.test(head) ||
-      /^\{[^{}[\]]*"kty"\s*:/.test(head.replaceAll(/"(?:x5c|key_ops)"\s*:\s*\[[^\]]*\]?/g, '')))
+    (hasKeysOfItsOwn(head) || /^\{[^{}[\]]*"kty"\s*:/.test(head.replaceAll(/"(?:x5c|key_ops)"\s*:\s*\[[^\]]*\]?/g, '')))
   );
+}
+
+/** Whether the outermost object has a member `keys` that may list JWKs; that of an object inside is somebody else's. */
+function hasKeysOfItsOwn(head: string): boolean {
+  for (const { index } of head.matchAll(/"keys"\s*:\s*\[\s*(?:[{\]]|$)/g)) {
+    const before = head.slice(0, index).replaceAll(/"(?:[^"\\]|\\.)*"/g, '');
+    const depth = (before.match(/[{[]/g)?.length ?? 0) - (before.match(/[}\]]/g)?.length ?? 0);
+    if (depth === 1) return true;
+  }
+  return false;
 }
 
 /**
@@ -49,7 +58,8 @@ export function readJwks(
     const message = isHtml ? 'this is HTML, not a JWK Set' : reading.message;
     return refused(reading.at, message, reading.hint);
   }
-  const { root, place } = reading;
+  const { place } = reading;
+  const root = withJwkNames(reading.root);
   if (root.kind !== 'object') {
     return refused(
       place(root.start, root.end),
@@ -81,6 +91,17 @@ export function readJwks(
   };
   return { jwks, problems: [] };
 }
+
+/** A JWK as .NET writes its object `JsonWebKey`, in the file of IdentityServer's development key: `Kty`, `D`, null for none. */
+function withJwkNames(root: JsonNode): JsonNode {
+  if (root.kind !== 'object' || lastMember(root.members, 'Kty') === undefined) return root;
+  const members = root.members
+    .filter(({ value }) => value.kind !== 'scalar' || value.value !== null)
+    .map((member) => ({ ...member, name: NET_NAMES[member.name] ?? member.name.toLowerCase() }));
+  return { ...root, members };
+}
+
+const NET_NAMES: Readonly<Record<string, string>> = { KeyOps: 'key_ops', X5tS256: 'x5t#S256' };
 
 /** Where a span of the text is. */
 export type Place = (start: number, end: number) => Location;

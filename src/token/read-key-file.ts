@@ -8,7 +8,8 @@ import { boundedPrimality } from './analysis/primality.ts';
 import type { JwksOrigin, JwksReading } from './key-facts.ts';
 import { MAX_JWKS_LENGTH, MAX_KEYS, UNKNOWN_ORIGIN, describeKey } from './key-facts.ts';
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([A-Za-z0-9+/=\s]*?)-----END \1-----/g;
+/** One block; its line ends may be written out, as they are in JSON. */
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----((?:[A-Za-z0-9+/=\s]|\\[rn])*?)-----END \1-----/g;
 
 /** Tells whether a text holds a key in PEM (RFC 7468), in its first 4 KiB. Certificates are not keys. */
 export function looksLikePem(text: string): boolean {
@@ -17,7 +18,7 @@ export function looksLikePem(text: string): boolean {
 
 /**
  * Reads the keys of a PEM file (PKCS#1, PKCS#8, SEC 1, SPKI) as a key set without names. Text around the blocks is
- * skipped, as RFC 7468 section 5.2 allows. Only the public numbers of a private key are examined; that it lies here is
+ * skipped, as RFC 7468 section 5.2 allows, and so are certificates and parameters beside a key. Only the public numbers of a private key are examined; that it lies here is
  * a diagnosis of its own.
  */
 export function readKeyFile(
@@ -29,7 +30,9 @@ export function readKeyFile(
   if (text.length > MAX_JWKS_LENGTH) {
     return refused(startOf(file), 'the file is over 1 MiB; a key file of that size is not read', 'pass one PEM file');
   }
-  const blocks = [...text.matchAll(BLOCK)];
+  const all = [...text.matchAll(BLOCK)];
+  const ofKeys = all.filter(([, label]) => label?.endsWith('KEY'));
+  const blocks = ofKeys.length > 0 ? ofKeys : all;
   if (blocks.length === 0) {
     return refused(
       startOf(file),
@@ -45,7 +48,7 @@ export function readKeyFile(
   const isPrime = boundedPrimality();
   for (const { index: offset, 1: label = '', 2: body = '' } of blocks) {
     const at = lineAt(file, text, offset);
-    const key = readPemBody(label, Buffer.from(body, 'base64'));
+    const key = readPemBody(label, Buffer.from(body.replaceAll(/\\[rn]/g, ''), 'base64'));
     if (key === null) {
       const message = `the block ${JSON.stringify(label)} is no RSA, EC or OKP key that can be read`;
       return refused(at, message, 'encrypted keys and certificates are not read; export the public key as SPKI');
@@ -60,13 +63,15 @@ export function readKeyFile(
 const PRIVATE: KeyDiagnosis = {
   weakness: 'private-material',
   severity: 'error',
-  message: 'private half of the key is here: the file is a private key',
+  message: 'the private half of the key stands in this file',
   member: null,
 };
 
 function lineAt(file: string, text: string, offset: number): Location {
-  const line = text.slice(0, offset).split(/\r\n|\n|\r/).length;
-  return { file, line, column: 1, endLine: line, endColumn: 1 };
+  const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
+  const line = lines.length;
+  const column = (lines.at(-1)?.length ?? 0) + 1;
+  return { file, line, column, endLine: line, endColumn: column };
 }
 
 function refused(at: Location, message: string, hint: string): JwksReading {

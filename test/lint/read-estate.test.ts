@@ -67,6 +67,24 @@ describe('readEstate', () => {
       '0 policies, 0 key sets, 0 tokens, 0 drills, 1 problems, 0 skipped',
     ],
     [
+      'a list of keys further inside a document',
+      'a.json',
+      '{"result":{"keys":[{"id":"a"}]}}',
+      '0 policies, 0 key sets, 0 tokens, 0 drills, 0 problems, 1 skipped',
+    ],
+    [
+      'a certificate of a server beside a comment on keys',
+      'a.yaml',
+      'kind: Secret\n# -----BEGIN PRIVATE KEY-----\ndata: |\n  -----BEGIN CERTIFICATE-----\n  MAA=\n  -----END CERTIFICATE-----\n',
+      '0 policies, 0 key sets, 0 tokens, 0 drills, 0 problems, 1 skipped',
+    ],
+    [
+      'a policy that shows a key in a comment',
+      'a.yaml',
+      `${POLICY}# -----BEGIN PRIVATE KEY-----\n# MAA=\n`,
+      '1 policies, 0 key sets, 0 tokens, 0 drills, 0 problems, 0 skipped',
+    ],
+    [
       'a document of another version',
       'a.yaml',
       'apiVersion: firebreak.dev/v9\nkind: TokenPolicy\n',
@@ -91,6 +109,7 @@ describe('readEstate', () => {
     ],
     ['an empty file', 'a.yaml', '', 'the file is empty'],
     ['a page', 'a.yaml', '<!doctype html>', 'this is HTML, not a document'],
+    ['a key that is cut off', 'a.pem', '-----BEGIN PUBLIC KEY-----\nMAA=', 'the file holds no complete PEM block'],
   ])('says of %s that was named what it is', (_, file, text, message) => {
     expect(read(file, text).problems).toEqual([]);
     expect(read(file, text, true).problems.map((problem) => problem.message)).toEqual([message]);

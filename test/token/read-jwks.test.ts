@@ -39,6 +39,26 @@ describe('readJwks', () => {
     ]);
   });
 
+  it('reads a single key as .NET writes it', () => {
+    const { kty, crv, x, y, d } = EC_PRIVATE;
+    const text = JSON.stringify({
+      Kty: kty,
+      Crv: crv,
+      X: x,
+      Y: y,
+      D: d,
+      Kid: 'dev',
+      K: null,
+      X5tS256: null,
+      KeyOps: [],
+    });
+    const { jwks, problems } = readJwks('tempkey.jwk', text);
+    expect(problems).toEqual([]);
+    expect(jwks?.keys.map(({ kid, kty: type, diagnoses }) => [kid, type, diagnoses[0]?.weakness])).toEqual([
+      ['dev', 'EC', 'private-material'],
+    ]);
+  });
+
   it('keeps going over entries that are no objects', () => {
     const { jwks } = readJwks('jwks.json', `{"keys": [1, null, ${JSON.stringify(EC_GOOD)}, "x"]}`);
     expect(jwks?.keys.map(({ diagnoses }) => diagnoses.length)).toEqual([1, 1, 0, 1]);
@@ -131,6 +151,32 @@ describe('readKeyFile', () => {
       ['RSA', 2048, 0],
       ['RSA', 2048, 1],
       ['EC', null, 1],
+    ]);
+  });
+
+  it('passes over certificates and parameters beside a key', () => {
+    const key = pairs['P-256'].privateKey.export({ format: 'pem', type: 'sec1' });
+    const other = (label: string): string => `-----BEGIN ${label}-----\nMAA=\n-----END ${label}-----\n`;
+    const { jwks, problems } = readKeyFile('a.pem', `${other('EC PARAMETERS')}${key}${other('CERTIFICATE')}`);
+    expect(problems).toEqual([]);
+    expect(jwks?.keys.map(({ kty }) => kty)).toEqual(['EC']);
+  });
+
+  it('reads a key whose line ends are written out', () => {
+    const text = JSON.stringify({ private_key: pairs.RSA.privateKey.export({ format: 'pem', type: 'pkcs8' }) });
+    expect(readKeyFile('a.json', text).jwks?.keys.map(({ modulusBits }) => modulusBits)).toEqual([2048]);
+  });
+
+  it('reads the newer form under the older label', () => {
+    const { privateKey, publicKey } = pairs.RSA;
+    const text = [
+      publicKey.export({ format: 'pem', type: 'spki' }),
+      privateKey.export({ format: 'pem', type: 'pkcs8' }),
+    ].join('');
+    const keys = readKeyFile('a.pem', text.replaceAll(/(BEGIN|END) /g, '$1 RSA ')).jwks?.keys;
+    expect(keys?.map(({ kty, diagnoses }) => [kty, diagnoses.length])).toEqual([
+      ['RSA', 0],
+      ['RSA', 1],
     ]);
   });
 

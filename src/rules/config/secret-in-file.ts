@@ -1,6 +1,6 @@
 import type { ConfigSecret } from '../../model/config.ts';
 import type { Report, Rule, Severity } from '../../model/finding.ts';
-import { isForDevelopment, labelOf, subjectOf } from '../config-facts.ts';
+import { isExample, isForDevelopment, labelOf, subjectOf } from '../config-facts.ts';
 import { dex } from '../example-configs.ts';
 
 /** A signing secret makes tokens; the others open one door. */
@@ -9,6 +9,7 @@ const SEVERITY: Readonly<Record<ConfigSecret['kind'], Severity>> = {
   hmac: 'error',
   client: 'warning',
   cookie: 'warning',
+  decryption: 'warning',
   admin: 'warning',
 };
 
@@ -17,6 +18,7 @@ const WORDS: Readonly<Record<ConfigSecret['kind'], string>> = {
   hmac: 'the secret that tokens are signed with',
   client: 'a client secret',
   cookie: 'the secret of its cookies',
+  decryption: 'a private key that decrypts what is sent to it',
   admin: 'an administrative secret',
 };
 
@@ -56,7 +58,7 @@ export const rule: Rule<'estate'> = {
         yield {
           at,
           message: `${labelOf(config)} has ${WORDS[kind]} in the file${origin === 'fallback' ? ', as a default for where the environment sets none' : ''}`,
-          severity: origin === 'fallback' ? 'warning' : SEVERITY[kind],
+          severity: origin === 'fallback' || isExample(config) ? 'warning' : SEVERITY[kind],
           subject: subjectOf(config, `secrets[${kind}]`),
           value: digest,
         };

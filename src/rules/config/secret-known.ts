@@ -1,5 +1,5 @@
 import type { Report, Rule } from '../../model/finding.ts';
-import { labelOf, subjectOf } from '../config-facts.ts';
+import { isExample, labelOf, subjectOf } from '../config-facts.ts';
 import { hydra } from '../example-configs.ts';
 
 export const rule: Rule<'estate'> = {
@@ -20,6 +20,7 @@ export const rule: Rule<'estate'> = {
   *check({ configs }): Iterable<Report> {
     const told = new Set<string>();
     for (const config of configs) {
+      if (isExample(config)) continue;
       for (const { kind, origin, wellKnown, digest, at } of config.secrets) {
         const place = `${at.file}:${at.line}:${at.column}`;
         if (wellKnown === null || told.has(place)) continue;

@@ -1,6 +1,6 @@
 import type { Report, Rule } from '../../model/finding.ts';
 import { discoveryText } from '../example-discovery.ts';
-import { quoted } from '../discovery-facts.ts';
+import { isToFillIn, quoted } from '../discovery-facts.ts';
 
 export const rule: Rule<'discovery'> = {
   id: 'discovery/issuer-shape',
@@ -32,6 +32,7 @@ export const rule: Rule<'discovery'> = {
 };
 
 function faultOf(issuer: string): string | null {
+  if (isToFillIn(issuer)) return null;
   const placeholder = /\{[^}]*\}/.exec(issuer)?.[0];
   if (placeholder !== undefined)
     return `has the placeholder ${placeholder.slice(0, 40)}: whoever trusts it trusts every tenant`;

@@ -1,6 +1,6 @@
 import type { Report, Rule } from '../../model/finding.ts';
 import { discoveryText } from '../example-discovery.ts';
-import { documentOf, membersEnding, quoted } from '../discovery-facts.ts';
+import { documentOf, isToFillIn, membersEnding, quoted } from '../discovery-facts.ts';
 
 export const rule: Rule<'discovery'> = {
   id: 'discovery/not-https',
@@ -15,13 +15,19 @@ export const rule: Rule<'discovery'> = {
   since: '0.1.0',
   examples: {
     bad: [{ files: { 'openid-configuration.json': discoveryText({ jwks_uri: 'http://id.example.com/jwks' }) } }],
-    good: [{ files: { 'openid-configuration.json': discoveryText() } }],
+    good: [
+      { files: { 'openid-configuration.json': discoveryText() } },
+      {
+        files: { 'openid-configuration.json': discoveryText({ token_endpoint: '{baseUrl}/token' }) },
+        note: 'A template is judged when it is filled in.',
+      },
+    ],
   },
   *check(document): Iterable<Report> {
     const named = ['issuer', 'jwks_uri', ...membersEnding(document, '_endpoint').map(([name]) => name)];
     for (const name of named) {
       const value = document.members[name];
-      if (typeof value !== 'string' || value === '' || value.startsWith('https://')) continue;
+      if (typeof value !== 'string' || value === '' || value.startsWith('https://') || isToFillIn(value)) continue;
       const url = URL.canParse(value) ? new URL(value) : null;
       if (url !== null && url.protocol !== 'http:') continue;
       const isLocal = url !== null && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);

@@ -1,6 +1,7 @@
 import type { ConfigSecret, IssuerConfig } from '../../model/config.ts';
 import type { Estate, Report, Rule, Severity } from '../../model/finding.ts';
 import type { Location } from '../../model/location.ts';
+import { showLocation } from '../../model/location.ts';
 import { labelOf, subjectOf } from '../config-facts.ts';
 import { hydra } from '../example-configs.ts';
 
@@ -8,7 +9,7 @@ const HYDRA = (secret: string): string => hydra('ttl: { access_token: 10m }', se
 const SECRET = 'q8Xw4Rz7Tn3LpVk2mB6y';
 
 /** What keeps tokens of one issuer apart from those of another. */
-const OF_ISSUER: readonly ConfigSecret['kind'][] = ['private-key', 'hmac', 'admin', 'cookie'];
+const OF_ISSUER: readonly ConfigSecret['kind'][] = ['private-key', 'hmac', 'decryption', 'admin', 'cookie'];
 
 interface Sighting {
   readonly issuer: IssuerConfig;
@@ -38,13 +39,19 @@ export const rule: Rule<'estate'> = {
     good: [{ files: { 'staging/hydra.yml': HYDRA('Zb5nT9wQ1xKc7Rf3Lh2d'), 'prod/hydra.yml': HYDRA(SECRET) } }],
   },
   *check(estate): Iterable<Report> {
+    const told = new Set<string>();
     for (const [identity, sightings] of sightingsIn(estate)) {
       const [first] = sightings;
-      const other = sightings.find(({ at }) => at.file !== first?.at.file);
-      if (first === undefined || other === undefined) continue;
+      if (first === undefined) continue;
+      const other = sightings.find((sighting) => sighting.at.file !== first.at.file && !isCopy(first, sighting));
+      if (other === undefined) continue;
+      // The key of a private key stands where that stands.
+      const place = `${showLocation(other.at)} ${first.at.file}`;
+      if (told.has(place)) continue;
+      told.add(place);
       yield {
         at: other.at,
-        message: `${labelOf(other.issuer)} has ${other.what} of ${first.at.file}`,
+        message: `${labelOf(other.issuer)} has the same ${other.what} as ${first.at.file}`,
         severity: first.severity,
         subject: subjectOf(other.issuer, 'keys'),
         value: identity,
@@ -54,6 +61,16 @@ export const rule: Rule<'estate'> = {
   },
 };
 
+const ENVIRONMENT =
+  /(?:^|[^a-z])(?:dev|devel|development|test|testing|qa|uat|int|stage|staging|pre-?prod|prod|production|live|sandbox)(?:[^a-z]|$)/i;
+
+/** The same issuer in two files of one name, of which neither says for which environment: one file kept in two places. */
+function isCopy(a: Sighting, b: Sighting): boolean {
+  const files = [a.at.file, b.at.file];
+  const [one, two] = files.map((file) => file.slice(file.lastIndexOf('/') + 1));
+  return a.issuer.name === b.issuer.name && one === two && !files.some((file) => ENVIRONMENT.test(file));
+}
+
 /** Keys and secrets of issuers by what makes two of them the same. Samples that everybody has are another finding. */
 function sightingsIn({ configs }: Estate): ReadonlyMap<string, readonly Sighting[]> {
   const found = new Map<string, Sighting[]>();
@@ -62,16 +79,16 @@ function sightingsIn({ configs }: Estate): ReadonlyMap<string, readonly Sighting
   };
   for (const issuer of configs) {
     if (issuer.kind !== 'issuer') continue;
-    for (const { keys } of issuer.inlineKeys) {
-      for (const { thumbprint, at } of keys) {
-        if (thumbprint !== null) add(thumbprint, { issuer, what: 'a key', severity: 'error', at });
-      }
-    }
     for (const { kind, wellKnown, digest, at } of issuer.secrets) {
       if (wellKnown !== null || !OF_ISSUER.includes(kind)) continue;
       const isForTokens = kind === 'private-key' || kind === 'hmac';
-      const what = isForTokens ? 'the signing key' : 'a secret';
+      const what = isForTokens ? 'signing key' : kind === 'decryption' ? 'decryption key' : 'secret';
       add(`${kind} ${digest}`, { issuer, what, severity: isForTokens ? 'error' : 'warning', at });
+    }
+    for (const { keys } of issuer.inlineKeys) {
+      for (const { thumbprint, at } of keys) {
+        if (thumbprint !== null) add(thumbprint, { issuer, what: 'key', severity: 'error', at });
+      }
     }
   }
   return found;

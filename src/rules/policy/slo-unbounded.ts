@@ -11,6 +11,7 @@ import {
   relatedPlaces,
   showEndless,
   showObjective,
+  showVerifier,
 } from '../prediction-text.ts';
 
 const POLICY = policyText('orders', 'revocation:\n  objectives:\n    signing_key: { max: 10m }');
@@ -62,7 +63,7 @@ export const rule: Rule<'estate'> = {
           estate,
         ),
         severity: severityOf(prediction, endless),
-        message: `nothing limits how long verifier "${prediction.verifier}" accepts ${LEAKED[prediction.scenario]}, ${showObjective(prediction)}: ${endless.map(showEndless).join(', ')}${remedy}`,
+        message: `nothing limits how long verifier "${showVerifier(prediction)}" accepts ${LEAKED[prediction.scenario]}, ${showObjective(prediction)}: ${endless.map((addend) => showEndless(addend, prediction)).join(', ')}${remedy}`,
         subject: predictionSubject(prediction),
         value: 'unbounded',
         related: relatedPlaces(endless, prediction),
@@ -71,8 +72,8 @@ export const rule: Rule<'estate'> = {
   },
 };
 
-/** Keys that are never looked at again, keys in the configuration, and an exp that nobody looks at. */
-const TOLD: ReadonlySet<string> = new Set(['C', 'D_cfg', 'L']);
+/** Keys that are never looked at again, keys in the configuration, an exp that nobody looks at, and cached decisions. */
+const TOLD: ReadonlySet<string> = new Set(['C', 'D_cfg', 'L', 'V']);
 
 /**
  * Whether the cause stands in a configuration file, where it is a finding of its own, and nobody promised anything that it

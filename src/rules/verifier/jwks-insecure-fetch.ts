@@ -26,12 +26,15 @@ export const rule: Rule<'verifier'> = {
   },
   *check(verifier): Iterable<Report> {
     if (isForDevelopment(verifier)) return;
+    // Where tokens are introspected, no keys are fetched.
+    const asks = known(verifier.facts.keySource)?.value === 'none';
     for (const name of ['jwksUri', 'discoveryUrl'] as const) {
       const fact = known(verifier.facts[name]);
       if (fact === null || fact.value === null || !/^http:/i.test(fact.value) || isLoopback(fact.value)) continue;
+      const what = asks ? 'what it knows of the issuer' : name === 'jwksUri' ? 'its keys' : 'the address of its keys';
       yield reportOn(verifier, name, fact, {
-        says: `fetches ${name === 'jwksUri' ? 'its keys' : 'the address of its keys'} without TLS`,
-        so: isInCluster(fact.value) ? '; the network of the cluster is trusted with the keys' : '',
+        says: `fetches ${what} without TLS`,
+        so: isInCluster(fact.value) ? `; the network of the cluster is trusted with ${asks ? 'it' : 'the keys'}` : '',
         severity: isInCluster(fact.value) ? 'warning' : 'error',
         value: fact.value,
       });
@@ -39,7 +42,7 @@ export const rule: Rule<'verifier'> = {
     const tls = known(verifier.facts.tlsVerified);
     if (tls === null || tls.value) return;
     yield reportOn(verifier, 'tlsVerified', tls, {
-      says: 'does not insist on TLS and a valid certificate where it fetches keys',
+      says: `does not insist on TLS and a valid certificate where it ${asks ? 'asks the issuer about tokens' : 'fetches keys'}`,
       severity: 'error',
       value: 'false',
       repair: flip(tls, false),

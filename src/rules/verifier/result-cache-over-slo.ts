@@ -72,7 +72,7 @@ function* ofConfig(config: VerifierConfig, estate: Estate): Iterable<Report> {
       ? `, longer than it keeps keys (${showBound(keyCache)}); what a removed key signed goes on working`
       : '; what a removed key signed goes on working',
     severity: 'warning',
-    unwritten: 'info',
+    unwritten: fact.value === 'unbounded' ? 'warning' : 'info',
     value: String(fact.value),
   });
 }

@@ -13,11 +13,14 @@ import { startOf } from '../../../src/model/location.ts';
 import type { Bound } from '../../../src/model/quantity.ts';
 import { ZERO, millis } from '../../../src/model/quantity.ts';
 import { policyText } from '../../../src/rules/example-documents.ts';
+import { rule as secretInFile } from '../../../src/rules/config/secret-in-file.ts';
+import { rule as secretKnown } from '../../../src/rules/config/secret-known.ts';
 import { rule as keyReuse } from '../../../src/rules/issuer/key-reuse-environments.ts';
 import { rule as failOpen } from '../../../src/rules/policy/fail-open.ts';
 import { rule as claimsHeader } from '../../../src/rules/verifier/claims-header-spoof.ts';
 import { rule as headerKey } from '../../../src/rules/verifier/header-key-trust.ts';
 import { rule as hmacSecret } from '../../../src/rules/verifier/hmac-secret-exposed.ts';
+import { rule as insecureFetch } from '../../../src/rules/verifier/jwks-insecure-fetch.ts';
 import { rule as introspectionCache } from '../../../src/rules/verifier/introspection-cache-over-slo.ts';
 import { rule as cooldown } from '../../../src/rules/verifier/jwks-cooldown-long.ts';
 import { rule as resultCache } from '../../../src/rules/verifier/result-cache-over-slo.ts';
@@ -104,7 +107,8 @@ describe('a cache of decisions', () => {
     const told = (facts: VerifierFactMap): readonly (string | undefined)[] =>
       saidOf(resultCache, [verifier(facts)]).map((line) => line.split(':')[0]);
     expect(told({ verdictCacheTtl: minutes(10), keyCacheTtl: minutes(5) })).toEqual(['warning']);
-    expect(told({ verdictCacheTtl: byDefault('unbounded') })).toEqual(['info']);
+    expect(told({ verdictCacheTtl: byDefault(millis(10 * M)), keyCacheTtl: minutes(5) })).toEqual(['info']);
+    expect(told({ verdictCacheTtl: byDefault('unbounded') })).toEqual(['warning']);
     expect(told({ verdictCacheTtl: minutes(5), keyCacheTtl: minutes(10) })).toEqual([]);
     expect(told({ verdictCacheTtl: byDefault(ZERO) })).toEqual([]);
   });
@@ -172,6 +176,19 @@ describe('other facts', () => {
   });
 });
 
+describe('certificates that nobody looks at', () => {
+  it('are told of keys, or of answers about tokens where there are none', () => {
+    const at = startOf('gateway.yaml');
+    const tlsVerified = explicitFact(false, at);
+    expect(saidOf(insecureFetch, [verifier({ tlsVerified })])).toEqual([
+      'error: verifier "gateway" does not insist on TLS and a valid certificate where it fetches keys',
+    ]);
+    expect(saidOf(insecureFetch, [verifier({ tlsVerified, keySource: explicitFact('none', at) })])).toEqual([
+      'error: verifier "gateway" does not insist on TLS and a valid certificate where it asks the issuer about tokens',
+    ]);
+  });
+});
+
 describe('secrets of several files', () => {
   const secret = (file: string, more: Partial<ConfigSecret> = {}): ConfigSecret => ({
     kind: 'hmac',
@@ -212,8 +229,25 @@ describe('secrets of several files', () => {
 
   it('of issuers in two deployments are one too many', () => {
     expect(saidOf(keyReuse, [issuer('staging/id.yaml'), issuer('prod/id.yaml')])).toEqual([
-      'error: issuer "prod/id.yaml" has the signing key of staging/id.yaml',
+      'error: issuer "prod/id.yaml" has the same signing key as staging/id.yaml',
     ]);
     expect(saidOf(keyReuse, [issuer('a.yaml', { kind: 'client' }), issuer('b.yaml', { kind: 'client' })])).toEqual([]);
+  });
+
+  it('of one file kept in two places are those of one deployment', () => {
+    const realm = (file: string): ConfigSubject => ({ ...issuer(file), name: 'realm shop' });
+    expect(saidOf(keyReuse, [realm('realm.json'), realm('chart/files/realm.json')])).toEqual([]);
+    expect(saidOf(keyReuse, [realm('staging/realm.json'), realm('prod/realm.json')])).toHaveLength(1);
+    expect(saidOf(keyReuse, [realm('shop.json'), realm('billing.json')])).toHaveLength(1);
+  });
+
+  it('are meant to be replaced in a file that is an example', () => {
+    const known: Partial<ConfigSecret> = { wellKnown: 'a placeholder that nobody replaced' };
+    expect(saidOf(secretKnown, [holder('api.yaml', known)])).toHaveLength(1);
+    expect(saidOf(secretKnown, [holder('.env.example', known), holder('values.sample.yaml', known)])).toEqual([]);
+    expect(saidOf(secretInFile, [holder('api.yaml'), holder('api/.env.example')])).toEqual([
+      'error: verifier "api.yaml" has the secret that tokens are signed with in the file',
+      'warning: verifier "api/.env.example" has the secret that tokens are signed with in the file',
+    ]);
   });
 });
