@@ -73,7 +73,7 @@ function addressOf({ kind, node }: Section): ConfigFact<string> | undefined {
   const base = kind === 'azure' ? azureAuthority(node) : kind === 'keycloak' ? keycloakIssuer(node) : null;
   const authority = base ?? valueFact(setting(node, 'Authority'));
   if (authority === undefined || authority.origin === 'unknown') return authority;
-  const address = `${authority.value.replace(/\/+$/, '')}/.well-known/openid-configuration`;
+  const address = `${authority.value.replace(/(?<!\/)\/+$/, '')}/.well-known/openid-configuration`;
   return derivedFact(address, authority.at, 'the authority and the well-known path');
 }
 
@@ -86,7 +86,7 @@ function joined(
   for (const part of parts) {
     if (part === undefined || part.origin === 'unknown')
       return unknownConfigFact(at.at, 'a part is filled in elsewhere');
-    texts.push(part.value.replace(/\/+$/, ''));
+    texts.push(part.value.replace(/(?<!\/)\/+$/, ''));
   }
   return derivedFact(build(texts), parts[0]?.at ?? at.at, 'put together from its parts');
 }
@@ -149,7 +149,7 @@ function issuersOf(
   // Entra has issuers of two versions and of other tenants; which of them count is code of Microsoft.Identity.Web.
   if (kind === 'azure' || address === undefined || address.origin === 'unknown') return undefined;
   return mapFact(derivedFact(address.value, address.at, 'the issuer that its discovery document names'), (url) => [
-    url.replace(/\/\.well-known\/.*$/, ''),
+    url.replace(/\/\.well-known\/[^]*$/, ''),
   ]);
 }
 

@@ -41,7 +41,7 @@ const AUDIENCES = ['Audience', 'Audiences', 'ValidAudience', 'ValidAudiences'] a
 const ISSUERS = ['Issuer', 'ValidIssuer', 'ValidIssuers'] as const;
 const ADDRESSES = ['Authority', 'MetadataAddress'] as const;
 const SCHEME = /^Authentication:Schemes:[^:]+$/i;
-const OVERLAY_NAME = /(?:^|:)[^:]*(?:jwt|bearer|token|keycloak|azuread|entra|identity|auth)[^:]*$/i;
+const OVERLAY_NAME = /(?:jwt|bearer|token|keycloak|azuread|entra|identity|auth)/i;
 
 /** Keys of .NET's configuration have no case. The first of several names that is there counts. */
 export function setting(node: ConfigNode | null, ...names: readonly string[]): ConfigNode | null {
@@ -92,7 +92,7 @@ function isApi(node: ConfigNode, isWebHost: boolean): boolean {
 /** A file for one environment may hold a single member of a section that the base file completes. */
 function partialKindOf(node: ConfigNode, name: string): SectionKind | null {
   if (SCHEME.test(name)) return 'scheme';
-  if (!OVERLAY_NAME.test(name)) return null;
+  if (!OVERLAY_NAME.test(name.slice(name.lastIndexOf(':') + 1))) return null;
   if (isSecretText(setting(node, ...SECRET_NAMES))) return 'secret';
   return setting(node, ...ADDRESSES, ...AUDIENCES, ...ISSUERS, 'RequireHttpsMetadata') === null ? null : 'options';
 }

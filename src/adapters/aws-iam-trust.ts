@@ -92,10 +92,19 @@ function statementsOf(document: ConfigDocument): readonly ConfigNode[] {
   });
 }
 
+const PROVIDER = 'oidc-provider/';
+
+/** What an ARN names as its provider; null for what is no ARN of one. */
+function providerIn(arn: unknown): string | null {
+  const at = typeof arn === 'string' ? arn.indexOf(PROVIDER) : -1;
+  const host = typeof arn === 'string' && at >= 0 ? arn.slice(at + PROVIDER.length) : '';
+  return host === '' || /\s/.test(host) ? null : host;
+}
+
 function readStatement(document: ConfigDocument, statement: ConfigNode, index: number): VerifierConfig {
   const federated = child(statement, 'Principal', 'Federated');
-  const [, host] = typeof federated?.value === 'string' ? (/oidc-provider\/([^\s]+)$/.exec(federated.value) ?? []) : [];
-  const isPlain = host !== undefined && !/[${}\uE000]/.test(host);
+  const host = providerIn(federated?.value);
+  const isPlain = host !== null && !/[${}\uE000]/.test(host);
   const sid = child(statement, 'Sid')?.value;
   return {
     kind: 'verifier',

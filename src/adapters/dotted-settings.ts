@@ -159,7 +159,8 @@ function closingBrace(text: string, from: number): number {
 function valueOf(settings: DottedSettings, placeholder: string, depth: number): FilledText | null {
   const colon = placeholder.indexOf(':');
   const name = colon < 0 ? placeholder : placeholder.slice(0, colon);
-  const inFile = /^[\w.-]*\.[\w.-]*$/.test(name) ? settings.byName.get(settings.normalise(name)) : undefined;
+  const inFile =
+    name.includes('.') && /^[\w.-]+$/.test(name) ? settings.byName.get(settings.normalise(name)) : undefined;
   const value = inFile?.node.value;
   if (typeof value === 'string' || typeof value === 'number') return fill(settings, String(value), depth);
   if (colon < 0 || colon === placeholder.length - 1) return null;

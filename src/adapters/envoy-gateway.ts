@@ -76,7 +76,7 @@ function isRouteBeside({ group, kind, node }: KubernetesResource): boolean {
     group === 'gateway.networking.k8s.io' &&
     (kind === 'HTTPRoute' || kind === 'GRPCRoute') &&
     /^kind:\s*["']?SecurityPolicy\b/m.test(node.document.text) &&
-    /^\s+(?:jwt|oidc):/m.test(node.document.text)
+    /^[ \t]+(?:jwt|oidc):/m.test(node.document.text)
   );
 }
 
@@ -205,7 +205,9 @@ function deniedClaims(node: ConfigNode): VerifierFactMap['denylistClaims'] {
   return explicitFact([...new Set(claims.map((name) => String(name?.value)))].sort(), first.at);
 }
 
-const SAMPLE_KEYS = /\/envoyproxy\/gateway\/[^\s]+\/examples\/kubernetes\/jwt\/jwks\.json$/;
+function isSampleKeys(url: string): boolean {
+  return url.includes('/envoyproxy/gateway/') && url.endsWith('/examples/kubernetes/jwt/jwks.json');
+}
 
 /** Id of the key of the example that verifies with keys in the resource. */
 const SAMPLE_KID = 'b520b3c2c4bd75a10e9cebc9576933dc';
@@ -213,7 +215,7 @@ const SAMPLE_KID = 'b520b3c2c4bd75a10e9cebc9576933dc';
 function remarksOf(provider: ConfigNode): readonly ConfigRemark[] {
   const uri = child(provider, 'remoteJWKS', 'uri');
   const inline = child(provider, 'localJWKS', 'inline');
-  if (uri !== null && typeof uri.value === 'string' && SAMPLE_KEYS.test(uri.value)) {
+  if (uri !== null && typeof uri.value === 'string' && isSampleKeys(uri.value)) {
     return [
       {
         kind: 'sample-value',

@@ -81,9 +81,13 @@ export function durationFact(node: ConfigNode | null, unit: Unit): Maybe<Bound> 
   return scalarFact<Bound>(node, (text) => durationOf(text, unit));
 }
 
+/** Longest text that is taken for a duration. */
+const MAX_DURATION = 200;
+
 /** Milliseconds of a duration text; null when it is none. */
 export function durationOf(text: string, unit: Unit): Bound | null {
   const plain = text.trim();
+  if (plain.length > MAX_DURATION) return null;
   const number = numberOf(plain);
   if (number !== null) return number < 0 ? null : bounded(number * UNIT_MILLIS[unit]);
   return goDuration(plain) ?? isoDuration(plain);
@@ -173,6 +177,9 @@ export function completeFacts<Facts extends object>(
   return { ...defaultsOf(settings, kind, at), ...present } as Facts; // the settings table is typed by the same values
 }
 
+/** Longest text that is taken for a setting; addresses and lists in one line have some thousand characters. */
+const MAX_VALUE = 16_384;
+
 function scalarFact<T>(node: ConfigNode | null, read: (text: string) => T | null): Maybe<T> {
   if (node === null || node.value === null) return undefined;
   const { value, at } = node;
@@ -182,6 +189,7 @@ function scalarFact<T>(node: ConfigNode | null, read: (text: string) => T | null
       typeof value === 'object' ? 'it is computed elsewhere' : 'it is of no type that is known here',
     );
   }
+  if (typeof value === 'string' && value.length > MAX_VALUE) return unknownConfigFact(at, 'its value is too long');
   const filled = fillIn(String(value));
   if (filled.kind === 'unknown') return unknownConfigFact(at, 'it is filled in elsewhere');
   const result = read(filled.value);
@@ -190,5 +198,6 @@ function scalarFact<T>(node: ConfigNode | null, read: (text: string) => T | null
 }
 
 function numberOf(text: string): number | null {
-  return /^[+-]?\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : null;
+  const number = /^[+-]?\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : null;
+  return number === null || Number.isFinite(number) ? number : null;
 }

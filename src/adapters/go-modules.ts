@@ -33,7 +33,7 @@ require github.com/coreos/go-oidc/v3 v3.11.0
 };
 
 const REPLACE = /^\s*(?:replace\s+)?(\S+)(?:\s+v\S+)?\s+=>\s+(\S+)(?:\s+(v\S+))?/;
-const REQUIRE = /^(\s*(?:require\s+)?)((?:[\w.-]+\.)+[a-z]+\/\S+)\s+(v\S+)(.*)$/;
+const REQUIRE = /^(\s*(?:require\s+)?)([\w.-]+\.[a-z]+\/\S+)\s+(v\S+)([^]*)$/;
 
 function* packagesOf({ text }: ConfigDocument): Generator<NamedPackage> {
   const replaced = new Map<string, { readonly path: string; readonly version: string | null }>();

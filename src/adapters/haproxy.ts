@@ -223,7 +223,7 @@ function secretOf(
 ): readonly ConfigSecret[] | null {
   const names = knownValue(algorithms) ?? [];
   if (verifying === undefined || names.length === 0 || !names.every((name) => /^HS\d+$/.test(name))) return null;
-  const [, argument = ''] = /jwt_verify\([^,)]*,\s*["']?([^"')]*)/.exec(wordsOf(verifying).join(' ')) ?? [];
+  const [, argument = ''] = /jwt_verify\([^,()]*,\s*["']?([^"')]*)/.exec(wordsOf(verifying).join(' ')) ?? [];
   // A variable may hold anything.
   if (/^(?:txn|sess|req|res|proc)\./.test(argument)) return [];
   return secretsOf({ ...verifying, value: argument }, 'hmac', { algorithm: names[0] ?? null });

@@ -49,7 +49,7 @@ function ofNhost(root: ConfigNode): readonly Engine[] {
       adminSecret: child(hasura, 'adminSecret'),
       unauthorizedRole: null,
       elsewhere: 'Nhost starts it with settings of its own',
-      version: typeof version === 'string' ? (/\d+\.\d+\.\d+/.exec(version)?.[0] ?? null) : null,
+      version: typeof version === 'string' ? (/(?<!\d)\d+\.\d+\.\d+/.exec(version)?.[0] ?? null) : null,
     },
   ];
 }
@@ -78,7 +78,7 @@ function ofContainer({ name, node, image, environment, words }: Container): read
       adminSecret: setting('ADMIN_SECRET'),
       unauthorizedRole: setting('UNAUTHORIZED_ROLE'),
       elsewhere: image === null ? 'other settings may be set where it is started' : null,
-      version: /graphql-engine[^:]*:v?(\d+\.\d+\.\d+)/.exec(image ?? '')?.[1] ?? null,
+      version: /graphql-engine[^:]{0,100}:v?(\d+\.\d+\.\d+)/.exec(image ?? '')?.[1] ?? null,
     },
   ];
 }

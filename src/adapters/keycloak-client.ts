@@ -58,7 +58,9 @@ function openingsOf(client: ConfigNode): ClientFactMap {
   const redirects = listFact(child(client, 'redirectUris'));
   const root = textFact(given(child(client, 'rootUrl')));
   const absolute = (uri: string): string =>
-    uri.startsWith('/') && root !== undefined && root.origin !== 'unknown' ? root.value.replace(/\/+$/, '') + uri : uri;
+    uri.startsWith('/') && root !== undefined && root.origin !== 'unknown'
+      ? root.value.replace(/(?<!\/)\/+$/, '') + uri
+      : uri;
   const uris = mapFact(redirects, (all) => all.map(absolute));
   const grantTypes = grantsOf(client);
   // Without a flow through the browser nothing is ever sent there.

@@ -43,7 +43,7 @@ function identityOf(realm: ConfigNode): IssuerFactMap {
     issuer:
       front === undefined || front.origin === 'unknown' || realmOf === null
         ? front
-        : derivedFact(`${front.value.replace(/\/+$/, '')}/realms/${realmOf}`, front.at, 'frontendUrl and realm'),
+        : derivedFact(`${front.value.replace(/(?<!\/)\/+$/, '')}/realms/${realmOf}`, front.at, 'frontendUrl and realm'),
     issuerSuffix: mapFact(name, (text) => `/realms/${text}`),
     signingAlgorithms: mapFact(textFact(given(child(realm, 'defaultSignatureAlgorithm'))), (algorithm) => [algorithm]),
     httpsRequired: mapFact(textFact(child(realm, 'sslRequired')), (word) => word.toLowerCase() !== 'none'),

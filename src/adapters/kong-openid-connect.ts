@@ -66,7 +66,7 @@ function textsOf(node: ConfigNode | null): readonly ConfigNode[] {
 
 function discoveryOf(issuer: ConfigFact<string> | undefined): VerifierFactMap['discoveryUrl'] {
   if (issuer === undefined || issuer.origin === 'unknown' || issuer.value.includes('/.well-known/')) return issuer;
-  const address = `${issuer.value.replace(/\/+$/, '')}/.well-known/openid-configuration`;
+  const address = `${issuer.value.replace(/(?<!\/)\/+$/, '')}/.well-known/openid-configuration`;
   return derivedFact(address, issuer.at, 'the issuer and the well-known path');
 }
 

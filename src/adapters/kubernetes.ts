@@ -163,7 +163,7 @@ function lifetimeOf(rules: readonly (ConfigNode | null)[]): VerifierFactMap['max
 
 /** Claims of which an expression refuses listed values. */
 function denylistOf(rules: readonly (ConfigNode | null)[]): VerifierFactMap['denylistClaims'] {
-  const refusal = /!\s*\(?\s*claims\.(\w+)\s+in\s+\[|claims\.(\w+)\s*!=\s*['"][^'"]/g;
+  const refusal = /!\s*(?:\(\s*)?claims\.(\w+)\s+in\s+\[|claims\.(\w+)\s*!=\s*['"][^'"]/g;
   const refusals = conditions(rules).flatMap(({ text, at }) =>
     [...text.matchAll(refusal)].map(([, listed, single]) => ({ at, claim: listed ?? single ?? '' })),
   );

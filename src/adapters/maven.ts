@@ -3,6 +3,7 @@ import type { Adapter } from './adapter.ts';
 import { isKnownLibrary } from './known-libraries.ts';
 import type { NamedPackage } from './library-subjects.ts';
 import { baseName, exactVersion, librariesOf } from './library-subjects.ts';
+import { blankXml } from '../source/xml-blank.ts';
 
 /** Finds verifier libraries in the build files of Java projects. */
 export const adapter: Adapter = {
@@ -48,28 +49,45 @@ function* packagesOf({ file, text }: ConfigDocument): Generator<NamedPackage> {
   else yield* ofLines(text, GRADLE_LINE, true);
 }
 
-const DEPENDENCY = /<dependency>([\s\S]*?)<\/dependency>/g;
-
 function* ofPom(text: string): Generator<NamedPackage> {
   // Comments and exclusions name what is not used; they are blanked so that positions hold.
-  const plain = text.replaceAll(/<!--[\s\S]*?-->|<exclusions>[\s\S]*?<\/exclusions>/g, (part) =>
-    part.replaceAll(/[^\n]/g, ' '),
-  );
-  for (const match of plain.matchAll(DEPENDENCY)) {
-    const [whole, body = ''] = match;
+  const plain = blankXml(text, ['exclusions']);
+  const properties = propertiesIn(plain);
+  for (const { body, start, end } of dependenciesIn(plain)) {
     const group = tag(body, 'groupId');
     const artifact = tag(body, 'artifactId');
     if (group === null || artifact === null) continue;
     const name = `${group}:${artifact}`;
     yield {
       name,
-      version: isKnownLibrary('maven', name) ? exactVersion(filled(tag(body, 'version'), plain) ?? undefined) : null,
+      version: isKnownLibrary('maven', name)
+        ? exactVersion(filled(tag(body, 'version'), properties) ?? undefined)
+        : null,
       direct: true,
-      start: match.index,
-      end: match.index + whole.length,
+      start,
+      end,
     };
   }
 }
+
+interface Dependency {
+  readonly body: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function* dependenciesIn(text: string): Generator<Dependency> {
+  for (let start = text.indexOf(OPEN); start >= 0;) {
+    const close = text.indexOf(CLOSE, start);
+    if (close < 0) return;
+    const end = close + CLOSE.length;
+    yield { body: text.slice(start + OPEN.length, close), start, end };
+    start = text.indexOf(OPEN, end);
+  }
+}
+
+const OPEN = '<dependency>';
+const CLOSE = '</dependency>';
 
 function tag(text: string, name: string): string | null {
   const open = text.indexOf(`<${name}>`);
@@ -78,9 +96,18 @@ function tag(text: string, name: string): string | null {
 }
 
 /** `${jwt.version}` from the properties of the same file, one step deep. */
-function filled(version: string | null, text: string): string | null {
+function filled(version: string | null, properties: ReadonlyMap<string, string>): string | null {
   const property = version === null ? null : (/^\$\{([\w.-]+)\}$/.exec(version)?.[1] ?? null);
-  return property === null ? version : tag(text, property);
+  return property === null ? version : (properties.get(property) ?? null);
+}
+
+/** Texts of all elements that hold nothing else, the first of each name. */
+function propertiesIn(text: string): ReadonlyMap<string, string> {
+  const properties = new Map<string, string>();
+  for (const [, name = '', value = ''] of text.matchAll(/<([\w.-]+)>([^<]*)<\/\1>/g)) {
+    if (!properties.has(name)) properties.set(name, value.trim());
+  }
+  return properties;
 }
 
 /** `com.nimbusds:nimbus-jose-jwt:9.37.3=compileClasspath`. */

@@ -138,11 +138,9 @@ function explainMap(map: Directive, question: Question, variables: Variables): r
 
 /** `if` with a refusal inside: what it says is what must not hold. */
 function explainCondition({ words, at }: Directive, variables: Variables): readonly ClaimCheck[] {
-  const text = words
-    .join(' ')
-    .replace(/^\(\s*/, '')
-    .replace(/\s*\)$/, '');
-  const [, variable = '', operator = '', literal = ''] = /^(\$\{?\w+\}?)\s*(?:(!?=|!?~\*?)\s*(.*))?$/.exec(text) ?? [];
+  const whole = words.join(' ').replace(/^\(\s*/, '');
+  const text = whole.endsWith(')') ? whole.slice(0, -1).trimEnd() : whole;
+  const [, variable = '', operator = '', literal = ''] = /^(\$\{?\w+\}?)\s*(?:(!?=|!?~\*?)([^]*))?$/.exec(text) ?? [];
   if (variable === '') return [];
   const value = literal.trim();
   const claim = claimOf(variable, variables);

@@ -64,7 +64,7 @@ function weakestTls(each: readonly KeyFacts[]): KeyFacts {
 
 function keyFactsOfRequest(request: Directive, locations: Locations): KeyFacts {
   const uri = request.words[0] ?? '';
-  const location = isFilledIn(uri) ? null : locationOf(locations, uri.replace(/\?.*$/, ''));
+  const location = isFilledIn(uri) ? null : locationOf(locations, uri.replace(/\?[^]*$/, ''));
   if (location === null) {
     const elsewhere = unknownConfigFact(request.at, `location ${uri} is not in this file`);
     return {
@@ -131,7 +131,7 @@ function urlOf(location: Directive): ConfigFact<string | null> {
   const isSet = word.startsWith('$') && others.length === 0;
   const at = isSet && setter !== undefined ? setter.at : pass.at;
   if (isFilledIn(value)) return unknownConfigFact(at, 'it is filled in elsewhere');
-  const [, host = '', path = ''] = /^[a-z]+:\/\/([^/]+)(.*)$/i.exec(value) ?? [];
+  const [, host = '', path = ''] = /^[a-z]+:\/\/([^/]+)([^]*)$/i.exec(value) ?? [];
   if (host === '') return unknownConfigFact(at, 'the address of the key set is not understood');
   if (upstreamsOf(location).includes(host)) return unknownConfigFact(at, `it is a server of upstream ${host}`);
   if (path !== '') return explicitFact(value, at);

@@ -85,7 +85,7 @@ function npmRoot(text: string): ReadonlySet<string> | null {
 }
 
 /** `jose@^6.0.0:` and `"jose@npm:^6.0.0":`, with the version on the next line. */
-const YARN_ENTRY = /^"?((?:@[^@/"\s]+\/)?[^@"\s#]+)@[^\n]*:\r?\n {2}version:? "?([^"\s]+)"?/gm;
+const YARN_ENTRY = /^"?((?:@[^@/"\s]+\/)?[^@"\s#]+)@.*:\r?\n {2}version:? "?([^"\s]+)"?/gm;
 
 function* ofYarn(text: string): Generator<NamedPackage> {
   for (const match of text.matchAll(YARN_ENTRY)) {
@@ -95,7 +95,7 @@ function* ofYarn(text: string): Generator<NamedPackage> {
 }
 
 /** `/jose/4.1.0:`, `/jose@6.0.0:` and `jose@6.0.0:`, quoted when scoped, with peers in brackets or after an underscore. */
-const PNPM_ENTRY = /^ {2}['"]?\/?((?:@[^@/'"\s]+\/)?[^@/'"\s]+)[@/](\d[^:('"\s_]*)[^\n]*:/gm;
+const PNPM_ENTRY = /^ {2}['"]?\/?((?:@[^@/'"\s]+\/)?[^@/'"\s]+)[@/](\d[^:('"\s_]*)(?=[:('"\s_]).*:/gm;
 
 function* ofPnpm(text: string): Generator<NamedPackage> {
   const packages = text.search(/^packages:/m);

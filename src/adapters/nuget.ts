@@ -2,6 +2,7 @@ import type { ConfigDocument } from '../source/config-document.ts';
 import type { Adapter } from './adapter.ts';
 import type { NamedPackage } from './library-subjects.ts';
 import { baseName, exactVersion, librariesOf } from './library-subjects.ts';
+import { blankXml } from '../source/xml-blank.ts';
 
 /** Finds verifier libraries in the project and lock files of .NET. */
 export const adapter: Adapter = {
@@ -53,7 +54,7 @@ function* packagesOf({ file, text }: ConfigDocument): Generator<NamedPackage> {
     }
     return;
   }
-  const plain = text.replaceAll(/<!--[\s\S]*?-->/g, (part) => part.replaceAll(/[^\n]/g, ' '));
+  const plain = blankXml(text);
   for (const match of plain.matchAll(REFERENCE)) {
     const [whole, name = '', version] = match;
     yield {

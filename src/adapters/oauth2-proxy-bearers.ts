@@ -12,7 +12,7 @@ export function readBearers(proxy: ProxyOptions, settings: readonly Setting[]): 
   const isUnchecked = flagFact(options.get('ssl_insecure_skip_verify') ?? null);
   return entriesOf(options.get('extra_jwt_issuers')).map(({ text, at }) => {
     const [, issuer = text, audience = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-    const discovery = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
+    const discovery = `${issuer.replace(/(?<!\/)\/+$/, '')}/.well-known/openid-configuration`;
     return {
       kind: 'verifier' as const,
       adapter: 'oauth2-proxy',

@@ -104,7 +104,7 @@ function verifierFacts({ options, node, partial }: ProxyOptions, type: string | 
     audiences: audiencesOf(textFact(option('client_id')), listFact(option('oidc_extra_audiences'), COMMA)),
     discoveryUrl: isManual
       ? undefined
-      : mapFact(issuer, (url) => `${url.replace(/\/+$/, '')}/.well-known/openid-configuration`),
+      : mapFact(issuer, (url) => `${url.replace(/(?<!\/)\/+$/, '')}/.well-known/openid-configuration`),
     jwksUri: isManual ? textFact(option('oidc_jwks_url')) : undefined,
     keySource:
       noDiscovery?.origin === 'unknown'

@@ -52,7 +52,7 @@ export function serversOf(document: ConfigDocument): readonly Server[] {
       ),
     );
     if (!OF_TOKENS.some((setting) => settings.has(setting))) return [];
-    const { version } = /postgrest[^:]*:v?(?<version>\d+\.\d+(?:\.\d+)?)/i.exec(image ?? '')?.groups ?? {};
+    const { version } = /postgrest[^:]{0,100}:v?(?<version>\d+\.\d+(?:\.\d+)?)/i.exec(image ?? '')?.groups ?? {};
     return [{ name, node, settings, isWhole: image !== null, version: version ?? null }];
   });
   return [...embedded, ...started];

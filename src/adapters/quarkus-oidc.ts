@@ -131,7 +131,7 @@ function sourcesOf(
   const issuers = written === undefined ? {} : { issuers: written };
   if (publicKey !== null) return { keySource: explicitFact('static', publicKey.at), ...issuers };
   const server = textFact(own('auth-server-url'));
-  const base = mapFact(server, (url) => url.replace(/\/+$/, ''));
+  const base = mapFact(server, (url) => url.replace(/(?<!\/)\/+$/, ''));
   if (knownValue(flagFact(own('discovery-enabled'))) === false) {
     const path = textFact(own('jwks-path'));
     const uri = path === undefined ? undefined : absolute(path, base);

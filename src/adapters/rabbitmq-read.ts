@@ -51,7 +51,7 @@ function linesOf(root: ConfigNode): RabbitSettings {
   for (const line of items(root)) {
     const words = items(line);
     const text = words.map(({ value }) => String(value)).join(' ');
-    const parts = /^([\w.$-]+)\s*=\s*(.*)$/.exec(text);
+    const parts = /^([\w.$-]+)\s*=\s*([^]*)$/.exec(text);
     if (parts === null) continue;
     const [, name = '', value = ''] = parts;
     const { document, pointer, keyAt } = line;
@@ -67,10 +67,10 @@ function linesOf(root: ConfigNode): RabbitSettings {
 function textOf({ document, pointer, at, keyAt }: ConfigNode, text: string): RabbitSettings {
   const settings = new Map<string, ConfigNode>();
   for (const line of text.split('\n')) {
-    const parts = /^\s*([\w.$-]+)\s*=\s*(.*?)\s*$/.exec(line);
+    const parts = /^\s*([\w.$-]+)\s*=([^]*)$/.exec(line);
     if (parts === null) continue;
     const [, name = '', value = ''] = parts;
-    settings.set(name, { document, pointer, keyAt, at, value: value.replace(/\s#.*$/, '') });
+    settings.set(name, { document, pointer, keyAt, at, value: value.trim().replace(/\s#[^]*$/, '') });
   }
   return indexed(settings);
 }

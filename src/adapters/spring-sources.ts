@@ -30,7 +30,7 @@ export function sourceFacts({ issuers, jwksUri, publicKey, algorithms }: Written
   if (issuers !== undefined) {
     const discoveryUrl = mapFact(
       issuers,
-      ([issuer = '']) => `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`,
+      ([issuer = '']) => `${issuer.replace(/(?<!\/)\/+$/, '')}/.well-known/openid-configuration`,
     );
     return {
       issuers,

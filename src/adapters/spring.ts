@@ -51,7 +51,7 @@ spring.security.oauth2.resourceserver.jwt.audiences=orders
   ],
   mayHold: (file, text) =>
     /resource-?_?server|authorization-?_?server/i.test(text) ||
-    (/jwt/i.test(text) && (/^\s*spring\b/m.test(text) || isNamedForSpring(file))),
+    (/jwt/i.test(text) && (/^[ \t]*spring\b/m.test(text) || isNamedForSpring(file))),
   recognise: (document) => {
     const settings = springSettings(document);
     if (settings === null) return false;

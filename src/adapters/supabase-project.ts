@@ -117,7 +117,7 @@ function readIssuer(layer: Layer): IssuerConfig {
       {
         issuer: url,
         issuerSuffix: url === undefined ? derivedFact('/auth/v1', node.at, 'behind the address of the API') : undefined,
-        jwksUri: mapFact(url, (issuer) => `${issuer.replace(/\/+$/, '')}/.well-known/jwks.json`),
+        jwksUri: mapFact(url, (issuer) => `${issuer.replace(/(?<!\/)\/+$/, '')}/.well-known/jwks.json`),
         accessTokenLifetime: durationFact(pick(layer, 'auth', 'jwt_expiry'), 's'),
         refreshTokenLifetime: timebox,
         sessionLifetime: timebox,
@@ -220,7 +220,7 @@ function readThirdParties(layer: Layer): readonly VerifierConfig[] {
         ? unknownConfigFact(at, 'it is filled in elsewhere')
         : explicitFact(url(...parts.map((part) => knownValue(part) ?? '')), at);
     const facts = {
-      discoveryUrl: mapFact(issuer, (value) => `${value.replace(/\/+$/, '')}/.well-known/openid-configuration`),
+      discoveryUrl: mapFact(issuer, (value) => `${value.replace(/(?<!\/)\/+$/, '')}/.well-known/openid-configuration`),
       keySource: explicitFact('discovery' as const, node.at),
     };
     return [verifierOf(layer, { name: `third party ${name}`, node, product: null, facts })];

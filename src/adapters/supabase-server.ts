@@ -61,7 +61,7 @@ export function readAuthServer(
       'issuer',
       {
         issuer: url,
-        jwksUri: mapFact(url, (issuer) => `${issuer.replace(/\/+$/, '')}/.well-known/jwks.json`),
+        jwksUri: mapFact(url, (issuer) => `${issuer.replace(/(?<!\/)\/+$/, '')}/.well-known/jwks.json`),
         accessTokenLifetime: elsewhere(lifetime(variable('JWT_EXP'))),
         refreshTokenLifetime: timebox,
         sessionLifetime: timebox,

@@ -182,7 +182,7 @@ verify_jwt = false
 `,
     },
   ],
-  mayHold: (_file, text) => /^\s*\[(?:auth|functions)\b/m.test(text) || text.includes('GOTRUE_'),
+  mayHold: (_file, text) => /^[ \t]*\[(?:auth|functions)\b/m.test(text) || text.includes('GOTRUE_'),
   recognise: (document) => isProject(document) || authServersOf(document).length > 0,
   read: (document) =>
     isProject(document)

@@ -109,7 +109,7 @@ function methodOf(role: ConfigNode): string {
   const backend = child(role, 'backend');
   if (backend === null) return 'jwt';
   const [label] = referencesIn(backend, 'vault_jwt_auth_backend');
-  return label ?? knownValue(textFact(backend))?.replaceAll(/^\/+|\/+$/g, '') ?? 'elsewhere';
+  return label ?? knownValue(textFact(backend))?.replaceAll(/^\/+|(?<!\/)\/+$/g, '') ?? 'elsewhere';
 }
 
 /** Paths that Terraform writes to without a resource of their own. */

@@ -16,7 +16,7 @@ export interface FixedFile {
 
 /**
  * Applies the repairs of one file, one after another on the text as it is by then. One that cannot be written without
- * touching anything else is left out.
+ * touching anything else is left out; a flag that several findings want flipped is flipped once.
  *
  * @param findings of this file
  * @param which `safe` ones only, or `all`: what is suggested to a person too
@@ -33,11 +33,18 @@ export function applyFixes(
   const fixable = findings.filter(
     ({ fix }) => fix !== undefined && (fix.safe || which === 'all') && fix.document.file === file,
   );
+  const flips = new Set<string>();
   for (const { fix } of [...fixable].sort(byPlaceFromTheEnd)) {
-    const changed = fix === undefined ? null : editDocument(file, current, fix);
+    if (fix === undefined) continue;
+    if (flips.has(JSON.stringify(fix.changes))) {
+      count += 1;
+      continue;
+    }
+    const changed = editDocument(file, current, fix);
     if (changed === null || changed === current) continue;
     current = changed;
     count += 1;
+    if (fix.changes.every(({ kind }) => kind === 'flip')) flips.add(JSON.stringify(fix.changes));
   }
   return { text: current, count };
 }

@@ -2,7 +2,7 @@ import type { Report } from '../model/finding.ts';
 import { showLocation } from '../model/location.ts';
 
 /** The profile in the subject and in the message of a report, as `labelOf` and `subjectOf` of the rules write them. */
-const IN_SUBJECT = / \[[^\]]*\](?=\/[^/]*$)/;
+const IN_SUBJECT = / \[[^[\]]*\](?=\/[^/]*$)/;
 const IN_MESSAGE = / of profile "[^"]*"/;
 
 /**

@@ -96,5 +96,5 @@ function named(url: string | null | undefined): readonly string[] {
 
 /** Two spellings that people mean as one; whether a verifier takes them for one is a rule's question. */
 function plain(url: string): string {
-  return url.replace(/\/+$/, '');
+  return url.replace(/(?<!\/)\/+$/, '');
 }

@@ -1,5 +1,6 @@
 import type { ConfigSubject } from '../model/config.ts';
 import type { Location } from '../model/location.ts';
+import { endOfQuotedLine } from '../source/quoted.ts';
 
 /** What code frames may show of a file. Masks keep the length, so that positions hold. */
 
@@ -13,11 +14,19 @@ const MASK = '•';
 /** Any text: signatures of tokens and bodies of private keys are masked. */
 export function redactText(text: string): string {
   return text
-    .replaceAll(/(\beyJ[\w-]*\.[\w-]*\.)([\w.-]+)/g, (_, shown: string, secret: string) => shown + masked(secret))
+    .replaceAll(/[\w.-]+/g, maskSignature)
     .replaceAll(
       /(-----BEGIN [A-Z ]*PRIVATE KEY-----)([\s\S]*?)(?=-----END|$)/g,
       (_, head: string, body: string) => head + masked(body),
     );
+}
+
+/** What follows the second dot after `eyJ`. Works on whole runs, so that no part of one is looked at twice. */
+function maskSignature(run: string): string {
+  const start = run.search(/\beyJ/);
+  const dot = start < 0 ? -1 : run.indexOf('.', start);
+  const second = dot < 0 ? -1 : run.indexOf('.', dot + 1);
+  return second < 0 ? run : run.slice(0, second + 1) + masked(run.slice(second + 1));
 }
 
 /** A token file: header and claims stay, the rest goes; what does not look like a token could be any secret. */
@@ -43,23 +52,33 @@ export function redactHistory(text: string): string {
 }
 
 function redactMembers(text: string, isPublic: (member: string) => boolean): string {
+  const parts: string[] = [];
   let member = '';
-  return text.replaceAll(/"(?:[^"\\\n]|\\.)*"?|\d{6,}/g, (found, offset: number) => {
-    const isName = /^\s*:/.test(text.slice(offset + found.length, offset + found.length + 64));
-    if (found.startsWith('"') && isName) {
-      member = found.slice(1, -1);
-      return found;
+  let from = 0;
+  const values = /"|\d{6,}/g;
+  for (let match = values.exec(text); match !== null; match = values.exec(text)) {
+    const { 0: mark, index } = match;
+    if (mark === '"') values.lastIndex = endOfQuotedLine(text, index);
+    const end = values.lastIndex;
+    const found = text.slice(index, end);
+    if (mark === '"' && /^\s*:/.test(text.slice(end, end + 64))) member = found.slice(1, -1);
+    else if (!isPublic(member)) {
+      parts.push(text.slice(from, index), maskMember(found));
+      from = end;
     }
-    if (isPublic(member)) return found;
-    return found.startsWith('"') && found.length > 1
-      ? `"${masked(found.slice(1, -1))}${found.endsWith('"') ? '"' : MASK}`
-      : masked(found);
-  });
+  }
+  return parts.join('') + text.slice(from);
+}
+
+function maskMember(found: string): string {
+  return found.startsWith('"') && found.length > 1
+    ? `"${masked(found.slice(1, -1))}${found.endsWith('"') ? '"' : MASK}`
+    : masked(found);
 }
 
 /** Names of settings whose values are secrets in most products. */
 const SECRET_SETTING =
-  /((?:secret|password|passwd|private_?-?key|api_?-?key|signing_?-?key|credentials?|client_?-?secret)[\w-]*["']?\s*[:=]\s*)(\S[^\n]*)/gi;
+  /((?:secret|password|passwd|private_?-?key|api_?-?key|signing_?-?key|credentials?|client_?-?secret)[\w-]{0,200}["']?\s*[:=]\s*)(\S[^\n]*)/gi;
 
 /** A configuration file of another product: secrets that were found in it, and whatever a setting's name calls one. */
 export function redactConfig(text: string, subjects: readonly ConfigSubject[]): string {

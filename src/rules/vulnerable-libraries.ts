@@ -196,7 +196,7 @@ export function compareVersions(left: string, right: string): number {
 }
 
 function partsOf(version: string): { readonly numbers: readonly number[]; readonly preview: string } {
-  const [, digits = '', rest = ''] = /^v?(\d+(?:\.\d+)*)(.*)$/.exec(version) ?? [];
+  const [, digits = '', rest = ''] = /^v?(\d+(?:\.\d+)*)([^]*)$/.exec(version) ?? [];
   // Build metadata and post-releases are the same or later, not earlier.
   const preview = /^(?:\+|\.?post|\.Final$|\.RELEASE$)/i.test(rest) ? '' : rest.replace(/^[-.]/, '');
   return { numbers: digits.split('.').map(Number), preview };

@@ -88,7 +88,7 @@ function valueOf(text: string, from: number, lineEnd: number): { readonly value:
   }
   const bare = text
     .slice(from, lineEnd)
-    .replace(/(?:^|[ \t])#.*$/, '')
+    .replace(/(?:^|[ \t])#[^]*$/, '')
     .trimEnd();
   return { value: bare, length: bare.length };
 }

@@ -7,6 +7,7 @@ import { readYamlConfig } from './config-yaml.ts';
 import { MAX_DEPTH, MAX_DOCUMENT_BYTES } from './limits.ts';
 import { blankComments } from './json-comments.ts';
 import { isTemplated } from './placeholder.ts';
+import { endOfQuoted } from './quoted.ts';
 
 /**
  * Reads JSON that belongs to another product, comments included as readers of .NET and Node tools accept them. What is
@@ -69,14 +70,23 @@ interface Frame {
   key: string | null;
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],]|[^\s{}[\],:"]+/g;
+const TOKEN = /["{}[\],]|[^\s{}[\],:"]+/g;
+
+function* tokensOf(text: string): Generator<{ readonly token: string; readonly start: number }> {
+  const marks = new RegExp(TOKEN);
+  for (let match = marks.exec(text); match !== null; match = marks.exec(text)) {
+    const { 0: mark, index: start } = match;
+    if (mark === '"') marks.lastIndex = endOfQuoted(text, start) ?? text.length;
+    yield { token: text.slice(start, marks.lastIndex), start };
+  }
+}
 
 /** Ranges of all values and keys of a text that is known to be JSON. */
 function findPlaces(text: string): Places {
   const values = new Map<Pointer, Range>();
   const keys = new Map<Pointer, Range>();
   const open: Frame[] = [];
-  for (const { 0: token, index: start } of text.matchAll(TOKEN)) {
+  for (const { token, start } of tokensOf(text)) {
     const frame = open.at(-1);
     const end = start + token.length;
     if (token === '{' || token === '[') {

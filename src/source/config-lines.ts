@@ -3,12 +3,13 @@ import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
 import type { ConfigDocument, ConfigFormat } from './config-document.ts';
 import { MAX_DOCUMENT_BYTES } from './limits.ts';
+import { wordsOfLine } from './line-words.ts';
 import { maskTemplates } from './placeholder.ts';
 
 /** Most words of a file; a hand-written configuration has thousands. */
 const MAX_WORDS = 200_000;
 
-/** Longest line; one of megabytes is no configuration, and the expression for a word runs out of stack on it. */
+/** Longest line; one of megabytes is no configuration. */
 const MAX_LINE = 65_536;
 
 interface Word {
@@ -17,9 +18,6 @@ interface Word {
   readonly column: number;
   readonly endColumn: number;
 }
-
-/** A word in quotes, with backslash escapes in double ones; or anything up to a blank, quotes inside it included. */
-const WORD = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\#]|(?<=\S)#)+/g;
 
 /**
  * Reads files of directives, one to a line, as HAProxy and httpd have them: a list of directives, each the list of its
@@ -33,7 +31,7 @@ export function readLinesConfig(file: string, text: string, format: ConfigFormat
   for (const [index, whole] of maskTemplates(text).split('\n').entries()) {
     const line = whole.length > MAX_LINE ? '' : whole;
     const goesOn = /\\\r?$/.test(line);
-    const words = wordsOf(goesOn ? line.replace(/\\\r?$/, '') : line, index + 1, format);
+    const words = wordsIn(goesOn ? line.replace(/\\\r?$/, '') : line, index + 1, format);
     count += words.length;
     if (count > MAX_WORDS) return [];
     if (open === null) {
@@ -50,41 +48,13 @@ export function readLinesConfig(file: string, text: string, format: ConfigFormat
   return [{ file, index: 0, data, format, text, locate, locateKey: locate }];
 }
 
-function wordsOf(line: string, number: number, format: ConfigFormat): Word[] {
-  const words: Word[] = [];
-  let from = 0;
-  // A comment begins at a # that stands alone; what is left of the line is not read.
-  const comment = /(?:^|\s)#/.exec(blankQuotes(line));
-  const end = comment === null ? line.length : comment.index;
-  for (const { 0: raw, index } of line.slice(0, end).matchAll(WORD)) {
-    from = index;
-    words.push({
-      text: format === 'httpd' ? unquoteHttpd(raw) : unquote(raw),
-      line: number,
-      column: from + 1,
-      endColumn: from + raw.length + 1,
-    });
-  }
-  return words;
-}
-
-function blankQuotes(line: string): string {
-  return line.replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) => '_'.repeat(quoted.length));
-}
-
-function unquote(raw: string): string {
-  return raw.replaceAll(
-    /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,
-    (_, double?: string, single?: string, escaped?: string) =>
-      double === undefined ? (single ?? escaped ?? '') : double.replaceAll(/\\(.)/g, '$1'),
-  );
-}
-
-/** As ap_getword_conf has it: only a quote or a backslash inside quotes loses the backslash before it. */
-function unquoteHttpd(raw: string): string {
-  return raw.replaceAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_, double?: string, single?: string) =>
-    double === undefined ? (single ?? '') : double.replaceAll(/\\(["\\])/g, '$1'),
-  );
+function wordsIn(line: string, number: number, format: ConfigFormat): Word[] {
+  return wordsOfLine(line, format === 'httpd' ? 'httpd' : 'all').map(({ text, start, end }) => ({
+    text,
+    line: number,
+    column: start + 1,
+    endColumn: end + 1,
+  }));
 }
 
 /** `/3` is a whole directive, `/3/1` its second word. */

@@ -85,11 +85,14 @@ function finish(level: Level, block: Directive[] | null): void {
   level.words = [];
 }
 
-const BLANKS = /(?:\s+|#[^\n]*)*/y;
+const BLANKS = /\s+|#[^\n]*/y;
 
 function afterBlanks(text: string, at: number): number {
+  let end = at;
   BLANKS.lastIndex = at;
-  return BLANKS.test(text) ? BLANKS.lastIndex : at;
+  // One after another: an expression for all of them runs out of stack on megabytes of comments.
+  while (BLANKS.test(text)) end = BLANKS.lastIndex;
+  return end;
 }
 
 const END = { '"': /["\\]/g, "'": /['\\]/g, bare: /[\s;{\\]/g } as const;

@@ -264,7 +264,7 @@ function isNode(value: unknown): value is Node {
 function comments(text: string): string {
   const found: string[] = [];
   for (const line of text.split(/\r?\n/)) {
-    const comment = /(?:^|\s)(#.*)$/.exec(line);
+    const comment = /(?:^|\s)(#[^]*)$/.exec(line);
     if (comment?.[1] !== undefined) found.push(comment[1].trimEnd());
   }
   return JSON.stringify(found);

@@ -120,13 +120,14 @@ export function isEnd(next: string, place: Place): boolean {
   return next === '' || '\n,]})'.includes(next);
 }
 
-const BLANK = /(?:[ \t\r]|#[^\n]*|\/\/[^\n]*)+/y;
-const BLANK_LINES = /(?:[ \t\r\n]|#[^\n]*|\/\/[^\n]*)+/y;
+const BLANK = /[ \t\r]+|#[^\n]*|\/\/[^\n]*/y;
+const BLANK_LINES = /[ \t\r\n]+|#[^\n]*|\/\/[^\n]*/y;
 
 /** Blanks and comments, with the ends of lines if asked for. */
 export function skipBlank(cursor: Cursor, withLines: boolean): void {
   for (;;) {
-    match(cursor, withLines ? BLANK_LINES : BLANK);
+    // One after another: an expression for all of them runs out of stack on megabytes of comments.
+    while (match(cursor, withLines ? BLANK_LINES : BLANK) !== null);
     if (!startsWith(cursor, '/*')) return;
     const end = cursor.text.indexOf('*/', cursor.at + 2);
     if (end < 0) throw new NotHcl('comment is not closed');

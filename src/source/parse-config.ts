@@ -70,7 +70,7 @@ const READERS: readonly FormatReader[] = [
     // Before HAProxy: both have `listen`, only nginx ends it with a semicolon.
     format: 'nginx',
     named: /\.(?:conf|server_conf|nginx|vhost)(?:\.(?:tmpl|tpl|template|j2|erb))?$/,
-    holds: /^[ \t]*[a-z][a-z0-9_]*[ \t][^\n]*;[ \t]*(?:#[^\n]*)?\r?$/m,
+    holds: /^[ \t]*[a-z][a-z0-9_]*[ \t].*;[ \t]*(?:#.*)?\r?$/m,
     read: readNginxConfig,
   },
   {

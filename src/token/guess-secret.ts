@@ -28,7 +28,7 @@ export function guessSecret(compact: string, alg: unknown, words: readonly strin
   ];
   for (const { name, secrets } of lists) {
     for (const [index, word] of secrets.entries()) {
-      const text = word.replace(/[\r\n]+$/, '');
+      const text = word.replace(/(?<![\r\n])[\r\n]+$/, '');
       const reading = READINGS.find((encoding) => {
         const secret = Buffer.from(text, encoding);
         // A word that decodes to nothing is not the empty secret.

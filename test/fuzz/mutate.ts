@@ -1,3 +1,6 @@
+import { mutateLines } from './mutate-lines.ts';
+import { mutateTree } from './mutate-tree.ts';
+
 /** Random numbers that a seed repeats (mulberry32, public domain algorithm by Tommy Ettinger). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
@@ -8,6 +11,9 @@ export function randomFrom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** Nine anchors of nine aliases each: a thousand million values, if anybody follows them all. */
+const BOMB = `\nb0: &b0 [x]\n${Array.from({ length: 9 }, (_, level) => `b${level + 1}: &b${level + 1} [${`*b${level}, `.repeat(9)}]\n`).join('')}`;
 
 /** Texts that break readers, terminals, workflow logs, pages and regular expressions. */
 const HOSTILE: readonly string[] = [
@@ -60,11 +66,30 @@ const HOSTILE: readonly string[] = [
   '---\n',
   '...\n',
   '%YAML 9.9\n---\n',
+  BOMB,
+  `a: ${'['.repeat(10_000)}`,
+  `a: ${'{"a":'.repeat(10_000)}`,
+  `${'x {\n'.repeat(10_000)}`,
+  '\u202Ea\u2069\u200Bb\u00ADc',
+  '##vso[task.setvariable variable=x]y',
+  '\r',
+  '\u2028::error::x',
   '# firebreak-ignore verifier/audience-unchecked until=2099-01-01 owner=@x -- because\n',
 ];
 
+/** Longest text that comes of it. */
+const MAX_LENGTH = 200_000;
+
 /** One mutated text; repeats for the same random numbers. */
 export function mutate(text: string, other: string, next: () => number): string {
+  const way = next();
+  const tree = way < 0.4 ? mutateTree(text, next) : null;
+  const result = tree ?? (way < 0.7 ? mutateLines(text, next) : mutateText(text, other, next));
+  return result.slice(0, MAX_LENGTH);
+}
+
+/** Changes the text anywhere, whatever its grammar. */
+function mutateText(text: string, other: string, next: () => number): string {
   const at = (length: number): number => Math.floor(next() * (length + 1));
   let result = text;
   const rounds = 1 + Math.floor(next() * 4);
@@ -98,7 +123,7 @@ export function mutate(text: string, other: string, next: () => number): string 
         result = result.slice(0, from) + result.slice(from, to).repeat(3) + result.slice(to);
     }
   }
-  return result.slice(0, 200_000);
+  return result;
 }
 
 /** Puts a text in the place of one value, so that the document stays one more often than not. */

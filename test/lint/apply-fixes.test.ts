@@ -4,6 +4,17 @@ import { lint } from '../../src/lint/lint.ts';
 import { readEstate } from '../../src/lint/read-estate.ts';
 import { RULES } from '../../src/rules/registry.ts';
 
+/** A setting of Envoy Gateway that lets requests without a token pass. */
+const OPTIONAL = `apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: SecurityPolicy
+metadata: { name: orders }
+spec:
+  jwt:
+    optional: true
+    providers:
+      - { name: id, issuer: https://id.example.com, remoteJWKS: { uri: https://id.example.com/jwks } }
+`;
+
 const ONLY = ['policy/leeway-excessive', 'policy/alg-none-allowed'];
 const HEAD = 'apiVersion: firebreak.dev/v1alpha1\nkind: TokenPolicy\nmetadata: { name: orders }\n';
 
@@ -136,5 +147,17 @@ describe('a repaired example', () => {
       const { before, after } = repaired(id, files, profile);
       expect(after).toBeLessThanOrEqual(before);
     }
+  });
+});
+
+describe('suggested repairs', () => {
+  it('flip a flag once that two findings want flipped', () => {
+    const { findings } = lint(readEstate([{ file: 'p.yaml', text: OPTIONAL }], { now: 0 }));
+    const flips = findings.filter(({ fix }) => fix?.changes.some(({ kind }) => kind === 'flip'));
+    expect(flips).toHaveLength(1);
+    expect(applyFixes('p.yaml', OPTIONAL, [...flips, ...flips], 'all')).toEqual({
+      text: OPTIONAL.replace('optional: true', 'optional: false'),
+      count: 2,
+    });
   });
 });

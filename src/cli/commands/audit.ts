@@ -76,7 +76,7 @@ async function audit(io: Io, { args, options, now, documents }: AuditRun): Promi
 }
 
 function historyFile({ issuer }: AuditTarget, history: string | boolean | undefined): string {
-  const folder = typeof history === 'string' ? history.replace(/\/+$/, '') : HISTORY_FOLDER;
+  const folder = typeof history === 'string' ? history.replace(/(?<!\/)\/+$/, '') : HISTORY_FOLDER;
   return `${folder}/${historyFileName(issuer)}`;
 }
 

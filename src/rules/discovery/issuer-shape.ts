@@ -33,7 +33,7 @@ export const rule: Rule<'discovery'> = {
 
 function faultOf(issuer: string): string | null {
   if (isToFillIn(issuer)) return null;
-  const placeholder = /\{[^}]*\}/.exec(issuer)?.[0];
+  const placeholder = /\{[^{}]*\}/.exec(issuer)?.[0];
   if (placeholder !== undefined)
     return `has the placeholder ${placeholder.slice(0, 40)}: whoever trusts it trusts every tenant`;
   if (!URL.canParse(issuer)) return 'is no URL';

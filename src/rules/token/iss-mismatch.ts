@@ -52,5 +52,5 @@ function plain(issuer: string): string {
   return issuer
     .toLowerCase()
     .replace(/^https?:/, '')
-    .replace(/\/+$/, '');
+    .replace(/(?<!\/)\/+$/, '');
 }

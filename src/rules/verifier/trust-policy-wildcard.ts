@@ -55,5 +55,5 @@ export const rule: Rule<'verifier'> = {
 function isWide(pattern: string): boolean {
   const [before] = /^[^*?]*/.exec(pattern) ?? [''];
   const named = before.replace(/^(?:system:serviceaccount|[a-z_]+):/, '');
-  return before.length < pattern.length && !/[^/:]+[/:]/.test(named);
+  return before.length < pattern.length && !/[^/:][/:]/.test(named);
 }
