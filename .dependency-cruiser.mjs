@@ -69,6 +69,12 @@ export default {
       to: { path: '^src/rules/[^/]+/[^/]+\\.ts$' },
     },
     {
+      name: 'adapter-imports-adapter',
+      severity: 'error',
+      from: { path: '^src/adapters/([^/]+)/' },
+      to: { path: '^src/adapters/[^/]+/', pathNot: '^src/adapters/$1/' },
+    },
+    {
       name: 'node-builtins-only-at-the-edge',
       severity: 'error',
       from: { path: '^src', pathNot: '^src/(system|cli|lab)/' },

@@ -29,6 +29,12 @@ describe('the direction of imports', () => {
       rule: 'rule-imports-rule',
     },
     {
+      from: 'adapters/kong/a.ts',
+      text: `import { b } from '../envoy/b.ts';\nexport const a = b;`,
+      to: 'adapters/envoy/b.ts',
+      rule: 'adapter-imports-adapter',
+    },
+    {
       from: 'predict/a.ts',
       text: `import { readFileSync } from 'node:fs';\nexport const a = readFileSync;`,
       to: 'predict/b.ts',

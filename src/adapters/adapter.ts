@@ -50,7 +50,7 @@ export interface AdapterExample {
 
 /** Reads the configuration files of one product. */
 export interface Adapter {
-  /** Equal to the name of its file. */
+  /** Equal to the name of its file or folder. */
   readonly id: string;
   readonly title: string;
   /** What people call the thing it configures: `gateway`, `issuer`, `resource server`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EnvoyMatch } from '../../src/adapters/envoy-match.ts';
-import { covers } from '../../src/adapters/envoy-match.ts';
+import type { EnvoyMatch } from '../../src/adapters/envoy/match.ts';
+import { covers } from '../../src/adapters/envoy/match.ts';
 
 function match(shape: EnvoyMatch['shape'], text: string, rest: Partial<EnvoyMatch> = {}): EnvoyMatch {
   return { shape, text, ignoresCase: false, isNarrowed: false, methods: null, ...rest };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adapter } from '../../src/adapters/istio.ts';
+import { adapter } from '../../src/adapters/istio/adapter.ts';
 import { joinSubjects, readConfigFile } from '../../src/adapters/read-config.ts';
 import type { ConfigFact } from '../../src/model/config.ts';
 

@@ -155,7 +155,7 @@ describe('readKeyFile', () => {
   });
 
   it('passes over certificates and parameters beside a key', () => {
-    const key = pairs['P-256'].privateKey.export({ format: 'pem', type: 'sec1' });
+    const key = String(pairs['P-256'].privateKey.export({ format: 'pem', type: 'sec1' }));
     const other = (label: string): string => `-----BEGIN ${label}-----\nMAA=\n-----END ${label}-----\n`;
     const { jwks, problems } = readKeyFile('a.pem', `${other('EC PARAMETERS')}${key}${other('CERTIFICATE')}`);
     expect(problems).toEqual([]);
