@@ -69,7 +69,7 @@ const HOSTILE: readonly string[] = [
   BOMB,
   `a: ${'['.repeat(10_000)}`,
   `a: ${'{"a":'.repeat(10_000)}`,
-  `${'x {\n'.repeat(10_000)}`,
+  'x {\n'.repeat(10_000),
   '\u202Ea\u2069\u200Bb\u00ADc',
   '##vso[task.setvariable variable=x]y',
   '\r',
