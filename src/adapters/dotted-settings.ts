@@ -58,9 +58,39 @@ export function settingsBelow(
   settings: DottedSettings,
   prefix: string,
 ): readonly (DottedSetting & { readonly rest: string })[] {
-  return [...settings.byName].flatMap(([name, setting]) =>
-    name.startsWith(prefix) ? [{ ...setting, rest: name.slice(prefix.length) }] : [],
-  );
+  const sorted = sortedNames(settings.byName);
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.name ?? '') < prefix) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (sorted[end]?.name.startsWith(prefix) === true) end += 1;
+  return sorted
+    .slice(low, end)
+    .sort((a, b) => a.index - b.index)
+    .map(({ name, setting }) => ({ ...setting, rest: name.slice(prefix.length) }));
+}
+
+interface SortedName {
+  readonly name: string;
+  readonly setting: DottedSetting;
+  readonly index: number;
+}
+
+const SORTED = new WeakMap<DottedSettings['byName'], readonly SortedName[]>();
+
+/** Sorted once for each document: a file of a thousand tenants is asked a thousand times. */
+function sortedNames(byName: DottedSettings['byName']): readonly SortedName[] {
+  const known = SORTED.get(byName);
+  if (known !== undefined) return known;
+  const sorted = [...byName]
+    .map(([name, setting], index) => ({ name, setting, index }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  SORTED.set(byName, sorted);
+  return sorted;
 }
 
 /** A list, written as one, with commas, or as `name[0]`, `name[1]`. */

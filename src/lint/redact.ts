@@ -83,7 +83,10 @@ const SECRET_SETTING =
 /** A configuration file of another product: secrets that were found in it, and whatever a setting's name calls one. */
 export function redactConfig(text: string, subjects: readonly ConfigSubject[]): string {
   const lines = text.split('\n');
-  for (const { secrets } of subjects) for (const { at } of secrets) maskPlace(lines, at);
+  // Subjects may share one list of secrets.
+  for (const secrets of new Set(subjects.map((subject) => subject.secrets))) {
+    for (const { at } of secrets) maskPlace(lines, at);
+  }
   return redactText(lines.join('\n')).replaceAll(
     SECRET_SETTING,
     (_, name: string, value: string) => name + value.replaceAll(/[^\s"',{}[\]]/g, MASK),

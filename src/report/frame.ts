@@ -118,17 +118,30 @@ function lineRows(line: string, number: number, spots: readonly Spot[], { gutter
   ];
 }
 
-/** The line of a text, without its end. Walks instead of splitting, because files can be large and findings many. */
+/** The line of a text, without its end. */
 function lineOf(text: string | undefined, number: number): string | undefined {
   if (text === undefined) return undefined;
-  let start = text.startsWith('\uFEFF') ? 1 : 0;
-  for (let line = 1; line < number; line += 1) {
-    const end = text.indexOf('\n', start);
-    if (end < 0) return undefined;
-    start = end + 1;
-  }
-  const end = text.indexOf('\n', start);
-  return text.slice(start, end < 0 ? text.length : end).replace(/\r$/, '');
+  const starts = lineStartsOf(text);
+  const start = starts[number - 1];
+  if (start === undefined) return undefined;
+  const next = starts[number];
+  return text.slice(start, next === undefined ? text.length : next - 1).replace(/\r$/, '');
+}
+
+/** Texts of which the lines are remembered: findings come file by file, each with a few related places. */
+const REMEMBERED = 4;
+
+const recent: { readonly text: string; readonly starts: readonly number[] }[] = [];
+
+/** Where lines begin. Files can be large and findings many, so each text is walked once. */
+function lineStartsOf(text: string): readonly number[] {
+  const known = recent.find((each) => each.text === text);
+  if (known !== undefined) return known.starts;
+  const starts = [text.startsWith('\uFEFF') ? 1 : 0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  recent.unshift({ text, starts });
+  recent.length = Math.min(recent.length, REMEMBERED);
+  return starts;
 }
 
 /** The cells of a window that begins a little before the span when the whole line does not fit. */

@@ -9,29 +9,81 @@ import { derivedFact, unknownConfigFact } from '../facts.ts';
  */
 export function joinPolicies(subjects: readonly ConfigSubject[]): readonly ConfigSubject[] {
   const verifiers = subjects.filter((subject) => subject.kind === 'verifier');
-  const routes = subjects.filter((subject) => subject.kind === 'route');
   const planes = verifiers.filter(isControlPlane);
+  const guarding = byScope(verifiers.filter((verifier) => !isControlPlane(verifier)));
+  const routes = byScope(subjects.filter((subject) => subject.kind === 'route'));
+  const concerning = remembered((scope) => concerningOf(scope, routes));
+  const guards = remembered((scope) => guardsOf(scope, guarding));
   return subjects.map((subject) => {
     if (subject.kind === 'verifier') {
-      return isControlPlane(subject) ? subject : underControlPlane(underPolicies(subject, routes), planes);
+      if (isControlPlane(subject)) return subject;
+      return underControlPlane(underPolicies(subject, concerning(subject.scope ?? {})), planes);
     }
-    return subject.kind === 'route' ? { ...subject, verifiers: guardsOf(subject, verifiers) } : subject;
+    return subject.kind === 'route' ? { ...subject, verifiers: guards(subject.scope ?? {}) } : subject;
   });
 }
 
-function guardsOf(route: RouteConfig, verifiers: readonly VerifierConfig[]): readonly string[] {
-  const guards = verifiers.filter(
-    (verifier) => !isControlPlane(verifier) && coverage(verifier.scope ?? {}, route.scope ?? {}) !== 'none',
-  );
-  return [...new Set(guards.map(({ name }) => name))].sort();
+type Scope = Readonly<Record<string, string>>;
+
+interface Group<Subject> {
+  readonly scope: Scope;
+  readonly members: { readonly subject: Subject; readonly index: number }[];
 }
 
-function underPolicies(verifier: VerifierConfig, routes: readonly RouteConfig[]): VerifierConfig {
-  const concerning = routes
-    .map((route) => ({ route, extent: coverage(verifier.scope ?? {}, route.scope ?? {}) }))
-    .filter(({ extent }) => extent !== 'none');
-  const claims = denylistOf(concerning.map(({ route }) => route));
-  const missing = missingTokens(verifier, concerning);
+/** Thousands of policies have few scopes that differ, and what holds for one of a scope holds for all. */
+function byScope<Subject extends ConfigSubject>(subjects: readonly Subject[]): readonly Group<Subject>[] {
+  const groups = new Map<string, Group<Subject>>();
+  for (const [index, subject] of subjects.entries()) {
+    const scope = subject.scope ?? {};
+    const key = keyOf(scope);
+    const group = groups.get(key) ?? { scope, members: [] };
+    group.members.push({ subject, index });
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function remembered<T>(compute: (scope: Scope) => T): (scope: Scope) => T {
+  const known = new Map<string, T>();
+  return (scope) => {
+    const key = keyOf(scope);
+    const found = known.get(key) ?? compute(scope);
+    known.set(key, found);
+    return found;
+  };
+}
+
+function keyOf(scope: Scope): string {
+  return JSON.stringify(Object.entries(scope).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function guardsOf(scope: Scope, verifiers: readonly Group<VerifierConfig>[]): readonly string[] {
+  const guards = verifiers.filter((group) => coverage(group.scope, scope) !== 'none');
+  return [...new Set(guards.flatMap(({ members }) => members.map(({ subject }) => subject.name)))].sort();
+}
+
+interface Concerning {
+  /** `somewhere` when a policy demands a token from some of the workloads; undefined when none does anywhere. */
+  readonly missing: VerifierConfig['facts']['missingTokenAllowed'] | 'somewhere';
+  readonly claims: VerifierConfig['facts']['denylistClaims'];
+}
+
+/** Policies for workloads of a scope, in the order of the run. */
+function concerningOf(scope: Scope, groups: readonly Group<RouteConfig>[]): Concerning {
+  const routes = groups
+    .flatMap((group) => {
+      const extent = coverage(scope, group.scope);
+      return extent === 'none' ? [] : group.members.map(({ subject, index }) => ({ route: subject, index, extent }));
+    })
+    .sort((a, b) => a.index - b.index);
+  return { missing: missingTokens(routes), claims: denylistOf(routes.map(({ route }) => route)) };
+}
+
+function underPolicies(verifier: VerifierConfig, { missing: demand, claims }: Concerning): VerifierConfig {
+  const missing =
+    demand === 'somewhere'
+      ? unknownConfigFact(verifier.at, 'an AuthorizationPolicy demands a token from some of its workloads')
+      : demand;
   return {
     ...verifier,
     facts: {
@@ -42,16 +94,9 @@ function underPolicies(verifier: VerifierConfig, routes: readonly RouteConfig[])
   };
 }
 
-interface Concerning {
-  readonly route: RouteConfig;
-  readonly extent: 'all' | 'some' | 'none';
-}
-
-/** Undefined when no policy demands a token anywhere: what holds without one stays. */
 function missingTokens(
-  { at }: VerifierConfig,
-  concerning: readonly Concerning[],
-): VerifierConfig['facts']['missingTokenAllowed'] {
+  concerning: readonly { readonly route: RouteConfig; readonly extent: 'all' | 'some' }[],
+): Concerning['missing'] {
   const demanding = concerning.filter(({ route }) => requirementOf(route) === 'required');
   const whole = concerning.filter(({ extent }) => extent === 'all').map(({ route }) => route);
   const allowing = whole.filter(({ scope }) => scope?.['action'] === 'allow');
@@ -64,10 +109,7 @@ function missingTokens(
     const place = everywhere.facts.requirement?.at ?? everywhere.at;
     return derivedFact(false, place, `by ${everywhere.name}`);
   }
-  if (demanding.some(({ extent }) => extent === 'some')) {
-    return unknownConfigFact(at, 'an AuthorizationPolicy demands a token from some of its workloads');
-  }
-  return undefined;
+  return demanding.some(({ extent }) => extent === 'some') ? 'somewhere' : undefined;
 }
 
 function requirementOf({ facts }: RouteConfig): string | null {

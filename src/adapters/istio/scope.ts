@@ -36,7 +36,7 @@ export function coverage(of: Scope, by: Scope): 'all' | 'some' | 'none' {
 
 /** Both select, and by labels that they do not share. */
 function areApart(of: Scope, by: Scope): boolean {
-  const [own, others] = [Object.entries(of).filter(isSelection), Object.entries(by).filter(isSelection)];
+  const [own, others] = [selectionOf(of), selectionOf(by)];
   return own.length > 0 && others.length > 0 && !own.some(([key, value]) => by[key] === value || value.includes(MASK));
 }
 
@@ -51,8 +51,8 @@ function namespaces(of: string | undefined, by: string | undefined): 'all' | 'so
 }
 
 function workloads(of: Scope, by: Scope): 'all' | 'some' | 'none' {
-  const narrowing = Object.entries(by).filter(isSelection);
-  const own = Object.entries(of).filter(isSelection);
+  const narrowing = selectionOf(by);
+  const own = selectionOf(of);
   if (narrowing.length === 0) return 'all';
   if ([...narrowing, ...own].some(([key, value]) => key.includes(MASK) || value.includes(MASK))) return 'some';
   const targets = narrowing.filter(([key]) => key.startsWith('target '));
@@ -64,6 +64,17 @@ function workloads(of: Scope, by: Scope): 'all' | 'some' | 'none' {
   if (targets.length > 0 || ownTargets.length > 0) return 'some';
   if (narrowing.some(([key, value]) => of[key] !== undefined && of[key] !== value)) return 'none';
   return narrowing.every(([key, value]) => of[key] === value) ? 'all' : 'some';
+}
+
+const SELECTIONS = new WeakMap<Scope, readonly (readonly [string, string])[]>();
+
+/** Remembered, because each scope is held against all others. */
+function selectionOf(scope: Scope): readonly (readonly [string, string])[] {
+  const known = SELECTIONS.get(scope);
+  if (known !== undefined) return known;
+  const selection = Object.entries(scope).filter(isSelection);
+  SELECTIONS.set(scope, selection);
+  return selection;
 }
 
 function isSelection([key]: readonly [string, string]): boolean {

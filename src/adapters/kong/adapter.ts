@@ -5,6 +5,7 @@ import type { Adapter } from '../adapter.ts';
 import type { ConfigNode } from '../config-node.ts';
 import { child, rootOf } from '../config-node.ts';
 import { completeFacts, explicitFact, listFact, textFact, unknownConfigFact } from '../facts.ts';
+import { credentialsOf } from './credentials.ts';
 import type { Entities, Plugin, Route } from './entities.ts';
 import { entitiesOf, isDeclarative, isPluginResource } from './entities.ts';
 import { VERIFYING, readCredentials, readPlugin } from './plugins.ts';
@@ -60,9 +61,10 @@ consumers:
     const entities = entitiesOf(document);
     const { plugins, credentials, routes, oauthClients } = entities;
     const isUnused = credentials.length > 0 && !plugins.some(({ type }) => type === 'jwt');
+    const shared = credentialsOf(credentials);
     return [
-      ...plugins.flatMap((plugin) => readPlugin(plugin, entities)),
-      ...(isUnused ? [readCredentials(rootOf(document), entities)] : []),
+      ...plugins.flatMap((plugin) => readPlugin(plugin, entities, shared)),
+      ...(isUnused ? [readCredentials(rootOf(document), shared)] : []),
       ...oauthClients.map((client, index) => readClient(document, client, index)),
       ...routes.map((route) => readRoute(document, route, plugins)),
     ];

@@ -2,6 +2,7 @@ import type { ConfigSecret } from '../../model/config.ts';
 import type { Report, Rule, Severity } from '../../model/finding.ts';
 import { isExample, isForDevelopment, labelOf, subjectOf } from '../config-facts.ts';
 import { dex } from '../example-configs.ts';
+import { heldSecrets } from '../held-secrets.ts';
 
 /** A signing secret makes tokens; the others open one door. */
 const SEVERITY: Readonly<Record<ConfigSecret['kind'], Severity>> = {
@@ -47,22 +48,17 @@ export const rule: Rule<'estate'> = {
     good: [{ files: { 'dex.yaml': dex() } }],
   },
   *check({ configs }): Iterable<Report> {
-    const told = new Set<string>();
-    for (const config of configs) {
-      if (isForDevelopment(config)) continue;
-      for (const { kind, origin, wellKnown, digest, at } of config.secrets) {
-        const place = `${at.file}:${at.line}:${at.column}`;
-        // That everybody knows it is told by another rule.
-        if (wellKnown !== null || told.has(place)) continue;
-        told.add(place);
-        yield {
-          at,
-          message: `${labelOf(config)} has ${WORDS[kind]} in the file${origin === 'fallback' ? ', as a default for where the environment sets none' : ''}`,
-          severity: origin === 'fallback' || isExample(config) ? 'warning' : SEVERITY[kind],
-          subject: subjectOf(config, `secrets[${kind}]`),
-          value: digest,
-        };
-      }
+    const deployed = configs.filter((config) => !isForDevelopment(config));
+    // That everybody knows it is told by another rule.
+    for (const { config, secret } of heldSecrets(deployed, ({ secret: { wellKnown } }) => wellKnown === null)) {
+      const { kind, origin, digest, at } = secret;
+      yield {
+        at,
+        message: `${labelOf(config)} has ${WORDS[kind]} in the file${origin === 'fallback' ? ', as a default for where the environment sets none' : ''}`,
+        severity: origin === 'fallback' || isExample(config) ? 'warning' : SEVERITY[kind],
+        subject: subjectOf(config, `secrets[${kind}]`),
+        value: digest,
+      };
     }
   },
 };

@@ -1,6 +1,7 @@
 import type { Report, Rule } from '../../model/finding.ts';
 import { isExample, labelOf, subjectOf } from '../config-facts.ts';
 import { hydra } from '../example-configs.ts';
+import { heldSecrets } from '../held-secrets.ts';
 
 export const rule: Rule<'estate'> = {
   id: 'config/secret-known',
@@ -18,20 +19,17 @@ export const rule: Rule<'estate'> = {
     good: [{ files: { 'hydra.yml': hydra('ttl: { access_token: 10m }') } }],
   },
   *check({ configs }): Iterable<Report> {
-    const told = new Set<string>();
-    for (const config of configs) {
-      if (isExample(config)) continue;
-      for (const { kind, origin, wellKnown, digest, at } of config.secrets) {
-        const place = `${at.file}:${at.line}:${at.column}`;
-        if (wellKnown === null || told.has(place)) continue;
-        told.add(place);
-        yield {
-          at,
-          message: `${labelOf(config)} has a secret (${kind}) that everybody knows: ${wellKnown}${origin === 'fallback' ? ', used where the environment sets none' : ''}`,
-          subject: subjectOf(config, `secrets[${kind}]`),
-          value: digest,
-        };
-      }
+    for (const { config, secret } of heldSecrets(
+      configs.filter((config) => !isExample(config)),
+      ({ secret: { wellKnown } }) => wellKnown !== null,
+    )) {
+      const { kind, origin, wellKnown, digest, at } = secret;
+      yield {
+        at,
+        message: `${labelOf(config)} has a secret (${kind}) that everybody knows: ${wellKnown}${origin === 'fallback' ? ', used where the environment sets none' : ''}`,
+        subject: subjectOf(config, `secrets[${kind}]`),
+        value: digest,
+      };
     }
   },
 };

@@ -1,7 +1,8 @@
-import type { ConfigSecret, ConfigSubject } from '../../model/config.ts';
 import type { Estate, Report, Rule } from '../../model/finding.ts';
 import { isForDevelopment, labelOf, subjectOf } from '../config-facts.ts';
 import { haproxy } from '../example-configs.ts';
+import type { HeldSecret } from '../held-secrets.ts';
+import { heldSecrets } from '../held-secrets.ts';
 
 /** RFC 7518 section 3.2: a key of the size of the hash or larger must be used. */
 const OCTETS: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };
@@ -12,11 +13,6 @@ const FEW_BITS = 80;
 const CHECK = (secret: string): string =>
   haproxy([`http-request deny unless { var(txn.bearer),jwt_verify('HS256',"${secret}") 1 }`]);
 const SECRET = 'Rt7kq2Vw9Zx4Lp8Nf3Gh6Js1Bd5Mc0Ya';
-
-interface Held {
-  readonly config: ConfigSubject;
-  readonly secret: ConfigSecret;
-}
 
 export const rule: Rule<'estate'> = {
   id: 'verifier/hmac-secret-exposed',
@@ -49,21 +45,13 @@ export const rule: Rule<'estate'> = {
   },
 };
 
-/** One of each place: several subjects may be configured by one line. Those that everybody knows have a rule of their own. */
-function secretsOf({ configs }: Estate): readonly Held[] {
-  const places = new Map<string, Held>();
-  for (const config of configs) {
-    if (isForDevelopment(config)) continue;
-    for (const secret of config.secrets) {
-      const { at, kind, wellKnown } = secret;
-      const place = `${at.file}:${at.line}:${at.column}`;
-      if (kind === 'hmac' && wellKnown === null && !places.has(place)) places.set(place, { config, secret });
-    }
-  }
-  return [...places.values()];
+/** Those that everybody knows have a rule of their own. */
+function secretsOf({ configs }: Estate): readonly HeldSecret[] {
+  const deployed = configs.filter((config) => !isForDevelopment(config));
+  return [...heldSecrets(deployed, ({ secret: { kind, wellKnown } }) => kind === 'hmac' && wellKnown === null)];
 }
 
-function* short(held: readonly Held[]): Iterable<Report> {
+function* short(held: readonly HeldSecret[]): Iterable<Report> {
   for (const { config, secret } of held) {
     const { octets, entropy, algorithm, origin, at, digest } = secret;
     const name = algorithm !== null && OCTETS[algorithm] !== undefined ? algorithm : 'HS256';
@@ -80,8 +68,8 @@ function* short(held: readonly Held[]): Iterable<Report> {
 }
 
 /** An issuer and one verifier share a secret by necessity; a second verifier is one too many. */
-function* shared(held: readonly Held[]): Iterable<Report> {
-  const groups = new Map<string, Held[]>();
+function* shared(held: readonly HeldSecret[]): Iterable<Report> {
+  const groups = new Map<string, HeldSecret[]>();
   for (const each of held) groups.set(each.secret.digest, [...(groups.get(each.secret.digest) ?? []), each]);
   for (const [digest, group] of groups) {
     const files = new Set(group.map(({ secret }) => secret.at.file));
