@@ -9,7 +9,7 @@ import { countByRule, showSeverities, worstFirst } from './worst-first.ts';
 const COMMENT_BYTES = 60_000;
 
 /** GitHub drops step summaries over 1 MiB; several steps may write to one. */
-export const SUMMARY_BYTES = 900 * 1024;
+export const SUMMARY_BYTES: number = 900 * 1024;
 
 /** Rules named when findings do not fit. */
 const MAX_RULES = 25;

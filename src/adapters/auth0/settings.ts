@@ -1,11 +1,12 @@
+import type { Millis } from '../../model/quantity.ts';
 import { millis } from '../../model/quantity.ts';
 import type { Setting } from '../adapter.ts';
 
 const DOCS = 'https://auth0.com/docs';
 const KEYS = `${DOCS}/get-started/tenant-settings/signing-keys`;
 
-export const ROTATING_LIFETIME = millis(2_592_000_000);
-export const REFRESH_PAGE = `${DOCS}/secure/tokens/refresh-tokens/configure-refresh-token-rotation`;
+export const ROTATING_LIFETIME: Millis = millis(2_592_000_000);
+export const REFRESH_PAGE: string = `${DOCS}/secure/tokens/refresh-tokens/configure-refresh-token-rotation`;
 
 export const tenantSettings: readonly Setting[] = [
   {

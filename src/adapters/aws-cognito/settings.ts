@@ -1,3 +1,4 @@
+import type { Millis } from '../../model/quantity.ts';
 import { millis } from '../../model/quantity.ts';
 import type { Setting } from '../adapter.ts';
 
@@ -108,14 +109,16 @@ export const settings: readonly Setting[] = [
 ];
 
 /** Limits of the service, by the kind of token. */
-export const LIMITS = {
+export const LIMITS: Readonly<
+  Record<'access' | 'id' | 'refresh', { readonly least: Millis; readonly most: Millis; readonly words: string }>
+> = {
   access: { least: millis(300_000), most: millis(86_400_000), words: '5m to 1d' },
   id: { least: millis(300_000), most: millis(86_400_000), words: '5m to 1d' },
   refresh: { least: millis(3_600_000), most: millis(315_360_000_000), words: '1h to 10 years' },
-} as const;
+};
 
 /** Past a year, a refresh token without a unit was meant in another one. */
-export const SUSPECT_REFRESH = millis(365 * 86_400_000);
+export const SUSPECT_REFRESH: Millis = millis(365 * 86_400_000);
 
 export const UNIT_WORDS: Readonly<Record<string, number>> = {
   seconds: 1000,

@@ -6,7 +6,7 @@ import { child, descendants, isMapping, rootOf } from '../config-node.ts';
 import { derivedFact, durationFact, flagFact, mapFact, textFact } from '../facts.ts';
 
 /** Environment variables of istiod that decide how keys are fetched. */
-export const CONTROL_PLANE_VARIABLES =
+export const CONTROL_PLANE_VARIABLES: RegExp =
   /PILOT_JWT_ENABLE_REMOTE_JWKS|PILOT_JWT_PUB_KEY_REFRESH_INTERVAL|JWKS_RESOLVER_INSECURE_SKIP_VERIFY|BLOCKED_CIDRS_IN_JWKS_URIS/;
 
 /** Settings of istiod that a deployment, an IstioOperator, an Istio resource or Helm values hold; null when there are none. */

@@ -1,3 +1,4 @@
+import type { Millis } from '../../model/quantity.ts';
 import { millis } from '../../model/quantity.ts';
 import type { Setting } from '../adapter.ts';
 
@@ -11,9 +12,9 @@ const GUIDE = 'Keycloak 26: docs/documentation/server_admin/topics/realms/keys.a
 const CLIENT = 'Keycloak 26: model/jpa/src/main/java/org/keycloak/models/jpa/JpaRealmProvider.java, addClient';
 
 const ACCESS_TOKEN = millis(300_000);
-export const SESSION_MAX = millis(36_000_000);
-export const SESSION_IDLE = millis(1_800_000);
-export const OFFLINE_MAX = millis(5_184_000_000);
+export const SESSION_MAX: Millis = millis(36_000_000);
+export const SESSION_IDLE: Millis = millis(1_800_000);
+export const OFFLINE_MAX: Millis = millis(5_184_000_000);
 
 export const realmSettings: readonly Setting[] = [
   {

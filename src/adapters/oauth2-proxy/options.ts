@@ -9,7 +9,7 @@ import { listFact, textFact } from '../facts.ts';
 import { containersOf, embeddedFile, embeddedFiles, partOf } from '../containers.ts';
 
 /** Lists may be one text with commas. */
-export const COMMA = /,/;
+export const COMMA: RegExp = /,/;
 
 /** Options of one oauth2-proxy, by the names they have in its file. */
 export interface ProxyOptions {

@@ -101,12 +101,13 @@ export const settings: readonly Setting[] = [...METHOD, ...METHOD_OF_JWT, ...JWT
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /** Every parameter of `auth/jwt/config` (path_config.go). */
-export const METHOD_KEYS = words(`bound_issuer default_role jwks_ca_pem jwks_pairs jwks_url jwt_supported_algs
+export const METHOD_KEYS: ReadonlySet<string> =
+  words(`bound_issuer default_role jwks_ca_pem jwks_pairs jwks_url jwt_supported_algs
   jwt_validation_pubkeys namespace_in_state oidc_client_id oidc_client_secret oidc_discovery_ca_pem oidc_discovery_url
   oidc_response_mode oidc_response_types provider_config unsupported_critical_cert_extensions`);
 
 /** Every parameter of `auth/jwt/role/:name` (path_role.go, and the token fields of the SDK). */
-export const ROLE_KEYS =
+export const ROLE_KEYS: ReadonlySet<string> =
   words(`alias_metadata allowed_redirect_uris bound_audiences bound_cidrs bound_claims bound_claims_type
   bound_subject claim_mappings clock_skew_leeway expiration_leeway groups_claim max_age max_ttl name not_before_leeway
   num_uses oauth2_metadata oidc_scopes period policies role_type token_bound_cidrs token_explicit_max_ttl token_max_ttl
