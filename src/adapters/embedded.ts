@@ -3,6 +3,7 @@ import type { ConfigDocument } from '../source/config-document.ts';
 import { configFormatOf, parseConfig } from '../source/parse-config.ts';
 import type { ConfigNode } from './config-node.ts';
 import { child, members, rootOf } from './config-node.ts';
+import { rememberedOfText } from './of-text.ts';
 
 /** A file inside a file, such as a member of a ConfigMap. Its positions are those in the file around it. */
 export interface EmbeddedDocument {
@@ -38,13 +39,17 @@ export function embeddedDocuments(document: ConfigDocument, holds: RegExp): read
   });
 }
 
+const linesOf = rememberedOfText((text) => text.split('\n'));
+
 /** Where a place inside a literal block is in the file; in a quoted text, where escapes move things, the text itself. */
 function placeOf(node: ConfigNode): (inner: Location) => Location {
   const { at, document } = node;
-  const lines = document.text.split('\n');
+  const lines = linesOf(document.text);
   const opening = lines[at.line - 1]?.slice(at.column - 1) ?? '';
   if (!opening.startsWith('|')) return () => at;
-  const first = lines.slice(at.line).find((line) => line.trim() !== '') ?? '';
+  let next = at.line;
+  while (lines[next]?.trim() === '') next += 1;
+  const first = lines[next] ?? '';
   const indent = first.length - first.trimStart().length;
   return ({ line, column, endLine, endColumn }) => ({
     file: document.file,

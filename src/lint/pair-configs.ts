@@ -8,40 +8,53 @@ import { knownValue } from '../model/config.ts';
 export function pairConfigs(subjects: readonly ConfigSubject[]): readonly ConfigPair[] {
   const issuers = indexOf(subjects.filter((subject) => subject.kind === 'issuer'));
   const verifiers = subjects.filter((subject) => subject.kind === 'verifier');
-  return verifiers.flatMap((verifier) =>
-    candidatesFor(verifier, issuers).flatMap((issuer) => {
+  return verifiers.flatMap((verifier) => {
+    const pairs = candidatesFor(verifier, issuers).flatMap((issuer): readonly ConfigPair[] => {
       const by = matchOf(issuer, verifier);
       return by === null ? [] : [{ issuer, verifier, by }];
-    }),
-  );
+    });
+    return pairs.length > MAX_ISSUERS ? nearest(pairs, verifier.file) : pairs;
+  });
 }
 
 /** Issuers by what a verifier may know of them, so that not each is held against each. */
 interface IssuerIndex {
-  readonly all: readonly IssuerConfig[];
+  /** Each with its place in the order of the run. */
+  readonly order: ReadonlyMap<IssuerConfig, number>;
   readonly byWord: ReadonlyMap<string, readonly IssuerConfig[]>;
-  /** Those that are known by the end of their `iss` value only. */
-  readonly withSuffix: readonly IssuerConfig[];
+  /** Those that are known by the end of their `iss` value only, by that end. */
+  readonly bySuffix: ReadonlyMap<string, readonly IssuerConfig[]>;
 }
 
 function indexOf(all: readonly IssuerConfig[]): IssuerIndex {
   const byWord = new Map<string, IssuerConfig[]>();
+  const bySuffix = new Map<string, IssuerConfig[]>();
   for (const issuer of all) {
     const { jwksUri, issuer: iss } = issuer.facts;
     const words = [knownValue(jwksUri), knownValue(iss)].flatMap((url) =>
       typeof url === 'string' ? [plain(url)] : [],
     );
-    for (const word of new Set([...words, issuer.name, `${issuer.adapter}/${issuer.name}`])) {
-      const known = byWord.get(word);
-      if (known === undefined) byWord.set(word, [issuer]);
-      else known.push(issuer);
-    }
+    for (const word of new Set([...words, ...namesOf(issuer)])) addTo(byWord, word, issuer);
+    const suffix = knownValue(issuer.facts.issuerSuffix);
+    if (suffix !== undefined) addTo(bySuffix, plain(suffix), issuer);
   }
-  return { all, byWord, withSuffix: all.filter(({ facts }) => knownValue(facts.issuerSuffix) !== undefined) };
+  const order = new Map(all.map((issuer, index) => [issuer, index]));
+  return { order, byWord, bySuffix };
 }
 
+function addTo(index: Map<string, IssuerConfig[]>, word: string, issuer: IssuerConfig): void {
+  const known = index.get(word);
+  if (known === undefined) index.set(word, [issuer]);
+  else known.push(issuer);
+}
+
+/** Most issuers that one verifier is paired with: copies of one example may be there a thousand times. */
+const MAX_ISSUERS = 100;
+
 /** Issuers that may match, in the order of the run. */
-function candidatesFor({ facts }: VerifierConfig, { all, byWord, withSuffix }: IssuerIndex): readonly IssuerConfig[] {
+function candidatesFor(verifier: VerifierConfig, { order, byWord, bySuffix }: IssuerIndex): readonly IssuerConfig[] {
+  const { facts } = verifier;
+  const reference = knownValue(facts.issuerReference);
   const urls = [
     knownValue(facts.jwksUri),
     ...(knownValue(facts.issuers) ?? []),
@@ -49,10 +62,52 @@ function candidatesFor({ facts }: VerifierConfig, { all, byWord, withSuffix }: I
   ];
   const words = [
     ...urls.flatMap((url) => (typeof url === 'string' ? [plain(url)] : [])),
-    knownValue(facts.issuerReference),
+    ...(reference === undefined ? [] : [inAdapter(verifier.adapter, reference), inFolder(verifier.file, reference)]),
   ];
-  const found = new Set([...words.flatMap((word) => byWord.get(word ?? '') ?? []), ...withSuffix]);
-  return found.size === 0 ? [] : all.filter((issuer) => found.has(issuer));
+  const suffixes = urls.flatMap((url) => (typeof url === 'string' ? segmentsOf(url) : []));
+  const found = new Set([
+    ...words.flatMap((word) => byWord.get(word) ?? []),
+    ...suffixes.flatMap((suffix) => bySuffix.get(suffix) ?? []),
+  ]);
+  return [...found].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+}
+
+/** Most segments of an address that are looked at, from its end. */
+const MAX_SEGMENTS = 32;
+
+/** Every run of whole segments, as `/realms/acme` is one of a discovery address: what a known end may be. */
+function segmentsOf(url: string): readonly string[] {
+  const slashes = [...plain(url).matchAll(/\//g)].map(({ index }) => index).slice(-MAX_SEGMENTS);
+  const ends = [...slashes, plain(url).length];
+  return slashes.flatMap((from) => ends.filter((end) => end > from).map((end) => url.slice(from, end)));
+}
+
+/** Those with issuers in the folders that a file shares most of its path with. */
+function nearest(pairs: readonly ConfigPair[], file: string): readonly ConfigPair[] {
+  const folders = folderOf(file).split('/');
+  const apart = ({ issuer }: ConfigPair): number => {
+    const others = folderOf(issuer.file).split('/');
+    const first = folders.findIndex((folder, index) => folder !== others[index]);
+    return first < 0 ? 0 : folders.length - first;
+  };
+  return pairs
+    .map((pair) => ({ pair, distance: apart(pair) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, MAX_ISSUERS)
+    .map(({ pair }) => pair);
+}
+
+/** What a reference may call an issuer, as `isReferredTo` has it. */
+function namesOf({ adapter, file, name }: IssuerConfig): readonly string[] {
+  return [inAdapter(adapter, name), inFolder(file, `${adapter}/${name}`)];
+}
+
+function inAdapter(adapter: string, name: string): string {
+  return `adapter ${adapter} ${name}`;
+}
+
+function inFolder(file: string, name: string): string {
+  return `folder ${folderOf(file)} ${name}`;
 }
 
 function matchOf(issuer: IssuerConfig, verifier: VerifierConfig): ConfigPair['by'] | null {

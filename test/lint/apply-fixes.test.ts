@@ -160,4 +160,15 @@ describe('suggested repairs', () => {
       count: 2,
     });
   });
+
+  it('leave a file alone whose aliases expand without measure', () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, level) => `b${level + 1}: &b${level + 1} [${`*b${level}, `.repeat(9)}]\n`,
+    );
+    const text = `${OPTIONAL}b0: &b0 [x]\n${levels.join('')}`;
+    const { findings } = lint(readEstate([{ file: 'p.yaml', text }], { now: 0 }));
+    expect(findings.filter(({ fix }) => fix !== undefined).length).toBeGreaterThan(0);
+    expect(applyFixes('p.yaml', text, findings, 'all')).toEqual({ text, count: 0 });
+  });
 });

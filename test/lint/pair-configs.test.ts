@@ -54,4 +54,18 @@ describe('issuers and verifiers of one run', () => {
     };
     expect(pairsOf(files)).toEqual(['domain shop.eu.auth0.com, endpoint GET /orders, by issuer, unknown']);
   });
+
+  it('pair with those that are nearest where a run holds many copies of one example', () => {
+    const project = '[auth]\nenabled = true\njwt_expiry = 3600\n[functions.pay]\nverify_jwt = true\n';
+    const inputs = Array.from({ length: 1_500 }, (_, index) => ({
+      file: `examples/app${index}/supabase/config.toml`,
+      text: `project_id = "app${index}"\n${project}`,
+    }));
+    const { pairs, configs } = readEstate(inputs, { now: 0 }).estate;
+    const verifiers = configs.filter(({ kind }) => kind === 'verifier').length;
+    expect(verifiers).toBeGreaterThanOrEqual(1_500);
+    expect(pairs.length).toBeLessThanOrEqual(100 * verifiers);
+    const own = pairs.filter(({ issuer, verifier }) => issuer.file === verifier.file);
+    expect(new Set(own.map(({ verifier }) => verifier)).size).toBe(verifiers);
+  });
 });

@@ -92,9 +92,19 @@ export function present(node: ConfigNode | null): readonly ConfigNode[] {
 export function routesOf(document: ConfigDocument): readonly RouteConfig[] {
   return [
     ...resourcesOf(document, ROUTE).flatMap((resource) => readRoute(document.file, resource)),
-    ...resourcesOf(document, METHOD).flatMap((resource) => readMethod(document, resource)),
+    ...methodsOf(document),
   ];
 }
+
+function methodsOf(document: ConfigDocument): readonly RouteConfig[] {
+  const methods = resourcesOf(document, METHOD);
+  if (methods.length === 0) return [];
+  const paths: Paths = new Map(resourcesOf(document, PATH).map((resource) => [resource.id, resource.body]));
+  return methods.flatMap((resource) => readMethod(document.file, resource, paths));
+}
+
+/** Bodies of the resources that a path is made of, by their names. */
+type Paths = ReadonlyMap<string, ConfigNode>;
 
 function readRoute(file: string, { id, body, node }: Resource): readonly RouteConfig[] {
   const key = textFact(part(body, 'route_key|RouteKey'));
@@ -120,15 +130,15 @@ function splitKey(key: string | undefined): readonly [method: string | undefined
   return [method, path];
 }
 
-function readMethod(document: ConfigDocument, { id, body, node }: Resource): readonly RouteConfig[] {
+function readMethod(file: string, { id, body, node }: Resource, resources: Paths): readonly RouteConfig[] {
   const method = textFact(part(body, 'http_method|HttpMethod'));
   // A preflight request carries no token (Fetch standard, CORS-preflight).
   if (knownValue(method) === 'OPTIONS') return [];
-  const path = pathOf(document, part(body, 'resource_id|ResourceId'), 0);
+  const path = pathOf(resources, part(body, 'resource_id|ResourceId'), 0);
   return [
     routeAt({
       name: `method ${id}`,
-      file: document.file,
+      file,
       node,
       paths: path === null ? unknownConfigFact(node.at, 'its path stands elsewhere') : explicitFact([path], node.at),
       methods: knownValue(method) === 'ANY' ? undefined : mapFact(method, (word) => [word]),
@@ -142,14 +152,14 @@ function readMethod(document: ConfigDocument, { id, body, node }: Resource): rea
 const MAX_SEGMENTS = 32;
 
 /** The path of a resource of a REST API, from its parents; null when one stands in another file. */
-function pathOf(document: ConfigDocument, node: ConfigNode | null, depth: number): string | null {
+function pathOf(resources: Paths, node: ConfigNode | null, depth: number): string | null {
   if (node === null || depth > MAX_SEGMENTS) return null;
   if (isRoot(node)) return '/';
   const [id] = referencesIn(node, 'aws_api_gateway_resource');
-  const resource = resourcesOf(document, PATH).find((each) => each.id === id);
-  if (resource === undefined) return null;
-  const segment = knownValue(textFact(part(resource.body, 'path_part|PathPart')));
-  const above = pathOf(document, part(resource.body, 'parent_id|ParentId'), depth + 1);
+  const body = id === undefined ? undefined : resources.get(id);
+  if (body === undefined) return null;
+  const segment = knownValue(textFact(part(body, 'path_part|PathPart')));
+  const above = pathOf(resources, part(body, 'parent_id|ParentId'), depth + 1);
   return segment === undefined || above === null ? null : `${above === '/' ? '' : above}/${segment}`;
 }
 

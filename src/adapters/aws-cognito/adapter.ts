@@ -111,20 +111,17 @@ function joinClients(subjects: readonly ConfigSubject[]): readonly ConfigSubject
       pools.set(keyOf(subject.file, subject.name), subject);
     }
   }
-  for (const { file, issuer, at } of clients) {
-    if (issuer !== null && !pools.has(keyOf(file, issuer))) {
-      pools.set(keyOf(file, issuer), issuerAt({ name: issuer, file, at }));
-    }
+  const byPool = new Map<string, ClientConfig[]>();
+  for (const client of clients) {
+    const { file, issuer, at } = client;
+    if (issuer === null) continue;
+    const key = keyOf(file, issuer);
+    if (!pools.has(key)) pools.set(key, issuerAt({ name: issuer, file, at }));
+    const others = byPool.get(key);
+    if (others === undefined) byPool.set(key, [client]);
+    else others.push(client);
   }
-  return [
-    ...[...pools].map(([key, pool]) =>
-      withClients(
-        pool,
-        clients.filter(({ file, issuer }) => issuer !== null && keyOf(file, issuer) === key),
-      ),
-    ),
-    ...clients,
-  ];
+  return [...[...pools].map(([key, pool]) => withClients(pool, byPool.get(key) ?? [])), ...clients];
 }
 
 function keyOf(file: string, name: string): string {

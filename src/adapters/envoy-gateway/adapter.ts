@@ -19,6 +19,7 @@ import {
 import { inlineJwksOf } from '../inline-jwks.ts';
 import type { KubernetesResource } from '../kubernetes-resources.ts';
 import { resourcesOf } from '../kubernetes-resources.ts';
+import { rememberedOfText } from '../of-text.ts';
 
 const GROUP = 'gateway.envoyproxy.io';
 
@@ -70,13 +71,16 @@ function isPolicy({ group, kind, node }: KubernetesResource): boolean {
   return child(node, 'spec', 'jwt') !== null || child(node, 'spec', 'oidc') !== null;
 }
 
+const hasPolicy = rememberedOfText(
+  (text) => /^kind:\s*["']?SecurityPolicy\b/m.test(text) && /^[ \t]+(?:jwt|oidc):/m.test(text),
+);
+
 /** A route of the Gateway API in a file that also holds a policy with tokens. */
 function isRouteBeside({ group, kind, node }: KubernetesResource): boolean {
   return (
     group === 'gateway.networking.k8s.io' &&
     (kind === 'HTTPRoute' || kind === 'GRPCRoute') &&
-    /^kind:\s*["']?SecurityPolicy\b/m.test(node.document.text) &&
-    /^[ \t]+(?:jwt|oidc):/m.test(node.document.text)
+    hasPolicy(node.document.text)
   );
 }
 

@@ -21,6 +21,7 @@ import { scopeOf } from './scope.ts';
 import { settings } from './settings.ts';
 import type { KubernetesResource } from '../kubernetes-resources.ts';
 import { resourcesOf } from '../kubernetes-resources.ts';
+import { rememberedOfText } from '../of-text.ts';
 
 const GROUP = 'security.istio.io';
 
@@ -32,6 +33,8 @@ const KNOWN = new Set(
 );
 
 /** Reads the policies of a mesh that speak of JWTs, and joins those for the same workloads. */
+const mayHoldControlPlane = rememberedOfText((text) => CONTROL_PLANE_VARIABLES.test(text));
+
 export const adapter: Adapter = {
   id: 'istio',
   title: 'Istio',
@@ -75,12 +78,11 @@ spec:
   ],
   mayHold: (_file, text) => text.includes(GROUP) || CONTROL_PLANE_VARIABLES.test(text),
   recognise: (document) =>
-    resourcesOf(document).some(isPolicy) ||
-    (CONTROL_PLANE_VARIABLES.test(document.text) && readControlPlane(document) !== null),
+    resourcesOf(document).some(isPolicy) || (mayHoldControlPlane(document.text) && readControlPlane(document) !== null),
   read(document) {
     const policies = resourcesOf(document).filter(isPolicy);
     if (policies.length > 0) return policies.flatMap(readPolicy);
-    const plane = CONTROL_PLANE_VARIABLES.test(document.text) ? readControlPlane(document) : null;
+    const plane = mayHoldControlPlane(document.text) ? readControlPlane(document) : null;
     return plane === null ? [] : [plane];
   },
   join: joinPolicies,

@@ -6,9 +6,12 @@ import type { DottedSetting, DottedSettings } from '../dotted-settings.ts';
 import { withValue } from '../dotted-settings.ts';
 import { textFact } from '../facts.ts';
 import { RESOURCE_SERVER, resourceServersOf } from './resource-server.ts';
+import { rememberedOfText } from '../of-text.ts';
 
 /** Environment variables of the resource server, as Spring Boot writes its properties there. */
 const VARIABLE = /^SPRING_SECURITY_OAUTH2_RESOURCESERVER_(JWT|OPAQUETOKEN)_(\w+?)(?:_(\d+)_?)?$/;
+
+const isAboutResourceServers = rememberedOfText((text) => text.includes('SPRING_SECURITY_OAUTH2_RESOURCESERVER_'));
 
 /**
  * Verifiers whose settings stand in the environment that a compose file, a Kubernetes manifest or Helm values give to a
@@ -17,7 +20,7 @@ const VARIABLE = /^SPRING_SECURITY_OAUTH2_RESOURCESERVER_(JWT|OPAQUETOKEN)_(\w+?
  * @see https://docs.spring.io/spring-boot/reference/features/external-config.html "Binding From Environment Variables"
  */
 export function environmentVerifiers(document: ConfigDocument): readonly VerifierConfig[] {
-  if (!document.text.includes('SPRING_SECURITY_OAUTH2_RESOURCESERVER_')) return [];
+  if (!isAboutResourceServers(document.text)) return [];
   return [...descendants(rootOf(document))].flatMap((node) => {
     const byName = new Map<string, DottedSetting>(variablesIn(node));
     if (byName.size === 0) return [];

@@ -1,3 +1,4 @@
+import type { ConfigSubject } from '../../model/config.ts';
 import type { Report, Rule } from '../../model/finding.ts';
 import { known, reportOn } from '../config-facts.ts';
 import { apolloRouter } from '../example-configs.ts';
@@ -21,15 +22,8 @@ export const rule: Rule<'verifier'> = {
   *check(verifier, { configs }): Iterable<Report> {
     const fact = known(verifier.facts.missingTokenAllowed);
     if (fact === null || !fact.value) return;
-    const requiring = configs.some(
-      (config) =>
-        config.kind === 'route' &&
-        config.adapter === verifier.adapter &&
-        config.verifiers.includes(verifier.name) &&
-        known(config.facts.requirement)?.value === 'required',
-    );
     // Another rule behind it demands the token, as an AuthorizationPolicy does.
-    if (requiring) return;
+    if (demandedOf(configs).has(`${verifier.adapter} ${verifier.name}`)) return;
     yield reportOn(verifier, 'missingTokenAllowed', fact, {
       says: 'lets requests without a token through',
       severity: 'warning',
@@ -38,3 +32,18 @@ export const rule: Rule<'verifier'> = {
     });
   },
 };
+
+const DEMANDED = new WeakMap<readonly ConfigSubject[], ReadonlySet<string>>();
+
+/** Adapters and names of verifiers behind which a route demands a token; worked out once for a run. */
+function demandedOf(configs: readonly ConfigSubject[]): ReadonlySet<string> {
+  const remembered = DEMANDED.get(configs);
+  if (remembered !== undefined) return remembered;
+  const demanded = new Set<string>();
+  for (const config of configs) {
+    if (config.kind !== 'route' || known(config.facts.requirement)?.value !== 'required') continue;
+    for (const name of config.verifiers) demanded.add(`${config.adapter} ${name}`);
+  }
+  DEMANDED.set(configs, demanded);
+  return demanded;
+}
