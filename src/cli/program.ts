@@ -78,7 +78,7 @@ function buildProgram(handle: Handle, io: Io): Command {
       .option('-o, --output <target>', 'write FORMAT=FILE, or FILE; - is standard output; may be repeated', collect);
 
   outputs(
-    add(program, 'lint [paths...]', 'check policies, inventories, drills, key sets and tokens'),
+    add(program, 'lint [paths...]', 'check policies, inventories, drills, keys, tokens and what is deployed'),
     formatsOf('lint').join(', '),
   )
     .addOption(failOn())
