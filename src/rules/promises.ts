@@ -68,3 +68,8 @@ export function placesOf(
 export function forHowLong(wait: Bound): string {
   return isFiniteBound(wait) ? `for ${showBound(wait)}` : 'until the token expires';
 }
+
+/** The least of the promised times, in milliseconds: what keeps it keeps them all. */
+export function tightestOf(broken: readonly BrokenPromise[]): number {
+  return Math.min(...broken.map(({ max }) => max));
+}

@@ -122,10 +122,14 @@ const REPAIRABLE = [
   'policy/prepublish-too-short',
   'policy/refresh-unbounded',
   'policy/rotation-missing',
+  'revocation/denylist-ttl-short',
   'verifier/denylist-poll-over-slo',
   'verifier/exp-not-required',
+  'verifier/introspection-cache-over-slo',
+  'verifier/jwks-cooldown-long',
   'verifier/jwks-ttl-over-slo',
   'verifier/leeway',
+  'verifier/result-cache-over-slo',
 ];
 
 describe('a repaired example', () => {

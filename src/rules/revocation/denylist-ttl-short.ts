@@ -6,6 +6,7 @@ import { isFiniteBound, showBound, sumBounds } from '../../model/quantity.ts';
 import { CLOCK_ERROR } from '../../predict/facts.ts';
 import { findProduct } from '../../predict/products.ts';
 import { inventoryText } from '../example-documents.ts';
+import { atLeast, replace } from '../repairs.ts';
 
 const CHANNEL = (life: string): string =>
   `- { name: denylist, type: denylist, keys: [jti], store_lag: 0s, entry_lifetime: ${life} }`;
@@ -53,6 +54,7 @@ export const rule: Rule<'estate'> = {
           message: `channel "${channel.name}" forgets an entry after ${showBound(life.value)}, but verifier "${verifier.name}" accepts the token for ${isFiniteBound(total) ? `up to ${showBound(total)}` : 'ever'} (${addends.join(', ')})`,
           subject: `inventory ${inventory.name}/channels[${channel.name}].entry_lifetime`,
           value: `${life.value}<${total}`,
+          ...(isFiniteBound(total) ? replace(life, atLeast(total), true) : {}),
           related: [{ at: verifier.at, message: `verifier "${verifier.name}"` }],
         };
       }

@@ -4,7 +4,8 @@ import type { Scenario } from '../../model/policy.ts';
 import { known, reportOn } from '../config-facts.ts';
 import { objectiveOf } from '../config-policies.ts';
 import { inventoryText, policyText } from '../example-documents.ts';
-import { brokenBy, forHowLong, placesOf, promiseOf, severityOf, showPromises } from '../promises.ts';
+import { brokenBy, forHowLong, placesOf, promiseOf, severityOf, showPromises, tightestOf } from '../promises.ts';
+import { shorten } from '../repairs.ts';
 
 const POLICY = policyText('orders', 'revocation:\n  objectives:\n    access_token: { max: 5m }');
 const CHANNEL = '- { name: ask, type: introspection, store_lag: 0s }';
@@ -72,6 +73,7 @@ function* ofConfigs(estate: Estate): Iterable<Report> {
       unwritten: broken.length > 0 ? severityOf(broken) : 'warning',
       value: `${fact.value} ${broken.map(({ scenario }) => scenario).join(' ')}`,
       related: placesOf(broken),
+      repair: shorten(fact, tightestOf(broken)),
     });
   }
 }
@@ -91,6 +93,7 @@ function* ofInventories({ inventories, policies }: Estate): Iterable<Report> {
           subject: `verifier ${verifier.environment}/${verifier.name}/channels[${channel}].positive_cache`,
           value: `${positiveCache.value} ${broken.map(({ scenario }) => scenario).join(' ')}`,
           related: placesOf(broken),
+          ...shorten(positiveCache, tightestOf(broken)),
         };
       }
     }

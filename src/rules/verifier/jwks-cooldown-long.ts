@@ -5,6 +5,7 @@ import { isFiniteBound, millis, showBound } from '../../model/quantity.ts';
 import { known, reportOn } from '../config-facts.ts';
 import { loosest, placeOfLimit, policiesOf } from '../config-policies.ts';
 import { inventoryText, policyText } from '../example-documents.ts';
+import { shorten } from '../repairs.ts';
 
 /** Longer than the pause of any library that is known here, and than people wait before they call. */
 const LONG = millis(300_000);
@@ -47,6 +48,7 @@ export const rule: Rule<'estate'> = {
             : `; policy "${limit?.policy.name ?? ''}" publishes keys ${showBound(max)} before they sign`,
         severity: max === null ? 'info' : 'warning',
         value: String(fact.value),
+        repair: shorten(fact, max ?? LONG),
         related: limit === null || max === null ? [] : placeOfLimit(limit.limit, 'pre_publish'),
       });
     }
@@ -69,6 +71,7 @@ function* ofInventories({ inventories, policies }: Estate): Iterable<Report> {
         message: `verifier "${verifier.name}" pauses ${showBound(cooldown.value)} between fetches for unknown keys${max === null ? '' : `; policy "${policy?.name ?? ''}" publishes keys ${showBound(max)} before they sign`}`,
         subject: `verifier ${verifier.environment}/${verifier.name}/settings.cooldown`,
         value: String(cooldown.value),
+        ...shorten(cooldown, max ?? LONG),
         ...(prePublish === undefined || max === null ? {} : { related: placeOfLimit(prePublish, 'pre_publish') }),
       };
     }

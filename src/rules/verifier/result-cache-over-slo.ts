@@ -8,7 +8,8 @@ import { known, reportOn } from '../config-facts.ts';
 import { objectiveOf } from '../config-policies.ts';
 import { inventoryText, policyText } from '../example-documents.ts';
 import type { BrokenPromise } from '../promises.ts';
-import { brokenBy, forHowLong, placesOf, promiseOf, severityOf, showPromises } from '../promises.ts';
+import { brokenBy, forHowLong, placesOf, promiseOf, severityOf, showPromises, tightestOf } from '../promises.ts';
+import { shorten } from '../repairs.ts';
 
 const POLICY = policyText('orders', 'revocation:\n  objectives:\n    access_token: { max: 5m }');
 const VERIFIER = (ttl: string): string => `- name: orders
@@ -60,6 +61,7 @@ function* ofConfig(config: VerifierConfig, estate: Estate): Iterable<Report> {
       unwritten: severityOf(broken),
       value: valueOf(fact.value, broken),
       related: placesOf(broken),
+      repair: shorten(fact, tightestOf(broken)),
     });
     return;
   }
@@ -93,6 +95,7 @@ function* ofInventories({ inventories, policies }: Estate): Iterable<Report> {
         subject: `verifier ${verifier.environment}/${verifier.name}/settings.verdict_cache_ttl`,
         value: valueOf(fact.value, broken),
         related: placesOf(broken),
+        ...shorten(fact, tightestOf(broken)),
       };
     }
   }
