@@ -1,6 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readConfigFile } from '../../src/adapters/read-config.ts';
-import { redactConfig, redactJwks, redactText } from '../../src/lint/redact.ts';
+import { redactConfig, redactHistory, redactJwks, redactText } from '../../src/lint/redact.ts';
+import { blankComments } from '../../src/source/json-comments.ts';
+import { wordsOfLine } from '../../src/source/line-words.ts';
+import { blankXml } from '../../src/source/xml-blank.ts';
 import { parseConfig } from '../../src/source/parse-config.ts';
 import { maskTemplates } from '../../src/source/placeholder.ts';
 
@@ -109,5 +113,75 @@ describe('words of a line', () => {
     ['a\\ b c#d \\"e #', ['a b', 'c#d', '"e']],
   ])('%s', (line, words) => {
     expect(parseConfig('haproxy.cfg', `frontend x\n${line}\n`)[0]?.data).toEqual([['frontend', 'x'], words]);
+  });
+});
+
+/** Texts of the marks that readers look for, in any order, so that most of them open something and close another. */
+const marks = fc
+  .array(
+    fc.constantFrom(
+      ...'{{ }} {{- -}} <% %> {% %} ## @@ @a@ ${ } " \' \\ \n \r\n \t # // /* */ <!-- --> <exclusions> </exclusions> [ ] { : = , ; - & * | a 1 jwt secret: eyJ . -----BEGIN \u001B \u202E \uD800 \uFEFF \u0000 __proto__'.split(
+        ' ',
+      ),
+    ),
+    { maxLength: 60 },
+  )
+  .chain((pieces) => fc.constantFrom('', ' ').map((between) => pieces.join(between)));
+
+describe('any text', () => {
+  it.each([
+    ['templates masked', maskTemplates],
+    ['comments blanked', blankComments],
+    ['XML comments blanked', (text: string) => blankXml(text, ['exclusions'])],
+    ['tokens redacted', redactText],
+    ['members of a key set redacted', redactJwks],
+    ['members of a history redacted', redactHistory],
+    ['settings redacted', (text: string) => redactConfig(text, [])],
+  ])('keeps its length and its lines with %s', (_, change) => {
+    fc.assert(
+      fc.property(marks, (text) => {
+        const changed = change(text);
+        expect(changed).toHaveLength(text.length);
+        expect(changed.split('\n').map(({ length }) => length)).toEqual(text.split('\n').map(({ length }) => length));
+      }),
+    );
+  });
+
+  it('is split into words that stand where they say, in their order', () => {
+    fc.assert(
+      fc.property(marks, fc.constantFrom('all', 'httpd'), (text, escapes) => {
+        const line = text.replaceAll('\n', ' ');
+        let before = 0;
+        for (const { start, end, text: word } of wordsOfLine(line, escapes)) {
+          expect(start).toBeGreaterThanOrEqual(before);
+          expect(end).toBeGreaterThan(start);
+          expect(word.length).toBeLessThanOrEqual(end - start);
+          before = end;
+        }
+        expect(before).toBeLessThanOrEqual(line.length);
+      }),
+    );
+  });
+
+  it.each(
+    'a.yaml a.json a.tf a.tf.json nginx.conf httpd.conf haproxy.cfg rabbitmq.conf a.cfg a.toml a.properties .env package-lock.json pom.xml go.mod'.split(
+      ' ',
+    ),
+  )('is read or left alone as %s, with places inside it', (file) => {
+    const heads = ['', 'frontend a\n', 'OIDCClientID x\n', 'auth_oauth2.a = b\n', 'a b;\n', 'a = 1\n'];
+    fc.assert(
+      fc.property(fc.constantFrom(...heads), marks, (head, text) => {
+        const whole = head + text;
+        for (const document of parseConfig(file, whole)) {
+          for (const pointer of ['', '/0', '/0/1', '/a', '/__proto__/a', '/0/words/0', '/0/block/0']) {
+            const { line, column } = document.locate(pointer);
+            expect(line).toBeGreaterThanOrEqual(1);
+            expect(line).toBeLessThanOrEqual(whole.split('\n').length + 1);
+            expect(column).toBeGreaterThanOrEqual(1);
+          }
+        }
+        expect(Object.keys(Object.prototype)).toEqual([]);
+      }),
+    );
   });
 });

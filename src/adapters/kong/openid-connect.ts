@@ -72,7 +72,7 @@ function discoveryOf(issuer: ConfigFact<string> | undefined): VerifierFactMap['d
 
 function namedIssuer(issuer: ConfigFact<string> | undefined): VerifierFactMap['issuers'] {
   if (issuer === undefined || issuer.origin === 'unknown') return issuer;
-  const named = issuer.value.replace(/\/\.well-known\/.*$/, '');
+  const named = issuer.value.replace(/\/\.well-known\/[^]*$/, '');
   return derivedFact([named], issuer.at, 'the issuer that its discovery document names');
 }
 

@@ -75,7 +75,7 @@ export async function runWaiverAdd(io: Io, [name = '']: readonly string[], optio
     expires: until,
   });
   const before = (await systemFiles.exists(file)) ? decodeText(file, await systemFiles.readBytes(file)) : '';
-  const text = before.trim() === '' ? document : `${before.replace(/\n*$/, '\n')}---\n${document}`;
+  const text = before.trim() === '' ? document : `${before.replace(/(?<!\n)\n*$/, '\n')}---\n${document}`;
   refuseFaults(readEstate([{ file, text, named: true }], { now: 0 }));
   await systemFiles.writeAtomically(file, text);
   io.out(`wrote waiver "${name}" to ${file}\n`);
