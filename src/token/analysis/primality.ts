@@ -10,10 +10,10 @@ export type PrimalityTest = (value: bigint) => boolean | null;
 export const MAX_PRIMALITY_BITS: number = 4096;
 
 /**
- * Work for one key set, in rounds at 2048 bits of about two milliseconds each. It is enough for one prime and the thirty
- * keys after it; issuers have two to twenty. A set of a thousand keys would be held up for seconds.
+ * Work for one key set, in rounds at 2048 bits of about two milliseconds each. It is enough for one prime and the
+ * hundred keys after it; issuers have two to twenty. A set of a thousand keys would be held up for seconds.
  */
-const WORK = 96;
+const WORK = 160;
 
 /** Rounds that OpenSSL 3 takes before it calls a number prime, whatever it is asked for: crypto/bn/bn_prime.c. */
 const ROUNDS_TO_BE_SURE = 64;
