@@ -6,7 +6,7 @@ import { pointedAt } from './pointed-change.ts';
 import { lineEndOf, quotedLike, writeFlow, writeScalar } from './write-scalar.ts';
 
 /** A change of the text by offsets. */
-interface Splice {
+export interface Splice {
   readonly start: number;
   readonly end: number;
   readonly text: string;
@@ -49,7 +49,8 @@ function editOnce(text: string, line: number, change: Change, isJson: boolean): 
   return isMeant && comments(changed) === comments(text) ? changed : null;
 }
 
-function parse(text: string, lines: LineCounter): readonly Document.Parsed[] {
+/** The documents of a text, faulty ones too. */
+export function parse(text: string, lines: LineCounter): readonly Document.Parsed[] {
   const parsed = parseAllDocuments(text, {
     version: '1.2',
     uniqueKeys: false,
@@ -77,7 +78,7 @@ function means(
 }
 
 /** Null for one whose aliases refer to nothing, or expand without measure. */
-function dataOf(document: Document): string | null {
+export function dataOf(document: Document): string | null {
   try {
     return JSON.stringify(document.toJS());
   } catch (error) {
@@ -86,7 +87,8 @@ function dataOf(document: Document): string | null {
   }
 }
 
-function applyToData(document: Document, change: PointedChange): void {
+/** Makes a change in the data of a document. */
+export function applyToData(document: Document, change: PointedChange): void {
   const path = segments(change.pointer);
   if (change.kind === 'set') {
     document.setIn(path, change.value);
@@ -105,7 +107,8 @@ function applyToData(document: Document, change: PointedChange): void {
   else list.set(index, change.by);
 }
 
-function spliceFor(document: Document.Parsed, change: PointedChange, target: Target): Splice | null {
+/** The change of the text that a change of meaning is; null when it cannot be written. */
+export function spliceFor(document: Document.Parsed, change: PointedChange, target: Target): Splice | null {
   if (change.kind === 'set') return setSplice(document, segments(change.pointer), change.value, target);
   if (change.kind === 'rename-key') return renameSplice(document, segments(change.pointer), change.to, target);
   const list: unknown = document.getIn(segments(change.pointer));
@@ -272,7 +275,7 @@ function isNode(value: unknown): value is Node {
 }
 
 /** The text of every comment, wherever it stands. */
-function comments(text: string): string {
+export function comments(text: string): string {
   const found: string[] = [];
   for (const line of text.split(/\r?\n/)) {
     const comment = /(?:^|\s)(#[^]*)$/.exec(line);

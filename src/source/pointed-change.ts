@@ -27,16 +27,32 @@ function scalarAt(
   document: Document.Parsed,
   offset: number,
 ): { readonly pointer: string; readonly value: unknown } | null {
-  let found: { readonly pointer: string; readonly value: unknown } | null = null;
+  const found = scalarsOf(document).get(offset);
+  const pointer = found === undefined ? null : pointerOf(found.path);
+  return found === undefined || pointer === null ? null : { pointer, value: found.value };
+}
+
+interface FoundScalar {
+  readonly path: readonly unknown[];
+  readonly value: unknown;
+}
+
+const SCALARS = new WeakMap<Document.Parsed, ReadonlyMap<number, FoundScalar>>();
+
+/** Scalars by the offset they begin at, but for keys. Remembered: a file may be repaired in a thousand places. */
+function scalarsOf(document: Document.Parsed): ReadonlyMap<number, FoundScalar> {
+  const known = SCALARS.get(document);
+  if (known !== undefined) return known;
+  const scalars = new Map<number, FoundScalar>();
   visit(document, {
     Scalar(key, node, path) {
-      if (node.range?.[0] !== offset || key === 'key') return undefined;
-      const pointer = pointerOf([...path, node]);
-      if (pointer !== null) found = { pointer, value: node.value };
-      return visit.BREAK;
+      const start = node.range?.[0];
+      if (start === undefined || start === null || key === 'key' || scalars.has(start)) return;
+      scalars.set(start, { path: [...path, node], value: node.value });
     },
   });
-  return found;
+  SCALARS.set(document, scalars);
+  return scalars;
 }
 
 function pointerOf(path: readonly unknown[]): string | null {

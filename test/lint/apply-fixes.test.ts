@@ -175,4 +175,14 @@ describe('suggested repairs', () => {
     expect(findings.filter(({ fix }) => fix !== undefined).length).toBeGreaterThan(0);
     expect(applyFixes('p.yaml', text, findings, 'all')).toEqual({ text, count: 0 });
   });
+
+  it('are written together where a file has hundreds of them', () => {
+    const text = Array.from({ length: 500 }, () => OPTIONAL).join('---\n');
+    const { findings } = lint(readEstate([{ file: 'p.yaml', text }], { now: 0 }));
+    const flips = findings.filter(({ fix }) => fix?.changes.some(({ kind }) => kind === 'flip'));
+    expect(applyFixes('p.yaml', text, flips, 'all')).toEqual({
+      text: text.replaceAll('optional: true', 'optional: false'),
+      count: 500,
+    });
+  });
 });
