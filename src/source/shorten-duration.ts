@@ -28,8 +28,18 @@ export function shortenDuration(written: unknown, from: number, to: number): str
     const number = scaled(Number(text), from, to);
     return number === null ? null : String(number);
   }
-  if (TEXT.test(text)) return durationText(to, text.includes('ms'));
-  return ISO.test(text) && to >= 1000 ? `PT${Math.floor(to / 1000)}S` : null;
+  // Another repair may have been here before: then it means something else by now, and must not become longer again.
+  if (TEXT.test(text)) return millisOf(text) === from ? durationText(to, text.includes('ms')) : null;
+  if (!ISO.test(text) || millisOf(text.replace(/^P/i, '').replace(/T/i, '')) !== from) return null;
+  return to >= 1000 ? `PT${Math.floor(to / 1000)}S` : null;
+}
+
+const MILLIS: Readonly<Record<string, number>> = { ...Object.fromEntries(UNITS), w: 604_800_000 };
+
+/** Milliseconds of `1h30m` and of an ISO duration without its letters P and T. */
+function millisOf(text: string): number {
+  const parts = [...text.toLowerCase().matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)];
+  return Math.round(parts.reduce((sum, [, digits, unit]) => sum + Number(digits) * (MILLIS[unit ?? ''] ?? NaN), 0));
 }
 
 /** A whole number of the unit that the written number counts. */

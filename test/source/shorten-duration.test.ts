@@ -23,6 +23,7 @@ describe('shortenDuration', () => {
     { why: 'a unit too coarse', written: 1, from: 3_600_000, to: MINUTE },
     { why: 'a placeholder', written: '${TTL:15m}', from: 15 * MINUTE, to: MINUTE },
     { why: 'a longer duration', written: '5m', from: 5 * MINUTE, to: 6 * MINUTE },
+    { why: 'what another repair has shortened', written: '5m', from: 15 * MINUTE, to: 10 * MINUTE },
     { why: 'nothing left', written: '5m', from: 5 * MINUTE, to: 0 },
     { why: 'a flag', written: true, from: 5 * MINUTE, to: MINUTE },
   ])('leaves $why alone', ({ written, from, to }) => {
