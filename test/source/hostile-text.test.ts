@@ -73,6 +73,29 @@ describe('texts that come back to the same place end', () => {
   });
 });
 
+describe('aliases', () => {
+  it('stand for the last node before them with their anchor, in keys and values alike', () => {
+    const text = 'a: &x 1\nb: *x\nc: &x { d: *x, e: &y [2] }\nf: [*x, *y]\n';
+    const [document] = parseConfig('a.yaml', text);
+    expect(document?.data).toEqual({
+      a: 1,
+      b: 1,
+      c: { d: expect.anything() as unknown, e: [2] },
+      f: [{ d: expect.anything() as unknown, e: [2] }, [2]],
+    });
+  });
+
+  it('expand up to a limit, whatever a few hundred of them would become', () => {
+    const levels = Array.from(
+      { length: 60 },
+      (_, level) => `b${level + 1}: &b${level + 1} [${`*b${level}, `.repeat(60)}]\n`,
+    );
+    const keys = Array.from({ length: 5000 }, (_, index) => `k${index}: [*b0, *b0]\n`);
+    const [document] = parseConfig('a.yaml', `b0: &b0 [x]\n${keys.join('')}${levels.join('')}`);
+    expect(document?.data).toMatchObject({ k4999: [['x'], ['x']] });
+  });
+});
+
 describe('template expressions', () => {
   it('are masked where they close on their line, the innermost first that does', () => {
     expect(maskTemplates('a: {{ x }} {{ b\nc }} {{{ d }}')).toBe(
