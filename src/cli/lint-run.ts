@@ -14,7 +14,7 @@ import { readBlocklist } from '../token/analysis/known-compromised.ts';
 import type { LintCache } from './lint-cache.ts';
 import type { LoadedFile } from './load.ts';
 import { defaultPaths, loadFiles, readNow } from './load.ts';
-import { loadReferenced } from './load-referenced.ts';
+import { readWithReferenced } from './load-referenced.ts';
 import type { CommandOptions } from './options.ts';
 
 /** The public lists have about 60 MB. */
@@ -60,23 +60,6 @@ export async function lintPaths(paths: readonly string[], options: CommandOption
   const old = await loadBase(options.since, [...chosen, ...(baseline === null ? [] : [baseline]), ...referenced]);
   const before = lint(readEstate(old.files, settings), lintOptions);
   return { read, result: onlyNew(result, before, { ref: options.since, commit: old.commit }), files, passedOver };
-}
-
-interface Reading {
-  readonly read: EstateRead;
-  /** Those that were given, then those that their inventories name. */
-  readonly files: readonly LoadedFile[];
-}
-
-/** Reads documents and the configuration files that their inventories name, wherever in the working directory they are. */
-async function readWithReferenced(given: readonly LoadedFile[], settings: ReadOptions): Promise<Reading> {
-  const read = readEstate(given, settings);
-  if (!read.estate.inventories.some(({ verifiers }) => verifiers.some(({ configs = [] }) => configs.length > 0)))
-    return { read, files: given };
-  const { files: more, problems } = await loadReferenced(read.estate.inventories, given);
-  const files = [...given, ...more];
-  const whole = more.length === 0 ? read : readEstate(files, settings);
-  return { read: { ...whole, problems: [...whole.problems, ...problems] }, files };
 }
 
 /** Where `--cache` keeps what configuration files said, unless it is told another place. */

@@ -1,4 +1,3 @@
-import { readEstate } from '../lint/read-estate.ts';
 import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import { UserError } from '../model/failure.ts';
@@ -6,7 +5,7 @@ import type { Inventory } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import type { Prediction } from '../model/prediction.ts';
 import { loadFiles } from './load.ts';
-import { loadReferenced } from './load-referenced.ts';
+import { readWithReferenced } from './load-referenced.ts';
 
 /** The documents of a repository, valid as a whole. */
 export interface LoadedEstate {
@@ -24,11 +23,8 @@ export interface LoadedEstate {
  */
 export async function loadEstate(paths: readonly string[]): Promise<LoadedEstate> {
   const files = (await loadFiles(paths)).filter(({ file }) => !/\.(?:jwt|key|pem|jwks?)$/i.test(file));
-  const given = readEstate(files, { now: 0 });
-  const referenced = await loadReferenced(given.estate.inventories, files);
-  const whole = referenced.files.length === 0 ? given : readEstate([...files, ...referenced.files], { now: 0 });
-  const { estate, drills, texts } = whole;
-  const problems = [...whole.problems, ...referenced.problems];
+  const { read } = await readWithReferenced(files, { now: 0 });
+  const { estate, drills, problems, texts } = read;
   if (problems.length > 0) throw new InvalidDocuments(problems, texts);
   const { policies, inventories, predictions } = estate;
   return { policies, inventories, drills, predictions };

@@ -1,12 +1,35 @@
 import { isAbsolute } from 'node:path';
 import { pathsOf } from '../lint/config-inventory.ts';
+import type { EstateRead, ReadOptions } from '../lint/read-estate.ts';
+import { readEstate } from '../lint/read-estate.ts';
 import type { Problem } from '../model/failure.ts';
 import type { ConfigReference, Inventory } from '../model/inventory.ts';
 import { systemFiles } from '../system/files.ts';
 import type { LoadedFile } from './load.ts';
 import { loadFiles } from './load.ts';
 
-export interface ReferencedFiles {
+interface Reading {
+  readonly read: EstateRead;
+  /** Those that were given, then those that their inventories name. */
+  readonly files: readonly LoadedFile[];
+}
+
+/**
+ * Reads documents and the configuration files that their inventories name, wherever in the working directory they are.
+ *
+ * @throws UserError file/* when a file is there and cannot be read
+ */
+export async function readWithReferenced(given: readonly LoadedFile[], settings: ReadOptions): Promise<Reading> {
+  const read = readEstate(given, settings);
+  if (!read.estate.inventories.some(({ verifiers }) => verifiers.some(({ configs = [] }) => configs.length > 0)))
+    return { read, files: given };
+  const { files: more, problems } = await loadReferenced(read.estate.inventories, given);
+  const files = [...given, ...more];
+  const whole = more.length === 0 ? read : readEstate(files, settings);
+  return { read: { ...whole, problems: [...whole.problems, ...problems] }, files };
+}
+
+interface ReferencedFiles {
   readonly files: readonly LoadedFile[];
   /** References that lead nowhere: what their verifiers do is not known. */
   readonly problems: readonly Problem[];
@@ -18,7 +41,7 @@ export interface ReferencedFiles {
  *
  * @throws UserError file/* when a file is there and cannot be read
  */
-export async function loadReferenced(
+async function loadReferenced(
   inventories: readonly Inventory[],
   loaded: readonly LoadedFile[],
 ): Promise<ReferencedFiles> {
