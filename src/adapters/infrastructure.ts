@@ -2,6 +2,7 @@ import type { ConfigDocument } from '../source/config-document.ts';
 import type { ConfigNode } from './config-node.ts';
 import { child, items, members, rootOf } from './config-node.ts';
 import { MASK } from '../source/placeholder.ts';
+import { folderOf } from '../model/location.ts';
 
 /*
  * Resources of infrastructure as code, whichever language declares them: Terraform (HCL and JSON) and CloudFormation with
@@ -109,5 +110,5 @@ export function referencesIn(node: ConfigNode | null, terraformType: string): re
  * Where ids are unique: a module of Terraform is a folder, a template of CloudFormation is a file.
  */
 export function scopeOf(file: string): string {
-  return /\.(?:tf|tf\.json|hcl)(?:\.\w+)?$/i.test(file) ? file.slice(0, file.lastIndexOf('/') + 1) : file;
+  return /\.(?:tf|tf\.json|hcl)(?:\.\w+)?$/i.test(file) ? folderOf(file) : file;
 }

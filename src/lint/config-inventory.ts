@@ -9,6 +9,7 @@ import type { EffectivePolicy } from '../model/policy.ts';
 import type { Bound } from '../model/quantity.ts';
 import { ZERO, showBound, sumBounds } from '../model/quantity.ts';
 import { findProduct } from '../predict/products.ts';
+import { folderOf } from '../model/location.ts';
 
 /** What stands for the waits that only an Inventory can tell. */
 const NOT_COUNTED = 'not counted: no Inventory declares it';
@@ -48,7 +49,7 @@ function isFile(file: string, reference: ConfigReference, inventory: Inventory):
 /** What a reference may mean: a path from where firebreak runs, or from the folder of the Inventory. */
 export function pathsOf({ file }: ConfigReference, inventory: Inventory): readonly string[] {
   const plain = file.replace(/^\.\//, '');
-  const folder = inventory.file.slice(0, inventory.file.lastIndexOf('/') + 1);
+  const folder = folderOf(inventory.file);
   return [...new Set([plain, normalize(folder + plain)])];
 }
 

@@ -1,5 +1,6 @@
 import type { ConfigPair, ConfigSubject, IssuerConfig, VerifierConfig } from '../model/config.ts';
 import { knownValue } from '../model/config.ts';
+import { folderOf } from '../model/location.ts';
 
 /**
  * Joins issuers and verifiers of a repository: by the reference that a file makes, by the key set's address, or by the
@@ -139,10 +140,6 @@ function isReferredTo(issuer: IssuerConfig, verifier: VerifierConfig): boolean {
   const reference = knownValue(verifier.facts.issuerReference);
   if (issuer.adapter === verifier.adapter && reference === issuer.name) return true;
   return reference === `${issuer.adapter}/${issuer.name}` && folderOf(issuer.file) === folderOf(verifier.file);
-}
-
-function folderOf(file: string): string {
-  return file.slice(0, file.lastIndexOf('/') + 1);
 }
 
 function named(url: string | null | undefined): readonly string[] {

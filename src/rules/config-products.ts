@@ -4,6 +4,7 @@ import type { Product } from '../predict/product.ts';
 import { findProduct } from '../predict/products.ts';
 import { known } from './config-facts.ts';
 import { perEstate } from './per-estate.ts';
+import { folderOf } from '../model/location.ts';
 
 /** A verifier of a configuration file, or a library that a project asks for, with what is known of its product. */
 export interface KnownVerifier {
@@ -42,6 +43,6 @@ function filesByProduct(configs: readonly ConfigSubject[]): ReadonlyMap<string, 
 
 /** Whether the project of a build file configures the verifier somewhere below. */
 function isConfigured(file: string, configurations: readonly string[]): boolean {
-  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  const folder = folderOf(file);
   return configurations.some((other) => other.startsWith(folder));
 }

@@ -6,6 +6,7 @@ import { NO_AUDIENCE, readSection } from './read.ts';
 import { sectionsOf } from './section.ts';
 import { CHECK_SETTINGS, FETCH_SETTINGS, ISSUER_SETTINGS } from './settings.ts';
 import { child, members, rootOf } from '../config-node.ts';
+import { folderOf } from '../../model/location.ts';
 
 /** Reads what the settings files of ASP.NET Core say about bearer tokens. */
 export const adapter: Adapter = {
@@ -105,10 +106,6 @@ function laidOver(subject: ConfigSubject, all: readonly ConfigSubject[]): readon
     return [{ ...subject, facts: merged(base.facts, subject.facts) }];
   }
   return [subject];
-}
-
-function folderOf(file: string): string {
-  return file.slice(0, file.lastIndexOf('/') + 1);
 }
 
 function saysEnough({ kind, facts, secrets }: ConfigSubject): boolean {

@@ -1,6 +1,7 @@
 import type { ConfigFact, ConfigSubject } from '../../model/config.ts';
 import type { DottedSetting, DottedSettings } from '../dotted-settings.ts';
 import { baseName } from '../library-subjects.ts';
+import { folderOf } from '../../model/location.ts';
 
 /** `%prod.name` and `%{dev,test}.name`. */
 const PROFILED = /^%(?:\{([^}]{1,200})\}|([^.]{1,100}))\.(.+)$/s;
@@ -77,7 +78,7 @@ function isStated({ origin }: ConfigFact<unknown>): boolean {
 export function joinProfiles(subjects: readonly ConfigSubject[]): readonly ConfigSubject[] {
   const groups = new Map<string, Map<string | null, ConfigSubject>>();
   for (const subject of subjects) {
-    const folder = subject.file.slice(0, subject.file.lastIndexOf('/') + 1);
+    const folder = folderOf(subject.file);
     const key = [folder, subject.kind, subject.name].join('\n');
     const group = groups.get(key) ?? new Map<string | null, ConfigSubject>();
     const before = group.get(subject.profile);

@@ -1,6 +1,7 @@
 import type { DottedSettings } from '../dotted-settings.ts';
 import { dottedList } from '../dotted-settings.ts';
 import { baseName } from '../library-subjects.ts';
+import { folderOf } from '../../model/location.ts';
 
 /** Endings that are profiles where the name in front may be that of any application, as in a configuration repository. */
 const USUAL_PROFILES =
@@ -19,7 +20,7 @@ export interface SpringFile {
  * @see https://docs.spring.io/spring-boot/reference/features/external-config.html "Profile Specific Files"
  */
 export function springFileOf(file: string): SpringFile {
-  const folder = file.slice(0, file.lastIndexOf('/') + 1).replace(/(?:^|(?<=\/))config\/$/, '');
+  const folder = folderOf(file).replace(/(?:^|(?<=\/))config\/$/, '');
   const name = baseName(file).replace(/\.(?:ya?ml|properties)(?:\.\w+)?$/, '');
   const [, standard, suffix] = /^(application|bootstrap)(?:-(.+))?$/.exec(name) ?? [];
   if (standard !== undefined) return { application: folder, profile: suffix ?? null };

@@ -6,6 +6,7 @@ import { millis } from '../../model/quantity.ts';
 import type { DottedSettings } from '../dotted-settings.ts';
 import { settingOf, settingsBelow } from '../dotted-settings.ts';
 import { textFact, unknownConfigFact } from '../facts.ts';
+import { folderOf } from '../../model/location.ts';
 
 export type Stack = 'servlet' | 'reactive';
 
@@ -98,8 +99,4 @@ function nearestAbove(file: string, builds: StacksOfBuilds): readonly StackOfBui
 export function stackOfProduct(product: VerifierConfig['product']): Stack | null {
   if (product?.id === PRODUCT_OF.servlet) return 'servlet';
   return product?.id === PRODUCT_OF.reactive ? 'reactive' : null;
-}
-
-function folderOf(file: string): string {
-  return file.slice(0, file.lastIndexOf('/') + 1);
 }
