@@ -70,12 +70,14 @@ export interface EstateRead {
   readonly directives: readonly SourceComment[];
   /** Files of somebody else. */
   readonly skipped: number;
+  /** Policies that are there, whether or not they could be resolved. */
+  readonly declaredPolicies: readonly { readonly name: string; readonly file: string }[];
 }
 
 interface Gathered {
   readonly documents: ValidDocument<unknown>[];
-  /** `kind/name` of every document, faulty ones too, so that a fault is told once. */
-  readonly declared: Set<string>;
+  /** `kind/name` of every document with its file, faulty ones too, so that a fault is told once. */
+  readonly declared: Map<string, string>;
   readonly jwks: JwksFacts[];
   readonly tokens: TokenFacts[];
   readonly encryptedTokens: EncryptedToken[];
@@ -95,7 +97,7 @@ interface Gathered {
 export function readEstate(inputs: readonly EstateInput[], options: ReadOptions): EstateRead {
   const gathered: Gathered = {
     documents: [],
-    declared: new Set(),
+    declared: new Map(),
     jwks: [],
     tokens: [],
     encryptedTokens: [],
@@ -145,7 +147,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       problems.push(...reading.problems);
       return reading.baseline === null ? [] : [reading.baseline];
     });
-  problems.push(...checkReferences(documents, gathered.declared));
+  problems.push(...checkReferences(documents, new Set(gathered.declared.keys())));
   const configs = joinSubjects(gathered.configs);
   const pairs = pairConfigs(configs);
   const joined = withRecordedEdges(completeInventories(inventories, configs), gathered.histories);
@@ -172,6 +174,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     texts: gathered.texts,
     directives: gathered.directives,
     skipped: gathered.skipped,
+    declaredPolicies: declaredPolicies(gathered.declared),
   };
 }
 
@@ -282,7 +285,7 @@ function readDocumentFile({ file, text, named = false }: EstateInput, gathered: 
   if (ours.length > 0 && text.includes(DIRECTIVE_WORD))
     gathered.directives.push(...readComments(file, text, isDirective));
   for (const source of ours) {
-    gathered.declared.add(declaredName(source));
+    gathered.declared.set(declaredName(source), source.file);
     const validation = validateDocument(source);
     gathered.problems.push(...validation.problems);
     if (validation.document !== null) gathered.documents.push(validation.document);
@@ -303,6 +306,13 @@ function isTokenFile(file: string, text: string): boolean {
 function isJwksFile(file: string, text: string): boolean {
   const name = file.slice(file.lastIndexOf('/') + 1).toLowerCase();
   return looksLikeJwks(text) || /(?:^|[._-])jwks?(?:\.json)?$/.test(name);
+}
+
+function declaredPolicies(declared: ReadonlyMap<string, string>): EstateRead['declaredPolicies'] {
+  const prefix = 'TokenPolicy/';
+  return [...declared].flatMap(([key, file]) =>
+    key.startsWith(prefix) ? [{ name: key.slice(prefix.length), file }] : [],
+  );
 }
 
 function declaredName({ data }: SourceDocument): string {
