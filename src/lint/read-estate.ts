@@ -22,6 +22,7 @@ import { checkNames, claimsToBeOurs, validateDocument } from '../policy/validate
 import { predict } from '../predict/predict.ts';
 import type { SourceComment } from '../source/comments.ts';
 import { readComments } from '../source/comments.ts';
+import type { ParsedFile } from '../source/parse.ts';
 import { parseDocuments } from '../source/parse.ts';
 import type { Blocklist } from '../token/analysis/known-compromised.ts';
 import { looksLikeJwks, readJwks } from '../token/read-jwks.ts';
@@ -54,6 +55,8 @@ export interface ReadOptions {
   readonly blocklist?: Blocklist | null;
   /** Reads configuration files of other products; a cache can take its place. */
   readonly readConfig?: (file: string, text: string) => ConfigReading;
+  /** Parses documents; where two versions are read, what both have need be parsed only once. */
+  readonly parse?: (file: string, text: string) => ParsedFile;
 }
 
 /** Everything that was read, whole or with faults. */
@@ -228,7 +231,7 @@ function readInput(
       return;
     }
   }
-  readDocumentFile(input, gathered);
+  readDocumentFile(input, options.parse ?? parseDocuments, gathered);
 }
 
 /**
@@ -272,8 +275,12 @@ function readHistoryFile({ file, text }: EstateInput, { blocklist }: ReadOptions
   if (history !== null) gathered.histories.push(history);
 }
 
-function readDocumentFile({ file, text, named = false }: EstateInput, gathered: Gathered): void {
-  const { documents, problems } = parseDocuments(file, text);
+function readDocumentFile(
+  { file, text, named = false }: EstateInput,
+  parse: NonNullable<ReadOptions['parse']>,
+  gathered: Gathered,
+): void {
+  const { documents, problems } = parse(file, text);
   const ours = documents.filter(({ data }) => claimsToBeOurs(data));
   if (ours.length === 0 && problems.length === 0) {
     gathered.skipped += 1;
