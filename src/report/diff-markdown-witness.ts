@@ -28,7 +28,12 @@ export function witnessSection(changes: readonly PolicyChange[], most: number): 
   const rest = all.length - most;
   return [
     ...all.slice(0, most).flatMap((shown) => [...details(shown), '']),
-    ...(rest > 0 ? [`${counted(rest, 'more token')} that ${rest === 1 ? 'proves' : 'prove'} a change ${rest === 1 ? 'does' : 'do'} not fit here.`, ''] : []),
+    ...(rest > 0
+      ? [
+          `${counted(rest, 'more token')} that ${rest === 1 ? 'proves' : 'prove'} a change ${rest === 1 ? 'does' : 'do'} not fit here.`,
+          '',
+        ]
+      : []),
   ].slice(0, -1);
 }
 
@@ -36,13 +41,17 @@ function details({ change, witness }: Shown): readonly string[] {
   const { accepted, header, claims, context, reasons } = witness;
   const token = [...jsonText(header).trimEnd().split('\n'), '.', ...jsonText(claims).trimEnd().split('\n')];
   const rest = token.length - MAX_LINES;
-  const lines = token.slice(0, MAX_LINES).map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line));
+  const lines = token
+    .slice(0, MAX_LINES)
+    .map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line));
   const reject = reasons
     .slice(0, 5)
     .map(({ message, reference }) => markdownText(`${message}${reference === '' ? '' : ` (${reference})`}`, 400));
   const rejected = reject.length === 0 ? '' : `, ${reject.join('; ')}`;
   const answers =
-    accepted === 'after' ? [`- before: REJECT${rejected}`, '- now: ACCEPT'] : ['- before: ACCEPT', `- now: REJECT${rejected}`];
+    accepted === 'after'
+      ? [`- before: REJECT${rejected}`, '- now: ACCEPT']
+      : ['- before: ACCEPT', `- now: REJECT${rejected}`];
   return [
     `<details><summary>Proof for ${markdownText(change.name, 200)}: ${tokenWords(change.token)} ${witnessTitle(accepted)}</summary>`,
     '',

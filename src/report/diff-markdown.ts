@@ -227,7 +227,9 @@ function predictedSection({ predicted }: PolicyDiff, page: Page): readonly strin
   return [
     `<details><summary>Predicted time-to-revocation changes for ${counted(predicted.length, 'verifier and leak', 'verifiers and leaks')}</summary>`,
     '',
-    ...(shown.length === 0 ? [] : ['| Verifier | Leak | Worst case | Objective | Because of |', '| --- | --- | --- | --- | --- |']),
+    ...(shown.length === 0
+      ? []
+      : ['| Verifier | Leak | Worst case | Objective | Because of |', '| --- | --- | --- | --- | --- |']),
     ...shown.map((change) =>
       row([
         markdownText(`${change.verifier} @ ${change.environment}`, page.cell),
@@ -285,4 +287,3 @@ function footer(diff: PolicyDiff, version: string): string {
   const digests = `${base.digest.slice(0, 12)} to ${head.digest.slice(0, 12)}`;
   return `<sub>${markdownText(names, 200)} · firebreak ${version} · policies ${digests} · again with ${markdownCode(diffCommand(diff), 500)}</sub>`;
 }
-

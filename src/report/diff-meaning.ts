@@ -37,7 +37,10 @@ export const MEANINGS: Readonly<Record<string, { readonly loosened: string; read
     loosened: 'a stolen refresh token can be renewed for longer',
     tightened: 'users log in again sooner',
   },
-  claim_values: { loosened: 'tokens with the added value get in', tightened: 'tokens with the removed value are refused' },
+  claim_values: {
+    loosened: 'tokens with the added value get in',
+    tightened: 'tokens with the removed value are refused',
+  },
   crit: {
     loosened: 'tokens that demand the added extension get in',
     tightened: 'tokens that demand the removed extension are refused',

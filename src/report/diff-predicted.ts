@@ -29,9 +29,13 @@ export function predictedLines(
       const paint = isMiss(change) ? color.red : color.green;
       const files = change.because.join(', ');
       const isSame = files === (rows[index + 1]?.change.because.join(', ') ?? '');
-      const because = isSame || files === '' ? [] : lined(`because of ${files}`, width, '      ', '        ').map(color.dim);
+      const because =
+        isSame || files === '' ? [] : lined(`because of ${files}`, width, '      ', '        ').map(color.dim);
       return whole <= width
-        ? [`  ${padded(name, names)}  ${title.padEnd(titles)}  ${paint(padded(shown, times))}  ${objective}`, ...because]
+        ? [
+            `  ${padded(name, names)}  ${title.padEnd(titles)}  ${paint(padded(shown, times))}  ${objective}`,
+            ...because,
+          ]
         : [`  ${name}  ${title}`, `    ${paint(shown)}  ${objective}`, ...because];
     }),
   ];

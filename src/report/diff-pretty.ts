@@ -143,7 +143,9 @@ function changeLines(change: PolicyChange, page: Page): readonly string[] {
   const head =
     used > width
       ? [color.bold(paint(verdict)), ...lined(subject, width, '  ', '  ').map(color.bold)]
-      : [`${color.bold(paint(verdict))}  ${color.bold(subject)}${asked !== '' && space >= 2 ? ' '.repeat(space) + asked : ''}`];
+      : [
+          `${color.bold(paint(verdict))}  ${color.bold(subject)}${asked !== '' && space >= 2 ? ' '.repeat(space) + asked : ''}`,
+        ];
   const ownLine = asked !== '' && (used > width || space < 2) ? lined(asked, width, '  ', '    ') : [];
   return [
     ...head,
@@ -171,7 +173,10 @@ function breakLines(change: PolicyChange, { color, width }: Page): readonly stri
 const MAX_LISTED = 12;
 
 /** Which targets and policies it is about, where the name of the change does not say it. */
-function coverLines({ name, targets, policiesBefore, policiesAfter }: PolicyChange, { color, width }: Page): readonly string[] {
+function coverLines(
+  { name, targets, policiesBefore, policiesAfter }: PolicyChange,
+  { color, width }: Page,
+): readonly string[] {
   const names = targets.map(({ service, environment, route }) => {
     const where = environment === '*' ? service : `${service} @ ${environment}`;
     return route === '*' ? where : `${where} ${route}`;
@@ -222,7 +227,9 @@ function dimensionLines(dimension: DimensionChange, { token }: PolicyChange, pag
         ]),
     ...letterLines(dimension, page),
     ...(meaning === null ? [] : lined(meaning, width, '      ', '      ')),
-    ...lined(`${place === null ? '' : `${place}  `}fingerprint ${fingerprint}`, width, '      ', '      ').map(color.dim),
+    ...lined(`${place === null ? '' : `${place}  `}fingerprint ${fingerprint}`, width, '      ', '      ').map(
+      color.dim,
+    ),
   ];
 }
 
@@ -230,7 +237,9 @@ function dimensionLines(dimension: DimensionChange, { token }: PolicyChange, pag
 function letterLines({ before, after }: DimensionChange, { width, ascii, color }: Page): readonly string[] {
   const written = escaped(after) ?? (escaped(before) === null ? null : after);
   if (written === null || ascii === true) return [];
-  return lined(`not plain letters; now: ${clippedText(written, MAX_VALUE)}`, width, '      ', '        ').map(color.yellow);
+  return lined(`not plain letters; now: ${clippedText(written, MAX_VALUE)}`, width, '      ', '        ').map(
+    color.yellow,
+  );
 }
 
 function placeText({ atBefore, atAfter }: DimensionChange): string | null {
@@ -256,7 +265,10 @@ function witnessLines({ witnesses }: PolicyChange, page: Page): readonly string[
   ];
 }
 
-function oneWitness({ accepted, header, claims, context, reasons }: Witness, { color, width }: Page): readonly string[] {
+function oneWitness(
+  { accepted, header, claims, context, reasons }: Witness,
+  { color, width }: Page,
+): readonly string[] {
   const circumstances = contextWords(context).join(', ');
   const rejected =
     reasons.length === 0
@@ -314,10 +326,7 @@ function gateLines(gate: GateResult, { color, width }: Page): readonly string[] 
           : { deny: 'denied', approve: 'needs approval', warn: 'warning', allow: 'allowed' }[reason.rule];
       return lined(`${state}: ${reason.message} (${reason.cause})`, width, '  ', '    ');
     }),
-    ...(approve === null
-      ? []
-      : [`  ${color.dim('an approver runs:')}`, ...lined(approve, width, '    ', '      ')]),
+    ...(approve === null ? [] : [`  ${color.dim('an approver runs:')}`, ...lined(approve, width, '    ', '      ')]),
     ...lined(`rules from ${gate.source}`, width, '  ', '    ').map(color.dim),
   ];
 }
-

@@ -192,7 +192,10 @@ export function diffHeadline({ diff, gate }: DiffReport): string {
   if (gate.outcome === 'warn') return `${what}; passed with warnings`;
   if (gate.outcome === 'inconclusive') return `${what}; inconclusive, which is no pass`;
   const denied = gate.reasons.some(({ rule }) => rule === 'deny');
-  const wanted = [...(denied ? ['denied'] : []), ...(gate.missing.length > 0 ? [needsApproval(gate.missing.length)] : [])];
+  const wanted = [
+    ...(denied ? ['denied'] : []),
+    ...(gate.missing.length > 0 ? [needsApproval(gate.missing.length)] : []),
+  ];
   return `${what}; ${wanted.length === 0 ? 'blocked' : wanted.join(', ')}`;
 }
 
@@ -275,7 +278,8 @@ function boundWords(bound: Bound | null): string {
 /** `misses 10m`, `within 10m (was 5m)`, `no objective`. A bound that is not known is no pass. */
 export function objectiveWords({ before, after, objectiveBefore, objectiveAfter }: PredictedChange): string {
   if (after === null) return 'gone';
-  if (objectiveAfter === null) return objectiveBefore === null ? 'no objective' : `no objective (was ${showBound(objectiveBefore)})`;
+  if (objectiveAfter === null)
+    return objectiveBefore === null ? 'no objective' : `no objective (was ${showBound(objectiveBefore)})`;
   const was =
     objectiveBefore === objectiveAfter || before === null
       ? ''

@@ -24,9 +24,12 @@ export function lintMarkdown(result: LintResult, limit: number = COMMENT_BYTES):
   if (findings.length + errors.length === 0) return head;
   const ordered = worstFirst(findings);
   const rows = [
-    ...errors.map(({ at, code, message }) => `| error | ${markdownText(code)} | ${place(at)} | ${markdownText(message)} |`),
+    ...errors.map(
+      ({ at, code, message }) => `| error | ${markdownText(code)} | ${place(at)} | ${markdownText(message)} |`,
+    ),
     ...ordered.map(
-      ({ severity, rule, at, message }) => `| ${severity} | ${markdownText(rule)} | ${place(at)} | ${markdownText(message)} |`,
+      ({ severity, rule, at, message }) =>
+        `| ${severity} | ${markdownText(rule)} | ${place(at)} | ${markdownText(message)} |`,
     ),
   ];
   const table = `${head}\n| Severity | Rule | Where | What |\n|---|---|---|---|\n`;

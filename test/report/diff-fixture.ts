@@ -395,7 +395,15 @@ export const SAME: DiffReport = {
 /** As `reviewed`, with `text` wherever a name, a value or a message comes from a file, an issuer or a branch. */
 export function hostile(text: string, count = 1): DiffReport {
   const at = place(`policies/${text}.yaml`, 1, 1);
-  const dims = [dimension({ before: text, after: `${text}!`, path: `tokens.access_token.claim_values.${text}`, atBefore: at, atAfter: at })];
+  const dims = [
+    dimension({
+      before: text,
+      after: `${text}!`,
+      path: `tokens.access_token.claim_values.${text}`,
+      atBefore: at,
+      atAfter: at,
+    }),
+  ];
   const one = change({
     name: text,
     targets: [{ ...target(text, text), labels: { [text]: text }, verifiers: [text] }],

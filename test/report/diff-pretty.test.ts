@@ -8,15 +8,16 @@ const plain = { color: paint(false), texts: HEAD_TEXTS };
 const REPORTS = { reviewed: reviewed(), alarming: alarming(), same: SAME };
 
 describe('diffPretty', () => {
-  it.for(
-    Object.entries(REPORTS).flatMap(([name, report]) => [60, 80, 120].map((width) => ({ name, report, width }))),
-  )('$name, $width columns', async ({ name, report, width }) => {
-    const text = diffPretty(report, { ...plain, width });
-    await expect(text).toMatchFileSnapshot(`diff-golden/${name}-${width}.txt`);
-    // Problems look the same in every command, whatever the width.
-    const tooWide = text.split('\n').filter((line) => line.length > width && !line.startsWith('error['));
-    expect(tooWide).toEqual([]);
-  });
+  it.for(Object.entries(REPORTS).flatMap(([name, report]) => [60, 80, 120].map((width) => ({ name, report, width }))))(
+    '$name, $width columns',
+    async ({ name, report, width }) => {
+      const text = diffPretty(report, { ...plain, width });
+      await expect(text).toMatchFileSnapshot(`diff-golden/${name}-${width}.txt`);
+      // Problems look the same in every command, whatever the width.
+      const tooWide = text.split('\n').filter((line) => line.length > width && !line.startsWith('error['));
+      expect(tooWide).toEqual([]);
+    },
+  );
 
   it('says the same without colour', () => {
     const colored = diffPretty(reviewed(), { color: paint(true), texts: HEAD_TEXTS, width: 100 });
