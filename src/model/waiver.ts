@@ -1,5 +1,6 @@
 import type { Location } from './location.ts';
-import type { TokenClass } from './policy.ts';
+import type { Pointer } from './document.ts';
+import type { TokenClass, TokenPolicySpec } from './policy.ts';
 
 /** What can silence a finding: a comment beside it, a Waiver document, an entry of a Baseline. */
 export type SuppressionKind = 'directive' | 'waiver' | 'baseline';
@@ -26,17 +27,28 @@ export interface WaiverTarget {
   /** Patterns of paths: `*` within a folder, `**` across folders. */
   readonly paths: readonly string[] | null;
   readonly policy: string | null;
+  /** A trailing `*` makes it a prefix, as in `applies_to`; only for what it permits. */
+  readonly service: string | null;
   readonly verifier: string | null;
   readonly environment: string | null;
   readonly token: TokenClass | null;
 }
 
-/** A Waiver document that passed its schema. */
+/** Values that a waiver lets in although the policies of its target do not. */
+export interface WaiverPermits {
+  /** As if a policy wrote them: what stands at the top of `permits` is about the token class of the target. */
+  readonly spec: TokenPolicySpec;
+  /** Position of a value of that spec in the Waiver. */
+  readonly locate: (pointer: Pointer) => Location;
+}
+
+/** A Waiver document that passed its schema. It has rules, or permits, or both. */
 export interface Waiver {
   readonly name: string;
   readonly file: string;
   readonly owner: string;
   readonly rules: readonly { readonly id: string; readonly at: Location }[];
+  readonly permits: WaiverPermits | null;
   readonly target: WaiverTarget | null;
   /** Only findings with one of these; null for all that fit the target. */
   readonly fingerprints: readonly string[] | null;

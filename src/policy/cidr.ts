@@ -47,6 +47,11 @@ function rangeOf(value: bigint, prefix: number): AddressRange {
   return { first, last: first + (1n << hostBits) - 1n, prefix };
 }
 
+/** One spelling for each address: dotted decimal where IPv4 is mapped, else as RFC 5952 says. */
+export function showAddress(address: bigint): string {
+  return showCidr({ first: address, last: address, prefix: BITS }).replace(/\/\d+$/, '');
+}
+
 /** One spelling for each network: IPv4 dotted where the network lies in the mapped block, else full IPv6 groups. */
 export function showCidr({ first, prefix }: AddressRange): string {
   if (prefix >= V4_OFFSET && first >> 32n === 0xffffn) {

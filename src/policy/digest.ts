@@ -34,7 +34,7 @@ export function sha256Hex(text: string): string {
  * SHA-256 over the canonical JSON of the effective values: no positions, no origins, no names, lists as sets. Equal
  * digests mean that the policies accept and promise the same for the same targets, however they were written.
  */
-export function policyDigest(policy: Omit<EffectivePolicy, 'digest'>): string {
+function policyDigest(policy: Omit<EffectivePolicy, 'digest'>): string {
   const { enforcement, appliesTo, final, issuers, tokens, keys, jwksCache, objectives, channels, drills } = policy;
   return sha256Hex(
     canonicalJson(
@@ -59,6 +59,17 @@ export function policyDigest(policy: Omit<EffectivePolicy, 'digest'>): string {
       }),
     ),
   );
+}
+
+/** The digest is worked out when somebody asks: most runs never do. */
+export function withDigest(parts: Omit<EffectivePolicy, 'digest'>): EffectivePolicy {
+  let digest: string | null = null;
+  return {
+    ...parts,
+    get digest() {
+      return (digest ??= policyDigest(parts));
+    },
+  };
 }
 
 /** The values of an object of facts; members that are no facts stay. */

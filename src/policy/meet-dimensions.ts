@@ -15,6 +15,7 @@ import {
   distinct,
   field,
   required,
+  yielding,
 } from './meet-field.ts';
 
 export const SCOPE: {
@@ -45,11 +46,13 @@ export const SCOPE: {
   ),
   labels: field('applies_to.labels', (spec) => spec.applies_to?.labels, asIs, labels),
   enforcement: field('enforcement', (spec) => spec.enforcement, asIs, strictest(['enforce', 'warn', 'off'])),
-  issuers: field(
-    'issuers',
-    (spec) => spec.issuers,
-    (raw) => raw.map(({ issuer, jwks_uri: jwksUri }) => ({ issuer, jwksUri: jwksUri ?? null })),
-    acceptsNothingWhenEmpty(issuers),
+  issuers: yielding(
+    field(
+      'issuers',
+      (spec) => spec.issuers,
+      (raw) => raw.map(({ issuer, jwks_uri: jwksUri }) => ({ issuer, jwksUri: jwksUri ?? null })),
+      acceptsNothingWhenEmpty(issuers),
+    ),
   ),
 };
 
@@ -65,7 +68,8 @@ export const KEYS: {
   readonly sources: PolicyDimension<readonly KeySource[]>;
 } = {
   minRsaBits: field('keys.min_rsa_bits', (spec) => spec.keys?.min_rsa_bits, asIs, atLeast()),
-  curves: field('keys.curves', (spec) => spec.keys?.curves, distinct, intersection()),
+  // Without a word, they follow from the algorithms.
+  curves: yielding(field('keys.curves', (spec) => spec.keys?.curves, distinct, intersection())),
   maxAge: field('keys.max_age', (spec) => spec.keys?.max_age, asMillis, atMost()),
   rotationInterval: field('keys.rotation_interval', (spec) => spec.keys?.rotation_interval, asMillis, atMost()),
   // A promise to wait: verifiers need at least this long to learn a key before it signs.

@@ -23,6 +23,11 @@ export interface PolicyDimension<T> {
   readonly read: (spec: TokenPolicySpec) => readonly Written<T>[];
   /** What an empty meet means; null when it is a fine value. */
   readonly whenEmpty: string | null;
+  /**
+   * Whether the value of a policy that does not write the field gives way to what another policy of the same target
+   * writes. Other defaults hold: a policy that joins a target must never loosen it.
+   */
+  readonly yieldsWhenSilent: boolean;
 }
 
 /** A lattice whose empty meet is a mistake, with the words for it. */
@@ -52,6 +57,7 @@ export function field<Raw, T>(
     path,
     lattice,
     whenEmpty: 'whenEmpty' in lattice ? lattice.whenEmpty : null,
+    yieldsWhenSilent: false,
     read: (spec) => {
       const raw = pick(spec);
       if (raw === undefined) return [];
@@ -59,6 +65,11 @@ export function field<Raw, T>(
       return [{ pointer, raw, meaning: value === null ? null : { value } }];
     },
   };
+}
+
+/** The same field, whose silence is no word: nothing can be right for everybody who does not write it. */
+export function yielding<T>(dimension: PolicyDimension<T>): PolicyDimension<T> {
+  return { ...dimension, yieldsWhenSilent: true };
 }
 
 /** The meaning is what is written. */
@@ -97,3 +108,8 @@ export const required: Lattice<boolean> = strictest([true, false]);
 
 /** Permissions: false allows less. */
 export const permitted: Lattice<boolean> = strictest([false, true]);
+
+/** A path for people: `tokens.` is left out, the names of the token classes speak for themselves. */
+export function shortPath(path: string): string {
+  return path.startsWith('tokens.') ? path.slice('tokens.'.length) : path;
+}

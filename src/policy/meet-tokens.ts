@@ -1,8 +1,8 @@
 /** The fields of one token class, with the lattice that settles each. */
 import type { BindingMethod, TokenClass, TokenClassSpec, TokenPolicySpec } from '../model/policy.ts';
-import type { Millis } from '../model/quantity.ts';
+import type { Bound, Millis } from '../model/quantity.ts';
 import type { ClaimValues } from './meet.ts';
-import { atMost, claimValues, exactly, intersection, networks, strictest, union } from './meet.ts';
+import { atMost, atMostBound, claimValues, exactly, intersection, networks, strictest, union } from './meet.ts';
 import type { PolicyDimension } from './meet-field.ts';
 import {
   acceptsNothingWhenEmpty,
@@ -15,6 +15,7 @@ import {
   normalTyp,
   permitted,
   required,
+  yielding,
 } from './meet-field.ts';
 
 /** Dimensions of one token class. */
@@ -26,8 +27,8 @@ export interface TokenDimensions {
   readonly audiences: PolicyDimension<readonly string[]>;
   readonly audienceMatch: PolicyDimension<'any' | 'all' | 'exact'>;
   readonly maxLifetime: PolicyDimension<Millis>;
-  readonly absoluteMaxLifetime: PolicyDimension<Millis>;
-  readonly maxAge: PolicyDimension<Millis>;
+  readonly absoluteMaxLifetime: PolicyDimension<Bound>;
+  readonly maxAge: PolicyDimension<Bound>;
   readonly clockSkew: PolicyDimension<Millis>;
   readonly requiredClaims: PolicyDimension<readonly string[]>;
   readonly claimValues: PolicyDimension<ClaimValues>;
@@ -60,11 +61,13 @@ export function tokenDimensions(tokenClass: TokenClass): TokenDimensions {
       asIs,
       permitted,
     ),
-    format: field(
-      at('format'),
-      of((token) => token.format),
-      asIs,
-      exactly(),
+    format: yielding(
+      field(
+        at('format'),
+        of((token) => token.format),
+        asIs,
+        exactly(),
+      ),
     ),
     typ: field(
       at('typ'),
@@ -78,11 +81,13 @@ export function tokenDimensions(tokenClass: TokenClass): TokenDimensions {
       expandAlgorithms,
       acceptsNothingWhenEmpty(intersection()),
     ),
-    audiences: field(
-      at('audiences'),
-      of((token) => token.audiences),
-      distinct,
-      acceptsNothingWhenEmpty(intersection()),
+    audiences: yielding(
+      field(
+        at('audiences'),
+        of((token) => token.audiences),
+        distinct,
+        acceptsNothingWhenEmpty(intersection()),
+      ),
     ),
     audienceMatch: field(
       at('audience_match'),
@@ -100,13 +105,13 @@ export function tokenDimensions(tokenClass: TokenClass): TokenDimensions {
       at('lifetime.absolute_max'),
       of((token) => token.lifetime?.absolute_max),
       asMillis,
-      atMost(),
+      atMostBound,
     ),
     maxAge: field(
       at('max_age'),
       of((token) => token.max_age),
       asMillis,
-      atMost(),
+      atMostBound,
     ),
     clockSkew: field(
       at('clock_skew.max'),
@@ -168,11 +173,13 @@ export function tokenDimensions(tokenClass: TokenClass): TokenDimensions {
       asIs,
       strictest(['required', 'optional']),
     ),
-    ipCidrs: field(
-      at('binding.ip.cidrs'),
-      of((token) => token.binding?.ip?.cidrs),
-      asNetworks,
-      acceptsNothingWhenEmpty(networks),
+    ipCidrs: yielding(
+      field(
+        at('binding.ip.cidrs'),
+        of((token) => token.binding?.ip?.cidrs),
+        asNetworks,
+        acceptsNothingWhenEmpty(networks),
+      ),
     ),
     oneTimeUse: field(
       at('rotation.one_time_use'),

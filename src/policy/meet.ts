@@ -2,12 +2,16 @@
  * The lattices that policies are made of. In each, "lower" accepts less; the meet of two values accepts exactly what
  * both accept (or, for assurance values, promises what both promise). A document that says nothing is the top.
  */
-import { intersectRanges, parseCidr, rangesCover, showCidr } from './cidr.ts';
+import { intersectRanges, normalRanges, parseCidr, rangesCover, showCidr } from './cidr.ts';
 import type { AddressRange } from './cidr.ts';
+import type { Bound } from '../model/quantity.ts';
+import { isFiniteBound } from '../model/quantity.ts';
 
 export interface Lattice<T> {
   /** Greatest lower bound. Idempotent, commutative and associative up to `equals`. */
   readonly meet: (a: T, b: T) => T;
+  /** What `held` accepts and, where a waiver permits more, that too. Never accepts less than `held`. */
+  readonly widen: (held: T, permitted: T) => T;
   readonly equals: (a: T, b: T) => boolean;
   /** Whether `written` asks for something that `held` does not allow. */
   readonly loosens: (written: T, held: T) => boolean;
@@ -23,6 +27,7 @@ const compatible = (): null => null;
 function ordered<T>(isLower: (a: T, b: T) => boolean): Lattice<T> {
   return {
     meet: (a, b) => (isLower(b, a) ? b : a),
+    widen: (held, permitted) => (isLower(held, permitted) ? permitted : held),
     equals: (a, b) => a === b,
     loosens: (written, held) => isLower(held, written),
     isEmpty: never,
@@ -33,6 +38,14 @@ function ordered<T>(isLower: (a: T, b: T) => boolean): Lattice<T> {
 /** Upper bounds: lifetimes, cache times, objectives. The smaller one wins. */
 export function atMost<T extends number>(): Lattice<T> {
   return ordered<T>((a, b) => a < b);
+}
+
+/** Upper bounds that may be missing: what nobody limits is the loosest, what nobody knows is looser than any number. */
+export const atMostBound: Lattice<Bound> = ordered<Bound>((a, b) => height(a) < height(b));
+
+function height(bound: Bound): number {
+  if (isFiniteBound(bound)) return bound;
+  return bound === 'unknown' ? Number.MAX_VALUE : Number.POSITIVE_INFINITY;
 }
 
 /** Lower bounds: key sizes, pre-publication. The larger one wins. */
@@ -49,6 +62,7 @@ export function strictest<T>(strictFirst: readonly T[]): Lattice<T> {
 export function exactly<T extends string>(): Lattice<T> {
   return {
     meet: (a, b) => (b < a ? b : a),
+    widen: (held) => held,
     equals: (a, b) => a === b,
     loosens: never,
     isEmpty: never,
@@ -60,6 +74,7 @@ export function exactly<T extends string>(): Lattice<T> {
 export function intersection<T extends string>(): Lattice<readonly T[]> {
   return {
     meet: (a, b) => a.filter((item) => b.includes(item)),
+    widen: addMembers,
     equals: sameMembers,
     loosens: (written, held) => !written.every((item) => held.includes(item)),
     isEmpty: (value) => value.length === 0,
@@ -73,12 +88,18 @@ export function intersection<T extends string>(): Lattice<readonly T[]> {
  */
 export function union<T extends string>(): Lattice<readonly T[]> {
   return {
-    meet: (a, b) => [...a, ...b.filter((item) => !a.includes(item))],
+    meet: addMembers,
+    // What a waiver lists is all that it asks for.
+    widen: (held, permitted) => held.filter((item) => permitted.includes(item)),
     equals: sameMembers,
     loosens: (written, held) => written.every((item) => held.includes(item)) && !sameMembers(written, held),
     isEmpty: never,
     conflict: compatible,
   };
+}
+
+function addMembers<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  return [...a, ...b.filter((item) => !a.includes(item))];
 }
 
 function sameMembers(a: readonly string[], b: readonly string[]): boolean {
@@ -93,6 +114,7 @@ export function patternCovers(wide: string, narrow: string): boolean {
 /** Names and routes with a trailing `*`. Two patterns are nested or disjoint. */
 export const patterns: Lattice<readonly string[]> = {
   meet: (a, b) => meetPatterns(a, b),
+  widen: (held, permitted) => normalPatterns([...held, ...permitted]),
   equals: (a, b) => coveredBy(a, b) && coveredBy(b, a),
   loosens: (written, held) => !coveredBy(written, held),
   isEmpty: (value) => value.length === 0,
@@ -122,6 +144,7 @@ export function normalPatterns(list: readonly string[]): readonly string[] {
 /** IP networks in the spelling of `showCidr`; the values must have been read by `parseCidr` before. */
 export const networks: Lattice<readonly string[]> = {
   meet: (a, b) => intersectRanges(rangesOf(a), rangesOf(b)).map(showCidr),
+  widen: (held, permitted) => normalRanges([...rangesOf(held), ...rangesOf(permitted)]).map(showCidr),
   equals: (a, b) => rangesCover(rangesOf(a), rangesOf(b)) && rangesCover(rangesOf(b), rangesOf(a)),
   loosens: (written, held) => !rangesCover(rangesOf(held), rangesOf(written)),
   isEmpty: (value) => value.length === 0,
@@ -146,6 +169,10 @@ export const claimValues: Lattice<ClaimValues> = {
     }
     return Object.fromEntries(merged);
   },
+  widen: (held, permitted) =>
+    Object.fromEntries(
+      Object.entries(held).map(([claim, allowed]) => [claim, values.widen(allowed, ownValue(permitted, claim) ?? [])]),
+    ),
   equals: (a, b) => {
     const names = Object.keys(a);
     if (!sameMembers(names, Object.keys(b))) return false;
@@ -164,7 +191,9 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** Labels a target must carry: all of them. One label cannot have two values. */
 export const labels: Lattice<Labels> = {
-  meet: (a, b) => ({ ...b, ...a }),
+  // Of two values for one label neither can be met; the meet must still not depend on who came first.
+  meet: (a, b) => ({ ...b, ...a, ...smallerValues(a, b) }),
+  widen: (held) => held,
   equals: (a, b) => {
     const names = Object.keys(a);
     return sameMembers(names, Object.keys(b)) && names.every((name) => a[name] === b[name]);
@@ -177,25 +206,39 @@ export const labels: Lattice<Labels> = {
   },
 };
 
+function smallerValues(a: Labels, b: Labels): Labels {
+  return Object.fromEntries(Object.entries(b).filter(([name, value]) => value < (ownValue(a, name) ?? '')));
+}
+
 export interface TrustedIssuer {
   readonly issuer: string;
   readonly jwksUri: string | null;
 }
 
-/** Issuers intersect by their exact text; a pinned key address joins an issuer that another document left open. */
+/**
+ * Issuers intersect by their exact text; a pinned key address joins an issuer that another document left open, two
+ * different ones leave nothing of it.
+ */
 export const issuers: Lattice<readonly TrustedIssuer[]> = {
   meet: (a, b) =>
     a.flatMap(({ issuer, jwksUri }) => {
       const other = b.find((candidate) => candidate.issuer === issuer);
-      return other === undefined ? [] : [{ issuer, jwksUri: pin(jwksUri, other.jwksUri) }];
+      return other === undefined || exclude(jwksUri, other.jwksUri)
+        ? []
+        : [{ issuer, jwksUri: jwksUri ?? other.jwksUri }];
     }),
+  // A pinned key address stays: another one for the same issuer is no issuer more.
+  widen: (held, permitted) => [
+    ...held,
+    ...permitted.filter(({ issuer }) => !held.some((other) => other.issuer === issuer)),
+  ],
   equals: (a, b) => a.length === b.length && a.every((issuer) => b.some((other) => sameIssuer(issuer, other))),
   loosens: (written, held) => !written.every(({ issuer }) => held.some((other) => other.issuer === issuer)),
   isEmpty: (value) => value.length === 0,
   conflict: (a, b) => {
     for (const { issuer, jwksUri } of a) {
       const other = b.find((candidate) => candidate.issuer === issuer)?.jwksUri ?? null;
-      if (jwksUri !== null && other !== null && jwksUri !== other) {
+      if (exclude(jwksUri, other)) {
         return `jwks_uri of ${issuer} cannot be both ${jwksUri} and ${other}`;
       }
     }
@@ -203,9 +246,9 @@ export const issuers: Lattice<readonly TrustedIssuer[]> = {
   },
 };
 
-function pin(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b;
-  return b < a ? b : a;
+/** No key can come from two addresses. */
+function exclude(a: string | null, b: string | null): boolean {
+  return a !== null && b !== null && a !== b;
 }
 
 function sameIssuer(a: TrustedIssuer, b: TrustedIssuer): boolean {

@@ -40,6 +40,7 @@ export function readWaiver(document: ValidDocument<unknown>): WaiverReading {
       file: source.file,
       owner: owner ?? '', // required by the schema
       rules: items(child(spec, 'rules')).map((at) => ({ id: requiredText(at), at: placeOf(at) })),
+      permits: null,
       target,
       fingerprints: isGiven(fingerprints) ? textsOf(fingerprints) : null,
       reason: requiredText(child(spec, 'reason')),
@@ -91,6 +92,7 @@ function readTarget(at: Cursor): WaiverTarget | null {
   const target: WaiverTarget = {
     paths: isGiven(paths) ? textsOf(paths) : null,
     policy: textOf(child(at, 'policy')),
+    service: textOf(child(at, 'service')),
     verifier: textOf(child(at, 'verifier')),
     environment: textOf(child(at, 'environment')),
     token: textOf(child(at, 'token')) as TokenClass | null, // an enum of the schema

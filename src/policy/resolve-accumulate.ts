@@ -3,6 +3,7 @@ import type { Problem } from '../model/failure.ts';
 import { showLocation } from '../model/location.ts';
 import type { Contribution } from '../model/policy.ts';
 import type { PolicyDimension } from './meet-field.ts';
+import { shortPath } from './meet-field.ts';
 import type { PolicyGraph, PolicyNode } from './resolve-graph.ts';
 
 /** What a chain of documents says about one dimension. */
@@ -158,11 +159,6 @@ function emptied<T>({ dimension, held }: Fold<T>, node: PolicyNode, result: Held
       at: result.binding.at,
     },
   ];
-}
-
-/** `tokens.` is left out: the names of the token classes speak for themselves. */
-function shortPath(path: string): string {
-  return path.startsWith('tokens.') ? path.slice('tokens.'.length) : path;
 }
 
 const MAX_SHOWN = 200;

@@ -1,8 +1,9 @@
 /** TokenPolicy documents to effective policies: `extends` by meet, then the defaults. Pure; problems are returned. */
 import type { Problem } from '../model/failure.ts';
 import { compareLocations, startOf } from '../model/location.ts';
-import type { EffectiveObjective, EffectivePolicy, Scenario, TokenClass } from '../model/policy.ts';
-import { SCENARIOS, TOKEN_CLASSES } from '../model/policy.ts';
+import type { EffectiveObjective, EffectivePolicy, Scenario } from '../model/policy.ts';
+import { SCENARIOS } from '../model/policy.ts';
+import { curveAlgorithms } from './combine.ts';
 import {
   CACHE_DEFAULTS,
   COMMON_TOKEN_DEFAULTS,
@@ -14,7 +15,7 @@ import {
   defaultOverlap,
   missing,
 } from './defaults.ts';
-import { policyDigest } from './digest.ts';
+import { withDigest } from './digest.ts';
 import type { TrustedIssuer } from './meet.ts';
 import { JWKS_CACHE, KEYS, SCOPE, objectiveDimensions } from './meet-dimensions.ts';
 import { accumulate } from './resolve-accumulate.ts';
@@ -91,14 +92,7 @@ function resolveNodes(graph: PolicyGraph, problems: Problem[]): readonly Effecti
       drills: drills[index] ?? [],
       locate: document.source.locate,
     };
-    // Worked out when somebody asks: most runs never do.
-    let digest: string | null = null;
-    return {
-      ...parts,
-      get digest() {
-        return (digest ??= policyDigest(parts));
-      },
-    };
+    return withDigest(parts);
   });
 }
 
@@ -134,7 +128,7 @@ function resolveKeys(
     const skew = access?.clockSkew ?? COMMON_TOKEN_DEFAULTS.clockSkew;
     return {
       minRsaBits: minRsaBits(node, KEY_DEFAULTS.minRsaBits),
-      curves: curves(node, defaultCurves(writtenAlgorithms(tokens))),
+      curves: curves(node, defaultCurves(curveAlgorithms(tokens))),
       maxAge: maxAge(node, KEY_DEFAULTS.maxAge),
       rotationInterval: rotationInterval(node, KEY_DEFAULTS.rotationInterval),
       prePublish: prePublish(node, KEY_DEFAULTS.prePublish),
@@ -144,13 +138,6 @@ function resolveKeys(
       sources: sources(node, KEY_DEFAULTS.sources),
     };
   };
-}
-
-function writtenAlgorithms(tokens: Parts['tokens']): readonly string[] {
-  return TOKEN_CLASSES.flatMap((tokenClass: TokenClass) => {
-    const algorithms = tokens[tokenClass]?.algorithms;
-    return algorithms?.origin === 'explicit' ? algorithms.value : [];
-  });
 }
 
 function resolveCache(graph: PolicyGraph, problems: Problem[]): Part<'jwksCache'> {
