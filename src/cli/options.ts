@@ -45,6 +45,7 @@ export interface CommandOptions {
   readonly suggested?: boolean;
   readonly dryRun?: boolean;
   readonly watch?: boolean;
+  readonly comment?: boolean;
   readonly cache?: string | boolean;
   readonly baseline?: string | boolean;
   readonly file?: string;

@@ -95,6 +95,7 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--fix', 'apply safe repairs, then report what is left')
     .option('--suggested', 'with --fix: apply what is suggested to a person too')
     .option('--dry-run', 'with --fix: print the repairs as a patch, change nothing')
+    .option('--comment', 'in a workflow of GitHub: write the result into the pull request, as one comment')
     .option('--watch', 'lint again whenever a file changes, until Ctrl-C')
     .option('--stats', 'tell on standard error how long each rule took')
     .option('-q, --quiet', 'print findings only')

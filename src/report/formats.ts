@@ -1,5 +1,5 @@
 /** Commands that can write more than text for a terminal. */
-export const FORMAT_COMMANDS = ['lint', 'audit', 'waiver check', 'predict', 'drill run'] as const;
+export const FORMAT_COMMANDS = ['lint', 'audit', 'waiver check', 'predict', 'diff', 'drill run'] as const;
 
 export type FormatCommand = (typeof FORMAT_COMMANDS)[number];
 
@@ -12,6 +12,9 @@ export interface Format {
   readonly limit: string | null;
   readonly commands: readonly FormatCommand[];
 }
+
+/** What has lines to point at. */
+const LINES: readonly FormatCommand[] = ['lint', 'audit', 'waiver check', 'diff'];
 
 const FINDINGS: readonly FormatCommand[] = ['lint', 'audit', 'waiver check'];
 
@@ -30,26 +33,26 @@ export const FORMATS: readonly Format[] = [
     name: 'sarif',
     for: 'GitHub code scanning and other viewers, SARIF 2.1.0',
     limit: 'the worst 5,000 results of at most 10 MB; the rest is counted in a notification',
-    commands: FINDINGS,
+    commands: LINES,
   },
   {
     name: 'github',
     for: 'annotations in GitHub Actions',
     limit: 'the worst 10 of a level, the rest in the log and in the step summary',
-    commands: FINDINGS,
+    commands: LINES,
   },
   { name: 'gitlab', for: 'the Code Quality widget of GitLab', limit: null, commands: FINDINGS },
   {
     name: 'junit',
     for: 'Jenkins, GitLab and others that count tests: one case for a rule in a file',
     limit: null,
-    commands: [...FINDINGS, 'drill run'],
+    commands: [...LINES, 'drill run'],
   },
   {
     name: 'markdown',
     for: 'comments on pull requests, job summaries',
-    limit: '60,000 characters, the worst first; the rest is counted by rule',
-    commands: [...FINDINGS, 'predict', 'drill run'],
+    limit: '60,000 characters, the worst first; the rest is counted',
+    commands: [...FINDINGS, 'predict', 'diff', 'drill run'],
   },
   {
     name: 'html',

@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<Severity, 'error' | 'warning' | 'notice'>> = {
 
 /** Whether some findings get no annotation, so that a summary is needed to see them. */
 export function hidesAnnotations(result: LintResult): boolean {
-  return split(result).rest.length > 0;
+  return split(entriesOf(result)).rest.length > 0;
 }
 
 /**
@@ -31,8 +31,20 @@ export function hidesAnnotations(result: LintResult): boolean {
  * stop-commands markers that no file can know, so that a file cannot give orders to the runner.
  */
 export function lintGithub(result: LintResult): string {
-  const { shown, rest } = split(result);
   const { findings, errors, suppressed } = result;
+  return githubAnnotations(
+    entriesOf(result),
+    `${errors.length} unreadable, ${findings.length} findings, ${suppressed.length} silenced`,
+  );
+}
+
+/**
+ * Workflow commands for entries that are sorted worst first.
+ *
+ * @param closing what the log says below them
+ */
+export function githubAnnotations(entries: readonly GithubEntry[], closing: string): string {
+  const { shown, rest } = split(entries);
   const listed = rest
     .slice(0, MAX_LISTED)
     .map(({ at, level, title, message }) =>
@@ -41,19 +53,15 @@ export function lintGithub(result: LintResult): string {
   const text = [
     ...(rest.length === 0 ? [] : [`${rest.length} more than GitHub shows as annotations:`, ...listed]),
     ...(rest.length > MAX_LISTED ? [`  and ${rest.length - MAX_LISTED} more`] : []),
-    `${errors.length} unreadable, ${findings.length} findings, ${suppressed.length} silenced`,
+    visible(closing),
   ].join('\n');
   // A text cannot contain its own hash, so it cannot end the guarded part.
   const token = createHash('sha256').update(text).digest('hex').slice(0, 32);
   return `${shown.map((entry) => `${annotation(entry)}\n`).join('')}::stop-commands::${token}\n${text}\n::${token}::\n`;
 }
 
-/** What gets an annotation, and what does not. */
-function split({ findings, errors }: LintResult): {
-  readonly shown: readonly Entry[];
-  readonly rest: readonly Entry[];
-} {
-  const entries: readonly Entry[] = [
+function entriesOf({ findings, errors }: LintResult): readonly GithubEntry[] {
+  return [
     ...errors.map(({ at, code, message }) => ({ level: 'error' as const, at, title: code, message })),
     ...worstFirst(findings).map(({ at, rule, message, severity }) => ({
       level: COMMANDS[severity],
@@ -62,9 +70,16 @@ function split({ findings, errors }: LintResult): {
       message,
     })),
   ];
+}
+
+/** What gets an annotation, and what does not. */
+function split(entries: readonly GithubEntry[]): {
+  readonly shown: readonly GithubEntry[];
+  readonly rest: readonly GithubEntry[];
+} {
   const counts = { error: 0, warning: 0, notice: 0 };
-  const shown: Entry[] = [];
-  const rest: Entry[] = [];
+  const shown: GithubEntry[] = [];
+  const rest: GithubEntry[] = [];
   for (const entry of entries) {
     counts[entry.level] += 1;
     (counts[entry.level] <= PER_LEVEL ? shown : rest).push(entry);
@@ -72,14 +87,15 @@ function split({ findings, errors }: LintResult): {
   return { shown, rest };
 }
 
-interface Entry {
+/** One annotation. */
+export interface GithubEntry {
   readonly level: 'error' | 'warning' | 'notice';
   readonly at: Location | null;
   readonly title: string;
   readonly message: string;
 }
 
-function annotation({ level, at, title, message }: Entry): string {
+function annotation({ level, at, title, message }: GithubEntry): string {
   const place =
     at === null
       ? ''

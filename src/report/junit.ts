@@ -28,10 +28,20 @@ export function lintJunit({ findings, errors, ran = [] }: LintResult): string {
     ...(findings.length + errors.length + ran.length === 0 ? [testcase('firebreak', 'lint', '')] : []),
   ];
   const failures = [...groups.values()].filter((group) => group.some(({ severity }) => severity !== 'info')).length;
+  return junitText('lint', cases, { failures, errors: errors.length });
+}
+
+/** A report with one suite of cases that `testcase` made. */
+export function junitText(
+  suite: string,
+  cases: readonly string[],
+  { failures, errors }: { readonly failures: number; readonly errors: number },
+): string {
+  const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="firebreak" tests="${cases.length}" failures="${failures}" errors="${errors.length}">`,
-    `  <testsuite name="lint" tests="${cases.length}" failures="${failures}" errors="${errors.length}">`,
+    `<testsuites name="firebreak" ${counts}>`,
+    `  <testsuite name="${suite}" ${counts}>`,
     ...cases,
     '  </testsuite>',
     '</testsuites>',
@@ -55,12 +65,14 @@ function groupCase(group: readonly [Finding, ...Finding[]]): string {
   );
 }
 
-function testcase(classname: string, name: string, body: string): string {
+/** @param body markup whose texts `escapeXml` has escaped */
+export function testcase(classname: string, name: string, body: string): string {
   const head = `    <testcase classname="${escapeXml(classname)}" name="${escapeXml(name)}"`;
   return body === '' ? `${head}/>` : `${head}>${body}</testcase>`;
 }
 
-function escapeXml(text: string): string {
+/** Text inside of elements and quoted attributes. */
+export function escapeXml(text: string): string {
   return visible(text)
     .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
     .replaceAll('&', '&amp;')

@@ -2,20 +2,15 @@ import type { Finding, LintResult } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
 import { showLocation } from '../model/location.ts';
 import { counted } from './counted.ts';
+import { COMMENT_BYTES, bytesOf, clippedMarkdown, markdownText } from './markdown-text.ts';
 import { visible } from './visible.ts';
 import { countByRule, showSeverities, worstFirst } from './worst-first.ts';
-
-/** GitHub refuses comments over 65,536 characters; some room is left for what surrounds this one. */
-const COMMENT_BYTES = 60_000;
 
 /** GitHub drops step summaries over 1 MiB; several steps may write to one. */
 export const SUMMARY_BYTES: number = 900 * 1024;
 
 /** Rules named when findings do not fit. */
 const MAX_RULES = 25;
-
-/** Longest text of a cell; a message quotes names from files, which can be of any length. */
-const MAX_CELL = 2000;
 
 /**
  * A table for a pull request or a job summary, the worst first, never over the limit: what does not fit is counted by
@@ -29,9 +24,12 @@ export function lintMarkdown(result: LintResult, limit: number = COMMENT_BYTES):
   if (findings.length + errors.length === 0) return head;
   const ordered = worstFirst(findings);
   const rows = [
-    ...errors.map(({ at, code, message }) => `| error | ${cell(code)} | ${place(at)} | ${cell(message)} |`),
+    ...errors.map(
+      ({ at, code, message }) => `| error | ${markdownText(code)} | ${place(at)} | ${markdownText(message)} |`,
+    ),
     ...ordered.map(
-      ({ severity, rule, at, message }) => `| ${severity} | ${cell(rule)} | ${place(at)} | ${cell(message)} |`,
+      ({ severity, rule, at, message }) =>
+        `| ${severity} | ${markdownText(rule)} | ${place(at)} | ${markdownText(message)} |`,
     ),
   ];
   const table = `${head}\n| Severity | Rule | Where | What |\n|---|---|---|---|\n`;
@@ -67,7 +65,7 @@ function headOf({ findings, suppressed, errors, summary, since }: LintResult): s
   const compared =
     since === undefined
       ? ''
-      : ` Only what is new since ${cell(since.ref)} is listed: ${since.known} known, ${since.fixed} fixed.`;
+      : ` Only what is new since ${markdownText(since.ref)} is listed: ${since.known} known, ${since.fixed} fixed.`;
   const verdict = findings.length + errors.length === 0 && since !== undefined ? 'nothing new' : null;
   return [
     `### firebreak lint: ${verdict ?? `${counted(error, 'error')}, ${counted(warning, 'warning')}, ${counted(info, 'note')}${unreadable}`}`,
@@ -83,42 +81,18 @@ function countsOf(left: readonly Finding[], rows: number): string {
   const more = counts.length > MAX_RULES ? `| and ${counts.length - MAX_RULES} more rules | |\n` : '';
   const byRule = counts
     .slice(0, MAX_RULES)
-    .map(([rule, count]) => `| ${cell(rule)} | ${count} |\n`)
+    .map(([rule, count]) => `| ${markdownText(rule)} | ${count} |\n`)
     .join('');
   const severities = left.length === 0 ? '' : ` (${showSeverities(left)})`;
   const table = byRule === '' ? '' : `\n| Rule | Not listed |\n|---|---|\n${byRule}${more}`;
   return `\n${counted(rows, 'more row')} ${rows === 1 ? 'does' : 'do'} not fit${severities}; run \`firebreak lint\`.\n${table}`;
 }
 
-function bytesOf(text: string): number {
-  return new TextEncoder().encode(text).length;
-}
-
-/** Text in a table cell that is only text: no link, mention, image, HTML or second cell comes out of a linted file. */
-function cell(text: string): string {
-  return (
-    clipped(visible(text))
-      .replaceAll(/[\\|*_~[\]#!]/g, '\\$&')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('`', "'")
-      .replaceAll('@', '@\u200b')
-      .replaceAll(/#(?=\d)/g, '#\u200b')
-      // GitHub makes links of bare addresses.
-      .replaceAll(/(https?|ftp):\/\//gi, '$1:\u200b//')
-      .replaceAll(/www\./gi, (found) => `${found.slice(0, 3)}\u200b.`)
-  );
-}
-
 /** A place as code, where no escapes work but a bar still ends the cell. */
 function place(at: Location | null): string {
   return at === null
     ? '-'
-    : `\`${clipped(visible(showLocation(at)))
+    : `\`${clippedMarkdown(visible(showLocation(at)))
         .replaceAll('`', "'")
         .replaceAll('|', '\\|')}\``;
-}
-
-function clipped(text: string): string {
-  return text.length > MAX_CELL ? `${text.slice(0, MAX_CELL).replace(/\p{Surrogate}$/u, '')}…` : text;
 }

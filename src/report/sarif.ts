@@ -84,7 +84,7 @@ function documentOf({ findings, errors }: LintResult, shown: readonly Finding[],
     ...errors.map(({ message, at, hint }) => ({
       level: 'error',
       message: { text: visible(`${message}${hint === null ? '' : `; ${hint}`}`) },
-      ...(at === null ? {} : { locations: [location(at)] }),
+      ...(at === null ? {} : { locations: [sarifLocation(at)] }),
     })),
     ...(left > 0
       ? [
@@ -160,13 +160,13 @@ function resultEntry(finding: Finding, rules: readonly RuleMeta[], locations: nu
     ...(ruleIndex < 0 ? {} : { ruleIndex }),
     level: LEVELS[finding.severity],
     message: { text: visible(finding.message) },
-    locations: [location(finding.at)],
+    locations: [sarifLocation(finding.at)],
     ...(finding.related.length === 0
       ? {}
       : {
           relatedLocations: finding.related.slice(0, locations).map(({ at, message }, id) => ({
             id,
-            ...location(at),
+            ...sarifLocation(at),
             message: { text: visible(message) },
           })),
         }),
@@ -174,7 +174,8 @@ function resultEntry(finding: Finding, rules: readonly RuleMeta[], locations: nu
   };
 }
 
-function location({ file, line, column, endLine, endColumn }: Location): object {
+/** A place as SARIF has it; an empty region would be refused, so it has one column at least. */
+export function sarifLocation({ file, line, column, endLine, endColumn }: Location): object {
   return {
     physicalLocation: {
       artifactLocation: { uri: uriOf(file) },

@@ -42,6 +42,7 @@ async function writeRun(
   options: CommandOptions,
 ): Promise<ExitCode> {
   await writeLintOutputs(targets, result, read.texts, { io, options });
+  if (options.comment === true) await (await import('../publish-lint.ts')).publishLint(result, io);
   if (passedOver.length > 0) io.err(passedOverText(passedOver));
   if (result.times !== undefined) io.err(timesText(result.times));
   return exitOfLint(result, options.failOn ?? 'error');

@@ -14,6 +14,7 @@ const FILES: Readonly<Record<string, string>> = {
   Baseline: 'schema/v1alpha1/baseline.json',
   lint: 'schema/output/lint.json',
   predict: 'schema/output/predict.json',
+  diff: 'schema/output/diff.json',
   'drill-result': 'schema/output/drill-result.json',
 };
 

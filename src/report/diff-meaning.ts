@@ -1,0 +1,152 @@
+import type { DimensionChange } from '../model/change.ts';
+
+/**
+ * What a looser value gives to somebody with a stolen or forged token, and what a tighter one takes from clients. By
+ * names of a path below `spec`; the innermost match counts. For readers who do not know every field.
+ */
+export const MEANINGS: Readonly<Record<string, { readonly loosened: string; readonly tightened: string }>> = {
+  enforcement: {
+    loosened: 'what the policy refuses is let through',
+    tightened: 'what was let through is refused',
+  },
+  issuers: {
+    loosened: 'whoever signs for the added issuer gets in',
+    tightened: 'tokens of the removed issuer are refused',
+  },
+  algorithms: {
+    loosened: 'tokens signed with the added algorithm get in; the weakest one decides how hard forging is',
+    tightened: 'tokens signed with the removed algorithm are refused',
+  },
+  typ: {
+    loosened: 'tokens that were made for another purpose may pass as this class',
+    tightened: 'tokens of the removed type are refused',
+  },
+  audiences: {
+    loosened: 'tokens issued for somebody else get in',
+    tightened: 'tokens for the removed audience are refused',
+  },
+  audience_match: {
+    loosened: 'tokens with further audiences get in, and each of those may pass them on',
+    tightened: 'tokens with further audiences are refused',
+  },
+  'lifetime.max': {
+    loosened: 'a stolen token works for longer',
+    tightened: 'tokens that live longer are refused',
+  },
+  'lifetime.absolute_max': {
+    loosened: 'a stolen refresh token can be renewed for longer',
+    tightened: 'users log in again sooner',
+  },
+  claim_values: {
+    loosened: 'tokens with the added value get in',
+    tightened: 'tokens with the removed value are refused',
+  },
+  crit: {
+    loosened: 'tokens that demand the added extension get in',
+    tightened: 'tokens that demand the removed extension are refused',
+  },
+  'ip.cidrs': {
+    loosened: 'tokens work from more addresses',
+    tightened: 'tokens from the removed addresses are refused',
+  },
+  max_age: { loosened: 'older tokens get in', tightened: 'older tokens are refused' },
+  'clock_skew.max': {
+    loosened: 'tokens work for longer after they have ended',
+    tightened: 'clients with a wrong clock are refused',
+  },
+  required_claims: {
+    loosened: 'tokens without the claim get in, and what reads it finds nothing',
+    tightened: 'tokens without the claim are refused',
+  },
+  'binding.accept': {
+    loosened: 'a weaker proof is enough; with `bearer` a stolen token alone is enough',
+    tightened: 'clients must prove that they hold the key',
+  },
+  'dpop.max_proof_age': {
+    loosened: 'a stolen proof works for longer',
+    tightened: 'proofs that are older are refused',
+  },
+  'dpop.require_nonce': {
+    loosened: 'proofs can be made ahead of time',
+    tightened: 'clients must use the nonce of the server',
+  },
+  'dpop.require_ath': {
+    loosened: 'a proof made for one token works with another',
+    tightened: 'proofs must name their token',
+  },
+  'dpop.replay_cache': {
+    loosened: 'a stolen proof works again',
+    tightened: 'a proof works once',
+  },
+  'keys.min_rsa_bits': {
+    loosened: 'shorter keys, which are easier to break, are trusted',
+    tightened: 'tokens signed with shorter keys are refused',
+  },
+  'keys.curves': {
+    loosened: 'keys on the added curve are trusted',
+    tightened: 'tokens signed on the removed curve are refused',
+  },
+  'keys.sources': {
+    loosened: 'keys from a further place are trusted; a place named by the token lets it bring its own key',
+    tightened: 'keys from the removed place are not trusted',
+  },
+  'keys.unknown_kid': {
+    loosened: 'a token that names no known key is tried against more keys',
+    tightened: 'a token that names no known key is refused earlier',
+  },
+  'keys.kid_required': {
+    loosened: 'tokens that name no key are tried against all of them',
+    tightened: 'tokens must name their key',
+  },
+  'keys.max_age': {
+    loosened: 'one key signs for longer, and a leaked one is worth more',
+    tightened: 'keys change more often',
+  },
+  'keys.overlap': {
+    loosened: 'a replaced key stays trusted for longer',
+    tightened: 'a replaced key ends sooner; tokens that it signed must have ended by then',
+  },
+  channels: {
+    loosened: 'what is revoked through the removed channel works on',
+    tightened: 'revocations of a further channel count',
+  },
+  fail_mode: {
+    loosened: 'revoked tokens work while the channel is down',
+    tightened: 'every token is refused while the channel is down',
+  },
+  poll_interval: { loosened: 'a revoked token works for longer', tightened: 'revocations arrive sooner' },
+  max_propagation: { loosened: 'a revoked token works for longer', tightened: 'revocations arrive sooner' },
+  'rotation.one_time_use': {
+    loosened: 'a stolen refresh token can be used beside its owner',
+    tightened: 'a refresh token works once',
+  },
+  'rotation.reuse_detection': {
+    loosened: 'using a stolen refresh token again has a milder consequence, or none',
+    tightened: 'using a refresh token again has a harder consequence; clients that retry may be logged out',
+  },
+  objectives: {
+    loosened: 'what leaked may stay usable for longer and still meet the promise',
+    tightened: 'what leaked must stop working sooner',
+  },
+  'jwks_cache.max_ttl': {
+    loosened: 'a removed signing key stays trusted for longer',
+    tightened: 'keys are fetched more often',
+  },
+  'jwks_cache.max_stale': {
+    loosened: 'a removed signing key stays trusted for longer while the issuer is down',
+    tightened: 'an outage of the issuer is noticed sooner',
+  },
+};
+
+/** One sentence about what a changed value means; null where the direction says it all or nothing is known. */
+export function meaningOf({ path, direction }: Pick<DimensionChange, 'path' | 'direction'>): string | null {
+  if (direction === 'changed') return null;
+  const names = path.replaceAll(/\[[^\]]*\]/g, '').split('.');
+  for (let last = names.length; last > 0; last -= 1) {
+    for (let first = 0; first < last; first += 1) {
+      const found = MEANINGS[names.slice(first, last).join('.')];
+      if (found !== undefined) return found[direction];
+    }
+  }
+  return null;
+}

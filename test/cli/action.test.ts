@@ -1,0 +1,217 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lintCompact } from '../../src/report/compact.ts';
+import { fixtureResult } from '../report/lint-fixture.ts';
+import { ACTION, runAction } from './action-runner.ts';
+import type { ActionRun } from './action-runner.ts';
+import { firebreak, folderWith } from './command.ts';
+import type { GithubServer } from './github-server.ts';
+import { FORK_TOKEN, WORKFLOW_TOKEN, githubServer } from './github-server.ts';
+
+const POLICY = readFileSync('policies/lab.yaml', 'utf8');
+
+/** A policy that lint has an error about, and one that it has none about. */
+const LOOSE = POLICY.replace(/algorithms: \[[^\]]*\]/, 'algorithms: [none]');
+
+let server: GithubServer;
+let repository: { path: string; remove: () => void };
+let events: { path: string; remove: () => void };
+
+beforeEach(async () => {
+  server = await githubServer();
+  repository = folderWith({ 'policies/orders.yaml': POLICY });
+  git('init', '--quiet', '--initial-branch=main');
+  commit('first');
+  git('checkout', '--quiet', '-b', 'change');
+  writeFileSync(join(repository.path, 'policies/orders.yaml'), LOOSE);
+  commit('loosen');
+  // A checkout with fetch-depth: 0 knows the branch of the pull request as this.
+  git('update-ref', 'refs/remotes/origin/main', 'main');
+  events = folderWith({ 'own.json': eventOf('acme/shop'), 'fork.json': eventOf('mallory/shop') });
+});
+
+afterEach(async () => {
+  await server.close();
+  repository.remove();
+  events.remove();
+});
+
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd: repository.path, encoding: 'utf8', env: gitEnvironment() }).trim();
+}
+
+function gitEnvironment(): NodeJS.ProcessEnv {
+  const who = { NAME: 'test', EMAIL: 'test@example.com' };
+  return {
+    PATH: process.env['PATH'],
+    HOME: repository.path,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_NAME: who.NAME,
+    GIT_AUTHOR_EMAIL: who.EMAIL,
+    GIT_COMMITTER_NAME: who.NAME,
+    GIT_COMMITTER_EMAIL: who.EMAIL,
+  };
+}
+
+function commit(message: string): void {
+  git('add', '--all');
+  git('commit', '--quiet', '--message', message);
+}
+
+function eventOf(from: string): string {
+  return JSON.stringify({
+    action: 'synchronize',
+    pull_request: {
+      number: 7,
+      head: { sha: git('rev-parse', 'HEAD'), repo: { full_name: from } },
+      base: { ref: 'main', sha: git('rev-parse', 'main'), repo: { full_name: 'acme/shop' } },
+    },
+  });
+}
+
+function run(
+  inputs: Readonly<Record<string, string>>,
+  { token = WORKFLOW_TOKEN, event = 'own', id = '100' }: { token?: string; event?: string; id?: string } = {},
+): Promise<ActionRun> {
+  return runAction({
+    workspace: repository.path,
+    inputs,
+    token,
+    env: {
+      GITHUB_API_URL: server.url,
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'acme/shop',
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_EVENT_PATH: join(events.path, `${event}.json`),
+      GITHUB_BASE_REF: 'main',
+      GITHUB_RUN_ID: id,
+    },
+  });
+}
+
+describe('the action', () => {
+  it('is composite, gives inputs as environment only, and names outputs that its steps write', () => {
+    expect(ACTION.runs.using).toBe('composite');
+    for (const step of ACTION.runs.steps) expect(step.run).not.toContain('${{');
+    const script = readFileSync('scripts/action.mjs', 'utf8');
+    for (const { value } of Object.values(ACTION.outputs)) {
+      const [, name = ''] = /steps\.firebreak\.outputs\.([\w-]+)/.exec(value) ?? [];
+      expect(script).toContain(`output('${name}'`);
+    }
+    for (const name of Object.keys(ACTION.inputs)) {
+      const used = ACTION.runs.steps.some((step) => JSON.stringify(step).includes(`inputs.${name} `));
+      expect(used, name).toBe(true);
+    }
+  });
+
+  it('lints: annotations, one comment, summary, outputs, and the exit code of the command', async () => {
+    const { code, log, summary, outputs } = await run({ command: 'lint', args: 'policies', comment: 'true' });
+    expect(log).toMatch(/^::error file=policies\/orders\.yaml,line=\d+,.*title=/m);
+    expect(code).toBe(1);
+    expect(outputs).toMatchObject({ verdict: 'failed', 'exit-code': '1', gate: '' });
+    expect(JSON.parse(outputs['content of sarif'] ?? '')).toMatchObject({ version: '2.1.0' });
+    expect(JSON.parse(outputs['content of json'] ?? '')).toMatchObject({ schema_version: '1.0' });
+    expect(summary).toContain('### firebreak lint: ');
+    expect(summary.split('### firebreak lint').length).toBe(2);
+    expect(server.comments).toHaveLength(1);
+    expect(server.comments[0]?.body).toContain(outputs['content of report']?.trim());
+  }, 60_000);
+
+  it('resolves its comment when a later push repairs everything', async () => {
+    await run({ command: 'lint', args: 'policies', comment: 'true' });
+    writeFileSync(join(repository.path, 'policies/orders.yaml'), POLICY);
+    commit('repair');
+    const own = await firebreak(['lint', 'policies', '--json'], { cwd: repository.path });
+    const left = (JSON.parse(own.out) as { findings: object[] }).findings.length;
+    const { code } = await run({ command: 'lint', args: 'policies', comment: 'true' }, { id: '101' });
+    expect(code).toBe(own.code);
+    expect(server.comments).toHaveLength(1);
+    expect(server.comments[0]?.body).toContain(left === 0 ? '0 errors' : '### firebreak lint: 0 errors');
+  }, 60_000);
+
+  it('falls back to the summary for a fork, with the same exit code', async () => {
+    const { code, log, summary } = await run(
+      { command: 'lint', args: 'policies', comment: 'true' },
+      { token: FORK_TOKEN, event: 'fork' },
+    );
+    expect(log).toContain('the token of a pull request from a fork may only read');
+    expect(summary.split('### firebreak lint').length).toBe(2);
+    expect(code).toBe(1);
+    expect(server.comments).toEqual([]);
+  }, 60_000);
+
+  it('takes the threshold, the folder and the place of the SARIF file', async () => {
+    const { code, outputs } = await run({
+      command: 'lint',
+      'fail-on': 'never',
+      'working-directory': 'policies',
+      args: 'orders.yaml\n--skip policy/alg-none-allowed',
+      'sarif-file': 'out.sarif',
+    });
+    expect(code).toBe(0);
+    expect(outputs['verdict']).toBe('passed');
+    expect(outputs['sarif']).toBe(join(repository.path, 'policies/out.sarif'));
+    expect(outputs['content of sarif']).not.toContain('policy/alg-none-allowed');
+    expect(server.requests).toEqual([]);
+  }, 60_000);
+
+  it('does what the arguments say and nothing that a shell would make of them', async () => {
+    const { code, log } = await run({ command: 'lint', args: 'policies;touch owned $(touch owned) * "a' });
+    expect(code).not.toBe(0);
+    expect(log).toContain('policies;touch');
+    expect(git('status', '--porcelain')).toBe('');
+  }, 60_000);
+
+  it.for([
+    { inputs: { command: 'incident' }, says: 'there is no command "incident"; choose lint, diff, audit or drill' },
+    { inputs: { command: 'constructor' }, says: 'there is no command "constructor"' },
+    { inputs: { command: 'lint', comment: 'yes' }, says: 'the input comment is "yes"; write true or false' },
+  ])('refuses $inputs', async ({ inputs, says }) => {
+    const { code, log } = await run(inputs);
+    expect(log).toContain(`::error title=firebreak::${says}`);
+    expect(code).toBe(2);
+  });
+});
+
+describe('the problem matcher', () => {
+  const { problemMatcher } = JSON.parse(readFileSync('.github/firebreak-matcher.json', 'utf8')) as {
+    problemMatcher: {
+      owner: string;
+      severity?: string;
+      pattern: [{ regexp: string; [part: string]: string | number }];
+    }[];
+  };
+
+  it('reads every compact line of a finding, each by exactly one matcher', () => {
+    const result = { ...fixtureResult(), errors: [] };
+    const findings = result.findings.map(({ at, rule, severity }) => ({
+      path: at.file,
+      line: at.line,
+      rule,
+      severity,
+    }));
+    const lines = lintCompact(result).trimEnd().split('\n');
+    expect(lines).toHaveLength(findings.length);
+    expect(new Set(findings.map(({ severity }) => severity)).size).toBe(3);
+    for (const [index, line] of lines.entries()) {
+      const matches = problemMatcher.flatMap(({ severity, pattern: [pattern] }) => {
+        const found = new RegExp(pattern.regexp).exec(line);
+        const part = (name: string): string | undefined => found?.[Number(pattern[name])];
+        return found === null
+          ? []
+          : [
+              {
+                path: part('file'),
+                line: Number(part('line')),
+                rule: part('code'),
+                severity: severity ?? part('severity'),
+              },
+            ];
+      });
+      const { path, line: at, rule, severity } = findings[index] ?? {};
+      expect(matches).toEqual([{ path, line: at, rule, severity: severity === 'info' ? 'notice' : severity }]);
+    }
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { paint } from '../../src/report/color.ts';
+import { diffPretty } from '../../src/report/diff-pretty.ts';
+import { HEAD_TEXTS, SAME, alarming, change, dimension, gate, policyDiff, reviewed } from './diff-fixture.ts';
+
+const plain = { color: paint(false), texts: HEAD_TEXTS };
+
+const REPORTS = { reviewed: reviewed(), alarming: alarming(), same: SAME };
+
+describe('diffPretty', () => {
+  it.for(Object.entries(REPORTS).flatMap(([name, report]) => [60, 80, 120].map((width) => ({ name, report, width }))))(
+    '$name, $width columns',
+    async ({ name, report, width }) => {
+      const text = diffPretty(report, { ...plain, width });
+      await expect(text).toMatchFileSnapshot(`diff-golden/${name}-${width}.txt`);
+      // Problems look the same in every command, whatever the width.
+      const tooWide = text.split('\n').filter((line) => line.length > width && !line.startsWith('error['));
+      expect(tooWide).toEqual([]);
+    },
+  );
+
+  it('says the same without colour', () => {
+    const colored = diffPretty(reviewed(), { color: paint(true), texts: HEAD_TEXTS, width: 100 });
+    expect(colored).toContain('\u001b[');
+    expect(colored.replaceAll(/\u001b\[[0-9;]*m/g, '')).toBe(diffPretty(reviewed(), { ...plain, width: 100 }));
+  });
+
+  it('writes letters that only look like ours as what they are', () => {
+    const report = {
+      diff: policyDiff({
+        changes: [change({ dimensions: [dimension({ before: '[admin]', after: '[admin, \u0430dmin]' })] })],
+      }),
+      gate: null,
+    };
+    expect(diffPretty(report, { ...plain, width: 80 })).toContain(String.raw`now: [admin, \u{430}dmin]`);
+    const ascii = diffPretty(report, { ...plain, width: 80, ascii: true });
+    expect(ascii).toContain(String.raw`[admin]  ->  [admin, \u{430}dmin]`);
+    expect(ascii).toMatch(/^[\n -~]*$/);
+  });
+
+  it('tells an approval that covers everything from one that does not', () => {
+    const reason = {
+      rule: 'approve' as const,
+      cause: 'more_permissive',
+      message: 'orders @ prod accepts more access tokens',
+      fingerprints: ['7be0c2a41f93'],
+      approvedBy: ['orders-bearer'],
+    };
+    const report = (missing: readonly string[]) =>
+      diffPretty({ diff: policyDiff(), gate: gate({ reasons: [reason], missing }) }, { ...plain, width: 100 });
+    expect(report([])).toContain('gate: approved by orders-bearer');
+    expect(report(['7be0c2a41f93'])).toContain('gate: approval needed');
+  });
+
+  it('keeps a long value from hiding the rest', () => {
+    const report = {
+      diff: policyDiff({ changes: [change({ dimensions: [dimension({ after: 'x'.repeat(100_000) })] })] }),
+      gate: gate(),
+    };
+    const text = diffPretty(report, { ...plain, width: 80 });
+    expect(text.length).toBeLessThan(5000);
+    expect(text).toContain('(99400 more characters)');
+    expect(text).toContain('Gate: BLOCKED');
+  });
+});
