@@ -148,6 +148,13 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--ip <address>', 'address of the client')
     .action(handle(async () => (await import('./commands/check.ts')).runCheck));
 
+  outputs(
+    add(program, 'test [paths...]', 'hold the tokens of every TokenTest against the policies'),
+    formatsOf('test').join(', '),
+  )
+    .option('--policies <path>', 'where policies are, when not in the paths; may be repeated', collect)
+    .action(handle(async () => (await import('./commands/test.ts')).runTest));
+
   add(program, 'explain <topic>', 'a rule (jwks/rsa-roca) or an exit code (exit-4)').action(
     handle(async () => (await import('./commands/explain.ts')).runExplain),
   );
@@ -156,9 +163,11 @@ function buildProgram(handle: Handle, io: Io): Command {
     .addOption(profileOption())
     .action(handle(async () => (await import('./commands/rules.ts')).runRules));
 
-  add(program, 'schema <kind>', 'print the JSON Schema of TokenPolicy, Inventory or Drill').action(
-    handle(async () => (await import('./commands/schema.ts')).runSchema),
-  );
+  add(
+    program,
+    'schema <kind>',
+    'print the JSON Schema of a kind of documents, of firebreak.yaml or of a JSON output',
+  ).action(handle(async () => (await import('./commands/schema.ts')).runSchema));
 
   const policy = add(program, 'policy', 'effective policies');
   outputs(add(policy, 'resolve <name> [paths...]', 'the effective policy after extends and defaults'), 'pretty, json')

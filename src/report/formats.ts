@@ -1,5 +1,5 @@
 /** Commands that can write more than text for a terminal. */
-export const FORMAT_COMMANDS = ['lint', 'audit', 'waiver check', 'predict', 'drill run'] as const;
+export const FORMAT_COMMANDS = ['lint', 'audit', 'waiver check', 'predict', 'test', 'drill run'] as const;
 
 export type FormatCommand = (typeof FORMAT_COMMANDS)[number];
 
@@ -43,7 +43,7 @@ export const FORMATS: readonly Format[] = [
     name: 'junit',
     for: 'Jenkins, GitLab and others that count tests: one case for a rule in a file',
     limit: null,
-    commands: [...FINDINGS, 'drill run'],
+    commands: [...FINDINGS, 'test', 'drill run'],
   },
   {
     name: 'markdown',
