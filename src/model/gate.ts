@@ -43,3 +43,45 @@ export interface GateConfig {
   /** Where it is written; null for the defaults. */
   readonly at: Location | null;
 }
+
+/** A change of what keeps watch over changes: the gate itself, a Guardrail, a protected file. */
+export interface ProtectedChange {
+  /** First 12 hex digits of SHA-256 over what it is, before and after. */
+  readonly fingerprint: string;
+  readonly message: string;
+  readonly file: string;
+}
+
+/** A waiver that asks for more than waivers are meant for. */
+export interface WaiverChange {
+  readonly fingerprint: string;
+  readonly message: string;
+}
+
+/** Who committed a file last. */
+export interface FileCommit {
+  /** Mail address. */
+  readonly author: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What the gate must know beside the changes and the approvals. */
+export interface GateContext {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Mail addresses of everybody who committed a change of policies between the sides; null where there is no history. */
+  readonly authors: readonly string[] | null;
+  /** Last commit of each file with approvals; a file that is missing here is not committed yet. */
+  readonly approvalCommits: ReadonlyMap<string, FileCommit>;
+  readonly protectedChanges: readonly ProtectedChange[];
+  readonly waivers: readonly WaiverChange[];
+  /** All targets of both sides, changed or not; null when nobody counted them. */
+  readonly targets: number | null;
+  /** Shares between 0 and 1; null where nothing was replayed. */
+  readonly replay: { readonly revoked: number; readonly decidable: number } | null;
+  /** A mass change is meant. */
+  readonly forceMassChange: boolean;
+  /** `main:firebreak.yaml`: where the configuration was read; for people. */
+  readonly source: string;
+}
