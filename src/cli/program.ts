@@ -230,6 +230,14 @@ function addExceptionCommands(
     .option('--file <file>', 'file to append to', 'policies/waivers.yaml')
     .action(handle(async () => (await import('./commands/waiver.ts')).runWaiverAdd));
 
+  add(program, 'approve <fingerprints...>', 'write or extend a ChangeApproval for changes that firebreak diff shows')
+    .requiredOption('--by <person>', 'who approves: a mail address, or @name')
+    .requiredOption('--reason <text>', 'why the changes are right, 20 characters or more')
+    .requiredOption('--until <day>', 'last day to merge them: 2027-01-31')
+    .option('--permanent', 'also approve loosening that no waiver ends')
+    .option('--file <file>', 'file to write (default: policies/approvals/FINGERPRINT.yaml)')
+    .action(handle(async () => (await import('./commands/approve.ts')).runApprove));
+
   const baseline = add(program, 'baseline', 'findings that were there on the first day');
   const file = (command: Command): Command =>
     command.option('--file <file>', 'file of the baseline', 'firebreak-baseline.json');

@@ -41,7 +41,7 @@ export function readGateConfig(file: string, text: string | null): ConfigReading
   const [document, second] = documents;
   if (problems.length > 0) return { config: STRICT_GATE, problems };
   if (document === undefined || second !== undefined) {
-    const message = document === undefined ? `${file} is empty` : `${file} holds ${documents.length} documents`;
+    const message = `${file} holds ${documents.length} documents`;
     return failed([{ code: 'document/invalid', message, hint: 'write one, with version: 1', at: startOf(file) }]);
   }
   if (!validateConfig(document.data)) {
