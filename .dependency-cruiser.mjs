@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   lint: ['rules', 'adapters', 'audit', 'policy', 'predict', 'source', 'token', 'model'],
   diff: ['policy', 'model'],
   witness: ['diff', 'model'],
+  gate: ['policy', 'source', 'model'],
   drill: ['policy', 'predict', 'token', 'model'],
   lab: ['token', 'system', 'model'],
   cli: [
@@ -27,6 +28,7 @@ const MAY_IMPORT = {
     'rules',
     'audit',
     'lint',
+    'gate',
     'drill',
     'diff',
     'witness',

@@ -51,6 +51,8 @@ export interface CommandOptions {
   readonly file?: string;
   readonly owner?: string;
   readonly reason?: string;
+  readonly by?: string;
+  readonly permanent?: boolean;
   readonly until?: string;
   readonly ticket?: string;
   readonly rule?: readonly string[];

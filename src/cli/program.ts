@@ -149,6 +149,13 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--ip <address>', 'address of the client')
     .action(handle(async () => (await import('./commands/check.ts')).runCheck));
 
+  outputs(
+    add(program, 'test [paths...]', 'hold the tokens of every TokenTest against the policies'),
+    formatsOf('test').join(', '),
+  )
+    .option('--policies <path>', 'where policies are, when not in the paths; may be repeated', collect)
+    .action(handle(async () => (await import('./commands/test.ts')).runTest));
+
   add(program, 'explain <topic>', 'a rule (jwks/rsa-roca) or an exit code (exit-4)').action(
     handle(async () => (await import('./commands/explain.ts')).runExplain),
   );
@@ -157,9 +164,11 @@ function buildProgram(handle: Handle, io: Io): Command {
     .addOption(profileOption())
     .action(handle(async () => (await import('./commands/rules.ts')).runRules));
 
-  add(program, 'schema <kind>', 'print the JSON Schema of TokenPolicy, Inventory or Drill').action(
-    handle(async () => (await import('./commands/schema.ts')).runSchema),
-  );
+  add(
+    program,
+    'schema <kind>',
+    'print the JSON Schema of a kind of documents, of firebreak.yaml or of a JSON output',
+  ).action(handle(async () => (await import('./commands/schema.ts')).runSchema));
 
   const policy = add(program, 'policy', 'effective policies');
   outputs(add(policy, 'resolve <name> [paths...]', 'the effective policy after extends and defaults'), 'pretty, json')
@@ -221,6 +230,14 @@ function addExceptionCommands(
     .option('--ticket <id>', 'where the work is tracked')
     .option('--file <file>', 'file to append to', 'policies/waivers.yaml')
     .action(handle(async () => (await import('./commands/waiver.ts')).runWaiverAdd));
+
+  add(program, 'approve <fingerprints...>', 'write or extend a ChangeApproval for changes that firebreak diff shows')
+    .requiredOption('--by <person>', 'who approves: a mail address, or @name')
+    .requiredOption('--reason <text>', 'why the changes are right, 20 characters or more')
+    .requiredOption('--until <day>', 'last day to merge them: 2027-01-31')
+    .option('--permanent', 'also approve loosening that no waiver ends')
+    .option('--file <file>', 'file to write (default: policies/approvals/FINGERPRINT.yaml)')
+    .action(handle(async () => (await import('./commands/approve.ts')).runApprove));
 
   const baseline = add(program, 'baseline', 'findings that were there on the first day');
   const file = (command: Command): Command =>

@@ -1,5 +1,6 @@
 import type { ConfigReading } from '../adapters/read-config.ts';
 import { joinSubjects, readConfigFile } from '../adapters/read-config.ts';
+import type { Approval } from '../model/approval.ts';
 import type { ConfigSubject } from '../model/config.ts';
 import { looksLikeDiscovery, readDiscovery } from '../audit/read-discovery.ts';
 import { looksLikeHistory, readHistory } from '../audit/read-history.ts';
@@ -13,10 +14,13 @@ import type { Inventory } from '../model/inventory.ts';
 import type { EncryptedToken, JwksFacts, TokenFacts } from '../model/key.ts';
 import { compareLocations, startOf } from '../model/location.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
+import type { TokenTest } from '../model/token-test.ts';
 import type { Baseline, Waiver } from '../model/waiver.ts';
+import { readApproval } from '../policy/read-approval.ts';
 import { readDrill } from '../policy/read-drill.ts';
 import { readBaseline, readWaiver } from '../policy/read-waiver.ts';
 import { readInventory } from '../policy/read-inventory.ts';
+import { readTokenTest } from '../policy/read-token-test.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
 import { checkNames, claimsToBeOurs, validateDocument } from '../policy/validate.ts';
 import { predict } from '../predict/predict.ts';
@@ -65,6 +69,8 @@ export interface EstateRead {
   readonly drills: readonly DrillSpec[];
   readonly waivers: readonly Waiver[];
   readonly baselines: readonly Baseline[];
+  readonly approvals: readonly Approval[];
+  readonly tokenTests: readonly TokenTest[];
   /** What could not be read, by position. Whatever hangs on it is missing from the estate. */
   readonly problems: readonly Problem[];
   /** Files that are ours, for code frames: secrets in them are masked, positions hold. */
@@ -150,6 +156,20 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       problems.push(...reading.problems);
       return reading.baseline === null ? [] : [reading.baseline];
     });
+  const approvals = documents
+    .filter(({ kind }) => kind === 'ChangeApproval')
+    .flatMap((document): readonly Approval[] => {
+      const reading = readApproval(document);
+      problems.push(...reading.problems);
+      return reading.approval === null ? [] : [reading.approval];
+    });
+  const tokenTests = documents
+    .filter(({ kind }) => kind === 'TokenTest')
+    .flatMap((document): readonly TokenTest[] => {
+      const reading = readTokenTest(document);
+      problems.push(...reading.problems);
+      return reading.test === null ? [] : [reading.test];
+    });
   problems.push(...checkReferences(documents, new Set(gathered.declared.keys())));
   const configs = joinSubjects(gathered.configs);
   const pairs = pairConfigs(configs);
@@ -173,6 +193,8 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     drills,
     waivers,
     baselines,
+    approvals,
+    tokenTests,
     problems: [...problems].sort(compareProblems),
     texts: gathered.texts,
     directives: gathered.directives,
