@@ -46,6 +46,13 @@ export interface CommandOptions {
   readonly dryRun?: boolean;
   readonly watch?: boolean;
   readonly comment?: boolean;
+  readonly at?: string;
+  readonly witnesses?: string;
+  readonly mergeBase?: boolean;
+  readonly fetch?: boolean;
+  readonly exitCode?: boolean;
+  readonly writeTests?: string;
+  readonly forceMassChange?: boolean;
   readonly cache?: string | boolean;
   readonly baseline?: string | boolean;
   readonly file?: string;

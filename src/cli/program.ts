@@ -178,6 +178,22 @@ function buildProgram(handle: Handle, io: Io): Command {
     handle(async () => (await import('./commands/policy.ts')).runPolicyDigest),
   );
 
+  outputs(
+    add(program, 'diff [base] [head]', 'what a change of the policies means for real tokens'),
+    formatsOf('diff').join(', '),
+  )
+    .option('--policies <path>', 'files and folders to compare; may be repeated', collect)
+    .option('--gate', 'hold the change against the gate of the base and its approvals')
+    .option('--force-mass-change', 'with --gate: many targets are meant to get looser')
+    .option('--exit-code', 'leave with 1 when anything changed')
+    .option('--at <day>', 'which waivers count: those of this RFC 3339 time (default: now)')
+    .option('--no-merge-base', 'compare with the base itself, not with where this branch left it')
+    .option('--fetch', 'let git fetch what this clone lacks')
+    .option('--witnesses <number>', 'counterexample tokens shown for each change (default: 20)')
+    .option('--write-tests <dir>', 'store the counterexample tokens as TokenTests, for firebreak test')
+    .option('--comment', 'in a workflow of GitHub: write the result into the pull request, as one comment')
+    .action(handle(async () => (await import('./commands/diff.ts')).runDiff));
+
   addDrillCommands(add, outputs, program, handle);
 
   const lab = add(program, 'lab', 'the embedded lab');
