@@ -3,6 +3,7 @@ import type { DiffSide, PolicyChange, PolicyDiff } from '../model/change.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import { canonicalJson, sha256Hex } from '../policy/digest.ts';
 import type { DiffInput, DiffOptions } from './diff-input.ts';
+import { withoutBuildingBlocks } from './building-blocks.ts';
 import { compareChanges } from './change-order.ts';
 import { predictedChanges } from './predicted-changes.ts';
 import { rolloutSteps } from './rollout.ts';
@@ -14,7 +15,8 @@ import { witnessesOf } from './witnesses.ts';
 /** Compares two versions; the same input gives the same bytes. */
 export async function diffPolicies(base: DiffInput, head: DiffInput, options: DiffOptions): Promise<PolicyDiff> {
   const unreadable = unreadableChanges(base, head);
-  const groups = targetGroups(base, head, { ...options, isUnreadable: unreadable.concerns });
+  const [before, after] = withoutBuildingBlocks(base, head);
+  const groups = targetGroups(before, after, { ...options, isUnreadable: unreadable.concerns });
   const changes: PolicyChange[] = [...unreadable.changes, ...groups.tooMany];
   for (const { comparison, name, targets, sides } of groups.groups) {
     const witnesses = await witnessesOf(comparison, sides, options);
@@ -25,7 +27,7 @@ export async function diffPolicies(base: DiffInput, head: DiffInput, options: Di
     base: sideOf(base),
     head: sideOf(head),
     changes: sorted,
-    scheduled: await scheduledChanges(head, options),
+    scheduled: await scheduledChanges(after, options),
     predicted: predictedChanges(base, head, options.changedFiles),
     rollout: rolloutSteps(sorted),
     notes: options.notes,
