@@ -8,6 +8,7 @@ import { nearest } from './nearest.ts';
 import { memberOf } from './pointers.ts';
 import { BASELINE_SCHEMA } from './schema/baseline.ts';
 import { DRILL_SCHEMA } from './schema/drill.ts';
+import { GUARDRAIL_SCHEMA } from './schema/guardrail.ts';
 import { INVENTORY_SCHEMA } from './schema/inventory.ts';
 import type { Schema } from './schema/parts.ts';
 import { BOUND_PATTERN, schemaBelow } from './schema/parts.ts';
@@ -17,6 +18,7 @@ import { showValue } from './show-value.ts';
 import type { Validator } from './validator.ts';
 import { validateBaseline } from './validators/baseline.ts';
 import { validateDrill } from './validators/drill.ts';
+import { validateGuardrail } from './validators/guardrail.ts';
 import { validateInventory } from './validators/inventory.ts';
 import { validateTokenPolicy } from './validators/token-policy.ts';
 import { validateWaiver } from './validators/waiver.ts';
@@ -27,6 +29,7 @@ const KINDS: Readonly<Record<DocumentKind, { readonly validate: Validator; reado
   Drill: { validate: validateDrill, schema: DRILL_SCHEMA },
   Waiver: { validate: validateWaiver, schema: WAIVER_SCHEMA },
   Baseline: { validate: validateBaseline, schema: BASELINE_SCHEMA },
+  Guardrail: { validate: validateGuardrail, schema: GUARDRAIL_SCHEMA },
 };
 
 export interface Validation {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BASELINE_SCHEMA } from '../../src/policy/schema/baseline.ts';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
+import { GUARDRAIL_SCHEMA } from '../../src/policy/schema/guardrail.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from '../../src/policy/schema/token-policy.ts';
@@ -15,6 +16,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   Drill: DRILL_SCHEMA,
   Waiver: WAIVER_SCHEMA,
   Baseline: BASELINE_SCHEMA,
+  Guardrail: GUARDRAIL_SCHEMA,
 };
 
 /** The formatter would pad the tables to the width of their longest row. */

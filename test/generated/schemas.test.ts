@@ -4,6 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { BASELINE_SCHEMA } from '../../src/policy/schema/baseline.ts';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
+import { GUARDRAIL_SCHEMA } from '../../src/policy/schema/guardrail.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from '../../src/policy/schema/token-policy.ts';
@@ -14,6 +15,7 @@ const SCHEMAS = {
   inventory: { schema: INVENTORY_SCHEMA, name: 'validateInventory' },
   drill: { schema: DRILL_SCHEMA, name: 'validateDrill' },
   waiver: { schema: WAIVER_SCHEMA, name: 'validateWaiver' },
+  guardrail: { schema: GUARDRAIL_SCHEMA, name: 'validateGuardrail' },
   baseline: { schema: BASELINE_SCHEMA, name: 'validateBaseline' },
 };
 

@@ -12,6 +12,7 @@ const FILES: Readonly<Record<string, string>> = {
   Drill: 'schema/v1alpha1/drill.json',
   Waiver: 'schema/v1alpha1/waiver.json',
   Baseline: 'schema/v1alpha1/baseline.json',
+  Guardrail: 'schema/v1alpha1/guardrail.json',
   lint: 'schema/output/lint.json',
   predict: 'schema/output/predict.json',
   'drill-result': 'schema/output/drill-result.json',
