@@ -9,12 +9,16 @@ import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Estate } from '../model/finding.ts';
 import type { IssuerHistory } from '../model/history.ts';
+import type { Guardrail } from '../model/guardrail.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { EncryptedToken, JwksFacts, TokenFacts } from '../model/key.ts';
 import { compareLocations, startOf } from '../model/location.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
 import type { Baseline, Waiver } from '../model/waiver.ts';
+import { checkGuardrails } from '../policy/check-guardrails.ts';
+import { judgePermits } from '../policy/check-permits.ts';
 import { readDrill } from '../policy/read-drill.ts';
+import { readGuardrail } from '../policy/read-guardrail.ts';
 import { readBaseline, readWaiver } from '../policy/read-waiver.ts';
 import { readInventory } from '../policy/read-inventory.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
@@ -62,6 +66,7 @@ export interface EstateRead {
   readonly drills: readonly DrillSpec[];
   readonly waivers: readonly Waiver[];
   readonly baselines: readonly Baseline[];
+  readonly guardrails: readonly Guardrail[];
   /** What could not be read, by position. Whatever hangs on it is missing from the estate. */
   readonly problems: readonly Problem[];
   /** Files that are ours, for code frames: secrets in them are masked, positions hold. */
@@ -145,6 +150,9 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       problems.push(...reading.problems);
       return reading.baseline === null ? [] : [reading.baseline];
     });
+  const guardrails = documents.filter(({ kind }) => kind === 'Guardrail').map(readGuardrail);
+  const permits = judgePermits(policies, waivers, options.now);
+  problems.push(...permits.problems);
   problems.push(...checkReferences(documents, gathered.declared));
   const configs = joinSubjects(gathered.configs);
   const pairs = pairConfigs(configs);
@@ -163,11 +171,14 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       predictions: [...predict(joined, policies), ...predictConfigs(configs, pairs, joined, policies)],
       configs,
       pairs,
+      overGuardrails: checkGuardrails(policies, guardrails, { waivers, now: options.now }),
+      idlePermits: permits.idle,
       now: options.now,
     },
     drills,
     waivers,
     baselines,
+    guardrails,
     problems: [...problems].sort(compareProblems),
     texts: gathered.texts,
     directives: gathered.directives,

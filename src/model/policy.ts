@@ -202,6 +202,15 @@ export interface EffectiveChannel {
   readonly at: Location;
 }
 
+/** Targets that a document selects; a trailing `*` makes a name a prefix. */
+export interface PolicyScope {
+  readonly environments: readonly string[] | 'all';
+  readonly services: readonly string[] | 'all';
+  readonly routes: readonly string[] | 'all';
+  /** Labels a target must carry, all of them; empty when none are asked for. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** A TokenPolicy after `extends` and defaults: the meet of every document in its chain. */
 export interface EffectivePolicy {
   readonly name: string;
@@ -213,13 +222,7 @@ export interface EffectivePolicy {
   /** Names of the documents that took part, nearest first; the policy itself is the first. */
   readonly chain: readonly string[];
   readonly enforcement: Resolved<'enforce' | 'warn' | 'off'>;
-  readonly appliesTo: {
-    readonly environments: readonly string[] | 'all';
-    readonly services: readonly string[] | 'all';
-    readonly routes: readonly string[] | 'all';
-    /** Labels a target must carry, all of them; empty when none are asked for. */
-    readonly labels: Readonly<Record<string, string>>;
-  };
+  readonly appliesTo: PolicyScope;
   /** Fields that a document of the chain declared final, as paths below `spec`; no waiver may loosen them. */
   readonly final: readonly Contribution[];
   readonly issuers: Resolved<readonly { readonly issuer: string; readonly jwksUri: string | null }[]>;
