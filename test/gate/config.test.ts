@@ -173,8 +173,8 @@ spec:
     findWaiverChanges({ base, head, extensions: new Map([['legacy', times]]), now: NOW }).map(({ message }) => message);
 
   it.for([
-    ['a new one of 90 days', [], [waiver('2026-08-29')], 0, []],
-    ['a new one of more', [], [waiver('2026-08-30')], 0, ['Waiver "legacy" lasts 91 days, more than 90']],
+    ['a new one of 90 days', [], [waiver('2026-08-30')], 0, []],
+    ['a new one of more', [], [waiver('2026-08-31')], 0, ['Waiver "legacy" lasts 91 days, more than 90']],
     ['a long one that was there', [waiver('2027-08-30')], [waiver('2027-08-30')], 0, []],
     ['one that ends sooner', [waiver('2027-08-30')], [waiver('2027-08-01')], 3, []],
     ['one that is extended', [waiver('2026-07-01')], [waiver('2026-08-01')], 0, []],

@@ -95,8 +95,8 @@ const contexts: fc.Arbitrary<GateContext> = fc
     context({
       ...over,
       approvalCommits: new Map([
-        ['policies/approvals/a0.yaml', { author: writtenBy, at: NOW - age }],
-        ['policies/approvals/a1.yaml', { author: 'carol@example.com', at: NOW - age }],
+        ['policies/approvals/a0.yaml', { people: [writtenBy], at: NOW - age }],
+        ['policies/approvals/a1.yaml', { people: ['carol@example.com'], at: NOW - age }],
       ]),
     }),
   );
