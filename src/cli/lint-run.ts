@@ -1,3 +1,4 @@
+import { CODE_OWNER_FILES } from '../lint/code-owners.ts';
 import type { LintOptions } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { onlyNew } from '../lint/only-new.ts';
@@ -42,11 +43,13 @@ export async function lintPaths(paths: readonly string[], options: CommandOption
   const baseline = await baselineFile(options.baseline);
   const passedOver: string[] = [];
   const found = await loadFiles(chosen, (file, why) => passedOver.push(`${file} (${why})`));
-  const base = withBaseline(found, baseline === null ? null : await loadFiles([baseline]));
+  const owners = await loadCodeOwners(found);
+  const base = withBaseline([...found, ...(owners ?? [])], baseline === null ? null : await loadFiles([baseline]));
   const settings: ReadOptions = {
     now: readNow(options.now),
     hmacWords: await readWords(options.wordlist),
     blocklist: await readBlocklistFile(options.blocklist),
+    soughtCodeOwners: owners !== null,
   };
   const lintOptions = lintOptionsOf(options);
   const cache = await openCache(options.cache);
@@ -60,6 +63,18 @@ export async function lintPaths(paths: readonly string[], options: CommandOption
   const old = await loadBase(options.since, [...chosen, ...(baseline === null ? [] : [baseline]), ...referenced]);
   const before = lint(readEstate(old.files, settings), lintOptions);
   return { read, result: onlyNew(result, before, { ref: options.since, commit: old.commit }), files, passedOver };
+}
+
+/** What says who must review approvals; null where there are none, or where the repository begins elsewhere. */
+async function loadCodeOwners(found: readonly LoadedFile[]): Promise<readonly LoadedFile[] | null> {
+  if (!found.some(({ text }) => text.includes('ChangeApproval')) || !(await systemFiles.exists('.git'))) return null;
+  const known = new Set(found.map(({ file }) => file));
+  const owners: LoadedFile[] = [];
+  for (const file of CODE_OWNER_FILES) {
+    if (known.has(file) || !(await systemFiles.exists(file))) continue;
+    owners.push({ file, text: decodeText(file, await systemFiles.readBytes(file)), named: false });
+  }
+  return owners;
 }
 
 /** Where `--cache` keeps what configuration files said, unless it is told another place. */
