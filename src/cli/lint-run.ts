@@ -8,6 +8,7 @@ import { UserError } from '../model/failure.ts';
 import type { LintResult } from '../model/finding.ts';
 import type { ProfileName } from '../model/profile.ts';
 import { PROFILE_NAMES } from '../model/profile.ts';
+import { CONFIG_FILE } from '../policy/read-gate-config.ts';
 import { decodeText } from '../source/decode.ts';
 import { systemFiles } from '../system/files.ts';
 import type { Blocklist } from '../token/analysis/known-compromised.ts';
@@ -39,7 +40,7 @@ export interface LintRun {
  * @throws UserError usage/no-input, usage/bad-argument, file/*, git/unreadable
  */
 export async function lintPaths(paths: readonly string[], options: CommandOptions): Promise<LintRun> {
-  const chosen = paths.length > 0 ? paths : await defaultPaths();
+  const chosen = paths.length > 0 ? paths : await withSettings(await defaultPaths());
   const baseline = await baselineFile(options.baseline);
   const passedOver: string[] = [];
   const found = await loadFiles(chosen, (file, why) => passedOver.push(`${file} (${why})`));
@@ -63,6 +64,11 @@ export async function lintPaths(paths: readonly string[], options: CommandOption
   const old = await loadBase(options.since, [...chosen, ...(baseline === null ? [] : [baseline]), ...referenced]);
   const before = lint(readEstate(old.files, settings), lintOptions);
   return { read, result: onlyNew(result, before, { ref: options.since, commit: old.commit }), files, passedOver };
+}
+
+/** A gate that cannot be read is found before it is on the base branch. */
+async function withSettings(paths: readonly string[]): Promise<readonly string[]> {
+  return (await systemFiles.exists(CONFIG_FILE)) ? [...paths, CONFIG_FILE] : paths;
 }
 
 /** What says who must review approvals; null where there are none, or where the repository begins elsewhere. */

@@ -1,6 +1,6 @@
 import { evaluateGate } from '../gate/evaluate.ts';
 import type { GateFile } from '../gate/protected.ts';
-import { CONFIG_FILE } from '../gate/read-config.ts';
+import { CONFIG_FILE } from '../policy/read-gate-config.ts';
 import type { GateSides } from '../gate/read-sides.ts';
 import { readGateSides, waiversOf } from '../gate/read-sides.ts';
 import { findWaiverChanges } from '../gate/waiver-changes.ts';

@@ -8,7 +8,7 @@ import { validateDocument } from '../policy/validate.ts';
 import { parseDocuments } from '../source/parse.ts';
 import type { GateFile } from './protected.ts';
 import { findProtectedChanges } from './protected.ts';
-import { CONFIG_FILE, readGateConfig } from './read-config.ts';
+import { CONFIG_FILE, readGateConfig } from '../policy/read-gate-config.ts';
 import { approvalsIn } from './write-approval.ts';
 
 /** What the files of both sides say to the gate. */

@@ -19,6 +19,7 @@ import type { Baseline, Waiver } from '../model/waiver.ts';
 import { readApproval } from '../policy/read-approval.ts';
 import { readDrill } from '../policy/read-drill.ts';
 import { readBaseline, readWaiver } from '../policy/read-waiver.ts';
+import { CONFIG_FILE, readGateConfig } from '../policy/read-gate-config.ts';
 import { readInventory } from '../policy/read-inventory.ts';
 import { readTokenTest } from '../policy/read-token-test.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
@@ -229,6 +230,11 @@ function readInput(
   const { file, text, named = false } = input;
   if (CODE_OWNER_FILES.includes(file)) {
     gathered.texts.set(file, redactText(text));
+    return;
+  }
+  if (file === CONFIG_FILE) {
+    gathered.texts.set(file, redactText(text));
+    gathered.problems.push(...readGateConfig(file, text).problems);
     return;
   }
   if (isTokenFile(file, text)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findProtectedChanges } from '../../src/gate/protected.ts';
-import { readGateConfig } from '../../src/gate/read-config.ts';
+import { readGateConfig } from '../../src/policy/read-gate-config.ts';
 import { findWaiverChanges } from '../../src/gate/waiver-changes.ts';
 import type { Waiver } from '../../src/model/waiver.ts';
 import { GATE_DEFAULTS, STRICT_GATE } from '../../src/policy/gate-defaults.ts';
