@@ -11,6 +11,7 @@ const MAY_IMPORT = {
   audit: ['token', 'source', 'predict', 'model'],
   rules: ['predict', 'model'],
   lint: ['rules', 'adapters', 'audit', 'policy', 'predict', 'source', 'token', 'model'],
+  infer: ['adapters', 'audit', 'policy', 'source', 'model'],
   drill: ['policy', 'predict', 'token', 'model'],
   lab: ['token', 'system', 'model'],
   cli: [
@@ -25,6 +26,7 @@ const MAY_IMPORT = {
     'rules',
     'audit',
     'lint',
+    'infer',
     'drill',
     'lab',
   ],
