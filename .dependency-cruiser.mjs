@@ -11,7 +11,7 @@ const MAY_IMPORT = {
   audit: ['token', 'source', 'predict', 'model'],
   rules: ['predict', 'model'],
   lint: ['rules', 'adapters', 'audit', 'policy', 'predict', 'source', 'token', 'model'],
-  infer: ['adapters', 'audit', 'policy', 'source', 'model'],
+  infer: ['lint', 'rules', 'adapters', 'audit', 'policy', 'source', 'model'],
   drill: ['policy', 'predict', 'token', 'model'],
   lab: ['token', 'system', 'model'],
   cli: [

@@ -20,7 +20,7 @@ export interface Inference {
   readonly inventory: string;
   /** `iss` values of the policies. */
   readonly issuers: readonly string[];
-  /** Names of the verifiers, as their files have them. */
+  /** How many the Inventory lists. */
   readonly verifiers: number;
   /** Files that the Inventory refers to, sorted: what lint reads with it. */
   readonly referenced: readonly string[];

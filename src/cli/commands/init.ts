@@ -1,19 +1,11 @@
-import { isAbsolute, join } from 'node:path';
-import { infer } from '../../infer/infer.ts';
-import type { Inference } from '../../infer/infer.ts';
-import { isWaivable, waiversText } from '../../infer/write-waivers.ts';
-import { lint } from '../../lint/lint.ts';
-import { readEstate } from '../../lint/read-estate.ts';
+import { join } from 'node:path';
+import type { FirstDocuments } from '../../infer/first-documents.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
 import type { Finding } from '../../model/finding.ts';
-import { RULES } from '../../rules/registry.ts';
 import { systemFiles } from '../../system/files.ts';
 import { writeTogether } from '../../system/write-together.ts';
-import { readAllow } from '../audit-targets.ts';
-import type { Sources } from '../init-sources.ts';
-import { readSources } from '../init-sources.ts';
 import type { Io } from '../io.ts';
 import { readNow } from '../load.ts';
 import type { CommandOptions } from '../options.ts';
@@ -32,23 +24,23 @@ export async function runInit(io: Io, [folder = '.']: readonly string[], options
   const template = oneOf('--template', TEMPLATES, options.template ?? 'standard');
   const forge = oneOf('--ci', FORGES, options.ci ?? (await defaultForge(folder)));
   const owner = options.owner ?? PLACEHOLDER_OWNER;
-  const first = options.from === undefined ? null : await inferFrom(options.from, { folder, owner, options });
+  const drills = drillFiles(template, owner);
+  const first = options.from === undefined ? null : await inferFirst(options.from, { folder, owner, drills, options });
   const files: InitFiles = {
-    ...(first === null ? exampleDocuments(owner) : first.documents),
-    ...drillFiles(template, owner),
+    ...(first === null ? exampleDocuments(owner) : first.files),
+    ...drills,
     ...workflowFiles(forge, template, first !== null),
   };
-  const all = first === null ? files : { ...files, ...first.waivers(files) };
-  if (options.force !== true) await refuseExisting(folder, Object.keys(all));
+  const targets = Object.entries(files).map(([path, content]) => ({ path: join(folder, path), content }));
+  if (options.force !== true) await refuseExisting(targets.map(({ path }) => path));
   if (options.dryRun === true) {
-    for (const [path, text] of Object.entries(all)) io.out(`# would write ${join(folder, path)}\n${text}\n`);
+    for (const { path, content } of targets) io.out(`# would write ${path}\n${content}\n`);
     return EXIT.done;
   }
-  const targets = Object.entries(all).map(([path, content]) => ({ path: join(folder, path), content }));
   await writeTogether(targets, options.force === true);
   for (const { path } of targets) io.out(`wrote ${path}\n`);
-  for (const line of first?.summary(all) ?? []) io.out(`${line}\n`);
-  io.out(nextSteps(folder, first?.asked ?? [], forge === 'gitlab'));
+  if (first !== null) io.out(summary(first));
+  io.out(nextSteps(folder, { wasAsked: (options.from ?? []).some(isUrl), isGitlab: forge === 'gitlab' }));
   return EXIT.done;
 }
 
@@ -65,113 +57,74 @@ async function defaultForge(folder: string): Promise<string> {
   return (await systemFiles.exists(join(folder, '.gitlab-ci.yml'))) ? 'gitlab' : 'github';
 }
 
-async function refuseExisting(folder: string, paths: readonly string[]): Promise<void> {
+async function refuseExisting(paths: readonly string[]): Promise<void> {
   const present: string[] = [];
-  for (const path of paths) if (await systemFiles.exists(join(folder, path))) present.push(join(folder, path));
+  for (const path of paths) if (await systemFiles.exists(path)) present.push(path);
   if (present.length === 0) return;
   throw new UserError('usage/bad-argument', `${present.join(', ')} exist already; nothing was written`, {
     hint: 'choose another folder, move them away, or overwrite them with --force',
   });
 }
 
-interface FirstDocuments {
-  readonly documents: InitFiles;
-  /** Issuers that answered. */
-  readonly asked: readonly string[];
-  /** Waivers for what violates all documents together; no file when nothing does. */
-  readonly waivers: (files: InitFiles) => InitFiles;
-  readonly summary: (files: InitFiles) => readonly string[];
-}
-
 interface InferInput {
   readonly folder: string;
   readonly owner: string;
+  readonly drills: InitFiles;
   readonly options: CommandOptions;
 }
 
-async function inferFrom(from: readonly string[], { folder, owner, options }: InferInput): Promise<FirstDocuments> {
+async function inferFirst(
+  from: readonly string[],
+  { folder, owner, drills, options }: InferInput,
+): Promise<FirstDocuments> {
+  const [{ firstDocuments }, { readSources }, { readAllow }] = await Promise.all([
+    import('../../infer/first-documents.ts'),
+    import('../init-sources.ts'),
+    import('../audit-targets.ts'),
+  ]);
   const now = readNow(options.now);
   const sources = await readSources(from, { folder, now, allow: readAllow(options.allow ?? []) });
-  const { estate } = readEstate([...sources.files, ...sources.histories], { now });
-  const inference = infer(estate, { owner, isInside });
-  if (inference === null) {
-    throw new UserError(
-      'usage/bad-argument',
-      `${from.join(', ')} speaks of no issuer and of nobody who verifies tokens`,
-      {
-        hint: 'name the configuration of an issuer, gateway or service, or the URL of an issuer',
-      },
-    );
-  }
-  const judged = (files: InitFiles): ReturnType<typeof lint> => judge(files, inference, { sources, now });
-  return {
-    documents: {
-      'policies/token-policy.yaml': inference.policies,
-      'policies/inventory.yaml': inference.inventory,
-      ...Object.fromEntries(sources.histories.map(({ file, text }) => [file, text])),
-    },
-    asked: sources.histories.length === 0 ? [] : inference.issuers.slice(0, sources.histories.length),
-    waivers: (files) => {
-      const text = waiversText(judged(files).findings, { owner, now, rules: RULES });
-      return text === '' ? {} : { 'policies/waivers.yaml': text };
-    },
-    summary: (files) => [
-      `inferred ${counted(inference.issuers.length, 'issuer')} and ${counted(inference.verifiers, 'verifier')}`,
-      ...waived(judged(files).suppressed.map(({ finding }) => finding)),
-      ...served(sources, now),
-    ],
-  };
+  const first = firstDocuments({ ...sources, owner, now, beside: drills });
+  if (first !== null) return first;
+  throw new UserError('usage/bad-argument', `${from.join(', ')} tells of no issuer and of nobody who verifies tokens`, {
+    hint: 'name the configuration of an issuer, gateway or service, or the URL of an issuer',
+  });
 }
 
-/** What lint of the policies will say, with the files that the Inventory names. */
-function judge(
-  files: InitFiles,
-  { referenced }: Inference,
-  { sources, now }: { readonly sources: Sources; readonly now: number },
-): ReturnType<typeof lint> {
-  const documents = Object.entries(files)
-    .filter(([file]) => /^(?:policies|drills)\//.test(file))
-    .map(([file, text]) => ({ file, text }));
-  const read = [...documents, ...sources.files.filter(({ file }) => referenced.includes(file))];
-  return lint(readEstate(read, { now }));
+function isUrl(source: string): boolean {
+  return /^https?:\/\//i.test(source);
 }
 
-/** Lint reads no file outside of the folder that it runs in. */
-function isInside(file: string): boolean {
-  return !isAbsolute(file) && file.split('/')[0] !== '..';
-}
-
-function waived(findings: readonly Finding[]): readonly string[] {
-  if (findings.length === 0) return [];
-  const rules = new Set(findings.map(({ rule }) => rule));
-  return [
-    `${counted(findings.length, 'finding')} of ${counted(rules.size, 'rule')} ${findings.length === 1 ? 'is' : 'are'} waived for now, each with its place, in policies/waivers.yaml:`,
-    ...[...rules].sort().map((rule) => `  ${rule} (${findings.filter((finding) => finding.rule === rule).length})`),
+function summary({ issuers, verifiers, waived, served }: FirstDocuments): string {
+  const rules = [...new Set(waived.map(({ rule }) => rule))].sort();
+  const lines = [
+    `inferred ${counted(issuers.length, 'issuer')} and ${counted(verifiers, 'verifier')}`,
+    ...(waived.length === 0
+      ? []
+      : [
+          `waived for now, in policies/waivers.yaml with the place of each: ${counted(waived.length, 'finding')} of ${counted(rules.length, 'rule')}`,
+          ...rules.map((rule) => `  ${rule} (${waived.filter((finding) => finding.rule === rule).length})`),
+        ]),
+    ...(served.length === 0 ? [] : ['not waived, for firebreak audit says it every night:', ...served.map(shown)]),
   ];
+  return `${lines.join('\n')}\n`;
+}
+
+function shown({ severity, rule, message }: Finding): string {
+  return `  ${severity} ${rule}: ${message}`;
 }
 
 function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** What is wrong with what issuers serve is never waived: the audit says it every night. */
-function served({ histories }: Sources, now: number): readonly string[] {
-  const { findings } = lint(readEstate(histories, { now }));
-  const wrong = findings.filter(isWaivable);
-  if (wrong.length === 0) return [];
-  return [
-    'what the issuers serve needs attention, firebreak audit shows the places:',
-    ...wrong.map(({ severity, rule, message }) => `  ${severity} ${rule}: ${message}`),
-  ];
-}
-
-function nextSteps(folder: string, asked: readonly string[], isGitlab: boolean): string {
-  const commands = [
-    'firebreak lint',
-    'firebreak predict --tree',
-    asked.length === 0 ? 'firebreak drill list' : 'firebreak audit',
-  ];
-  const include = isGitlab ? '  add to .gitlab-ci.yml: include: [{ local: .gitlab/firebreak.gitlab-ci.yml }]\n' : '';
+function nextSteps(
+  folder: string,
+  { wasAsked, isGitlab }: { readonly wasAsked: boolean; readonly isGitlab: boolean },
+): string {
+  const third = wasAsked ? 'firebreak audit' : 'firebreak drill list';
+  const commands = ['firebreak lint', 'firebreak predict --tree', third].map((command) => `  ${command}\n`);
   const where = folder === '.' ? '' : ` in ${folder}`;
-  return `\nNext${where}: read what was written, put your names in, then\n${commands.map((each) => `  ${each}\n`).join('')}${include}`;
+  const include = '  and include .gitlab/firebreak.gitlab-ci.yml, as its first lines say\n';
+  return `\nNext${where}: read what was written, put your names in, then\n${commands.join('')}${isGitlab ? include : ''}`;
 }
