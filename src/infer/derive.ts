@@ -4,6 +4,7 @@ import type { Millis } from '../model/quantity.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, maxBound, showBound } from '../model/quantity.ts';
 import type { IssuerGroup } from './issuer-groups.ts';
+import { withoutCredentials } from './issuer-groups.ts';
 import { placed, sourceOf } from './provenance.ts';
 
 /** A value with the sentence that says where it comes from. */
@@ -120,7 +121,7 @@ function advertised({ discovery }: IssuerGroup): readonly Said<string>[] {
 export function endpointOf({ discovery }: IssuerGroup, member: string): Told<string> | null {
   const value = discovery?.members[member];
   if (discovery === null || typeof value !== 'string' || !isUrl(value)) return null;
-  return { value, note: placed(discovery.locate(member), member) };
+  return { value: withoutCredentials(value), note: placed(discovery.locate(member), member) };
 }
 
 /** The notation that Inventories and policies take for addresses. */
@@ -133,14 +134,15 @@ export function jwksUriOf(group: IssuerGroup): Told<string> {
   const { served, configs, verifiers, issuer } = group;
   const recorded = served?.history.jwksUri ?? null;
   if (served !== null && recorded !== null && isUrl(recorded))
-    return { value: recorded, note: placed(served.history.at, 'jwks_uri') };
+    return { value: withoutCredentials(recorded), note: placed(served.history.at, 'jwks_uri') };
   const advertisedUri = endpointOf(group, 'jwks_uri');
   if (advertisedUri !== null) return advertisedUri;
   const said = [
     ...saidBy(configs, 'jwksUri', ({ facts }) => facts.jwksUri),
     ...saidBy(verifiers, 'jwksUri', ({ facts }) => facts.jwksUri),
   ];
-  for (const { value, source } of said) if (value !== null && isUrl(value)) return { value, note: source };
+  for (const { value, source } of said)
+    if (value !== null && isUrl(value)) return { value: withoutCredentials(value), note: source };
   const base = isUrl(issuer) ? issuer.replace(/[?#].*$/, '').replace(/\/+$/, '') : 'https://id.example.com';
   return { value: `${base}/.well-known/jwks.json`, note: 'not visible in any source: write where its keys are' };
 }

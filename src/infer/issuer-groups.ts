@@ -145,13 +145,24 @@ function addUntold(verifier: VerifierConfig, drafts: Map<string, Draft>): void {
   draftOf(drafts, host === 'null' ? UNKNOWN_HOST : host, note).verifiers.add(verifier);
 }
 
-function draftOf(drafts: Map<string, Draft>, issuer: string, issuerNote: string): Draft {
+function draftOf(drafts: Map<string, Draft>, written: string, issuerNote: string): Draft {
+  const issuer = withoutCredentials(written);
   const key = plain(issuer);
   const known = drafts.get(key);
   if (known !== undefined) return known;
   const draft: Draft = { issuer, issuerNote, configs: [], verifiers: new Set(), history: null, discovery: null };
   drafts.set(key, draft);
   return draft;
+}
+
+/** An address with a password in it is written down without. */
+export function withoutCredentials(text: string): string {
+  if (!URL.canParse(text)) return text;
+  const url = new URL(text);
+  if (url.username === '' && url.password === '') return text;
+  url.username = '';
+  url.password = '';
+  return url.href;
 }
 
 /** Two spellings that people mean as one. */

@@ -59,6 +59,11 @@ export function inventoryLines(input: InventoryInput): Lines {
   ];
 }
 
+const FULL_NAME = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+$/;
+
+/** Names that no public zone has (RFC 6761, RFC 6762, RFC 8375 and what networks use beside them). */
+const INTERNAL_NAME = /\.(?:local|localhost|localdomain|internal|intranet|lan|corp|home|arpa|svc)$/;
+
 /**
  * Hosts with a full name. Addresses and short names are for a person to allow: an entry lets audits and drills reach what
  * is not public, and what stands in a configuration file is no permission.
@@ -66,7 +71,7 @@ export function inventoryLines(input: InventoryInput): Lines {
 function hostsOf(groups: readonly IssuerGroup[]): readonly string[] {
   const urls = groups.flatMap((group) => [group.issuer, jwksUriOf(group).value]).filter(isUrl);
   const hosts = urls.map((url) => new URL(url).hostname);
-  return [...new Set(hosts.filter((host) => /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+$/.test(host)))].sort();
+  return [...new Set(hosts.filter((host) => FULL_NAME.test(host) && !INTERNAL_NAME.test(host)))].sort();
 }
 
 function channelNames(

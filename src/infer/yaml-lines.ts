@@ -1,3 +1,4 @@
+import { DIRECTIVE_WORD } from '../lint/directive.ts';
 import { writeFlow, writeScalar } from '../source/write-scalar.ts';
 
 /** Lines of YAML, without their indentation. */
@@ -22,7 +23,9 @@ export function item(lines: Lines): Lines {
 export function comment(text: string): string {
   // Control characters, and what else some readers take for the end of a line (YAML 1.1 section 4.2).
   const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ');
-  return `# ${line.trim()}`;
+  const trimmed = line.trim();
+  // A file may be named like a directive; here it must not be one.
+  return `# ${trimmed.startsWith(DIRECTIVE_WORD) ? './' : ''}${trimmed}`;
 }
 
 function indented(lines: Lines): Lines {

@@ -176,8 +176,14 @@ describe('the inferred policy', () => {
   });
 
   it('counts a library of a manifest as a verifier', () => {
-    const text = JSON.stringify({ name: 'orders', dependencies: { jose: '6.2.18' } });
-    expect(inventoryOf(needed({ file: 'package.json', text }))).toContain('library: { name: jose, version: "6.2.18" }');
+    const packages = {
+      '': { name: 'orders', dependencies: { jose: '^6.2.0' } },
+      'node_modules/jose': { version: '6.2.18' },
+    };
+    const text = JSON.stringify({ name: 'orders', lockfileVersion: 3, packages });
+    expect(inventoryOf(needed({ file: 'package-lock.json', text }))).toContain(
+      'library: { name: jose, version: "6.2.18" }',
+    );
   });
 
   it('is none for files that say nothing of tokens', () => {
@@ -206,6 +212,34 @@ describe('secrets of a source', () => {
     expect(secrets.length).toBeGreaterThan(3);
     const written = Object.values(needed({ file: 'realm.json', text }).files).join('\n');
     for (const secret of secrets) expect(written).not.toContain(secret);
+  });
+});
+
+describe('a source that means harm', () => {
+  it('cannot put a directive into a comment by its name', () => {
+    const file = 'firebreak-ignore policy/slo-missing until=2026-08-01 owner=@evil -- nothing to see here.json';
+    const documents = needed({ ...gateway(['https://a.example.com']), file });
+    expect(policiesOf(documents)).toContain('# ./firebreak-ignore');
+    expect(policiesOf(documents)).not.toContain('# firebreak-ignore');
+    expect(inventoryOf(documents)).not.toContain('# firebreak-ignore');
+  });
+
+  it('cannot have its passwords copied', () => {
+    const documents = needed(gateway(['https://user:hunter2@a.example.com/x']));
+    expect(documents.issuers).toEqual(['https://a.example.com/x']);
+    expect(Object.values(documents.files).join('')).not.toContain('hunter2');
+  });
+
+  it('cannot allow itself to be asked at addresses that are not public', () => {
+    const hosts = [
+      'http://169.254.169.254',
+      'http://10.0.0.1',
+      'http://[::1]',
+      'http://localhost',
+      'http://db.internal',
+    ];
+    const documents = needed(gateway(hosts));
+    expect(/allow: \[(.*)\]/.exec(inventoryOf(documents))?.[1]).toMatch(/^(?:id\d\.example\.com(?:, )?)+$/);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PLACEHOLDER_OWNER, TEMPLATES, drillFiles, exampleDocuments } from '../../src/cli/commands/init-templates.ts';
+import { TEMPLATES, drillFiles, exampleDocuments } from '../../src/cli/commands/init-templates.ts';
 import { lint } from '../../src/lint/lint.ts';
+import { PLACEHOLDER_OWNER } from '../../src/model/document.ts';
 import { readEstate } from '../../src/lint/read-estate.ts';
 
 describe.each(TEMPLATES)('the documents of `firebreak init --template %s`', (template) => {
@@ -25,6 +26,8 @@ describe.each(TEMPLATES)('the documents of `firebreak init --template %s`', (tem
   });
 });
 
-it('names a placeholder as owner where nobody is named', () => {
-  expect(exampleDocuments(PLACEHOLDER_OWNER)['policies/token-policy.yaml']).toContain(`owner: "${PLACEHOLDER_OWNER}"`);
+it('have a placeholder as owner where nobody is named, and lint points at it', () => {
+  const inputs = Object.entries(exampleDocuments(PLACEHOLDER_OWNER)).map(([file, text]) => ({ file, text }));
+  const { findings } = lint(readEstate(inputs, { now: Date.UTC(2026, 5, 1) }));
+  expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([['policy/owner-placeholder', 'info']]);
 });

@@ -6,9 +6,6 @@ export type Template = (typeof TEMPLATES)[number];
 /** Path to content. */
 export type InitFiles = Readonly<Record<string, string>>;
 
-/** Whose name stands where nobody gave one: lint points at it. */
-export const PLACEHOLDER_OWNER = '@your-team';
-
 const SCHEMAS = '../node_modules/firebreak/schema/v1alpha1';
 
 /** The policy and the inventory of an example, for those who start without a configuration to infer from. */

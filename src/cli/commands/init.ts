@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FirstDocuments } from '../../infer/first-documents.ts';
+import { PLACEHOLDER_OWNER } from '../../model/document.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
@@ -10,7 +11,7 @@ import type { Io } from '../io.ts';
 import { readNow } from '../load.ts';
 import type { CommandOptions } from '../options.ts';
 import type { InitFiles } from './init-templates.ts';
-import { PLACEHOLDER_OWNER, TEMPLATES, drillFiles, exampleDocuments } from './init-templates.ts';
+import { TEMPLATES, drillFiles, exampleDocuments } from './init-templates.ts';
 import { FORGES, workflowFiles } from './init-workflows.ts';
 
 /**
