@@ -158,12 +158,17 @@ export function audiencesOf({ verifiers, configs, clients }: IssuerGroup): Told<
     ({ value }) => value !== '',
   );
   const values = [...new Set(all.map(({ value }) => value))].sort();
-  if (values.length === 0)
-    return {
-      value: ['https://api.example.com'],
-      note: 'not visible in any source: write what your services call themselves',
-    };
+  if (values.length === 0) return { value: ['https://api.example.com'], note: noAudience(clients) };
   const sources = [...new Set(all.map(({ source }) => source))];
   const more = sources.length > 3 ? ` and ${sources.length - 3} more places` : '';
   return { value: values, note: `${sources.slice(0, 3).join(', ')}${more}` };
+}
+
+function noAudience(clients: IssuerGroup['clients']): string {
+  const [first] = clients;
+  const why =
+    first === undefined
+      ? 'not visible in any source'
+      : `none of the ${clients.length} clients in ${first.file} only takes tokens`;
+  return `${why}: write what your services call themselves`;
 }
