@@ -33,10 +33,10 @@ export function saidBy<Subject extends ConfigSubject, T>(
 }
 
 /** Why nothing is known: what the first subject with an unreadable fact says, or that the sources are silent. */
-export function silence<Subject extends ConfigSubject, T>(
+export function silence<Subject extends ConfigSubject>(
   subjects: readonly Subject[],
   name: string,
-  factOf: (subject: Subject) => ConfigFact<T> | undefined,
+  factOf: (subject: Subject) => ConfigFact<unknown> | undefined,
 ): string {
   for (const subject of subjects) {
     const fact = factOf(subject);

@@ -1,49 +1,8 @@
-import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { ADAPTERS } from '../../src/adapters/registry.ts';
-import type { FirstDocuments } from '../../src/infer/first-documents.ts';
-import { firstDocuments } from '../../src/infer/first-documents.ts';
-import { lint } from '../../src/lint/lint.ts';
-import type { EstateInput } from '../../src/lint/read-estate.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
-import type { LintResult } from '../../src/model/finding.ts';
 import { fixtureText, fixturesOf } from '../adapters/fixtures.ts';
-
-const NOW = Date.UTC(2026, 5, 1);
-
-const first = (...files: readonly EstateInput[]): FirstDocuments | null =>
-  firstDocuments({ files, histories: [], owner: '@identity', now: NOW, beside: {} });
-
-const needed = (...files: readonly EstateInput[]): FirstDocuments => {
-  const found = first(...files);
-  if (found === null) throw new Error('nothing was inferred');
-  return found;
-};
-
-const policiesOf = ({ files }: FirstDocuments): string => files['policies/token-policy.yaml'] ?? '';
-const inventoryOf = ({ files }: FirstDocuments): string => files['policies/inventory.yaml'] ?? '';
-const waiversOf = ({ files }: FirstDocuments): string => files['policies/waivers.yaml'] ?? '';
-
-/** What lint of the written documents and their sources says. */
-function linted(documents: FirstDocuments, sources: readonly EstateInput[], now = NOW): LintResult {
-  const written = Object.entries(documents.files).map(([file, text]) => ({ file, text, named: true }));
-  const named = sources.filter(
-    ({ file }) =>
-      inventoryOf(documents).includes(`file: ${JSON.stringify(file)}`) ||
-      inventoryOf(documents).includes(`file: ${file}\n`),
-  );
-  return lint(readEstate([...written, ...named], { now }));
-}
-
-const failing = ({ findings, errors }: LintResult): readonly string[] => [
-  ...errors.map(({ message }) => message),
-  // What is unknown is said until somebody fills it in.
-  ...findings
-    .filter(({ severity, rule }) => severity !== 'info' && rule !== 'policy/slo-unknown')
-    .map(({ rule, message }) => `${rule}: ${message}`),
-];
+import { failing, first, gateway, inventoryOf, linted, needed, policiesOf, realm, waiversOf } from './first.ts';
 
 describe('documents inferred from each file that adapters are tested with', () => {
   const fixtures = ADAPTERS.flatMap(({ id }) => fixturesOf(id).map((file) => [id, file] as const));
@@ -76,47 +35,6 @@ describe('documents inferred from one estate', () => {
       await expect(text).toMatchFileSnapshot(`golden/${name}/${path.replace('policies/', '')}`);
     }
   });
-});
-
-const realm = (more: object): EstateInput => ({
-  file: 'keycloak/realm.json',
-  text: JSON.stringify({
-    id: 'shop',
-    realm: 'shop',
-    enabled: true,
-    sslRequired: 'external',
-    accessTokenLifespan: 300,
-    revokeRefreshToken: true,
-    refreshTokenMaxReuse: 0,
-    ssoSessionIdleTimeout: 1800,
-    ssoSessionMaxLifespan: 36_000,
-    clients: [],
-    ...more,
-  }),
-});
-
-const gateway = (issuers: readonly string[]): EstateInput => ({
-  file: 'envoy.json',
-  text: JSON.stringify({
-    name: 'envoy.filters.http.jwt_authn',
-    typed_config: {
-      '@type': 'type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication',
-      providers: Object.fromEntries(
-        issuers.map((issuer, index) => [
-          `p${index}`,
-          {
-            issuer,
-            audiences: [`api-${index}`],
-            remote_jwks: {
-              http_uri: { uri: `https://id${index}.example.com/jwks`, cluster: 'c', timeout: '1s' },
-              cache_duration: '60s',
-            },
-          },
-        ]),
-      ),
-      rules: [{ match: { prefix: '/' }, requires: { provider_name: 'p0' } }],
-    },
-  }),
 });
 
 describe('the inferred policy', () => {
@@ -203,111 +121,5 @@ describe('the inferred policy', () => {
     const documents = needed(source);
     expect(policiesOf(documents).length).toBeLessThan(5000);
     expect(failing(linted(documents, [source]))).toEqual([]);
-  });
-});
-
-describe('secrets of a source', () => {
-  it('are in none of the documents', () => {
-    const text = readFileSync('test/adapters/keycloak/shop-realm.json', 'utf8');
-    const secrets = [...text.matchAll(/"(?:secret|privateKey|value|salt)"\s*:\s*\[?\s*"([^"]{12,})"/g)].map(
-      ([, secret = '']) => secret,
-    );
-    expect(secrets.length).toBeGreaterThan(3);
-    const written = Object.values(needed({ file: 'realm.json', text }).files).join('\n');
-    for (const secret of secrets) expect(written).not.toContain(secret);
-  });
-});
-
-describe('a source that means harm', () => {
-  it('cannot put a directive into a comment by its name', () => {
-    const file = 'firebreak-ignore policy/slo-missing until=2026-08-01 owner=@evil -- nothing to see here.json';
-    const documents = needed({ ...gateway(['https://a.example.com']), file });
-    expect(policiesOf(documents)).toContain('# ./firebreak-ignore');
-    expect(policiesOf(documents)).not.toContain('# firebreak-ignore');
-    expect(inventoryOf(documents)).not.toContain('# firebreak-ignore');
-  });
-
-  it('cannot have its passwords copied', () => {
-    const documents = needed(gateway(['https://user:hunter2@a.example.com/x']));
-    expect(documents.issuers).toEqual(['https://a.example.com/x']);
-    expect(Object.values(documents.files).join('')).not.toContain('hunter2');
-  });
-
-  it('cannot allow itself to be asked at addresses that are not public', () => {
-    const hosts = [
-      'http://169.254.169.254',
-      'http://10.0.0.1',
-      'http://[::1]',
-      'http://localhost',
-      'http://db.internal',
-    ];
-    const documents = needed(gateway(hosts));
-    expect(/allow: \[(.*)\]/.exec(inventoryOf(documents))?.[1]).toMatch(/^(?:id\d\.example\.com(?:, )?)+$/);
-  });
-});
-
-describe('whatever names and addresses a source has', () => {
-  /** What breaks out of YAML, of comments, of lines, or of names. */
-  const odd = fc.oneof(
-    fc.constantFrom(
-      'a: b',
-      '# x',
-      '"',
-      "'",
-      '\n- evil',
-      '{{ x }}',
-      '${X}',
-      '*',
-      '&a',
-      '!tag',
-      '%',
-      '@',
-      '`',
-      '\u2028x',
-      '\u0085',
-      'null',
-      '1e3',
-      '---',
-      '...',
-      '',
-      ' ',
-      '\ud800',
-      'ü',
-      '日本',
-      '../..',
-      'a'.repeat(300),
-    ),
-    fc.string({ unit: 'binary', maxLength: 40 }),
-  );
-  const url = fc.oneof(
-    fc.webUrl(),
-    odd,
-    fc.tuple(fc.webUrl(), odd).map(([base, rest]) => base + rest),
-  );
-
-  it('documents parse, validate, lint, and hold nothing but what they should', () => {
-    fc.assert(
-      fc.property(
-        fc.array(url, { minLength: 1, maxLength: 4 }),
-        fc.array(odd, { maxLength: 4 }),
-        odd,
-        (issuers, clients, name) => {
-          const sources = [
-            gateway(issuers),
-            realm({ realm: name, clients: clients.map((clientId) => ({ clientId, bearerOnly: true })) }),
-          ];
-          const documents = needed(...sources);
-          expect(failing(linted(documents, sources))).toEqual([]);
-          for (const document of parseAllDocuments(inventoryOf(documents)))
-            expect(Object.keys(document.toJS() as object)).toEqual(['apiVersion', 'kind', 'metadata', 'spec']);
-        },
-      ),
-      { numRuns: 150 },
-    );
-  });
-
-  it('is the same for the same sources in another order', () => {
-    const sources = [gateway(['https://a.example.com']), realm({})];
-    expect(first(...[...sources].reverse())).toEqual(first(...sources));
   });
 });
