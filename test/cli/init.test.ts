@@ -172,6 +172,7 @@ describe('the workflows', () => {
           if (step.uses !== undefined) expect(step.uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
           // Values of an event are text in a script, never a part of it.
           expect(step.run ?? '').not.toContain('${{');
+          expect(spawnSync('bash', ['-n'], { input: step.run ?? '', encoding: 'utf8' }).stderr).toBe('');
         }
       }
     }

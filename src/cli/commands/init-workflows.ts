@@ -112,7 +112,7 @@ jobs:
           git -c user.name=firebreak -c user.email=firebreak@users.noreply.github.com commit -m 'Record what issuers served'
           git push
       - name: say what is wrong
-        if: needs.audit.outputs.code != '0'
+        if: \${{ !cancelled() && needs.audit.outputs.code != '0' }} # also where the history cannot be pushed
         env:
           GH_TOKEN: \${{ github.token }}
           CODE: \${{ needs.audit.outputs.code }}
