@@ -14,6 +14,7 @@ const MAY_IMPORT = {
   diff: ['policy', 'source', 'model'],
   witness: ['diff', 'model'],
   gate: ['policy', 'source', 'model'],
+  infer: ['lint', 'rules', 'adapters', 'audit', 'policy', 'source', 'model'],
   drill: ['policy', 'predict', 'token', 'model'],
   lab: ['token', 'system', 'model'],
   cli: [
@@ -29,6 +30,7 @@ const MAY_IMPORT = {
     'audit',
     'lint',
     'gate',
+    'infer',
     'drill',
     'diff',
     'witness',

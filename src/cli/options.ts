@@ -57,6 +57,10 @@ export interface CommandOptions {
   readonly baseline?: string | boolean;
   readonly file?: string;
   readonly owner?: string;
+  readonly template?: string;
+  readonly ci?: string;
+  readonly from?: readonly string[];
+  readonly force?: boolean;
   readonly reason?: string;
   readonly by?: string;
   readonly permanent?: boolean;
