@@ -98,7 +98,7 @@ async function readPlanned(
   }
   const files = { base: sorted(old.files), head: sorted(now.files) };
   const pairs = pairsBelow(base, head, files);
-  const moved = movedFiles(files.base, files.head, { renames, pairs });
+  const moved = movedFiles(files.base, files.head, { renames, pairs, parse });
   return {
     base: sideOf(base, files.base, old),
     head: sideOf(head, files.head, now),
