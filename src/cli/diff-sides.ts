@@ -6,7 +6,7 @@ import type { ParsedFile } from '../source/parse.ts';
 import { parseDocuments } from '../source/parse.ts';
 import { openBlobs } from '../system/git-blobs.ts';
 import type { GitPlace } from '../system/git-command.ts';
-import { fetchObjects } from '../system/git-fetch.ts';
+import { fetchingPlace, fetchObjects } from '../system/git-fetch.ts';
 import type { Rename, TreeEntry } from '../system/git-objects.ts';
 import { listTrees } from '../system/git-objects.ts';
 import type { Repository } from '../system/git-repository.ts';
@@ -66,7 +66,8 @@ export async function readSides(
   const versions = await findVersions(asked, { folder, env, mayFetch });
   const plans = planSides(versions, { folder, policies });
   const { repository } = versions;
-  const place = { folder: repository?.folder ?? folder, mayFetch };
+  const place =
+    repository !== null && mayFetch ? await fetchingPlace(repository) : { folder: repository?.folder ?? folder };
   const blobs = openBlobs(place);
   const texts = openTexts(blobs, repository !== null && mayFetch ? (ids) => fetchObjects(repository, ids) : null);
   try {
