@@ -363,6 +363,20 @@ describe('configuration files that inventories name', () => {
     for (const side of [base, head]) expect(side.problems[0]?.message).toContain('outside of the folder');
   });
 
+  it('are a problem where they are a link, a pointer or no text', async () => {
+    const repository = repositoryWith({
+      'policies/estate.yaml': inventory('deploy/router.yaml'),
+      'x.yaml': router('20m'),
+    });
+    repository.commit({ 'deploy/router.yaml': 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n' });
+    rmSync(join(repository.path, 'deploy/router.yaml'));
+    symlinkSync('../x.yaml', join(repository.path, 'deploy/router.yaml'));
+    repository.commit();
+    const { base, head } = await sides(repository);
+    expect(base.problems[0]?.message).toBe('deploy/router.yaml is not read: Git LFS pointer');
+    expect(head.problems[0]?.message).toBe('deploy/router.yaml is not read: symbolic link');
+  });
+
   it('are found in another checkout from its top', async () => {
     const repository = repositoryWith({
       'policies/estate.yaml': inventory('deploy/router.yaml'),

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SideOptions, Sides } from '../../src/cli/diff-sides.ts';
@@ -159,6 +160,8 @@ describe('paths', () => {
     const { base, head, moved } = await sides(folder, ['old', 'new']);
     expect([names(base), names(head)]).toEqual([['old/a.yaml'], ['new/a.yaml', 'new/c.yaml']]);
     expect(moved).toEqual([]);
+    symlinkSync('new', join(folder, 'latest'));
+    expect(names((await sides(folder, ['old', 'latest'])).head)).toEqual(['latest/a.yaml', 'latest/c.yaml']);
   });
 
   it('may be whole checkouts, whose names count from their top', async () => {
