@@ -42,8 +42,8 @@ export interface Sides {
   readonly notes: readonly string[];
   /** Files under another name, by their old one. */
   readonly moved: readonly Rename[];
-  /** Files of the head that changed only in form, sorted. */
-  readonly reformatted: readonly string[];
+  /** Files to be compared under two names: those that moved, and those at the same place in two folders. */
+  readonly counterparts: readonly Rename[];
   /** Parses each text once, whichever side asks: to be handed on to `readEstate`. */
   readonly parse: (file: string, text: string) => ParsedFile;
 }
@@ -74,6 +74,11 @@ export async function readSides(
   } finally {
     await blobs.close();
   }
+}
+
+/** Files of the head that changed only in form, sorted: what `PolicyDiff` calls reformatted. Parses what changed. */
+export function reformattedIn({ base, head, counterparts, parse }: Sides): readonly string[] {
+  return reformattedFiles(base.files, head.files, { counterparts, parse });
 }
 
 interface Reading {
@@ -112,7 +117,7 @@ async function readPlanned(
       ),
     ],
     moved,
-    reformatted: reformattedFiles(files.base, files.head, { moved: [...moved, ...pairs], parse }),
+    counterparts: [...moved, ...pairs],
     parse,
   };
 }

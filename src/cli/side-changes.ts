@@ -64,9 +64,9 @@ function namesIn({ file, text }: SideFile, parse: Parse): string {
 export function reformattedFiles(
   base: readonly SideFile[],
   head: readonly SideFile[],
-  { moved, parse }: { readonly moved: readonly Rename[]; readonly parse: Parse },
+  { counterparts, parse }: { readonly counterparts: readonly Rename[]; readonly parse: Parse },
 ): readonly string[] {
-  const cameFrom = new Map(moved.map(({ from, to }) => [to, from]));
+  const cameFrom = new Map(counterparts.map(({ from, to }) => [to, from]));
   const before = new Map(base.map((each) => [each.file, each]));
   return head
     .filter((after) => {
