@@ -145,15 +145,38 @@ describe('histories', () => {
     expect((await sides(detached, ['main'], { fetch: true })).base.commit).toBe(origin.fork);
   });
 
-  it('stay cut off behind what was needed', async () => {
+  it('that a pipeline checked out as one merged commit are fetched, and no branch of the server is needed by name', async () => {
+    const origin = longHistory();
+    origin.git('checkout', '-q', '--detach', 'main');
+    origin.git('merge', '-q', '-m', 'merge', 'work');
+    origin.git('update-ref', 'refs/pull/1/merge', 'HEAD');
+    origin.git('checkout', '-q', 'main');
+    const main = origin.git('rev-parse', 'main');
+    const clone = repositoryWith(null);
+    clone.git('remote', 'add', 'origin', `file://${origin.path}`);
+    clone.git('fetch', '-q', '--depth=1', 'origin', '+refs/pull/1/merge:refs/remotes/pull/1/merge');
+    clone.git('checkout', '-q', 'refs/remotes/pull/1/merge');
+    const env = { GITHUB_BASE_REF: 'main' };
+    await expect(sides(clone, [], { env })).rejects.toMatchObject({ code: 'git/incomplete', exitCode: 2 });
+    const { base, head } = await sides(clone, [], { env, fetch: true });
+    expect(base).toMatchObject({ label: 'origin/main', commit: main });
+    expect([textIn(base, 'policies/a.yaml'), textIn(head, 'policies/a.yaml')]).toEqual(['a: 0\n', 'a: 12\n']);
+  });
+
+  it('are fetched in steps, and stay cut off behind what was needed', async () => {
     const origin = repositoryWith({ 'policies/a.yaml': 'a: 0\n' });
     for (let at = 1; at <= 120; at += 1) origin.git('commit', '-qm', `${at}`, '--allow-empty');
-    origin.git('checkout', '-qb', 'work', 'HEAD~60');
-    origin.commit({ 'policies/a.yaml': 'a: 1\n' });
-    const clone = origin.clone('--depth=2', '--no-single-branch', '-b', 'work');
-    const { base } = await sides(clone, ['main'], { fetch: true });
-    expect(base.commit).toBe(origin.git('rev-parse', 'main~60'));
-    expect(clone.git('rev-parse', '--is-shallow-repository')).toBe('false');
+    for (const [behind, isShallow] of [
+      [20, 'true'],
+      [60, 'false'],
+    ] as const) {
+      origin.git('checkout', '-qb', `work-${behind}`, `main~${behind}`);
+      origin.commit({ 'policies/a.yaml': 'a: 1\n' });
+      const clone = origin.clone('--depth=2', '--no-single-branch', '-b', `work-${behind}`);
+      const { base } = await sides(clone, ['main'], { fetch: true });
+      expect(base.commit).toBe(origin.git('rev-parse', `main~${behind}`));
+      expect(clone.git('rev-parse', '--is-shallow-repository')).toBe(isShallow);
+    }
   });
 
   it('say that they are unrelated after everything was fetched', async () => {
