@@ -1,9 +1,10 @@
-import type { DimensionChange, GateResult, PolicyChange, ScheduledChange, Verdict, Witness } from '../model/change.ts';
+import type { DimensionChange, GateResult, PolicyChange, ScheduledChange, Verdict } from '../model/change.ts';
 import { showLocation } from '../model/location.ts';
 import type { Paint } from './color.ts';
 import { counted } from './counted.ts';
 import { inAscii } from './diff-ascii.ts';
 import { clippedText, lined, widthOf } from './diff-layout.ts';
+import { witnessLines } from './diff-pretty-witness.ts';
 import { meaningOf } from './diff-meaning.ts';
 import { predictedLines } from './diff-predicted.ts';
 import type { DiffReport } from './diff-wording.ts';
@@ -14,7 +15,6 @@ import {
   assuranceWords,
   breakMeaning,
   breakWords,
-  contextWords,
   decidingReason,
   directionWord,
   escaped,
@@ -26,10 +26,8 @@ import {
   sideName,
   sideWords,
   tokenWords,
-  witnessTitle,
 } from './diff-wording.ts';
 import { codeFrame } from './frame.ts';
-import { jsonText } from './json-text.ts';
 import { renderProblem } from './problem.ts';
 import { visible } from './visible.ts';
 
@@ -50,8 +48,6 @@ const FRAME_WIDTH = 80;
 
 /** Code frames for one change; the places of the others are named. */
 const MAX_FRAMES = 4;
-
-const MAX_WITNESSES = 2;
 
 /** Longest value, in characters; `--json` has all of it. */
 const MAX_VALUE = 600;
@@ -155,7 +151,7 @@ function changeLines(change: PolicyChange, page: Page): readonly string[] {
     ...breakLines(change, page),
     ...coverLines(change, page),
     ...dimensionBlocks(change, page),
-    ...witnessLines(change, page),
+    ...witnessLines(change.witnesses, page),
   ];
 }
 
@@ -254,42 +250,6 @@ function frameOf({ atAfter }: DimensionChange, { texts, color, width, shown }: P
   if (shown.has(key)) return [];
   shown.add(key);
   return codeFrame(texts, atAfter, color).split('\n').slice(1);
-}
-
-function witnessLines({ witnesses }: PolicyChange, page: Page): readonly string[] {
-  const most = page.witnesses ?? MAX_WITNESSES;
-  const rest = witnesses.length - most;
-  return [
-    ...witnesses.slice(0, most).flatMap((witness) => oneWitness(witness, page)),
-    ...(rest > 0 && most > 0 ? [`  ${counted(rest, 'more token')} like this; --json has all of them`] : []),
-  ];
-}
-
-function oneWitness(
-  { accepted, header, claims, context, reasons }: Witness,
-  { color, width }: Page,
-): readonly string[] {
-  const circumstances = contextWords(context).join(', ');
-  const rejected =
-    reasons.length === 0
-      ? ['REJECT']
-      : reasons.map(({ message, reference }) => `REJECT, ${message}${reference === '' ? '' : ` (${reference})`}`);
-  const answers =
-    accepted === 'after'
-      ? [...rejected.map((text) => `before: ${text}`), 'now:    ACCEPT']
-      : ['before: ACCEPT', ...rejected.map((text) => `now:    ${text}`)];
-  return [
-    `  ${color.bold(witnessTitle(accepted))}`,
-    ...lined(`header  ${jsonText(header, 0).trimEnd()}`, width, '    ', '            '),
-    ...lined(`claims  ${spaced(jsonText(claims, 0).trimEnd())}`, width, '    ', '            '),
-    ...(circumstances === '' ? [] : lined(`used    ${circumstances}`, width, '    ', '            ')),
-    ...answers.flatMap((answer) => lined(answer, width, '    ', '            ')),
-  ];
-}
-
-/** A blank after every comma between members, so that long claims can be wrapped. */
-function spaced(json: string): string {
-  return json.replaceAll(/("(?:[^"\\]|\\.)*")|,/g, (found: string, string?: string) => string ?? `${found} `);
 }
 
 function scheduledLines({ after, waiver, at, change }: ScheduledChange, page: Page): readonly string[] {

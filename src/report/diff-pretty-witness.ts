@@ -1,0 +1,52 @@
+import type { Witness } from '../model/change.ts';
+import type { Paint } from './color.ts';
+import { counted } from './counted.ts';
+import { lined } from './diff-layout.ts';
+import { contextWords, witnessTitle } from './diff-wording.ts';
+import { jsonText } from './json-text.ts';
+
+interface WitnessPage {
+  readonly color: Paint;
+  readonly width: number;
+  /** Most tokens shown for one change. */
+  readonly witnesses?: number;
+}
+
+const MAX_WITNESSES = 2;
+
+/** Tokens that prove a change, each with its use and both answers. */
+export function witnessLines(witnesses: readonly Witness[], page: WitnessPage): readonly string[] {
+  const most = page.witnesses ?? MAX_WITNESSES;
+  const rest = witnesses.length - most;
+  return [
+    ...witnesses.slice(0, most).flatMap((witness) => oneWitness(witness, page)),
+    ...(rest > 0 && most > 0 ? [`  ${counted(rest, 'more token')} like this; --json has all of them`] : []),
+  ];
+}
+
+function oneWitness(
+  { accepted, header, claims, context, reasons }: Witness,
+  { color, width }: Page,
+): readonly string[] {
+  const circumstances = contextWords(context).join(', ');
+  const rejected =
+    reasons.length === 0
+      ? ['REJECT']
+      : reasons.map(({ message, reference }) => `REJECT, ${message}${reference === '' ? '' : ` (${reference})`}`);
+  const answers =
+    accepted === 'after'
+      ? [...rejected.map((text) => `before: ${text}`), 'now:    ACCEPT']
+      : ['before: ACCEPT', ...rejected.map((text) => `now:    ${text}`)];
+  return [
+    `  ${color.bold(witnessTitle(accepted))}`,
+    ...lined(`header  ${jsonText(header, 0).trimEnd()}`, width, '    ', '            '),
+    ...lined(`claims  ${spaced(jsonText(claims, 0).trimEnd())}`, width, '    ', '            '),
+    ...(circumstances === '' ? [] : lined(`used    ${circumstances}`, width, '    ', '            ')),
+    ...answers.flatMap((answer) => lined(answer, width, '    ', '            ')),
+  ];
+}
+
+/** A blank after every comma between members, so that long claims can be wrapped. */
+function spaced(json: string): string {
+  return json.replaceAll(/("(?:[^"\\]|\\.)*")|,/g, (found: string, string?: string) => string ?? `${found} `);
+}
