@@ -26,7 +26,7 @@ export function witnessLines(witnesses: readonly Witness[], page: WitnessPage): 
 
 function oneWitness(
   { accepted, header, claims, context, reasons }: Witness,
-  { color, width }: Page,
+  { color, width }: WitnessPage,
 ): readonly string[] {
   const circumstances = contextWords(context).join(', ');
   const rejected =

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SEVERITIES } from '../../src/model/finding.ts';
 import { lintCompact } from '../../src/report/compact.ts';
 import { fixtureResult } from '../report/lint-fixture.ts';
 import { ACTION, runAction } from './action-runner.ts';
@@ -185,7 +186,12 @@ describe('the problem matcher', () => {
   };
 
   it('reads every compact line of a finding, each by exactly one matcher', () => {
-    const result = { ...fixtureResult(), errors: [] };
+    const fixture = fixtureResult();
+    const result = {
+      ...fixture,
+      errors: [],
+      findings: fixture.findings.map((finding, index) => ({ ...finding, severity: SEVERITIES[index % 3] ?? 'info' })),
+    };
     const findings = result.findings.map(({ at, rule, severity }) => ({
       path: at.file,
       line: at.line,
