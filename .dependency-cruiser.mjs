@@ -11,6 +11,9 @@ const MAY_IMPORT = {
   audit: ['token', 'source', 'predict', 'model'],
   rules: ['predict', 'model'],
   lint: ['rules', 'adapters', 'audit', 'policy', 'predict', 'source', 'token', 'model'],
+  diff: ['policy', 'model'],
+  witness: ['diff', 'model'],
+  gate: ['policy', 'source', 'model'],
   drill: ['policy', 'predict', 'token', 'model'],
   lab: ['token', 'system', 'model'],
   cli: [
@@ -25,13 +28,16 @@ const MAY_IMPORT = {
     'rules',
     'audit',
     'lint',
+    'gate',
     'drill',
+    'diff',
+    'witness',
     'lab',
   ],
 };
 
 const NPM = {
-  jose: ['token', 'lab'],
+  jose: ['token', 'witness', 'lab'],
   yaml: ['source'],
   'toml-eslint-parser': ['source'],
   ajv: ['policy'],
@@ -77,7 +83,7 @@ export default {
     {
       name: 'node-builtins-only-at-the-edge',
       severity: 'error',
-      from: { path: '^src', pathNot: '^src/(system|cli|lab)/' },
+      from: { path: '^src', pathNot: '^src/(system|cli|lab|witness)/' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer)$' },
     },
     ...Object.entries(NPM).map(([name, allowed]) => ({

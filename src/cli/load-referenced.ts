@@ -55,7 +55,7 @@ async function loadReferenced(
       const inside = isAbsolute(reference.file) ? [] : paths.filter(isBelow);
       const path = await firstThere(inside);
       if (path === null) {
-        problems.push(missing(reference, inside.length === 0));
+        problems.push(brokenReference(reference, { isOutside: inside.length === 0 }));
         continue;
       }
       known.add(path);
@@ -74,7 +74,11 @@ async function firstThere(paths: readonly string[]): Promise<string | null> {
   return null;
 }
 
-function missing({ file, at }: ConfigReference, isOutside: boolean): Problem {
+/** What to say of a reference that led nowhere: what its verifier does is not known. */
+export function brokenReference(
+  { file, at }: ConfigReference,
+  { isOutside }: { readonly isOutside: boolean },
+): Problem {
   return {
     code: 'document/not-found',
     message: isOutside

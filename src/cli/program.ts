@@ -149,6 +149,13 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--ip <address>', 'address of the client')
     .action(handle(async () => (await import('./commands/check.ts')).runCheck));
 
+  outputs(
+    add(program, 'test [paths...]', 'hold the tokens of every TokenTest against the policies'),
+    formatsOf('test').join(', '),
+  )
+    .option('--policies <path>', 'where policies are, when not in the paths; may be repeated', collect)
+    .action(handle(async () => (await import('./commands/test.ts')).runTest));
+
   add(program, 'explain <topic>', 'a rule (jwks/rsa-roca) or an exit code (exit-4)').action(
     handle(async () => (await import('./commands/explain.ts')).runExplain),
   );
@@ -157,9 +164,11 @@ function buildProgram(handle: Handle, io: Io): Command {
     .addOption(profileOption())
     .action(handle(async () => (await import('./commands/rules.ts')).runRules));
 
-  add(program, 'schema <kind>', 'print the JSON Schema of TokenPolicy, Inventory or Drill').action(
-    handle(async () => (await import('./commands/schema.ts')).runSchema),
-  );
+  add(
+    program,
+    'schema <kind>',
+    'print the JSON Schema of a kind of documents, of firebreak.yaml or of a JSON output',
+  ).action(handle(async () => (await import('./commands/schema.ts')).runSchema));
 
   const policy = add(program, 'policy', 'effective policies');
   outputs(add(policy, 'resolve <name> [paths...]', 'the effective policy after extends and defaults'), 'pretty, json')
@@ -171,6 +180,22 @@ function buildProgram(handle: Handle, io: Io): Command {
   add(policy, 'digest [paths...]', 'sha256 of every effective policy').action(
     handle(async () => (await import('./commands/policy.ts')).runPolicyDigest),
   );
+
+  outputs(
+    add(program, 'diff [base] [head]', 'what a change of the policies means for real tokens'),
+    formatsOf('diff').join(', '),
+  )
+    .option('--policies <path>', 'files and folders to compare; may be repeated', collect)
+    .option('--gate', 'hold the change against the gate of the base and its approvals')
+    .option('--force-mass-change', 'with --gate: many targets are meant to get looser')
+    .option('--exit-code', 'leave with 1 when anything changed')
+    .option('--at <day>', 'which waivers count: those of this RFC 3339 time (default: now)')
+    .option('--no-merge-base', 'compare with the base itself, not with where this branch left it')
+    .option('--fetch', 'let git fetch what this clone lacks')
+    .option('--witnesses <number>', 'counterexample tokens shown for each change (default: 20)')
+    .option('--write-tests <dir>', 'store the counterexample tokens as TokenTests, for firebreak test')
+    .option('--comment', 'in a workflow of GitHub: write the result into the pull request, as one comment')
+    .action(handle(async () => (await import('./commands/diff.ts')).runDiff));
 
   addDrillCommands(add, outputs, program, handle);
 
@@ -224,6 +249,14 @@ function addExceptionCommands(
     .option('--ticket <id>', 'where the work is tracked')
     .option('--file <file>', 'file to append to', 'policies/waivers.yaml')
     .action(handle(async () => (await import('./commands/waiver.ts')).runWaiverAdd));
+
+  add(program, 'approve <fingerprints...>', 'write or extend a ChangeApproval for changes that firebreak diff shows')
+    .requiredOption('--by <person>', 'who approves: a mail address, or @name')
+    .requiredOption('--reason <text>', 'why the changes are right, 20 characters or more')
+    .requiredOption('--until <day>', 'last day to merge them: 2027-01-31')
+    .option('--permanent', 'also approve loosening that no waiver ends')
+    .option('--file <file>', 'file to write (default: policies/approvals/FINGERPRINT.yaml)')
+    .action(handle(async () => (await import('./commands/approve.ts')).runApprove));
 
   const baseline = add(program, 'baseline', 'findings that were there on the first day');
   const file = (command: Command): Command =>

@@ -3,20 +3,18 @@ import type { Fact } from '../model/fact.ts';
 import type { EffectivePolicy, EffectiveTokenClass, TokenClass } from '../model/policy.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, showBound } from '../model/quantity.ts';
-import type { ClaimValues, Lattice, TrustedIssuer } from '../policy/meet.ts';
+import type { ClaimValues, TrustedIssuer } from '../policy/meet.ts';
 import { atLeast, claimValues, exactly, intersection, issuers, networks, strictest, union } from '../policy/meet.ts';
 import { permitted, required } from '../policy/meet-field.ts';
-import type { AcceptanceField, FieldKind, Place } from './field-change.ts';
+import type { AcceptanceField, FieldKind, Order, Place } from './field-change.ts';
 import { policyField, tokenField } from './field-change.ts';
 
 const list = (values: readonly string[]): string => (values.length === 0 ? 'none' : [...values].sort().join(', '));
 
 /** Bounds with `unbounded` as the greatest. */
-const bounds: Lattice<Bound> = {
+const bounds: Order<Bound> = {
   meet: (a, b) => (numberOf(b) < numberOf(a) ? b : a),
   equals: (a, b) => a === b,
-  loosens: (written, held) => numberOf(held) < numberOf(written),
-  isEmpty: () => false,
   conflict: () => null,
 };
 
@@ -49,7 +47,7 @@ export function chain<T extends string>(...strictFirst: readonly T[]): FieldKind
 
 export function flag(
   words: { readonly yes: string; readonly no: string },
-  lattice: Lattice<boolean>,
+  lattice: Order<boolean>,
 ): FieldKind<boolean> {
   return { lattice, show: (value) => (value ? words.yes : words.no) };
 }
@@ -163,8 +161,6 @@ const NETWORKS: FieldKind<Networks> = {
   lattice: {
     meet: (a, b) => (a === null || b === null ? (a ?? b) : networks.meet(a, b)),
     equals: (a, b) => (a === null || b === null ? a === b : networks.equals(a, b)),
-    loosens: (written, held) => held !== null && (written === null || networks.loosens(written, held)),
-    isEmpty: (value) => value !== null && value.length === 0,
     conflict: () => null,
   },
   show: (value) => (value === null ? 'any address' : list(value)),

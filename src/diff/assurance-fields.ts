@@ -14,8 +14,6 @@ const LONGER_IS_STRICTER: FieldKind<Millis> = {
   lattice: {
     meet: (a, b) => (b > a ? b : a),
     equals: (a, b) => a === b,
-    loosens: (written, held) => written < held,
-    isEmpty: () => false,
     conflict: () => null,
   },
   show: showBound,

@@ -30,14 +30,17 @@ export interface AcceptanceField extends PolicyField {
   readonly carry: (from: EffectivePolicy, into: EffectivePolicy) => EffectivePolicy;
 }
 
+/** What it takes to tell which of two values is stricter. */
+export type Order<T> = Pick<Lattice<T>, 'meet' | 'equals' | 'conflict'>;
+
 /** How a value is ordered and shown. */
 export interface FieldKind<T> {
-  readonly lattice: Lattice<T>;
+  readonly lattice: Order<T>;
   readonly show: (value: T) => string;
 }
 
 /** Null when the values mean the same. */
-export function directionOf<T>({ meet, equals, conflict }: Lattice<T>, before: T, after: T): Direction | null {
+export function directionOf<T>({ meet, equals, conflict }: Order<T>, before: T, after: T): Direction | null {
   if (equals(before, after)) return null;
   if (conflict(before, after) !== null) return 'changed';
   const both = meet(before, after);
@@ -114,7 +117,7 @@ function changeOf<T>(
   };
 }
 
-function directionOfFacts<T>(lattice: Lattice<T>, before: Fact<T> | null, after: Fact<T> | null): Direction | null {
+function directionOfFacts<T>(lattice: Order<T>, before: Fact<T> | null, after: Fact<T> | null): Direction | null {
   if (before !== null && after !== null) return directionOf(lattice, before.value, after.value);
   if (before === null) return after === null ? null : 'tightened';
   return 'loosened';

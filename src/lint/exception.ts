@@ -3,7 +3,7 @@ import type { Location } from '../model/location.ts';
 import type { Baseline, SuppressionKind, Waiver, WaiverTarget } from '../model/waiver.ts';
 import type { Directive } from './directive.ts';
 import { targetOf } from './finding-target.ts';
-import { fitsGlob } from './glob.ts';
+import { fitsGlob } from '../policy/glob.ts';
 
 /** Anything that silences findings: what directives, waivers and baselines have in common. */
 export interface Exception {

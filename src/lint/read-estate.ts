@@ -1,5 +1,6 @@
 import type { ConfigReading } from '../adapters/read-config.ts';
 import { joinSubjects, readConfigFile } from '../adapters/read-config.ts';
+import type { Approval } from '../model/approval.ts';
 import type { ConfigSubject } from '../model/config.ts';
 import { looksLikeDiscovery, readDiscovery } from '../audit/read-discovery.ts';
 import { looksLikeHistory, readHistory } from '../audit/read-history.ts';
@@ -13,15 +14,19 @@ import type { Inventory } from '../model/inventory.ts';
 import type { EncryptedToken, JwksFacts, TokenFacts } from '../model/key.ts';
 import { compareLocations, startOf } from '../model/location.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
+import type { TokenTest } from '../model/token-test.ts';
 import type { Baseline, Waiver } from '../model/waiver.ts';
+import { readApproval } from '../policy/read-approval.ts';
 import { readDrill } from '../policy/read-drill.ts';
 import { readBaseline, readWaiver } from '../policy/read-waiver.ts';
 import { readInventory } from '../policy/read-inventory.ts';
+import { readTokenTest } from '../policy/read-token-test.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
 import { checkNames, claimsToBeOurs, validateDocument } from '../policy/validate.ts';
 import { predict } from '../predict/predict.ts';
 import type { SourceComment } from '../source/comments.ts';
 import { readComments } from '../source/comments.ts';
+import type { ParsedFile } from '../source/parse.ts';
 import { parseDocuments } from '../source/parse.ts';
 import type { Blocklist } from '../token/analysis/known-compromised.ts';
 import { looksLikeJwks, readJwks } from '../token/read-jwks.ts';
@@ -54,6 +59,8 @@ export interface ReadOptions {
   readonly blocklist?: Blocklist | null;
   /** Reads configuration files of other products; a cache can take its place. */
   readonly readConfig?: (file: string, text: string) => ConfigReading;
+  /** Parses documents; where two versions are read, what both have need be parsed only once. */
+  readonly parse?: (file: string, text: string) => ParsedFile;
 }
 
 /** Everything that was read, whole or with faults. */
@@ -62,6 +69,8 @@ export interface EstateRead {
   readonly drills: readonly DrillSpec[];
   readonly waivers: readonly Waiver[];
   readonly baselines: readonly Baseline[];
+  readonly approvals: readonly Approval[];
+  readonly tokenTests: readonly TokenTest[];
   /** What could not be read, by position. Whatever hangs on it is missing from the estate. */
   readonly problems: readonly Problem[];
   /** Files that are ours, for code frames: secrets in them are masked, positions hold. */
@@ -70,12 +79,14 @@ export interface EstateRead {
   readonly directives: readonly SourceComment[];
   /** Files of somebody else. */
   readonly skipped: number;
+  /** Policies that are there, whether or not they could be resolved. */
+  readonly declaredPolicies: readonly { readonly name: string; readonly file: string }[];
 }
 
 interface Gathered {
   readonly documents: ValidDocument<unknown>[];
-  /** `kind/name` of every document, faulty ones too, so that a fault is told once. */
-  readonly declared: Set<string>;
+  /** `kind/name` of every document with its file, faulty ones too, so that a fault is told once. */
+  readonly declared: Map<string, string>;
   readonly jwks: JwksFacts[];
   readonly tokens: TokenFacts[];
   readonly encryptedTokens: EncryptedToken[];
@@ -95,7 +106,7 @@ interface Gathered {
 export function readEstate(inputs: readonly EstateInput[], options: ReadOptions): EstateRead {
   const gathered: Gathered = {
     documents: [],
-    declared: new Set(),
+    declared: new Map(),
     jwks: [],
     tokens: [],
     encryptedTokens: [],
@@ -145,7 +156,21 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       problems.push(...reading.problems);
       return reading.baseline === null ? [] : [reading.baseline];
     });
-  problems.push(...checkReferences(documents, gathered.declared));
+  const approvals = documents
+    .filter(({ kind }) => kind === 'ChangeApproval')
+    .flatMap((document): readonly Approval[] => {
+      const reading = readApproval(document);
+      problems.push(...reading.problems);
+      return reading.approval === null ? [] : [reading.approval];
+    });
+  const tokenTests = documents
+    .filter(({ kind }) => kind === 'TokenTest')
+    .flatMap((document): readonly TokenTest[] => {
+      const reading = readTokenTest(document);
+      problems.push(...reading.problems);
+      return reading.test === null ? [] : [reading.test];
+    });
+  problems.push(...checkReferences(documents, new Set(gathered.declared.keys())));
   const configs = joinSubjects(gathered.configs);
   const pairs = pairConfigs(configs);
   const joined = withRecordedEdges(completeInventories(inventories, configs), gathered.histories);
@@ -168,10 +193,13 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     drills,
     waivers,
     baselines,
+    approvals,
+    tokenTests,
     problems: [...problems].sort(compareProblems),
     texts: gathered.texts,
     directives: gathered.directives,
     skipped: gathered.skipped,
+    declaredPolicies: declaredPolicies(gathered.declared),
   };
 }
 
@@ -225,7 +253,7 @@ function readInput(
       return;
     }
   }
-  readDocumentFile(input, gathered);
+  readDocumentFile(input, options.parse ?? parseDocuments, gathered);
 }
 
 /**
@@ -269,8 +297,12 @@ function readHistoryFile({ file, text }: EstateInput, { blocklist }: ReadOptions
   if (history !== null) gathered.histories.push(history);
 }
 
-function readDocumentFile({ file, text, named = false }: EstateInput, gathered: Gathered): void {
-  const { documents, problems } = parseDocuments(file, text);
+function readDocumentFile(
+  { file, text, named = false }: EstateInput,
+  parse: NonNullable<ReadOptions['parse']>,
+  gathered: Gathered,
+): void {
+  const { documents, problems } = parse(file, text);
   const ours = documents.filter(({ data }) => claimsToBeOurs(data));
   if (ours.length === 0 && problems.length === 0) {
     gathered.skipped += 1;
@@ -282,7 +314,7 @@ function readDocumentFile({ file, text, named = false }: EstateInput, gathered: 
   if (ours.length > 0 && text.includes(DIRECTIVE_WORD))
     gathered.directives.push(...readComments(file, text, isDirective));
   for (const source of ours) {
-    gathered.declared.add(declaredName(source));
+    gathered.declared.set(declaredName(source), source.file);
     const validation = validateDocument(source);
     gathered.problems.push(...validation.problems);
     if (validation.document !== null) gathered.documents.push(validation.document);
@@ -303,6 +335,13 @@ function isTokenFile(file: string, text: string): boolean {
 function isJwksFile(file: string, text: string): boolean {
   const name = file.slice(file.lastIndexOf('/') + 1).toLowerCase();
   return looksLikeJwks(text) || /(?:^|[._-])jwks?(?:\.json)?$/.test(name);
+}
+
+function declaredPolicies(declared: ReadonlyMap<string, string>): EstateRead['declaredPolicies'] {
+  const prefix = 'TokenPolicy/';
+  return [...declared].flatMap(([key, file]) =>
+    key.startsWith(prefix) ? [{ name: key.slice(prefix.length), file }] : [],
+  );
 }
 
 function declaredName({ data }: SourceDocument): string {

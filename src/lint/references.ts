@@ -15,8 +15,14 @@ export function checkReferences(
 ): readonly Problem[] {
   return documents.flatMap((document) => {
     if (document.kind === 'Drill') return checkDrill(document, declared);
+    if (document.kind === 'TokenTest') return checkTokenTest(document, declared);
     return document.kind === 'Inventory' ? checkInventory(document, declared) : [];
   });
+}
+
+function checkTokenTest(document: ValidDocument<unknown>, declared: ReadonlySet<string>): readonly Problem[] {
+  const { policy } = document.spec as { policy?: string }; // a name by the schema
+  return policy === undefined ? [] : refersTo(document, '/spec/policy', `TokenPolicy/${policy}`, declared);
 }
 
 function checkDrill(document: ValidDocument<unknown>, declared: ReadonlySet<string>): readonly Problem[] {

@@ -183,6 +183,24 @@ export interface GateReason {
   readonly fingerprints: readonly string[];
   /** Names of the approvals that satisfy it; empty where nothing does. */
   readonly approvedBy: readonly string[];
+  /** Different people who must approve each change; 0 where an approval makes no difference. */
+  readonly needed: number;
+  /** What to do; null where nothing is to be done. */
+  readonly hint: string | null;
+}
+
+/**
+ * What became of one approval.
+ * - `ended`: past its last day, or committed too long ago.
+ * - `unused`: nothing that it names needs an approval.
+ * - `refused`: nobody whom it names may approve.
+ */
+export interface GateApproval {
+  readonly name: string;
+  readonly state: 'counts' | 'ended' | 'unused' | 'refused';
+  /** Why it does not count, or what is worth knowing about it; null when it simply counts. */
+  readonly message: string | null;
+  readonly at: Location;
 }
 
 export interface GateResult {
@@ -191,6 +209,8 @@ export interface GateResult {
   readonly reasons: readonly GateReason[];
   /** Fingerprints that still need an approval, sorted. */
   readonly missing: readonly string[];
+  /** Every approval that was given, by name. */
+  readonly approvals: readonly GateApproval[];
   /** Where the rules came from: a commit of the base branch and a file, or the defaults. */
   readonly source: string;
 }

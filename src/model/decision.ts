@@ -28,28 +28,32 @@ export interface TokenContext {
     | { readonly kind: 'mtls'; readonly thumbprint: string };
 }
 
-export type Dimension =
-  | 'token_class'
-  | 'format'
-  | 'issuer'
-  | 'algorithm'
-  | 'typ'
-  | 'audience'
-  | 'lifetime'
-  | 'max_age'
-  | 'expired'
-  | 'not_yet_valid'
-  | 'required_claim'
-  | 'claim_value'
-  | 'crit'
-  | 'binding'
-  | 'dpop'
-  | 'ip'
-  | 'kid'
-  | 'key_source'
-  | 'key_strength'
-  | 'signature'
-  | 'route';
+/** Everything that can decide about a token, in the words of docs/concepts-policies.md. */
+export const DIMENSIONS = [
+  'token_class',
+  'format',
+  'issuer',
+  'algorithm',
+  'typ',
+  'audience',
+  'lifetime',
+  'max_age',
+  'expired',
+  'not_yet_valid',
+  'required_claim',
+  'claim_value',
+  'crit',
+  'binding',
+  'dpop',
+  'ip',
+  'kid',
+  'key_source',
+  'key_strength',
+  'signature',
+  'route',
+] as const;
+
+export type Dimension = (typeof DIMENSIONS)[number];
 
 /** One dimension of the policy held against one token. */
 export interface DimensionCheck {

@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'drill/clean-up-incomplete'
   | 'drill/journal-unwritable'
   | 'git/unreadable'
+  | 'git/incomplete'
   | 'http/unreachable'
   | 'http/unexpected';
 
@@ -75,6 +76,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
   'git/unreadable': EXIT.failure,
+  'git/incomplete': EXIT.usage,
   'http/unreachable': EXIT.failure,
   'http/unexpected': EXIT.failure,
 };

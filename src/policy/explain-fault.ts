@@ -9,16 +9,21 @@ import { showText } from '../source/show-text.ts';
 import { nearest } from './nearest.ts';
 import { segmentsOf, showPath, valueAt } from './pointers.ts';
 import { byPosition } from './problem-order.ts';
+import { APPROVER_PATTERN } from './schema/config.ts';
 import type { Schema } from './schema/parts.ts';
 import {
   BOUND_PATTERN,
+  CHANGE_PATTERN,
   CREDENTIAL_PATTERN,
   DATE_PATTERN,
   FINGERPRINT_PATTERN,
   NAME_PATTERN,
   PERCENT_PATTERN,
+  PERSON_PATTERN,
   RULE_PATTERN,
+  SHARE_PATTERN,
   TARGET_PATTERN,
+  TIME_PATTERN,
   URL_PATTERN,
   schemaBelow,
 } from './schema/parts.ts';
@@ -229,6 +234,14 @@ const FORMS: Readonly<Record<string, { readonly is: string; readonly hint: strin
   [DATE_PATTERN]: { is: 'a day', hint: 'write year, month and day: 2027-01-31' },
   [RULE_PATTERN]: { is: 'the id of a rule', hint: 'write it as firebreak rules lists it: policy/alg-family-mix' },
   [FINGERPRINT_PATTERN]: { is: 'a fingerprint', hint: 'copy the 16 hex digits from firebreak lint --json' },
+  [CHANGE_PATTERN]: {
+    is: 'the fingerprint of a change',
+    hint: 'copy the 12 hex digits from firebreak diff, in quotes',
+  },
+  [TIME_PATTERN]: { is: 'a time', hint: 'write it with seconds and zone: 2026-11-23T09:00:00Z' },
+  [PERSON_PATTERN]: { is: 'a person', hint: 'write a mail address, or "@name" in quotes' },
+  [APPROVER_PATTERN]: { is: 'a person or a team', hint: 'write a mail address, "@name" in quotes, or team:NAME' },
+  [SHARE_PATTERN]: { is: 'a percentage', hint: 'write it like 30% or 0.5%' },
   [PERCENT_PATTERN]: { is: 'a percentage below 100%', hint: 'write it like 5% or 0.5%' },
 };
 

@@ -2,9 +2,9 @@ import type { ValidDocument } from '../model/document.ts';
 import type { Problem } from '../model/failure.ts';
 import type { TokenClass } from '../model/policy.ts';
 import type { Baseline, BaselineEntry, Day, Waiver, WaiverTarget } from '../model/waiver.ts';
-import { DAY, startOfDay } from './day.ts';
 import type { Cursor } from './facts.ts';
 import { child, cursorAt, faultAt, isGiven, items, placeOf, requiredText, textOf, textsOf } from './facts.ts';
+import { readDay } from './read-day.ts';
 
 export interface WaiverReading {
   readonly waiver: Waiver | null;
@@ -106,18 +106,8 @@ function readDays(spec: Cursor): {
   readonly problems: readonly Problem[];
 } {
   const problems: Problem[] = [];
-  const day = (at: Cursor): Day | null => {
-    const text = textOf(at);
-    if (text === null) return null;
-    const starts = startOfDay(text);
-    if (starts === null) {
-      problems.push(faultAt(at, `there is no day ${text}`, 'write a day that a calendar has'));
-      return null;
-    }
-    return { text, starts, ends: starts + DAY, at: placeOf(at) };
-  };
-  const created = day(child(spec, 'created'));
-  const expires = day(child(spec, 'expires'));
+  const created = readDay(child(spec, 'created'), problems);
+  const expires = readDay(child(spec, 'expires'), problems);
   if (created !== null && expires !== null && expires.starts < created.starts) {
     problems.push(faultAt(child(spec, 'expires'), 'it ends before it was created', 'correct one of the two days'));
   }

@@ -8,18 +8,22 @@ import { explainFaults, explainOverflow } from './explain-fault.ts';
 import { nearest } from './nearest.ts';
 import { memberOf } from './pointers.ts';
 import { BASELINE_SCHEMA } from './schema/baseline.ts';
+import { CHANGE_APPROVAL_SCHEMA } from './schema/change-approval.ts';
 import { DRILL_SCHEMA } from './schema/drill.ts';
 import { INVENTORY_SCHEMA } from './schema/inventory.ts';
 import type { Schema } from './schema/parts.ts';
 import { BOUND_PATTERN, schemaBelow } from './schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from './schema/token-policy.ts';
+import { TOKEN_TEST_SCHEMA } from './schema/token-test.ts';
 import { WAIVER_SCHEMA } from './schema/waiver.ts';
 import { showValue } from './show-value.ts';
 import type { Validator } from './validator.ts';
 import { validateBaseline } from './validators/baseline.ts';
+import { validateChangeApproval } from './validators/change-approval.ts';
 import { validateDrill } from './validators/drill.ts';
 import { validateInventory } from './validators/inventory.ts';
 import { validateTokenPolicy } from './validators/token-policy.ts';
+import { validateTokenTest } from './validators/token-test.ts';
 import { validateWaiver } from './validators/waiver.ts';
 
 const KINDS: Readonly<Record<DocumentKind, { readonly validate: Validator; readonly schema: Schema }>> = {
@@ -28,6 +32,8 @@ const KINDS: Readonly<Record<DocumentKind, { readonly validate: Validator; reado
   Drill: { validate: validateDrill, schema: DRILL_SCHEMA },
   Waiver: { validate: validateWaiver, schema: WAIVER_SCHEMA },
   Baseline: { validate: validateBaseline, schema: BASELINE_SCHEMA },
+  TokenTest: { validate: validateTokenTest, schema: TOKEN_TEST_SCHEMA },
+  ChangeApproval: { validate: validateChangeApproval, schema: CHANGE_APPROVAL_SCHEMA },
 };
 
 export interface Validation {

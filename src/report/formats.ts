@@ -1,5 +1,5 @@
 /** Commands that can write more than text for a terminal. */
-export const FORMAT_COMMANDS = ['lint', 'audit', 'waiver check', 'predict', 'diff', 'drill run'] as const;
+export const FORMAT_COMMANDS = ['lint', 'audit', 'waiver check', 'predict', 'test', 'diff', 'drill run'] as const;
 
 export type FormatCommand = (typeof FORMAT_COMMANDS)[number];
 
@@ -46,7 +46,7 @@ export const FORMATS: readonly Format[] = [
     name: 'junit',
     for: 'Jenkins, GitLab and others that count tests: one case for a rule in a file',
     limit: null,
-    commands: [...LINES, 'drill run'],
+    commands: [...LINES, 'test', 'drill run'],
   },
   {
     name: 'markdown',

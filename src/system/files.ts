@@ -9,7 +9,7 @@ import type { Files } from '../model/ports.ts';
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Never descended into: version control, dependencies, build output, our own state. */
-const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
+export const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
   '.git',
   'node_modules',
   'dist',
@@ -119,7 +119,8 @@ export function isListed(below: string, endings: readonly string[]): boolean {
   return !parts.slice(0, -1).some((name) => SKIPPED_FOLDERS.has(name)) && hasEnding(parts.at(-1) ?? '', endings);
 }
 
-function hasEnding(name: string, endings: readonly string[]): boolean {
+/** Whether a name ends so, whatever its case. */
+export function hasEnding(name: string, endings: readonly string[]): boolean {
   const lower = name.toLowerCase();
   return endings.some((ending) => lower.endsWith(ending));
 }

@@ -1,20 +1,12 @@
 import { posix } from 'node:path';
 import { UserError } from '../model/failure.ts';
+import { READING } from './git-command.ts';
 
 /** Largest blob read, as for files of the work tree: 64 MiB. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Output of one git call: the blobs of a whole tree. */
 const MAX_OUTPUT = 1024 * 1024 * 1024;
-
-/** Reads objects that are here and nothing else: no network, no prompts, no patterns in paths. */
-const ENVIRONMENT: Readonly<Record<string, string>> = {
-  GIT_OPTIONAL_LOCKS: '0',
-  GIT_NO_LAZY_FETCH: '1',
-  GIT_LITERAL_PATHSPECS: '1',
-  GIT_TERMINAL_PROMPT: '0',
-  LC_ALL: 'C',
-};
 
 /** One file of a commit. */
 export interface TreeFile {
@@ -154,7 +146,7 @@ async function run(
     reject: false,
     timeout: 60_000,
     input,
-    env: ENVIRONMENT,
+    env: READING,
     encoding: 'buffer',
     maxBuffer: MAX_OUTPUT,
     stripFinalNewline: false,

@@ -54,7 +54,14 @@ export async function mint(candidate: Candidate): Promise<Presented | null> {
   };
   const compact = await signCompact(header, { ...token.claims, ...cnf }, key.sign);
   const { proof, jti } = holder === null ? { proof: null, jti: '' } : await mintProof(candidate, holder, compact);
-  return { candidate, compact, proof, certificate, ...publish(candidate, key.verify), seen: seenBefore(candidate, jti) };
+  return {
+    candidate,
+    compact,
+    proof,
+    certificate,
+    ...publish(candidate, key.verify),
+    seen: seenBefore(candidate, jti),
+  };
 }
 
 function seenBefore({ point }: Candidate, jti: string): ReadonlySet<string> {
@@ -63,7 +70,9 @@ function seenBefore({ point }: Candidate, jti: string): ReadonlySet<string> {
 
 async function confirmation(holder: KeyObject | null, certificate: Buffer | null): Promise<object> {
   if (holder !== null) return { cnf: { jkt: await calculateJwkThumbprint(await exportJWK(holder)) } };
-  return certificate === null ? {} : { cnf: { 'x5t#S256': createHash('sha256').update(certificate).digest('base64url') } };
+  return certificate === null
+    ? {}
+    : { cnf: { 'x5t#S256': createHash('sha256').update(certificate).digest('base64url') } };
 }
 
 /** `unknown`: the set holds the key under another name than the header says. */

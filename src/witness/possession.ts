@@ -20,7 +20,9 @@ export async function possessionProblem(
   if ('jkt' in cnf) return accept.includes('dpop') ? proofProblem(rules, presented, cnf.jkt) : 'DPoP is not accepted';
   if (!('x5t#S256' in cnf)) return 'the confirmation is of no known kind';
   if (!accept.includes('mtls')) return 'certificates are not accepted';
-  const shown = createHash('sha256').update(presented.certificate ?? '').digest('base64url');
+  const shown = createHash('sha256')
+    .update(presented.certificate ?? '')
+    .digest('base64url');
   return shown === cnf['x5t#S256'] ? null : 'the certificate is another one';
 }
 

@@ -1,6 +1,6 @@
 /** Whether a real verifier tells the two sides apart by a token. */
 import type { Candidate } from '../diff/candidate.ts';
-import type { Prove } from '../diff/diff-policies.ts';
+import type { Prove } from '../diff/diff-input.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import type { Presented } from './mint.ts';
 import { mint } from './mint.ts';

@@ -21,7 +21,7 @@ export async function refusal(policy: EffectivePolicy, presented: Presented): Pr
   try {
     const claims = await verifiedClaims(policy, rules, presented);
     return (
-      claimProblem(rules, claims) ??
+      claimProblem(rules, claims, presented.candidate.context.now) ??
       (await possessionProblem(rules, presented, claims)) ??
       addressProblem(rules, presented) ??
       useProblem(rules, presented)
@@ -54,11 +54,7 @@ async function verifiedClaims(
   throw problem;
 }
 
-async function verifyOnce(
-  policy: EffectivePolicy,
-  presented: Presented,
-  options: JWTVerifyOptions,
-): Promise<Claims> {
+async function verifyOnce(policy: EffectivePolicy, presented: Presented, options: JWTVerifyOptions): Promise<Claims> {
   const { compact, candidate } = presented;
   const key = findKey(policy, presented, String(decodeJwt(compact).iss));
   const { algorithm } = candidate.point;
@@ -96,10 +92,10 @@ function optionsOf(
 }
 
 /** What jose has no option for. */
-function claimProblem(rules: EffectiveTokenClass, claims: Claims): string | null {
+function claimProblem(rules: EffectiveTokenClass, claims: Claims, now: number): string | null {
   const lifetime = (Number(claims['exp']) - Number(claims['iat'])) * 1000;
   if (!(lifetime >= 0 && Math.round(lifetime) <= rules.maxLifetime.value)) return 'exp - iat is over the limit';
-  if (Number(claims['iat']) * 1000 - rules.clockSkew.value > Number(claims['exp']) * 1000) return 'iat is after exp';
+  if (Math.round(Number(claims['iat']) * 1000) > now + rules.clockSkew.value) return 'iat is in the future';
   const audiences = [claims['aud']].flat();
   const foreign = audiences.some((audience) => !rules.audiences.value.includes(String(audience)));
   if (rules.audienceMatch.value !== 'any' && foreign) return 'aud names somebody else too';

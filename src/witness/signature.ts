@@ -2,7 +2,7 @@
  * Signatures of the algorithms that a policy can name. jose makes and verifies them; what jose 6 does not speak, ES256K, Ed448
  * and RSA below 2048 bits, node:crypto does.
  */
-import type { KeyObject } from 'node:crypto';
+import type { KeyObject, SigningOptions } from 'node:crypto';
 import { constants, sign, verify } from 'node:crypto';
 import { CompactSign } from 'jose';
 
@@ -38,7 +38,9 @@ function digestOf(algorithm: string): string | null {
   return algorithm === 'Ed448' ? null : `sha${/256|384|512/.exec(algorithm)?.[0] ?? '256'}`;
 }
 
-function parametersOf(algorithm: string, key: KeyObject): Parameters<typeof sign>[2] {
+type Parameters = KeyObject | (SigningOptions & { readonly key: KeyObject });
+
+function parametersOf(algorithm: string, key: KeyObject): Parameters {
   if (algorithm.startsWith('ES')) return { key, dsaEncoding: 'ieee-p1363' };
   if (!algorithm.startsWith('PS')) return key;
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };

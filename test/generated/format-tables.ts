@@ -1,13 +1,18 @@
 import { DURATION_PATTERN } from '../../src/model/quantity.ts';
+import { APPROVER_PATTERN } from '../../src/policy/schema/config.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import {
   BOUND_PATTERN,
+  CHANGE_PATTERN,
   DATE_PATTERN,
   FINGERPRINT_PATTERN,
   NAME_PATTERN,
   PERCENT_PATTERN,
+  PERSON_PATTERN,
   RULE_PATTERN,
+  SHARE_PATTERN,
   TARGET_PATTERN,
+  TIME_PATTERN,
   URL_PATTERN,
 } from '../../src/policy/schema/parts.ts';
 
@@ -21,6 +26,11 @@ const PATTERN_NAMES: Readonly<Record<string, string>> = {
   [DATE_PATTERN]: 'day',
   [RULE_PATTERN]: 'rule',
   [FINGERPRINT_PATTERN]: 'fingerprint',
+  [CHANGE_PATTERN]: 'fingerprint',
+  [PERSON_PATTERN]: 'person',
+  [APPROVER_PATTERN]: 'person or team',
+  [SHARE_PATTERN]: 'percent',
+  [TIME_PATTERN]: 'time',
 };
 
 interface Row {
@@ -32,7 +42,9 @@ interface Row {
 
 /** Markdown tables of every field of a document kind: one of its spec, one of each part that it uses several times. */
 export function fieldTables(schema: Schema): string {
-  const { metadata, spec } = schema['properties'] as { metadata: Schema; spec: Schema };
+  const { metadata, spec } = schema['properties'] as { metadata?: Schema; spec?: Schema };
+  // A settings file has no envelope.
+  if (metadata === undefined || spec === undefined) return table(rowsOf('', schema));
   const definitions = Object.entries((schema['definitions'] ?? {}) as Record<string, Schema>);
   return [
     table([...rowsOf('metadata', metadata), ...rowsOf('spec', spec)]),

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BASELINE_SCHEMA } from '../../src/policy/schema/baseline.ts';
+import { CHANGE_APPROVAL_SCHEMA } from '../../src/policy/schema/change-approval.ts';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
+import { CONFIG_SCHEMA } from '../../src/policy/schema/config.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from '../../src/policy/schema/token-policy.ts';
+import { TOKEN_TEST_SCHEMA } from '../../src/policy/schema/token-test.ts';
 import { WAIVER_SCHEMA } from '../../src/policy/schema/waiver.ts';
 import { MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_TOKENS } from '../../src/source/limits.ts';
 import { fieldTables } from './format-tables.ts';
@@ -15,6 +18,9 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   Drill: DRILL_SCHEMA,
   Waiver: WAIVER_SCHEMA,
   Baseline: BASELINE_SCHEMA,
+  TokenTest: TOKEN_TEST_SCHEMA,
+  ChangeApproval: CHANGE_APPROVAL_SCHEMA,
+  'firebreak.yaml': CONFIG_SCHEMA,
 };
 
 /** The formatter would pad the tables to the width of their longest row. */

@@ -3,10 +3,13 @@ import standalone from 'ajv/dist/standalone/index.js';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { BASELINE_SCHEMA } from '../../src/policy/schema/baseline.ts';
+import { CHANGE_APPROVAL_SCHEMA } from '../../src/policy/schema/change-approval.ts';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
+import { CONFIG_SCHEMA } from '../../src/policy/schema/config.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from '../../src/policy/schema/token-policy.ts';
+import { TOKEN_TEST_SCHEMA } from '../../src/policy/schema/token-test.ts';
 import { WAIVER_SCHEMA } from '../../src/policy/schema/waiver.ts';
 
 const SCHEMAS = {
@@ -15,6 +18,9 @@ const SCHEMAS = {
   drill: { schema: DRILL_SCHEMA, name: 'validateDrill' },
   waiver: { schema: WAIVER_SCHEMA, name: 'validateWaiver' },
   baseline: { schema: BASELINE_SCHEMA, name: 'validateBaseline' },
+  'token-test': { schema: TOKEN_TEST_SCHEMA, name: 'validateTokenTest' },
+  'change-approval': { schema: CHANGE_APPROVAL_SCHEMA, name: 'validateChangeApproval' },
+  config: { schema: CONFIG_SCHEMA, name: 'validateConfig' },
 };
 
 const ANNOTATIONS = ['$schema', 'title', 'description', 'examples', 'default'];

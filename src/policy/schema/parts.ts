@@ -32,6 +32,18 @@ export const RULE_PATTERN = '^[a-z]+/[a-z0-9-]+$';
 /** Fingerprints of findings. */
 export const FINGERPRINT_PATTERN = '^[0-9a-f]{16}$';
 
+/** Fingerprints of changes of policies (`DimensionChange.fingerprint`). */
+export const CHANGE_PATTERN = '^[0-9a-f]{12}$';
+
+/** An instant (RFC 3339 date-time). */
+export const TIME_PATTERN = '^\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:[Zz]|[+-]\\d\\d:\\d\\d)$';
+
+/** A person: a mail address, or a name of the code host. */
+export const PERSON_PATTERN = '^(?:[^\\s@]+@[^\\s@]+|@[^\\s@]+)$';
+
+/** 0% to 100%. */
+export const SHARE_PATTERN = '^(?:100|\\d{1,2}(?:\\.\\d+)?)%$';
+
 export function text(description: string, extra: Schema = {}): Schema {
   return { type: 'string', minLength: 1, description, ...extra };
 }

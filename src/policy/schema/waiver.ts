@@ -3,7 +3,7 @@ import type { Schema } from './parts.ts';
 import { choice, date, documentSchema, fingerprint, members, name, ruleId, setOf, text } from './parts.ts';
 
 /** Fewer characters are no reason. */
-const MIN_REASON = 20;
+export const MIN_REASON = 20;
 
 /** Why an exception is acceptable; Waiver and Baseline ask for the same. */
 export const REASON: Schema = text(`Why this is acceptable for now, ${MIN_REASON} characters or more.`, {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fitsGlob } from '../../src/lint/glob.ts';
+import { fitsGlob } from '../../src/policy/glob.ts';
 
 it.each([
   ['policies/orders.yaml', 'policies/orders.yaml', true],

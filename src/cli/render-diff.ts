@@ -1,0 +1,42 @@
+import { diffGithub } from '../report/diff-github.ts';
+import { diffJson } from '../report/diff-json.ts';
+import { diffJunit } from '../report/diff-junit.ts';
+import { diffMarkdown } from '../report/diff-markdown.ts';
+import { diffPretty } from '../report/diff-pretty.ts';
+import { diffSarif } from '../report/diff-sarif.ts';
+import type { DiffReport } from '../report/diff-wording.ts';
+import type { Io } from './io.ts';
+import type { CommandOptions } from './options.ts';
+import { paintFor } from './paint.ts';
+import { fileLinks } from './publish-diff.ts';
+import { VERSION } from './version.ts';
+
+export interface DiffRendering {
+  readonly format: string;
+  /** Whether it goes to standard output. */
+  readonly terminal: boolean;
+  readonly io: Io;
+  readonly options: CommandOptions;
+  /** Texts of the head, for code frames. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** One of the formats of docs/formats.md. */
+export function renderDiff(report: DiffReport, { format, terminal, io, options, texts }: DiffRendering): string {
+  switch (format) {
+    case 'json':
+      return diffJson(report);
+    case 'sarif':
+      return diffSarif(report, { version: VERSION });
+    case 'github':
+      return diffGithub(report);
+    case 'junit':
+      return diffJunit(report);
+    case 'markdown':
+      return diffMarkdown(report, { version: VERSION, links: fileLinks(report, io.env) });
+    default: {
+      const color = paintFor(io, terminal ? 'out' : 'err', terminal ? options.color : 'never');
+      return diffPretty(report, { color, width: io.width, texts });
+    }
+  }
+}

@@ -1,0 +1,179 @@
+/** Two versions of what holds at a target, held against each other: the verdict, what changed, and tokens that prove it. */
+import type { DimensionChange, PolicyChange, Verdict } from '../model/change.ts';
+import type { EffectivePolicy, TokenClass } from '../model/policy.ts';
+import type { Waiver } from '../model/waiver.ts';
+import { sha256Hex } from '../policy/digest.ts';
+import { acceptanceFields } from './acceptance-fields.ts';
+import { assuranceChanges } from './assurance-fields.ts';
+import { breakingOf, drainOf, worstBreaking } from './breaking.ts';
+import type { BoxComparison } from './compare-boxes.ts';
+import { compareBoxes } from './compare-boxes.ts';
+import type { FieldChange } from './field-change.ts';
+import type { TargetSide } from './target-side.ts';
+import type { Wanted } from './witness-candidates.ts';
+import { waiverPath, wantedWitnesses } from './witness-candidates.ts';
+
+/** What a comparison found before any token is minted. */
+export interface TargetComparison {
+  readonly change: Omit<PolicyChange, 'name' | 'targets' | 'witnesses'>;
+  readonly wanted: readonly Wanted[];
+}
+
+export interface TargetInput {
+  readonly tokenClass: TokenClass;
+  readonly before: TargetSide;
+  readonly after: TargetSide;
+  /** Whether promises of the policy as a whole are told with this class: one class of a target does. */
+  readonly tellsPromises: boolean;
+  /** Waivers of both sides by name, for their words. */
+  readonly waivers: { readonly before: readonly Waiver[]; readonly after: readonly Waiver[] };
+}
+
+/** Null when the two accept and promise the same. */
+export function compareTarget(input: TargetInput): TargetComparison | null {
+  const { tokenClass, before, after } = input;
+  const boxes = compareBoxes(before.accepted, after.accepted);
+  const fields =
+    before.enforced === null || after.enforced === null
+      ? []
+      : changedFields(before.enforced, after.enforced, tokenClass);
+  const scope = scopeChange(before, after);
+  const waivers = waiverChanges(input);
+  const promises = promisesOf(input);
+  const found = [...scope, ...fields.map(({ change }) => change), ...waivers.map(({ change }) => change), ...promises];
+  if (found.length === 0 && boxes.verdict === 'equivalent') return null;
+  const isDead = boxes.verdict === 'dead';
+  const wanted = wantedWitnesses({
+    tokenClass,
+    before: before.governed,
+    after: after.governed,
+    fields: fields.map(({ field }) => field),
+    waivers: waivers.map(({ name }) => name),
+  });
+  const losing = new Set(wanted.filter(({ accepted }) => accepted === 'before').flatMap(({ paths }) => paths));
+  const dimensions = found.map((change): DimensionChange => ({
+    ...change,
+    fingerprint: fingerprintOf(input, change),
+    breaking: losing.has(change.path) && boxes.lost.length > 0 ? breakingOf(change.path, isDead) : 'none',
+  }));
+  const breaking = breakingOfAll(boxes, dimensions, isDead);
+  return {
+    wanted,
+    change: {
+      token: tokenClass,
+      verdict: boxes.verdict,
+      assurance: assuranceOf(promises),
+      breaking,
+      drain: breaking === 'transient' && before.enforced !== null ? drainOf(before.enforced, tokenClass) : null,
+      policiesBefore: before.contributors,
+      policiesAfter: after.contributors,
+      dimensions,
+      unknownBecause: boxes.verdict === 'unknown' ? (before.unknownBecause ?? after.unknownBecause ?? TOO_MANY) : null,
+    },
+  };
+}
+
+const TOO_MANY = 'the policies and waivers of this target split into more cases than can be compared';
+
+function changedFields(before: EffectivePolicy, after: EffectivePolicy, tokenClass: TokenClass) {
+  return acceptanceFields(tokenClass).flatMap((field) => {
+    const change = field.compare(before, after);
+    return change === null ? [] : [{ field, change }];
+  });
+}
+
+/** Which policies apply at all, where that changed between governed and not. */
+function scopeChange(before: TargetSide, after: TargetSide): readonly FieldChange[] {
+  if ((before.enforced === null) === (after.enforced === null)) return [];
+  const words = ({ contributors, enforced }: TargetSide): string => {
+    if (enforced !== null) return contributors.join(', ');
+    return contributors.length === 0 ? 'no policy' : `${contributors.join(', ')}, not enforced`;
+  };
+  return [
+    {
+      path: 'applies_to',
+      facet: 'acceptance',
+      direction: after.enforced === null ? 'loosened' : 'tightened',
+      before: words(before),
+      after: words(after),
+      atBefore: before.enforced?.at ?? null,
+      atAfter: after.enforced?.at ?? null,
+    },
+  ];
+}
+
+interface WaiverChange {
+  readonly name: string;
+  readonly change: FieldChange;
+}
+
+/** Waivers that let something in on one side only, or something else. */
+function waiverChanges({ before, after, waivers }: TargetInput): readonly WaiverChange[] {
+  const names = [before, after].flatMap(({ governed }) => governed.variants.flatMap(({ waiver }) => waiver ?? []));
+  return [...new Set(names)].sort().flatMap((name) => {
+    const old = inForce(name, before, waivers.before);
+    const young = inForce(name, after, waivers.after);
+    if (old?.text === young?.text) return [];
+    const change: FieldChange = {
+      path: waiverPath(name),
+      facet: 'acceptance',
+      direction: old === null ? 'loosened' : young === null ? 'tightened' : 'changed',
+      before: old?.text ?? '-',
+      after: young?.text ?? '-',
+      atBefore: old?.waiver.at ?? null,
+      atAfter: young?.waiver.at ?? null,
+    };
+    return [{ name, change }];
+  });
+}
+
+function inForce(name: string, side: TargetSide, waivers: readonly Waiver[]): { waiver: Waiver; text: string } | null {
+  if (!side.governed.variants.some(({ waiver }) => waiver === name)) return null;
+  const waiver = waivers.find((each) => each.name === name);
+  if (waiver === undefined) return null;
+  return { waiver, text: `permits ${JSON.stringify(waiver.permits?.spec ?? {})} until ${waiver.expires.text}` };
+}
+
+function promisesOf({ before, after, tellsPromises }: TargetInput): readonly FieldChange[] {
+  if (!tellsPromises || before.enforced === null || after.enforced === null) return [];
+  return assuranceChanges(before.enforced, after.enforced);
+}
+
+function assuranceOf(promises: readonly FieldChange[]): PolicyChange['assurance'] {
+  const directions = new Set(promises.map(({ direction }) => direction));
+  if (directions.size === 0) return 'equal';
+  if (directions.size > 1 || directions.has('changed')) return 'mixed';
+  return directions.has('loosened') ? 'weaker' : 'stronger';
+}
+
+function breakingOfAll(
+  boxes: BoxComparison,
+  dimensions: readonly DimensionChange[],
+  isDead: boolean,
+): PolicyChange['breaking'] {
+  if (isDead || boxes.verdict === 'less_permissive' || boxes.verdict === 'incomparable') {
+    const worst = worstBreaking(dimensions.map(({ breaking }) => breaking));
+    // Tokens are lost, although no single value shows it.
+    return worst === 'none' ? (isDead ? 'persistent' : 'transient') : worst;
+  }
+  return 'none';
+}
+
+function fingerprintOf(
+  { tokenClass, before, after }: TargetInput,
+  { path, before: old, after: young }: FieldChange,
+): string {
+  const target = `${before.contributors.join(' + ')} -> ${after.contributors.join(' + ')}`;
+  return sha256Hex(JSON.stringify([target, tokenClass, path, old, young])).slice(0, 12);
+}
+
+/** Verdicts, worst first: what a reviewer has to see before anything else. */
+export const WORST_FIRST: readonly Verdict[] = [
+  'ungoverned',
+  'unknown',
+  'incomparable',
+  'more_permissive',
+  'dead',
+  'less_permissive',
+  'equivalent',
+];

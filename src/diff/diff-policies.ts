@@ -1,0 +1,53 @@
+/** The semantic difference of two versions of the policies. Pure but for the proof of its witnesses, which is passed in. */
+import type { DiffSide, PolicyChange, PolicyDiff } from '../model/change.ts';
+import type { EffectivePolicy } from '../model/policy.ts';
+import { canonicalJson, sha256Hex } from '../policy/digest.ts';
+import type { DiffInput, DiffOptions } from './diff-input.ts';
+import { withoutBuildingBlocks } from './building-blocks.ts';
+import { compareChanges } from './change-order.ts';
+import { predictedChanges } from './predicted-changes.ts';
+import { rolloutSteps } from './rollout.ts';
+import { scheduledChanges } from './scheduled.ts';
+import { unreadableChanges } from './unreadable.ts';
+import { targetGroups } from './target-groups.ts';
+import { witnessesOf } from './witnesses.ts';
+
+/** Compares two versions; the same input gives the same bytes. */
+export async function diffPolicies(base: DiffInput, head: DiffInput, options: DiffOptions): Promise<PolicyDiff> {
+  const unreadable = unreadableChanges(base, head);
+  const [before, after] = withoutBuildingBlocks(base, head);
+  const groups = targetGroups(before, after, { ...options, isUnreadable: unreadable.concerns });
+  const changes: PolicyChange[] = [...unreadable.changes, ...groups.tooMany];
+  for (const { comparison, name, targets, sides } of groups.groups) {
+    const witnesses = await witnessesOf(comparison, sides, options);
+    changes.push({ ...comparison.change, ...witnesses.verdict, name, targets, witnesses: witnesses.shown });
+  }
+  const sorted = changes.toSorted(compareChanges);
+  return {
+    base: sideOf(base),
+    head: sideOf(head),
+    changes: sorted,
+    scheduled: await scheduledChanges(after, options),
+    predicted: predictedChanges(base, head, options.changedFiles),
+    rollout: rolloutSteps(sorted),
+    notes: options.notes,
+    reformatted: reformattedFiles(base, head, options.changedFiles),
+  };
+}
+
+function sideOf({ label, commit, policies, problems }: DiffInput): DiffSide {
+  const digests = policies.map(({ name, digest }) => [name, digest]).sort();
+  return { label, commit, digest: sha256Hex(canonicalJson(digests)), problems };
+}
+
+/** Files with policies whose text changed while the meaning of none of them did. */
+function reformattedFiles(base: DiffInput, head: DiffInput, changedFiles: ReadonlySet<string>): readonly string[] {
+  const digestsBefore = new Map(base.policies.map(({ name, digest }) => [name, digest]));
+  const unchanged = (policy: EffectivePolicy): boolean => digestsBefore.get(policy.name) === policy.digest;
+  return [...changedFiles]
+    .filter((file) => {
+      const inFile = head.policies.filter((policy) => policy.file === file);
+      return inFile.length > 0 && inFile.every(unchanged);
+    })
+    .sort();
+}

@@ -1,0 +1,40 @@
+/** In which order to merge so that nobody breaks who does not have to. */
+import type { PolicyChange } from '../model/change.ts';
+import { showBound } from '../model/quantity.ts';
+
+/** Steps for the changes that break; empty when any order will do. */
+export function rolloutSteps(changes: readonly PolicyChange[]): readonly string[] {
+  const breaking = changes.filter((change) => change.breaking !== 'none');
+  if (breaking.length === 0) return [];
+  const clients = pathsThat(breaking, 'persistent');
+  const issuers = pathsThat(breaking, 'transient');
+  const dead = breaking.filter(({ verdict }) => verdict === 'dead').map(({ name }) => name);
+  const widened = breaking.filter(({ verdict }) => verdict === 'incomparable');
+  const drains = breaking.flatMap(({ drain, breaking: how }) => (how === 'transient' && drain !== null ? [drain] : []));
+  const longest = drains.toSorted((a, b) => Number(b) - Number(a))[0];
+  return [
+    ...(dead.length === 0
+      ? []
+      : [
+          `Stop: after this change nothing is accepted by ${dead.join(', ')}. Merge only when nobody uses it any more.`,
+        ]),
+    ...(clients.length === 0
+      ? []
+      : [
+          `Move the clients first, so that all of them keep to ${clients.join(', ')}; the logs show who does not (firebreak replay).`,
+        ]),
+    ...(widened.length === 0
+      ? []
+      : ['Merge what gets looser on its own, so that verifiers accept the old and the new for a while.']),
+    ...(issuers.length === 0 ? [] : [`Let the issuers mint what the new policy asks for: ${issuers.join(', ')}.`]),
+    ...(longest === undefined ? [] : [`Wait ${showBound(longest)}, until tokens of before have expired.`]),
+    'Merge this change.',
+  ];
+}
+
+function pathsThat(changes: readonly PolicyChange[], breaking: PolicyChange['breaking']): readonly string[] {
+  const found = changes
+    .filter(({ verdict }) => verdict !== 'dead')
+    .flatMap(({ dimensions }) => dimensions.filter((dimension) => dimension.breaking === breaking));
+  return [...new Set(found.map(({ path, after }) => `${path} ${after}`))].sort();
+}

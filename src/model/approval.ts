@@ -1,0 +1,19 @@
+import type { Location } from './location.ts';
+import type { Day } from './waiver.ts';
+
+/** A ChangeApproval document that passed its schema. */
+export interface Approval {
+  readonly name: string;
+  readonly file: string;
+  /** Fingerprints of changes, 12 hex digits. */
+  readonly changes: readonly { readonly fingerprint: string; readonly at: Location }[];
+  /** Mail addresses or `@name`, as written. */
+  readonly approvedBy: readonly { readonly who: string; readonly at: Location }[];
+  readonly reason: string;
+  /** Last day to merge the changes. */
+  readonly expires: Day;
+  /** Also approves loosening that no waiver ends. */
+  readonly permanent: boolean;
+  /** Position of `metadata.name`. */
+  readonly at: Location;
+}
