@@ -16,6 +16,9 @@ const POLICY = readFileSync('policies/lab.yaml', 'utf8');
 /** A policy that lint has an error about, and one that it has none about. */
 const LOOSE = POLICY.replace(/algorithms: \[[^\]]*\]/, 'algorithms: [none]');
 
+/** Access tokens may live longer. */
+const LONGER = POLICY.replace('max: 10m', 'max: 20m');
+
 let server: GithubServer;
 let repository: { path: string; remove: () => void };
 let events: { path: string; remove: () => void };
@@ -174,6 +177,68 @@ describe('the action', () => {
     expect(log).toContain(`::error title=firebreak::${says}`);
     expect(code).toBe(2);
   });
+});
+
+describe('the action with diff', () => {
+  const inputs = { command: 'diff', gate: 'false', comment: 'true' };
+
+  it('compares with where the branch left its target, and says what gets in', async () => {
+    // What the target did meanwhile is not part of the pull request.
+    git('checkout', '--quiet', 'main');
+    writeFileSync(join(repository.path, 'policies/later.yaml'), LONGER.replaceAll('name: ', 'name: later-'));
+    commit('go on');
+    git('update-ref', 'refs/remotes/origin/main', 'main');
+    git('checkout', '--quiet', 'change');
+    writeFileSync(join(repository.path, 'policies/orders.yaml'), LONGER);
+    commit('let tokens live longer');
+    const { code, log, summary, outputs } = await run(inputs);
+    expect(log).not.toContain('later');
+    expect(log).toMatch(/^::(warning|error) file=policies\/orders\.yaml,line=\d+,.*title=diff\/looser::lifetime\.max/m);
+    expect(outputs).toMatchObject({ verdict: 'more_permissive', 'exit-code': '0' });
+    const { changes } = JSON.parse(outputs['content of json'] ?? '') as { changes: { target: string }[] };
+    expect(changes.find(({ target }) => target === 'orders @ lab')).toMatchObject({
+      token: 'access_token',
+      verdict: 'more_permissive',
+      witness: { accepted: 'after' },
+    });
+    expect(summary).toContain('rejected before, accepted now');
+    expect(server.comments).toHaveLength(1);
+    expect(server.comments[0]?.body).toContain('**more permissive**');
+    expect(server.comments[0]?.body).toContain(
+      `https://github.com/acme/shop/blob/${git('rev-parse', 'HEAD')}/policies/orders.yaml#L`,
+    );
+    expect(code).toBe(0);
+  }, 60_000);
+
+  it('resolves its comment when a later push takes the change back, and never writes a second one', async () => {
+    writeFileSync(join(repository.path, 'policies/orders.yaml'), LONGER);
+    commit('let tokens live longer');
+    await run(inputs);
+    writeFileSync(join(repository.path, 'policies/orders.yaml'), `# as before\n${POLICY}`);
+    commit('take it back');
+    const { outputs, code } = await run(inputs, { id: '101' });
+    expect(outputs['verdict']).toBe('equivalent');
+    expect(server.comments).toHaveLength(1);
+    expect(server.comments[0]?.body).toContain('resolved, no change for any token any more');
+    expect(code).toBe(0);
+  }, 60_000);
+
+  it('writes nothing where nothing changed', async () => {
+    writeFileSync(join(repository.path, 'policies/orders.yaml'), `# as before\n${POLICY}`);
+    commit('comment');
+    const { outputs } = await run(inputs);
+    expect(outputs['verdict']).toBe('equivalent');
+    expect(server.comments).toEqual([]);
+  }, 60_000);
+
+  it('is inconclusive and says so when a policy cannot be read', async () => {
+    writeFileSync(join(repository.path, 'policies/orders.yaml'), POLICY.replace('spec:', 'spec:\n  algoritms: [none]'));
+    commit('break it');
+    const { code, outputs } = await run(inputs);
+    expect(code).toBe(4);
+    expect(outputs['verdict']).toBe('unknown');
+    expect(server.comments[0]?.body).toContain('in what was read');
+  }, 60_000);
 });
 
 describe('the problem matcher', () => {
