@@ -11,7 +11,7 @@ const MAY_IMPORT = {
   audit: ['token', 'source', 'predict', 'model'],
   rules: ['predict', 'model'],
   lint: ['rules', 'adapters', 'audit', 'policy', 'predict', 'source', 'token', 'model'],
-  diff: ['policy', 'model'],
+  diff: ['policy', 'source', 'model'],
   witness: ['diff', 'model'],
   gate: ['policy', 'source', 'model'],
   drill: ['policy', 'predict', 'token', 'model'],

@@ -123,17 +123,19 @@ const UNUSED: Readonly<Record<Exception['how'], RuleMeta>> = {
 };
 
 function expiredReport(expired: Exception, findings: readonly Finding[], all: readonly Exception[]): RuleReport {
-  const { how, title, until, owner, reason, endAt, rules } = expired;
+  const { how, title, until, owner, reason, endAt } = expired;
   const siblings =
     how === 'baseline' ? all.filter((each) => each.title === title && each.endAt.file === endAt.file) : [expired];
   const back = findings.filter((finding) => siblings.some(({ covers }) => covers(finding)));
   const what =
-    how === 'baseline' ? `its ${siblings.length} ${siblings.length === 1 ? 'entry' : 'entries'}` : rules.join(', ');
+    how === 'baseline'
+      ? `silences its ${siblings.length} ${siblings.length === 1 ? 'entry' : 'entries'}`
+      : effectOf(expired);
   return {
     meta: EXPIRED[how],
     report: {
       at: endAt,
-      message: `${title} ended on ${until} and no longer silences ${what} (${owner}); its reason was: ${reason}`,
+      message: `${title} ended on ${until} and no longer ${what} (${owner}); its reason was: ${reason}`,
       subject: subjectOf(expired),
       value: until,
       ...(back.length === 0 || how === 'directive'
@@ -141,6 +143,11 @@ function expiredReport(expired: Exception, findings: readonly Finding[], all: re
         : { related: back.map(({ at, rule }) => ({ at, message: `${rule} is back` })) }),
     },
   };
+}
+
+function effectOf({ rules, permits }: Exception): string {
+  const silences = rules.length === 0 ? [] : [`silences ${rules.join(', ')}`];
+  return [...silences, ...(permits ? ['permits anything'] : [])].join(' or ');
 }
 
 function unusedReport(exception: Exception): RuleReport {
@@ -158,9 +165,13 @@ function unusedReport(exception: Exception): RuleReport {
 }
 
 function endingReport(exception: Exception, now: number): RuleReport {
-  const { title, until, owner, endAt, endsAt, rules, how } = exception;
+  const { title, until, owner, endAt, endsAt, rules, how, permits } = exception;
   const days = Math.ceil((endsAt - now) / DAY);
-  const what = how === 'baseline' ? 'what its entries silence is back' : `${rules.join(', ')} is back`;
+  const what = [
+    ...(how === 'baseline' ? ['what its entries silence is back'] : []),
+    ...(how !== 'baseline' && rules.length > 0 ? [`${rules.join(', ')} is back`] : []),
+    ...(permits ? ['what it permits is refused'] : []),
+  ].join(' and ');
   return {
     meta: endingMeta,
     report: {

@@ -26,6 +26,8 @@ export interface Exception {
   /** Where its end is written. */
   readonly endAt: Location;
   readonly rules: readonly string[];
+  /** Whether it also lets tokens in that policies refuse. */
+  readonly permits: boolean;
   readonly covers: (finding: Finding) => boolean;
   /** Why it may cover nothing, to follow a colon. */
   readonly idle: string;
@@ -47,6 +49,7 @@ export function exceptionOfDirective(directive: Directive): Exception {
     at,
     endAt: at,
     rules: [rule],
+    permits: false,
     covers: (finding) =>
       rule === finding.rule &&
       at.file === finding.at.file &&
@@ -74,6 +77,7 @@ export function exceptionOfWaiver(waiver: Waiver): Exception {
     at,
     endAt: expires.at,
     rules: ids,
+    permits: waiver.permits !== null,
     covers: (finding) =>
       ids.includes(finding.rule) &&
       (fingerprints === null || fingerprints.includes(finding.fingerprint)) &&
@@ -110,6 +114,7 @@ export function exceptionsOfBaseline(baseline: Baseline, findings: readonly Find
       at,
       endAt: expires.at,
       rules: [rule],
+      permits: false,
       covers: (finding) =>
         rule === finding.rule &&
         (finding.fingerprint === fingerprint || (mayMove && finding.contentFingerprint === contentFingerprint)),

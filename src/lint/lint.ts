@@ -3,9 +3,10 @@ import type { AnyRule, Estate, Finding, LintResult, Report, RuleId, RuleMeta, Ru
 import type { JwksFacts } from '../model/key.ts';
 import { compareLocations, showLocation } from '../model/location.ts';
 import type { Profile, ProfileName } from '../model/profile.ts';
-import type { Waiver } from '../model/waiver.ts';
+import type { IdlePermit, Waiver } from '../model/waiver.ts';
 import { nearest } from '../policy/nearest.ts';
 import { meta as invalidMeta } from '../rules/lint/directive-invalid.ts';
+import { meta as waiverUnusedMeta } from '../rules/lint/waiver-unused.ts';
 import { meta as waiverInvalidMeta } from '../rules/lint/waiver-invalid.ts';
 import { PROFILES, raisedBy } from '../rules/profiles.ts';
 import { CHECKS, RULES } from '../rules/registry.ts';
@@ -67,6 +68,7 @@ export function lint(read: EstateRead, options: LintOptions = {}, catalogue: Cat
   const aboutExceptions = [
     ...invalidReports(readings),
     ...(ignores ? read.waivers : []).flatMap((waiver) => wrongRules(waiver, known)),
+    ...(ignores ? (read.estate.idlePermits ?? []) : []).map(idleReport),
     ...decided.reports,
   ].filter(({ meta }) => chosen.has(meta.id));
   const findings = [...decided.findings, ...toFindings(aboutExceptions)].sort(compareFindings);
@@ -241,6 +243,15 @@ function invalidReports(readings: readonly DirectiveReading[]): readonly RuleRep
           },
         ],
   );
+}
+
+function idleReport({ waiver, path, why, at }: IdlePermit): RuleReport {
+  const title = `waiver "${waiver}"`;
+  const subject = path === null ? title : `${title} permits ${path}`;
+  return {
+    meta: waiverUnusedMeta,
+    report: { at, message: `${title} permits nothing new: ${why}`, subject, value: why },
+  };
 }
 
 /** A waiver must name rules that exist; those about exceptions themselves stay in force. */

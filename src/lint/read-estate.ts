@@ -10,6 +10,7 @@ import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Estate } from '../model/finding.ts';
 import type { IssuerHistory } from '../model/history.ts';
+import type { Guardrail } from '../model/guardrail.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { EncryptedToken, JwksFacts, TokenFacts } from '../model/key.ts';
 import { compareLocations, startOf } from '../model/location.ts';
@@ -17,7 +18,10 @@ import type { TokenPolicySpec } from '../model/policy.ts';
 import type { TokenTest } from '../model/token-test.ts';
 import type { Baseline, Waiver } from '../model/waiver.ts';
 import { readApproval } from '../policy/read-approval.ts';
+import { checkGuardrails } from '../policy/check-guardrails.ts';
+import { judgePermits } from '../policy/check-permits.ts';
 import { readDrill } from '../policy/read-drill.ts';
+import { readGuardrail } from '../policy/read-guardrail.ts';
 import { readBaseline, readWaiver } from '../policy/read-waiver.ts';
 import { readInventory } from '../policy/read-inventory.ts';
 import { readTokenTest } from '../policy/read-token-test.ts';
@@ -71,6 +75,7 @@ export interface EstateRead {
   readonly baselines: readonly Baseline[];
   readonly approvals: readonly Approval[];
   readonly tokenTests: readonly TokenTest[];
+  readonly guardrails: readonly Guardrail[];
   /** What could not be read, by position. Whatever hangs on it is missing from the estate. */
   readonly problems: readonly Problem[];
   /** Files that are ours, for code frames: secrets in them are masked, positions hold. */
@@ -171,6 +176,9 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       return reading.test === null ? [] : [reading.test];
     });
   problems.push(...checkReferences(documents, new Set(gathered.declared.keys())));
+  const guardrails = documents.filter(({ kind }) => kind === 'Guardrail').map(readGuardrail);
+  const permits = judgePermits(policies, waivers, options.now);
+  problems.push(...permits.problems);
   const configs = joinSubjects(gathered.configs);
   const pairs = pairConfigs(configs);
   const joined = withRecordedEdges(completeInventories(inventories, configs), gathered.histories);
@@ -188,6 +196,8 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       predictions: [...predict(joined, policies), ...predictConfigs(configs, pairs, joined, policies)],
       configs,
       pairs,
+      overGuardrails: checkGuardrails(policies, guardrails, { waivers, now: options.now }),
+      idlePermits: permits.idle,
       now: options.now,
     },
     drills,
@@ -195,6 +205,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     baselines,
     approvals,
     tokenTests,
+    guardrails,
     problems: [...problems].sort(compareProblems),
     texts: gathered.texts,
     directives: gathered.directives,

@@ -10,6 +10,7 @@ export const DOCUMENT_KINDS = [
   'Drill',
   'Waiver',
   'Baseline',
+  'Guardrail',
   'TokenTest',
   'ChangeApproval',
 ] as const;

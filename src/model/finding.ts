@@ -11,12 +11,13 @@ import type {
   VerifierConfig,
 } from './config.ts';
 import type { EncryptedToken, JwksFacts, TokenFacts } from './key.ts';
+import type { OverGuardrail } from './guardrail.ts';
 import type { Inventory } from './inventory.ts';
 import type { Location } from './location.ts';
 import type { EffectivePolicy } from './policy.ts';
 import type { Profile, ProfileName } from './profile.ts';
 import type { Prediction } from './prediction.ts';
-import type { SuppressionKind } from './waiver.ts';
+import type { IdlePermit, SuppressionKind } from './waiver.ts';
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 
@@ -61,6 +62,10 @@ export interface Estate {
   readonly predictions: readonly Prediction[];
   /** What configuration files of other products say; sorted by file and position. */
   readonly configs: readonly ConfigSubject[];
+  /** Values of policies, and of what waivers make of them, that are over a ceiling; sorted by guardrail. */
+  readonly overGuardrails?: readonly OverGuardrail[];
+  /** What waivers permit without effect. */
+  readonly idlePermits?: readonly IdlePermit[];
   /** Issuers and verifiers among them that belong together. */
   readonly pairs: readonly ConfigPair[];
   /** Milliseconds since the epoch. */

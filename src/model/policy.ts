@@ -36,6 +36,7 @@ export interface TokenPolicySpec {
     readonly jwks_uri?: string;
   }[];
   readonly tokens?: { readonly [Class in TokenClass]?: TokenClassSpec };
+  readonly issuance?: { readonly [Class in TokenClass]?: IssuedClassSpec };
   readonly keys?: KeysSpec;
   readonly jwks_cache?: {
     readonly max_ttl?: string;
@@ -90,6 +91,17 @@ export interface TokenClassSpec {
     readonly one_time_use?: boolean;
     readonly reuse_detection?: 'revoke_family' | 'reject' | 'off';
   };
+}
+
+/** What issuers may mint of one class, in the words of its limits. */
+export interface IssuedClassSpec {
+  readonly typ?: readonly string[];
+  readonly algorithms?: readonly string[];
+  readonly audiences?: readonly string[];
+  readonly lifetime?: { readonly max?: string };
+  readonly required_claims?: readonly string[];
+  readonly claim_values?: Readonly<Record<string, readonly string[]>>;
+  readonly binding?: { readonly accept?: readonly BindingMethod[] };
 }
 
 export interface KeysSpec {
@@ -160,6 +172,20 @@ export interface EffectiveTokenClass {
   readonly reuseDetection: Resolved<'revoke_family' | 'reject' | 'off'>;
 }
 
+/** What issuers may mint of a class of tokens. A value that nobody writes is the one that is accepted. */
+export interface EffectiveIssuance {
+  readonly tokenClass: TokenClass;
+  readonly typ: Resolved<readonly string[]>;
+  readonly algorithms: Resolved<readonly string[]>;
+  readonly audiences: Resolved<readonly string[]>;
+  /** exp - iat */
+  readonly maxLifetime: Resolved<Millis>;
+  /** Claims that every token carries. */
+  readonly requiredClaims: Resolved<readonly string[]>;
+  readonly claimValues: Resolved<Readonly<Record<string, readonly string[]>>>;
+  readonly bindingAccept: Resolved<readonly BindingMethod[]>;
+}
+
 export interface EffectiveObjective {
   readonly scenario: Scenario;
   readonly max: Resolved<Millis>;
@@ -176,6 +202,15 @@ export interface EffectiveChannel {
   readonly at: Location;
 }
 
+/** Targets that a document selects; a trailing `*` makes a name a prefix. */
+export interface PolicyScope {
+  readonly environments: readonly string[] | 'all';
+  readonly services: readonly string[] | 'all';
+  readonly routes: readonly string[] | 'all';
+  /** Labels a target must carry, all of them; empty when none are asked for. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** A TokenPolicy after `extends` and defaults: the meet of every document in its chain. */
 export interface EffectivePolicy {
   readonly name: string;
@@ -187,17 +222,13 @@ export interface EffectivePolicy {
   /** Names of the documents that took part, nearest first; the policy itself is the first. */
   readonly chain: readonly string[];
   readonly enforcement: Resolved<'enforce' | 'warn' | 'off'>;
-  readonly appliesTo: {
-    readonly environments: readonly string[] | 'all';
-    readonly services: readonly string[] | 'all';
-    readonly routes: readonly string[] | 'all';
-    /** Labels a target must carry, all of them; empty when none are asked for. */
-    readonly labels: Readonly<Record<string, string>>;
-  };
+  readonly appliesTo: PolicyScope;
   /** Fields that a document of the chain declared final, as paths below `spec`; no waiver may loosen them. */
   readonly final: readonly Contribution[];
   readonly issuers: Resolved<readonly { readonly issuer: string; readonly jwksUri: string | null }[]>;
   readonly tokens: Readonly<Partial<Record<TokenClass, EffectiveTokenClass>>>;
+  /** Classes of which a document says what is minted; the others are not among them. No part of what is accepted. */
+  readonly issuance: Readonly<Partial<Record<TokenClass, EffectiveIssuance>>>;
   readonly keys: {
     readonly minRsaBits: Resolved<number>;
     readonly curves: Resolved<readonly string[]>;

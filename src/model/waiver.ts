@@ -62,6 +62,16 @@ export interface Waiver {
   readonly at: Location;
 }
 
+/** Something that a waiver permits and that changes nothing. */
+export interface IdlePermit {
+  readonly waiver: string;
+  /** Path below `spec` of a policy; null when all of it changes nothing. */
+  readonly path: string | null;
+  /** To follow a colon. */
+  readonly why: string;
+  readonly at: Location;
+}
+
 /** One known finding. */
 export interface BaselineEntry {
   readonly fingerprint: string;

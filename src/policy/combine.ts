@@ -2,7 +2,9 @@
  * One walk over every field of effective policies that has a lattice, with the same tables that documents are resolved by.
  * What happens at each field is the caller's: the meet of several policies, the widening of one.
  */
+import type { Fact } from '../model/fact.ts';
 import type {
+  EffectiveIssuance,
   EffectiveObjective,
   EffectivePolicy,
   EffectiveTokenClass,
@@ -14,14 +16,16 @@ import { SCENARIOS, TOKEN_CLASSES } from '../model/policy.ts';
 import { defaultCurves } from './defaults.ts';
 import { JWKS_CACHE, KEYS, SCOPE, objectiveDimensions } from './meet-dimensions.ts';
 import type { PolicyDimension } from './meet-field.ts';
+import { issuanceDimensions } from './meet-issuance.ts';
 import { tokenDimensions } from './meet-tokens.ts';
+import { acceptedOf, asAccepted } from './resolve-issuance.ts';
 
 /** Makes one value of the values that the policies have for a field; never called without any. */
 export type Combine = <T>(dimension: PolicyDimension<T>, values: readonly Resolved<T>[]) => Resolved<T>;
 
 export type CombinedFields = Pick<
   EffectivePolicy,
-  'enforcement' | 'issuers' | 'tokens' | 'keys' | 'jwksCache' | 'objectives'
+  'enforcement' | 'issuers' | 'tokens' | 'issuance' | 'keys' | 'jwksCache' | 'objectives'
 >;
 
 /** Whether some document writes the value; false for defaults and what follows from other values. */
@@ -47,6 +51,7 @@ export function combineFields(policies: readonly EffectivePolicy[], combine: Com
       policies.map(({ issuers }) => issuers),
     ),
     tokens,
+    issuance: combineIssuance(policies, combine, tokens),
     keys: combineKeys(policies, combine, tokens),
     jwksCache: combineCache(policies, combine),
     objectives: combineObjectives(policies, combine),
@@ -95,6 +100,40 @@ function combineClass(
     oneTimeUse: of(dimensions.oneTimeUse, (rules) => rules.oneTimeUse),
     reuseDetection: of(dimensions.reuseDetection, (rules) => rules.reuseDetection),
   };
+}
+
+function combineIssuance(
+  policies: readonly EffectivePolicy[],
+  combine: Combine,
+  tokens: EffectivePolicy['tokens'],
+): EffectivePolicy['issuance'] {
+  return Object.fromEntries(
+    TOKEN_CLASSES.flatMap((tokenClass): readonly (readonly [TokenClass, EffectiveIssuance])[] => {
+      const declared = policies.flatMap(({ issuance }) => issuance[tokenClass] ?? []);
+      if (declared.length === 0) return [];
+      const dimensions = issuanceDimensions(tokenClass);
+      const accepted = acceptedOf(tokenClass, tokens);
+      const of = <T>(
+        dimension: PolicyDimension<T>,
+        pick: (issued: EffectiveIssuance) => Resolved<T>,
+        otherwise: Fact<T>,
+      ) => {
+        const combined = combine(dimension, declared.map(pick));
+        return isWritten(combined) ? combined : asAccepted(otherwise);
+      };
+      const issued: EffectiveIssuance = {
+        tokenClass,
+        typ: of(dimensions.typ, ({ typ }) => typ, accepted.typ),
+        algorithms: of(dimensions.algorithms, ({ algorithms }) => algorithms, accepted.algorithms),
+        audiences: of(dimensions.audiences, ({ audiences }) => audiences, accepted.audiences),
+        maxLifetime: of(dimensions.maxLifetime, ({ maxLifetime }) => maxLifetime, accepted.maxLifetime),
+        requiredClaims: of(dimensions.requiredClaims, ({ requiredClaims }) => requiredClaims, accepted.requiredClaims),
+        claimValues: of(dimensions.claimValues, ({ claimValues }) => claimValues, accepted.claimValues),
+        bindingAccept: of(dimensions.bindingAccept, ({ bindingAccept }) => bindingAccept, accepted.bindingAccept),
+      };
+      return [[tokenClass, issued]];
+    }),
+  );
 }
 
 function combineKeys(

@@ -8,7 +8,9 @@ import { patternCovers } from './meet.ts';
 import { meetPolicies, meetValues } from './meet-effective.ts';
 import type { PolicyDimension } from './meet-field.ts';
 import { shortPath } from './meet-field.ts';
-import { showAllowed, showValue } from './decide-check.ts';
+import { showSaid } from './show-effective.ts';
+import { waivedPolicies } from './waived.ts';
+import type { PermittedField } from './widen.ts';
 import { widenPolicy } from './widen.ts';
 
 /** What a policy can select. A trailing `*` stands for every name with that beginning. */
@@ -38,7 +40,7 @@ export interface PermittedVariant {
 }
 
 /** Whether a policy applies to a target: a pattern is selected when the policy selects all that it stands for. */
-export function selects({ appliesTo }: Pick<EffectivePolicy, 'appliesTo'>, target: PolicyTarget): boolean {
+export function selects({ appliesTo }: EffectivePolicy, target: PolicyTarget): boolean {
   return (
     covers(appliesTo.environments, target.environment) &&
     covers(appliesTo.services, target.service) &&
@@ -102,28 +104,24 @@ function permit(enforcing: readonly EffectivePolicy[], waiver: Waiver): PermitOu
   const whole = meetPolicies(waived);
   if (whole === null) return { variant: null, problems: [] };
   const { policy, fields } = widenPolicy(whole, waiver);
-  const problems = fields.flatMap((field): readonly Problem[] =>
-    field.final === null
-      ? []
-      : [
-          {
-            code: 'document/invalid',
-            message: `final on ${shortPath(field.path)} in "${field.final.policy}" (${showLocation(field.final.at)}) makes waiver "${waiver.name}" void`,
-            hint: `change TokenPolicy "${field.final.policy}", or take ${shortPath(field.path)} out of the waiver`,
-            at: field.at,
-          },
-        ],
-  );
+  const problems = fields.flatMap((field) => voided(waiver, field));
   if (problems.length > 0 || policy === whole) return { variant: null, problems };
   const variant = meetPolicies([policy, ...enforcing.filter((other) => !waived.includes(other))]);
   return { variant: variant === null ? null : { waiver, policy: variant }, problems };
 }
 
-function waivedPolicies(enforcing: readonly EffectivePolicy[], { target }: Waiver): readonly EffectivePolicy[] {
-  const named = target?.policy ?? null;
-  if (named === null) return enforcing;
-  const chain = enforcing.find(({ name }) => name === named)?.chain ?? [];
-  return enforcing.filter(({ name }) => chain.includes(name));
+/** A problem where a document of the policy declared the field final. */
+export function voided({ name }: Waiver, { path, at, final }: PermittedField): readonly Problem[] {
+  if (final === null) return [];
+  const field = shortPath(path);
+  return [
+    {
+      code: 'document/invalid',
+      message: `final on ${field} in "${final.policy}" (${showLocation(final.at)}) makes waiver "${name}" void`,
+      hint: `change TokenPolicy "${final.policy}", or take ${field} out of the waiver`,
+      at,
+    },
+  ];
 }
 
 /** Fields in which every policy accepts something and all of them together accept nothing. */
@@ -149,20 +147,10 @@ function contradiction<T>(
   if (!dies && !conflicts) return null;
   return {
     code: 'document/invalid',
-    message: `${whenEmpty ?? 'nothing can be accepted'}: policies of one target have no ${shortPath(path)} in common, ${values.map(describe).join(', ')}`,
+    message: `${whenEmpty ?? 'nothing can be accepted'}: policies of one target have no ${shortPath(path)} in common, ${values.map((value) => showSaid(value, path)).join(', ')}`,
     hint: values.every(isWritten)
       ? 'let them agree on one value, or narrow applies_to of one of them'
       : `a default holds beside what another policy writes: write ${shortPath(path)} in both`,
     at: values.findLast(isWritten)?.at ?? null,
   };
-}
-
-function describe(value: Resolved<unknown>): string {
-  const shown = Array.isArray(value.value) ? showAllowed(value.value.map(nameOf)) : showValue(value.value);
-  const [said] = value.contributions;
-  return said === undefined || value.at === null ? `default ${shown}` : `${shown} (${showLocation(value.at)})`;
-}
-
-function nameOf(item: unknown): string {
-  return typeof item === 'object' && item !== null && 'issuer' in item ? String(item.issuer) : String(item);
 }

@@ -35,7 +35,8 @@ export function sha256Hex(text: string): string {
  * digests mean that the policies accept and promise the same for the same targets, however they were written.
  */
 function policyDigest(policy: Omit<EffectivePolicy, 'digest'>): string {
-  const { enforcement, appliesTo, final, issuers, tokens, keys, jwksCache, objectives, channels, drills } = policy;
+  const { enforcement, appliesTo, final, issuers, tokens, issuance, keys, jwksCache, objectives, channels, drills } =
+    policy;
   return sha256Hex(
     canonicalJson(
       asSets({
@@ -44,6 +45,8 @@ function policyDigest(policy: Omit<EffectivePolicy, 'digest'>): string {
         final: final.map(({ value }) => value),
         issuers: issuers.value,
         tokens: mapMembers(tokens, valuesOf),
+        // Not a member of policies that say nothing of it, whose digests are older than it.
+        ...(Object.keys(issuance).length === 0 ? {} : { issuance: mapMembers(issuance, valuesOf) }),
         keys: valuesOf(keys),
         jwksCache: valuesOf(jwksCache),
         objectives: mapMembers(objectives, (objective) => ({ max: objective?.max.value, of: objective?.of })),

@@ -55,12 +55,9 @@ export function meetPolicies(list: readonly EffectivePolicy[]): EffectivePolicy 
 }
 
 /** The meet of the values that policies have for one field, with everything that was said about it. */
-export function meetValues<T>(
-  { lattice, yieldsWhenSilent }: PolicyDimension<T>,
-  values: readonly Resolved<T>[],
-): Resolved<T> {
+export function meetValues<T>({ lattice, silence }: PolicyDimension<T>, values: readonly Resolved<T>[]): Resolved<T> {
   const written = values.filter(isWritten);
-  const heard = yieldsWhenSilent && written.length > 0 ? written : values;
+  const heard = silence !== 'holds' && written.length > 0 ? written : values;
   const bound = heard.reduce((held, next) => narrow(lattice, held, next));
   return { ...bound, contributions: distinctContributions(heard.flatMap(({ contributions }) => contributions)) };
 }

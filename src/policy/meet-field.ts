@@ -24,10 +24,12 @@ export interface PolicyDimension<T> {
   /** What an empty meet means; null when it is a fine value. */
   readonly whenEmpty: string | null;
   /**
-   * Whether the value of a policy that does not write the field gives way to what another policy of the same target
-   * writes. Other defaults hold: a policy that joins a target must never loosen it.
+   * What a whole policy means that does not write the field, beside others of its target.
+   * - `holds`: its default, because a policy that joins a target must never loosen it.
+   * - `yields`: nothing; the choice is with those that write it.
+   * - `unlimited`: the same, and alone it is no limit.
    */
-  readonly yieldsWhenSilent: boolean;
+  readonly silence: 'holds' | 'yields' | 'unlimited';
 }
 
 /** A lattice whose empty meet is a mistake, with the words for it. */
@@ -57,7 +59,7 @@ export function field<Raw, T>(
     path,
     lattice,
     whenEmpty: 'whenEmpty' in lattice ? lattice.whenEmpty : null,
-    yieldsWhenSilent: false,
+    silence: 'holds',
     read: (spec) => {
       const raw = pick(spec);
       if (raw === undefined) return [];
@@ -69,7 +71,12 @@ export function field<Raw, T>(
 
 /** The same field, whose silence is no word: nothing can be right for everybody who does not write it. */
 export function yielding<T>(dimension: PolicyDimension<T>): PolicyDimension<T> {
-  return { ...dimension, yieldsWhenSilent: true };
+  return { ...dimension, silence: 'yields' };
+}
+
+/** The same field, which limits nothing until it is written. */
+export function unlimited<T>(dimension: PolicyDimension<T>): PolicyDimension<T> {
+  return { ...dimension, silence: 'unlimited' };
 }
 
 /** The meaning is what is written. */

@@ -15,6 +15,7 @@ import {
   normalTyp,
   permitted,
   required,
+  unlimited,
   yielding,
 } from './meet-field.ts';
 
@@ -173,7 +174,7 @@ export function tokenDimensions(tokenClass: TokenClass): TokenDimensions {
       asIs,
       strictest(['required', 'optional']),
     ),
-    ipCidrs: yielding(
+    ipCidrs: unlimited(
       field(
         at('binding.ip.cidrs'),
         of((token) => token.binding?.ip?.cidrs),

@@ -114,7 +114,7 @@ function refusal<T>(fold: Fold<T>, node: PolicyNode, inherited: Held<T>, own: He
   return {
     code: 'document/invalid',
     message: `overlay "${node.document.name}" loosens ${shortPath(path)} from ${showRaw(limit.value)} (${showLocation(limit.at)}) to ${showRaw(contribution.value)}`,
-    hint: `an overlay may only tighten: change base "${limit.policy}", or keep ${showRaw(limit.value)}`,
+    hint: `an overlay may only tighten: change base "${limit.policy}", keep ${showRaw(limit.value)}, or add a Waiver that permits it until a day`,
     at: contribution.at,
   };
 }

@@ -54,7 +54,7 @@ function entryDimension<Entry, Raw, T>(
     path: `${path}[${name}]${member === '' ? '' : `.${member}`}`,
     lattice,
     whenEmpty: null,
-    yieldsWhenSilent: false,
+    silence: 'holds',
     read: (spec) =>
       list.entries(spec).flatMap((entry, index): readonly Written<T>[] => {
         const raw = list.nameOf(entry) === name ? pick(entry) : undefined;

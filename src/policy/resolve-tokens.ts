@@ -1,6 +1,6 @@
 /** The token classes of effective policies. A class nobody in the chain speaks of is not governed and stays out. */
 import type { Problem } from '../model/failure.ts';
-import type { EffectivePolicy, EffectiveTokenClass, TokenClass } from '../model/policy.ts';
+import type { EffectivePolicy, EffectiveTokenClass, TokenClass, TokenPolicySpec } from '../model/policy.ts';
 import { TOKEN_CLASSES } from '../model/policy.ts';
 import { COMMON_TOKEN_DEFAULTS as COMMON, TOKEN_DEFAULTS, defaultMaxAge, missing } from './defaults.ts';
 import { tokenDimensions } from './meet-tokens.ts';
@@ -13,7 +13,7 @@ export function resolveTokens(
 ): (node: PolicyNode) => EffectivePolicy['tokens'] {
   const classes = TOKEN_CLASSES.map((tokenClass) => ({
     tokenClass,
-    governed: governedNodes(tokenClass, graph),
+    governed: spokenOf(graph, ({ tokens }) => tokens?.[tokenClass]),
     resolve: resolveClass(tokenClass, graph, problems),
   }));
   return (node) =>
@@ -24,13 +24,14 @@ export function resolveTokens(
     );
 }
 
-function governedNodes(tokenClass: TokenClass, graph: PolicyGraph): ReadonlySet<PolicyNode> {
-  const governed = new Set<PolicyNode>();
+/** Documents that speak of something, with all that extend them. */
+export function spokenOf(graph: PolicyGraph, pick: (spec: TokenPolicySpec) => unknown): ReadonlySet<PolicyNode> {
+  const speaking = new Set<PolicyNode>();
   for (const node of graph.nodes) {
-    const speaks = node.document.spec.tokens?.[tokenClass] !== undefined;
-    if (speaks || node.bases.some((base) => governed.has(base))) governed.add(node);
+    const speaks = pick(node.document.spec) !== undefined;
+    if (speaks || node.bases.some((base) => speaking.has(base))) speaking.add(node);
   }
-  return governed;
+  return speaking;
 }
 
 function resolveClass(

@@ -23,6 +23,7 @@ import { finalFields } from './resolve-final.ts';
 import type { PolicyDocument, PolicyGraph, PolicyNode } from './resolve-graph.ts';
 import { buildGraph, nameLocation } from './resolve-graph.ts';
 import { resolveChannels, resolveDrills } from './resolve-lists.ts';
+import { resolveIssuance } from './resolve-issuance.ts';
 import { resolveTokens } from './resolve-tokens.ts';
 import { lookUp, resolvedFrom } from './resolve-value.ts';
 
@@ -63,6 +64,7 @@ function resolveNodes(graph: PolicyGraph, problems: Problem[]): readonly Effecti
   const issuers = lookUp(SCOPE.issuers, graph, problems);
   const appliesTo = resolveScope(graph, problems);
   const tokens = resolveTokens(graph, problems);
+  const issuance = resolveIssuance(graph, problems);
   const keys = resolveKeys(graph, problems);
   const jwksCache = resolveCache(graph, problems);
   const objectives = resolveObjectives(graph, problems);
@@ -85,6 +87,7 @@ function resolveNodes(graph: PolicyGraph, problems: Problem[]): readonly Effecti
       final: final[index] ?? [],
       issuers: issuers(node, missing<TrustedIssuer>('issuers')),
       tokens: ofTokens,
+      issuance: issuance(node, ofTokens),
       keys: keys(node, ofTokens, cache),
       jwksCache: cache,
       objectives: objectives(node),

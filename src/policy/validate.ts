@@ -10,6 +10,7 @@ import { memberOf } from './pointers.ts';
 import { BASELINE_SCHEMA } from './schema/baseline.ts';
 import { CHANGE_APPROVAL_SCHEMA } from './schema/change-approval.ts';
 import { DRILL_SCHEMA } from './schema/drill.ts';
+import { GUARDRAIL_SCHEMA } from './schema/guardrail.ts';
 import { INVENTORY_SCHEMA } from './schema/inventory.ts';
 import type { Schema } from './schema/parts.ts';
 import { BOUND_PATTERN, schemaBelow } from './schema/parts.ts';
@@ -21,6 +22,7 @@ import type { Validator } from './validator.ts';
 import { validateBaseline } from './validators/baseline.ts';
 import { validateChangeApproval } from './validators/change-approval.ts';
 import { validateDrill } from './validators/drill.ts';
+import { validateGuardrail } from './validators/guardrail.ts';
 import { validateInventory } from './validators/inventory.ts';
 import { validateTokenPolicy } from './validators/token-policy.ts';
 import { validateTokenTest } from './validators/token-test.ts';
@@ -34,6 +36,7 @@ const KINDS: Readonly<Record<DocumentKind, { readonly validate: Validator; reado
   Baseline: { validate: validateBaseline, schema: BASELINE_SCHEMA },
   TokenTest: { validate: validateTokenTest, schema: TOKEN_TEST_SCHEMA },
   ChangeApproval: { validate: validateChangeApproval, schema: CHANGE_APPROVAL_SCHEMA },
+  Guardrail: { validate: validateGuardrail, schema: GUARDRAIL_SCHEMA },
 };
 
 export interface Validation {

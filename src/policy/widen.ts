@@ -40,10 +40,10 @@ export function widenPolicy(policy: EffectivePolicy, waiver: Waiver): Widening {
   const widen = <T>(dimension: PolicyDimension<T>, [held]: readonly Resolved<T>[]): Resolved<T> => {
     if (held === undefined) throw new RangeError(`${dimension.path} has no value`);
     return dimension.read(permits.spec).reduce((before, { pointer, raw, meaning }) => {
-      const { path, lattice, yieldsWhenSilent } = dimension;
+      const { path, lattice, silence } = dimension;
       const said: Contribution = { policy: `waiver ${name}`, at: permits.locate(pointer), value: raw };
       // What nobody wrote is no limit that could be widened: where the word is missing, a policy has to say it.
-      const isOpen = yieldsWhenSilent && !isWritten(before);
+      const isOpen = silence !== 'holds' && !isWritten(before);
       const value = isOpen || meaning === null ? before.value : lattice.widen(before.value, meaning.value);
       const widens = !lattice.equals(value, before.value);
       fields.push({ path, raw, at: said.at, widens, final: finalOn(policy, path) });

@@ -35,6 +35,21 @@ spec:
 `;
 }
 
+/** A Waiver that permits access tokens of the policy something, in YAML. */
+export function permitText(permits: string): string {
+  return `apiVersion: firebreak.dev/v1alpha1
+kind: Waiver
+metadata: { name: nightly-jobs, owner: '@batch' }
+spec:
+  permits: { ${permits} }
+  target: { policy: orders, token: access_token }
+  reason: nightly jobs hold one token for a whole run
+  ticket: SEC-412
+  created: 2026-04-01
+  expires: 2026-06-30
+`;
+}
+
 /** A Baseline that holds the finding. */
 export function baselineText({ expires, created = '2026-04-01' }: ExceptionExample): string {
   return `{

@@ -4,6 +4,7 @@ import { BASELINE_SCHEMA } from '../../src/policy/schema/baseline.ts';
 import { CHANGE_APPROVAL_SCHEMA } from '../../src/policy/schema/change-approval.ts';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { CONFIG_SCHEMA } from '../../src/policy/schema/config.ts';
+import { GUARDRAIL_SCHEMA } from '../../src/policy/schema/guardrail.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from '../../src/policy/schema/token-policy.ts';
@@ -21,6 +22,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   TokenTest: TOKEN_TEST_SCHEMA,
   ChangeApproval: CHANGE_APPROVAL_SCHEMA,
   'firebreak.yaml': CONFIG_SCHEMA,
+  Guardrail: GUARDRAIL_SCHEMA,
 };
 
 /** The formatter would pad the tables to the width of their longest row. */

@@ -6,6 +6,7 @@ import { BASELINE_SCHEMA } from '../../src/policy/schema/baseline.ts';
 import { CHANGE_APPROVAL_SCHEMA } from '../../src/policy/schema/change-approval.ts';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { CONFIG_SCHEMA } from '../../src/policy/schema/config.ts';
+import { GUARDRAIL_SCHEMA } from '../../src/policy/schema/guardrail.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from '../../src/policy/schema/token-policy.ts';
@@ -17,6 +18,7 @@ const SCHEMAS = {
   inventory: { schema: INVENTORY_SCHEMA, name: 'validateInventory' },
   drill: { schema: DRILL_SCHEMA, name: 'validateDrill' },
   waiver: { schema: WAIVER_SCHEMA, name: 'validateWaiver' },
+  guardrail: { schema: GUARDRAIL_SCHEMA, name: 'validateGuardrail' },
   baseline: { schema: BASELINE_SCHEMA, name: 'validateBaseline' },
   'token-test': { schema: TOKEN_TEST_SCHEMA, name: 'validateTokenTest' },
   'change-approval': { schema: CHANGE_APPROVAL_SCHEMA, name: 'validateChangeApproval' },

@@ -37,6 +37,9 @@ export async function runDiff(io: Io, args: readonly string[], options: CommandO
     (format, terminal) => renderDiff(report, { format, terminal, io, options, texts: compared.head.texts }),
     io,
   );
+  if (options.writeTests !== undefined) {
+    await (await import('../write-token-tests.ts')).writeTokenTests(compared.diff, options.writeTests, io);
+  }
   if (options.comment === true) await (await import('../publish-diff.ts')).publishDiff(report, io);
   return exitCodeOf(report, options);
 }

@@ -15,6 +15,7 @@ const FILES: Readonly<Record<string, string>> = {
   TokenTest: 'schema/v1alpha1/token-test.json',
   ChangeApproval: 'schema/v1alpha1/change-approval.json',
   'firebreak.yaml': 'schema/v1alpha1/config.json',
+  Guardrail: 'schema/v1alpha1/guardrail.json',
   lint: 'schema/output/lint.json',
   predict: 'schema/output/predict.json',
   diff: 'schema/output/diff.json',

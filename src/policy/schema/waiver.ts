@@ -1,4 +1,14 @@
 import { TOKEN_CLASSES } from '../../model/policy.ts';
+import {
+  ISSUERS,
+  JWKS_CACHE,
+  KEYS,
+  OBJECTIVE,
+  OBJECTIVES,
+  TOKEN_CLASS,
+  withoutDefaults,
+  withoutMember,
+} from './limits.ts';
 import type { Schema } from './parts.ts';
 import { choice, date, documentSchema, fingerprint, members, name, ruleId, setOf, text } from './parts.ts';
 
@@ -11,23 +21,45 @@ export const REASON: Schema = text(`Why this is acceptable for now, ${MIN_REASON
   examples: ['the batch exporter uses an SDK without ES256, its replacement is planned'],
 });
 
+/** Token fields stand at the top, because the target names the class. What excludes instead of limiting is left out. */
+const PERMITTED_TOKEN: Schema = withoutMember(withoutMember(TOKEN_CLASS, ['format']), ['binding', 'mtls']);
+
+const PERMITS: Schema = withoutDefaults(
+  members(
+    'Values it lets in although the policies of its target do not, by the names of a policy. Fields of a token are about the class in target.token.',
+    {
+      ...(PERMITTED_TOKEN['properties'] as Readonly<Record<string, Schema>>),
+      issuers: ISSUERS,
+      keys: withoutMember(KEYS, ['storage']),
+      jwks_cache: JWKS_CACHE,
+      revocation: members('How leaks end.', { objectives: OBJECTIVES }),
+    },
+  ),
+);
+
 export const WAIVER_SCHEMA: Schema = documentSchema(
   'Waiver',
-  'Findings that somebody decided to live with until a day, with reason and owner.',
+  'What somebody decided to live with until a day, with reason and owner: findings, or values that policies do not allow.',
   members(
-    'The waiver. It needs target, or fingerprints, or both.',
+    'The waiver. It needs rules or permits, and target or fingerprints.',
     {
       rules: setOf('Rules whose findings it silences.', ruleId('Id of a rule.'), { minItems: 1 }),
-      target: members('What the findings must be about; everything that is given must fit.', {
+      permits: PERMITS,
+      target: members('What it is about; everything that is given must fit.', {
         paths: setOf(
           'Files they are found in: * within a folder, ** across folders.',
           text('Path, relative to where firebreak runs.', { examples: ['policies/legacy/**'] }),
           { minItems: 1 },
         ),
-        policy: name('TokenPolicy they are about.', { examples: ['orders'] }),
-        verifier: name('Verifier of an Inventory they are about.', { examples: ['gateway'] }),
-        environment: name('Environment of that verifier.', { examples: ['prod'] }),
-        token: choice('Class of tokens they are about.', [...TOKEN_CLASSES]),
+        policy: name('TokenPolicy it is about; what is permitted is permitted in those it extends, too.', {
+          examples: ['orders'],
+        }),
+        service: text('Service for which something is permitted; one trailing * matches a prefix.', {
+          examples: ['reporting'],
+        }),
+        verifier: name('Verifier of an Inventory the findings are about.', { examples: ['gateway'] }),
+        environment: text('Environment it is about.', { examples: ['prod'] }),
+        token: choice('Class of tokens it is about.', [...TOKEN_CLASSES]),
       }),
       fingerprints: setOf('Only these findings.', fingerprint('Fingerprint of a finding.'), { minItems: 1 }),
       reason: REASON,
@@ -36,7 +68,7 @@ export const WAIVER_SCHEMA: Schema = documentSchema(
       expires: date('Last day it counts, in UTC.'),
       compensating_controls: setOf('What limits the risk meanwhile.', text('One control.', { examples: ['mtls'] })),
     },
-    ['rules', 'reason', 'expires'],
+    ['reason', 'expires'],
   ),
-  { hasOwner: true },
+  { hasOwner: true, definitions: { objective: withoutDefaults(OBJECTIVE) } },
 );

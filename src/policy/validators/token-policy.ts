@@ -3,7 +3,7 @@
 import type { Validator } from '../validator.ts';
 
 export const validateTokenPolicy: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"TokenPolicy"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"extends":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}},"final":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"applies_to":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"services":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"routes":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"labels":{"type":"object","additionalProperties":{"type":"string"}}}},"enforcement":{"type":"string","enum":["enforce","warn","off"]},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"issuer":{"type":"string","minLength":1},"discovery":{"type":"string","enum":["oidc","oauth","none"]},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"}},"required":["issuer"]},"minItems":1},"tokens":{"type":"object","additionalProperties":false,"properties":{"access_token":{"$ref":"#/definitions/token_class"},"refresh_token":{"$ref":"#/definitions/token_class"},"id_token":{"$ref":"#/definitions/token_class"},"assertion":{"$ref":"#/definitions/token_class"}}},"keys":{"type":"object","additionalProperties":false,"properties":{"min_rsa_bits":{"type":"integer","minimum":1024,"maximum":16384},"curves":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"max_age":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"rotation_interval":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"pre_publish":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"overlap":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"kid_required":{"type":"boolean"},"unknown_kid":{"type":"string","enum":["reject","refresh","try_all"]},"sources":{"type":"array","items":{"type":"string","enum":["jwks_uri","static","jku","x5u","jwk"]},"uniqueItems":true},"storage":{"type":"string","enum":["hsm","kms","file","database"]}}},"jwks_cache":{"type":"object","additionalProperties":false,"properties":{"max_ttl":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max_stale":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"min_refresh_interval":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"refresh_on_unknown_kid":{"type":"boolean"}}},"revocation":{"type":"object","additionalProperties":false,"properties":{"objectives":{"type":"object","additionalProperties":false,"properties":{"signing_key":{"$ref":"#/definitions/objective"},"access_token":{"$ref":"#/definitions/objective"},"refresh_token":{"$ref":"#/definitions/objective"},"hmac_secret":{"$ref":"#/definitions/objective"},"client":{"$ref":"#/definitions/objective"},"user_session":{"$ref":"#/definitions/objective"}}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"endpoint":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"poll_interval":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max_propagation":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["type"]}}}},"drills":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"drill":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"every":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"environments":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["drill","every"]}}}}},"definitions":{"token_class":{"type":"object","additionalProperties":false,"properties":{"present":{"type":"boolean"},"format":{"type":"string","enum":["jwt","opaque"]},"typ":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"algorithms":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"audiences":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true,"minItems":1},"audience_match":{"type":"string","enum":["any","all","exact"]},"lifetime":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"absolute_max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"max_age":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"clock_skew":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"required_claims":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"claim_values":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"},"uniqueItems":true}},"crit":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"binding":{"type":"object","additionalProperties":false,"properties":{"accept":{"type":"array","items":{"type":"string","enum":["bearer","dpop","mtls","ip"]},"uniqueItems":true,"minItems":1},"dpop":{"type":"object","additionalProperties":false,"properties":{"signing_algorithms":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"max_proof_age":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"require_nonce":{"type":"boolean"},"require_ath":{"type":"boolean"},"replay_cache":{"type":"string","enum":["required","optional"]}}},"mtls":{"type":"object","additionalProperties":false,"properties":{"ca_bundles":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}}},"ip":{"type":"object","additionalProperties":false,"properties":{"cidrs":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}}}}},"rotation":{"type":"object","additionalProperties":false,"properties":{"one_time_use":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]}}}}},"objective":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"of":{"type":"string","enum":["replicas","routes"]}},"required":["max"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"TokenPolicy"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"extends":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}},"final":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"applies_to":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"services":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"routes":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"labels":{"type":"object","additionalProperties":{"type":"string"}}}},"enforcement":{"type":"string","enum":["enforce","warn","off"]},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"issuer":{"type":"string","minLength":1},"discovery":{"type":"string","enum":["oidc","oauth","none"]},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"}},"required":["issuer"]},"minItems":1},"tokens":{"type":"object","additionalProperties":false,"properties":{"access_token":{"$ref":"#/definitions/token_class"},"refresh_token":{"$ref":"#/definitions/token_class"},"id_token":{"$ref":"#/definitions/token_class"},"assertion":{"$ref":"#/definitions/token_class"}}},"issuance":{"type":"object","additionalProperties":false,"properties":{"access_token":{"$ref":"#/definitions/issued_class"},"refresh_token":{"$ref":"#/definitions/issued_class"},"id_token":{"$ref":"#/definitions/issued_class"},"assertion":{"$ref":"#/definitions/issued_class"}}},"keys":{"type":"object","additionalProperties":false,"properties":{"min_rsa_bits":{"type":"integer","minimum":1024,"maximum":16384},"curves":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"max_age":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"rotation_interval":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"pre_publish":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"overlap":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"kid_required":{"type":"boolean"},"unknown_kid":{"type":"string","enum":["reject","refresh","try_all"]},"sources":{"type":"array","items":{"type":"string","enum":["jwks_uri","static","jku","x5u","jwk"]},"uniqueItems":true},"storage":{"type":"string","enum":["hsm","kms","file","database"]}}},"jwks_cache":{"type":"object","additionalProperties":false,"properties":{"max_ttl":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max_stale":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"min_refresh_interval":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"refresh_on_unknown_kid":{"type":"boolean"}}},"revocation":{"type":"object","additionalProperties":false,"properties":{"objectives":{"type":"object","additionalProperties":false,"properties":{"signing_key":{"$ref":"#/definitions/objective"},"access_token":{"$ref":"#/definitions/objective"},"refresh_token":{"$ref":"#/definitions/objective"},"hmac_secret":{"$ref":"#/definitions/objective"},"client":{"$ref":"#/definitions/objective"},"user_session":{"$ref":"#/definitions/objective"}}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"endpoint":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"poll_interval":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max_propagation":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["type"]}}}},"drills":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"drill":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"every":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"environments":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["drill","every"]}}}}},"definitions":{"token_class":{"type":"object","additionalProperties":false,"properties":{"present":{"type":"boolean"},"format":{"type":"string","enum":["jwt","opaque"]},"typ":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"algorithms":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"audiences":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true,"minItems":1},"audience_match":{"type":"string","enum":["any","all","exact"]},"lifetime":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"absolute_max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"max_age":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"clock_skew":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"required_claims":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"claim_values":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"},"uniqueItems":true}},"crit":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"binding":{"type":"object","additionalProperties":false,"properties":{"accept":{"type":"array","items":{"type":"string","enum":["bearer","dpop","mtls","ip"]},"uniqueItems":true,"minItems":1},"dpop":{"type":"object","additionalProperties":false,"properties":{"signing_algorithms":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"max_proof_age":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"require_nonce":{"type":"boolean"},"require_ath":{"type":"boolean"},"replay_cache":{"type":"string","enum":["required","optional"]}}},"mtls":{"type":"object","additionalProperties":false,"properties":{"ca_bundles":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}}},"ip":{"type":"object","additionalProperties":false,"properties":{"cidrs":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}}}}},"rotation":{"type":"object","additionalProperties":false,"properties":{"one_time_use":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]}}}}},"objective":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"of":{"type":"string","enum":["replicas","routes"]}},"required":["max"]},"issued_class":{"type":"object","additionalProperties":false,"properties":{"typ":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"algorithms":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"audiences":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"lifetime":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"required_claims":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"claim_values":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"},"uniqueItems":true}},"binding":{"type":"object","additionalProperties":false,"properties":{"accept":{"type":"array","items":{"type":"string","enum":["bearer","dpop","mtls","ip"]},"uniqueItems":true,"minItems":1}}}}}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern2 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
 const pattern3 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
@@ -630,8 +630,277 @@ vErrors = [err79];}else {
 vErrors.push(err79);}
 errors++;}validate22.errors = vErrors;
 return errors === 0;}
-const schema8 = {"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"of":{"type":"string","enum":["replicas","routes"]}},"required":["max"]};
+const schema8 = {"type":"object","additionalProperties":false,"properties":{"typ":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"algorithms":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"audiences":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"lifetime":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"required_claims":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"claim_values":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"},"uniqueItems":true}},"binding":{"type":"object","additionalProperties":false,"properties":{"accept":{"type":"array","items":{"type":"string","enum":["bearer","dpop","mtls","ip"]},"uniqueItems":true,"minItems":1}}}}};
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){for(const key0 in data){
+if(!(((((((key0 === "typ") || (key0 === "algorithms")) || (key0 === "audiences")) || (key0 === "lifetime")) || (key0 === "required_claims")) || (key0 === "claim_values")) || (key0 === "binding"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err0];}else {
+vErrors.push(err0);}
+errors++;}}
+if(data.typ !== undefined){
+let data0 = data.typ;
+if(Array.isArray(data0)){
+const len0 = data0.length;for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+if(typeof data1 === "string"){
+if(func2(data1) < 1){
+const err1 = {instancePath:instancePath+"/typ/" + i0,schemaPath:"#/properties/typ/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err1];}else {
+vErrors.push(err1);}
+errors++;}}else {
+const err2 = {instancePath:instancePath+"/typ/" + i0,schemaPath:"#/properties/typ/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err2];}else {
+vErrors.push(err2);}
+errors++;}}
+let i1 = data0.length;
+let j0;
+if(i1 > 1){
+const indices0 = {};for(;i1--;){
+let item0 = data0[i1];
+if(typeof item0 !== "string"){continue;}
+if(typeof indices0[item0] == "number"){j0 = indices0[item0];
+const err3 = {instancePath:instancePath+"/typ",schemaPath:"#/properties/typ/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err3];}else {
+vErrors.push(err3);}
+errors++;break;}indices0[item0] = i1;}}}else {
+const err4 = {instancePath:instancePath+"/typ",schemaPath:"#/properties/typ/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err4];}else {
+vErrors.push(err4);}
+errors++;}}
+if(data.algorithms !== undefined){
+let data2 = data.algorithms;
+if(Array.isArray(data2)){
+const len1 = data2.length;for(let i2=0; i2<len1; i2++){
+let data3 = data2[i2];
+if(typeof data3 === "string"){
+if(func2(data3) < 1){
+const err5 = {instancePath:instancePath+"/algorithms/" + i2,schemaPath:"#/properties/algorithms/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err5];}else {
+vErrors.push(err5);}
+errors++;}}else {
+const err6 = {instancePath:instancePath+"/algorithms/" + i2,schemaPath:"#/properties/algorithms/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];}else {
+vErrors.push(err6);}
+errors++;}}
+let i3 = data2.length;
+let j1;
+if(i3 > 1){
+const indices1 = {};for(;i3--;){
+let item1 = data2[i3];
+if(typeof item1 !== "string"){continue;}
+if(typeof indices1[item1] == "number"){j1 = indices1[item1];
+const err7 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1}};
+if(vErrors === null){
+vErrors = [err7];}else {
+vErrors.push(err7);}
+errors++;break;}indices1[item1] = i3;}}}else {
+const err8 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err8];}else {
+vErrors.push(err8);}
+errors++;}}
+if(data.audiences !== undefined){
+let data4 = data.audiences;
+if(Array.isArray(data4)){
+const len2 = data4.length;for(let i4=0; i4<len2; i4++){
+let data5 = data4[i4];
+if(typeof data5 === "string"){
+if(func2(data5) < 1){
+const err9 = {instancePath:instancePath+"/audiences/" + i4,schemaPath:"#/properties/audiences/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err9];}else {
+vErrors.push(err9);}
+errors++;}}else {
+const err10 = {instancePath:instancePath+"/audiences/" + i4,schemaPath:"#/properties/audiences/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];}else {
+vErrors.push(err10);}
+errors++;}}
+let i5 = data4.length;
+let j2;
+if(i5 > 1){
+const indices2 = {};for(;i5--;){
+let item2 = data4[i5];
+if(typeof item2 !== "string"){continue;}
+if(typeof indices2[item2] == "number"){j2 = indices2[item2];
+const err11 = {instancePath:instancePath+"/audiences",schemaPath:"#/properties/audiences/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2}};
+if(vErrors === null){
+vErrors = [err11];}else {
+vErrors.push(err11);}
+errors++;break;}indices2[item2] = i5;}}}else {
+const err12 = {instancePath:instancePath+"/audiences",schemaPath:"#/properties/audiences/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err12];}else {
+vErrors.push(err12);}
+errors++;}}
+if(data.lifetime !== undefined){
+let data6 = data.lifetime;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){for(const key1 in data6){
+if(!(key1 === "max")){
+const err13 = {instancePath:instancePath+"/lifetime",schemaPath:"#/properties/lifetime/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err13];}else {
+vErrors.push(err13);}
+errors++;}}
+if(data6.max !== undefined){
+let data7 = data6.max;
+if(typeof data7 === "string"){
+if(!pattern3.test(data7)){
+const err14 = {instancePath:instancePath+"/lifetime/max",schemaPath:"#/properties/lifetime/properties/max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err14];}else {
+vErrors.push(err14);}
+errors++;}}else {
+const err15 = {instancePath:instancePath+"/lifetime/max",schemaPath:"#/properties/lifetime/properties/max/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err15];}else {
+vErrors.push(err15);}
+errors++;}}}else {
+const err16 = {instancePath:instancePath+"/lifetime",schemaPath:"#/properties/lifetime/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err16];}else {
+vErrors.push(err16);}
+errors++;}}
+if(data.required_claims !== undefined){
+let data8 = data.required_claims;
+if(Array.isArray(data8)){
+const len3 = data8.length;for(let i6=0; i6<len3; i6++){
+let data9 = data8[i6];
+if(typeof data9 === "string"){
+if(func2(data9) < 1){
+const err17 = {instancePath:instancePath+"/required_claims/" + i6,schemaPath:"#/properties/required_claims/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err17];}else {
+vErrors.push(err17);}
+errors++;}}else {
+const err18 = {instancePath:instancePath+"/required_claims/" + i6,schemaPath:"#/properties/required_claims/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];}else {
+vErrors.push(err18);}
+errors++;}}
+let i7 = data8.length;
+let j3;
+if(i7 > 1){
+const indices3 = {};for(;i7--;){
+let item3 = data8[i7];
+if(typeof item3 !== "string"){continue;}
+if(typeof indices3[item3] == "number"){j3 = indices3[item3];
+const err19 = {instancePath:instancePath+"/required_claims",schemaPath:"#/properties/required_claims/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j3}};
+if(vErrors === null){
+vErrors = [err19];}else {
+vErrors.push(err19);}
+errors++;break;}indices3[item3] = i7;}}}else {
+const err20 = {instancePath:instancePath+"/required_claims",schemaPath:"#/properties/required_claims/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err20];}else {
+vErrors.push(err20);}
+errors++;}}
+if(data.claim_values !== undefined){
+let data10 = data.claim_values;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){for(const key2 in data10){
+let data11 = data10[key2];
+if(Array.isArray(data11)){
+const len4 = data11.length;for(let i8=0; i8<len4; i8++){
+if(typeof data11[i8] !== "string"){
+const err21 = {instancePath:instancePath+"/claim_values/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i8,schemaPath:"#/properties/claim_values/additionalProperties/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err21];}else {
+vErrors.push(err21);}
+errors++;}}
+let i9 = data11.length;
+let j4;
+if(i9 > 1){
+const indices4 = {};for(;i9--;){
+let item4 = data11[i9];
+if(typeof item4 !== "string"){continue;}
+if(typeof indices4[item4] == "number"){j4 = indices4[item4];
+const err22 = {instancePath:instancePath+"/claim_values/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/claim_values/additionalProperties/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j4}};
+if(vErrors === null){
+vErrors = [err22];}else {
+vErrors.push(err22);}
+errors++;break;}indices4[item4] = i9;}}}else {
+const err23 = {instancePath:instancePath+"/claim_values/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/claim_values/additionalProperties/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err23];}else {
+vErrors.push(err23);}
+errors++;}}}else {
+const err24 = {instancePath:instancePath+"/claim_values",schemaPath:"#/properties/claim_values/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err24];}else {
+vErrors.push(err24);}
+errors++;}}
+if(data.binding !== undefined){
+let data13 = data.binding;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){for(const key3 in data13){
+if(!(key3 === "accept")){
+const err25 = {instancePath:instancePath+"/binding",schemaPath:"#/properties/binding/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err25];}else {
+vErrors.push(err25);}
+errors++;}}
+if(data13.accept !== undefined){
+let data14 = data13.accept;
+if(Array.isArray(data14)){
+if(data14.length < 1){
+const err26 = {instancePath:instancePath+"/binding/accept",schemaPath:"#/properties/binding/properties/accept/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err26];}else {
+vErrors.push(err26);}
+errors++;}
+const len5 = data14.length;for(let i10=0; i10<len5; i10++){
+let data15 = data14[i10];
+if(typeof data15 !== "string"){
+const err27 = {instancePath:instancePath+"/binding/accept/" + i10,schemaPath:"#/properties/binding/properties/accept/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err27];}else {
+vErrors.push(err27);}
+errors++;}
+if(!((((data15 === "bearer") || (data15 === "dpop")) || (data15 === "mtls")) || (data15 === "ip"))){
+const err28 = {instancePath:instancePath+"/binding/accept/" + i10,schemaPath:"#/properties/binding/properties/accept/items/enum",keyword:"enum",params:{allowedValues: schema8.properties.binding.properties.accept.items.enum}};
+if(vErrors === null){
+vErrors = [err28];}else {
+vErrors.push(err28);}
+errors++;}}
+let i11 = data14.length;
+let j5;
+if(i11 > 1){
+const indices5 = {};for(;i11--;){
+let item5 = data14[i11];
+if(typeof item5 !== "string"){continue;}
+if(typeof indices5[item5] == "number"){j5 = indices5[item5];
+const err29 = {instancePath:instancePath+"/binding/accept",schemaPath:"#/properties/binding/properties/accept/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j5}};
+if(vErrors === null){
+vErrors = [err29];}else {
+vErrors.push(err29);}
+errors++;break;}indices5[item5] = i11;}}}else {
+const err30 = {instancePath:instancePath+"/binding/accept",schemaPath:"#/properties/binding/properties/accept/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err30];}else {
+vErrors.push(err30);}
+errors++;}}}else {
+const err31 = {instancePath:instancePath+"/binding",schemaPath:"#/properties/binding/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err31];}else {
+vErrors.push(err31);}
+errors++;}}}else {
+const err32 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err32];}else {
+vErrors.push(err32);}
+errors++;}validate27.errors = vErrors;
+return errors === 0;}
+const schema9 = {"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"of":{"type":"string","enum":["replicas","routes"]}},"required":["max"]};
+function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -670,7 +939,7 @@ vErrors = [err4];}else {
 vErrors.push(err4);}
 errors++;}
 if(!((data1 === "replicas") || (data1 === "routes"))){
-const err5 = {instancePath:instancePath+"/of",schemaPath:"#/properties/of/enum",keyword:"enum",params:{allowedValues: schema8.properties.of.enum}};
+const err5 = {instancePath:instancePath+"/of",schemaPath:"#/properties/of/enum",keyword:"enum",params:{allowedValues: schema9.properties.of.enum}};
 if(vErrors === null){
 vErrors = [err5];}else {
 vErrors.push(err5);}
@@ -679,7 +948,7 @@ const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "obj
 if(vErrors === null){
 vErrors = [err6];}else {
 vErrors.push(err6);}
-errors++;}validate27.errors = vErrors;
+errors++;}validate32.errors = vErrors;
 return errors === 0;}
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1140,551 +1409,581 @@ if(vErrors === null){
 vErrors = [err59];}else {
 vErrors.push(err59);}
 errors++;}}
-if(data10.keys !== undefined){
-let data35 = data10.keys;
+if(data10.issuance !== undefined){
+let data35 = data10.issuance;
 if(data35 && typeof data35 == "object" && !Array.isArray(data35)){for(const key9 in data35){
-if(!(func4.call(schema6.properties.spec.properties.keys.properties, key9))){
-const err60 = {instancePath:instancePath+"/spec/keys",schemaPath:"#/properties/spec/properties/keys/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(!((((key9 === "access_token") || (key9 === "refresh_token")) || (key9 === "id_token")) || (key9 === "assertion"))){
+const err60 = {instancePath:instancePath+"/spec/issuance",schemaPath:"#/properties/spec/properties/issuance/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err60];}else {
 vErrors.push(err60);}
 errors++;}}
-if(data35.min_rsa_bits !== undefined){
-let data36 = data35.min_rsa_bits;
-if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-const err61 = {instancePath:instancePath+"/spec/keys/min_rsa_bits",schemaPath:"#/properties/spec/properties/keys/properties/min_rsa_bits/type",keyword:"type",params:{type: "integer"}};
+if(data35.access_token !== undefined){
+if(!(validate27(data35.access_token, {instancePath:instancePath+"/spec/issuance/access_token",parentData:data35,parentDataProperty:"access_token",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;}}
+if(data35.refresh_token !== undefined){
+if(!(validate27(data35.refresh_token, {instancePath:instancePath+"/spec/issuance/refresh_token",parentData:data35,parentDataProperty:"refresh_token",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;}}
+if(data35.id_token !== undefined){
+if(!(validate27(data35.id_token, {instancePath:instancePath+"/spec/issuance/id_token",parentData:data35,parentDataProperty:"id_token",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;}}
+if(data35.assertion !== undefined){
+if(!(validate27(data35.assertion, {instancePath:instancePath+"/spec/issuance/assertion",parentData:data35,parentDataProperty:"assertion",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;}}}else {
+const err61 = {instancePath:instancePath+"/spec/issuance",schemaPath:"#/properties/spec/properties/issuance/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err61];}else {
 vErrors.push(err61);}
-errors++;}
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 16384 || isNaN(data36)){
-const err62 = {instancePath:instancePath+"/spec/keys/min_rsa_bits",schemaPath:"#/properties/spec/properties/keys/properties/min_rsa_bits/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16384}};
+errors++;}}
+if(data10.keys !== undefined){
+let data40 = data10.keys;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){for(const key10 in data40){
+if(!(func4.call(schema6.properties.spec.properties.keys.properties, key10))){
+const err62 = {instancePath:instancePath+"/spec/keys",schemaPath:"#/properties/spec/properties/keys/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err62];}else {
 vErrors.push(err62);}
-errors++;}
-if(data36 < 1024 || isNaN(data36)){
-const err63 = {instancePath:instancePath+"/spec/keys/min_rsa_bits",schemaPath:"#/properties/spec/properties/keys/properties/min_rsa_bits/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}};
+errors++;}}
+if(data40.min_rsa_bits !== undefined){
+let data41 = data40.min_rsa_bits;
+if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
+const err63 = {instancePath:instancePath+"/spec/keys/min_rsa_bits",schemaPath:"#/properties/spec/properties/keys/properties/min_rsa_bits/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err63];}else {
 vErrors.push(err63);}
-errors++;}}}
-if(data35.curves !== undefined){
-let data37 = data35.curves;
-if(Array.isArray(data37)){
-const len6 = data37.length;for(let i10=0; i10<len6; i10++){
-let data38 = data37[i10];
-if(typeof data38 === "string"){
-if(func2(data38) < 1){
-const err64 = {instancePath:instancePath+"/spec/keys/curves/" + i10,schemaPath:"#/properties/spec/properties/keys/properties/curves/items/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 16384 || isNaN(data41)){
+const err64 = {instancePath:instancePath+"/spec/keys/min_rsa_bits",schemaPath:"#/properties/spec/properties/keys/properties/min_rsa_bits/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16384}};
 if(vErrors === null){
 vErrors = [err64];}else {
 vErrors.push(err64);}
-errors++;}}else {
-const err65 = {instancePath:instancePath+"/spec/keys/curves/" + i10,schemaPath:"#/properties/spec/properties/keys/properties/curves/items/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data41 < 1024 || isNaN(data41)){
+const err65 = {instancePath:instancePath+"/spec/keys/min_rsa_bits",schemaPath:"#/properties/spec/properties/keys/properties/min_rsa_bits/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}};
 if(vErrors === null){
 vErrors = [err65];}else {
 vErrors.push(err65);}
-errors++;}}
-let i11 = data37.length;
-let j4;
-if(i11 > 1){
-const indices4 = {};for(;i11--;){
-let item4 = data37[i11];
-if(typeof item4 !== "string"){continue;}
-if(typeof indices4[item4] == "number"){j4 = indices4[item4];
-const err66 = {instancePath:instancePath+"/spec/keys/curves",schemaPath:"#/properties/spec/properties/keys/properties/curves/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j4}};
+errors++;}}}
+if(data40.curves !== undefined){
+let data42 = data40.curves;
+if(Array.isArray(data42)){
+const len6 = data42.length;for(let i10=0; i10<len6; i10++){
+let data43 = data42[i10];
+if(typeof data43 === "string"){
+if(func2(data43) < 1){
+const err66 = {instancePath:instancePath+"/spec/keys/curves/" + i10,schemaPath:"#/properties/spec/properties/keys/properties/curves/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err66];}else {
 vErrors.push(err66);}
-errors++;break;}indices4[item4] = i11;}}}else {
-const err67 = {instancePath:instancePath+"/spec/keys/curves",schemaPath:"#/properties/spec/properties/keys/properties/curves/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err67 = {instancePath:instancePath+"/spec/keys/curves/" + i10,schemaPath:"#/properties/spec/properties/keys/properties/curves/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err67];}else {
 vErrors.push(err67);}
 errors++;}}
-if(data35.max_age !== undefined){
-let data39 = data35.max_age;
-if(typeof data39 === "string"){
-if(!pattern3.test(data39)){
-const err68 = {instancePath:instancePath+"/spec/keys/max_age",schemaPath:"#/properties/spec/properties/keys/properties/max_age/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+let i11 = data42.length;
+let j4;
+if(i11 > 1){
+const indices4 = {};for(;i11--;){
+let item4 = data42[i11];
+if(typeof item4 !== "string"){continue;}
+if(typeof indices4[item4] == "number"){j4 = indices4[item4];
+const err68 = {instancePath:instancePath+"/spec/keys/curves",schemaPath:"#/properties/spec/properties/keys/properties/curves/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j4}};
 if(vErrors === null){
 vErrors = [err68];}else {
 vErrors.push(err68);}
-errors++;}}else {
-const err69 = {instancePath:instancePath+"/spec/keys/max_age",schemaPath:"#/properties/spec/properties/keys/properties/max_age/type",keyword:"type",params:{type: "string"}};
+errors++;break;}indices4[item4] = i11;}}}else {
+const err69 = {instancePath:instancePath+"/spec/keys/curves",schemaPath:"#/properties/spec/properties/keys/properties/curves/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err69];}else {
 vErrors.push(err69);}
 errors++;}}
-if(data35.rotation_interval !== undefined){
-let data40 = data35.rotation_interval;
-if(typeof data40 === "string"){
-if(!pattern3.test(data40)){
-const err70 = {instancePath:instancePath+"/spec/keys/rotation_interval",schemaPath:"#/properties/spec/properties/keys/properties/rotation_interval/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(data40.max_age !== undefined){
+let data44 = data40.max_age;
+if(typeof data44 === "string"){
+if(!pattern3.test(data44)){
+const err70 = {instancePath:instancePath+"/spec/keys/max_age",schemaPath:"#/properties/spec/properties/keys/properties/max_age/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err70];}else {
 vErrors.push(err70);}
 errors++;}}else {
-const err71 = {instancePath:instancePath+"/spec/keys/rotation_interval",schemaPath:"#/properties/spec/properties/keys/properties/rotation_interval/type",keyword:"type",params:{type: "string"}};
+const err71 = {instancePath:instancePath+"/spec/keys/max_age",schemaPath:"#/properties/spec/properties/keys/properties/max_age/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];}else {
 vErrors.push(err71);}
 errors++;}}
-if(data35.pre_publish !== undefined){
-let data41 = data35.pre_publish;
-if(typeof data41 === "string"){
-if(!pattern3.test(data41)){
-const err72 = {instancePath:instancePath+"/spec/keys/pre_publish",schemaPath:"#/properties/spec/properties/keys/properties/pre_publish/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(data40.rotation_interval !== undefined){
+let data45 = data40.rotation_interval;
+if(typeof data45 === "string"){
+if(!pattern3.test(data45)){
+const err72 = {instancePath:instancePath+"/spec/keys/rotation_interval",schemaPath:"#/properties/spec/properties/keys/properties/rotation_interval/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err72];}else {
 vErrors.push(err72);}
 errors++;}}else {
-const err73 = {instancePath:instancePath+"/spec/keys/pre_publish",schemaPath:"#/properties/spec/properties/keys/properties/pre_publish/type",keyword:"type",params:{type: "string"}};
+const err73 = {instancePath:instancePath+"/spec/keys/rotation_interval",schemaPath:"#/properties/spec/properties/keys/properties/rotation_interval/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err73];}else {
 vErrors.push(err73);}
 errors++;}}
-if(data35.overlap !== undefined){
-let data42 = data35.overlap;
-if(typeof data42 === "string"){
-if(!pattern3.test(data42)){
-const err74 = {instancePath:instancePath+"/spec/keys/overlap",schemaPath:"#/properties/spec/properties/keys/properties/overlap/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(data40.pre_publish !== undefined){
+let data46 = data40.pre_publish;
+if(typeof data46 === "string"){
+if(!pattern3.test(data46)){
+const err74 = {instancePath:instancePath+"/spec/keys/pre_publish",schemaPath:"#/properties/spec/properties/keys/properties/pre_publish/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err74];}else {
 vErrors.push(err74);}
 errors++;}}else {
-const err75 = {instancePath:instancePath+"/spec/keys/overlap",schemaPath:"#/properties/spec/properties/keys/properties/overlap/type",keyword:"type",params:{type: "string"}};
+const err75 = {instancePath:instancePath+"/spec/keys/pre_publish",schemaPath:"#/properties/spec/properties/keys/properties/pre_publish/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err75];}else {
 vErrors.push(err75);}
 errors++;}}
-if(data35.kid_required !== undefined){
-if(typeof data35.kid_required !== "boolean"){
-const err76 = {instancePath:instancePath+"/spec/keys/kid_required",schemaPath:"#/properties/spec/properties/keys/properties/kid_required/type",keyword:"type",params:{type: "boolean"}};
+if(data40.overlap !== undefined){
+let data47 = data40.overlap;
+if(typeof data47 === "string"){
+if(!pattern3.test(data47)){
+const err76 = {instancePath:instancePath+"/spec/keys/overlap",schemaPath:"#/properties/spec/properties/keys/properties/overlap/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err76];}else {
 vErrors.push(err76);}
-errors++;}}
-if(data35.unknown_kid !== undefined){
-let data44 = data35.unknown_kid;
-if(typeof data44 !== "string"){
-const err77 = {instancePath:instancePath+"/spec/keys/unknown_kid",schemaPath:"#/properties/spec/properties/keys/properties/unknown_kid/type",keyword:"type",params:{type: "string"}};
+errors++;}}else {
+const err77 = {instancePath:instancePath+"/spec/keys/overlap",schemaPath:"#/properties/spec/properties/keys/properties/overlap/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err77];}else {
 vErrors.push(err77);}
-errors++;}
-if(!(((data44 === "reject") || (data44 === "refresh")) || (data44 === "try_all"))){
-const err78 = {instancePath:instancePath+"/spec/keys/unknown_kid",schemaPath:"#/properties/spec/properties/keys/properties/unknown_kid/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.keys.properties.unknown_kid.enum}};
+errors++;}}
+if(data40.kid_required !== undefined){
+if(typeof data40.kid_required !== "boolean"){
+const err78 = {instancePath:instancePath+"/spec/keys/kid_required",schemaPath:"#/properties/spec/properties/keys/properties/kid_required/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err78];}else {
 vErrors.push(err78);}
 errors++;}}
-if(data35.sources !== undefined){
-let data45 = data35.sources;
-if(Array.isArray(data45)){
-const len7 = data45.length;for(let i12=0; i12<len7; i12++){
-let data46 = data45[i12];
-if(typeof data46 !== "string"){
-const err79 = {instancePath:instancePath+"/spec/keys/sources/" + i12,schemaPath:"#/properties/spec/properties/keys/properties/sources/items/type",keyword:"type",params:{type: "string"}};
+if(data40.unknown_kid !== undefined){
+let data49 = data40.unknown_kid;
+if(typeof data49 !== "string"){
+const err79 = {instancePath:instancePath+"/spec/keys/unknown_kid",schemaPath:"#/properties/spec/properties/keys/properties/unknown_kid/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err79];}else {
 vErrors.push(err79);}
 errors++;}
-if(!(((((data46 === "jwks_uri") || (data46 === "static")) || (data46 === "jku")) || (data46 === "x5u")) || (data46 === "jwk"))){
-const err80 = {instancePath:instancePath+"/spec/keys/sources/" + i12,schemaPath:"#/properties/spec/properties/keys/properties/sources/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.keys.properties.sources.items.enum}};
+if(!(((data49 === "reject") || (data49 === "refresh")) || (data49 === "try_all"))){
+const err80 = {instancePath:instancePath+"/spec/keys/unknown_kid",schemaPath:"#/properties/spec/properties/keys/properties/unknown_kid/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.keys.properties.unknown_kid.enum}};
 if(vErrors === null){
 vErrors = [err80];}else {
 vErrors.push(err80);}
 errors++;}}
-let i13 = data45.length;
-let j5;
-if(i13 > 1){
-const indices5 = {};for(;i13--;){
-let item5 = data45[i13];
-if(typeof item5 !== "string"){continue;}
-if(typeof indices5[item5] == "number"){j5 = indices5[item5];
-const err81 = {instancePath:instancePath+"/spec/keys/sources",schemaPath:"#/properties/spec/properties/keys/properties/sources/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j5}};
+if(data40.sources !== undefined){
+let data50 = data40.sources;
+if(Array.isArray(data50)){
+const len7 = data50.length;for(let i12=0; i12<len7; i12++){
+let data51 = data50[i12];
+if(typeof data51 !== "string"){
+const err81 = {instancePath:instancePath+"/spec/keys/sources/" + i12,schemaPath:"#/properties/spec/properties/keys/properties/sources/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err81];}else {
 vErrors.push(err81);}
-errors++;break;}indices5[item5] = i13;}}}else {
-const err82 = {instancePath:instancePath+"/spec/keys/sources",schemaPath:"#/properties/spec/properties/keys/properties/sources/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(!(((((data51 === "jwks_uri") || (data51 === "static")) || (data51 === "jku")) || (data51 === "x5u")) || (data51 === "jwk"))){
+const err82 = {instancePath:instancePath+"/spec/keys/sources/" + i12,schemaPath:"#/properties/spec/properties/keys/properties/sources/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.keys.properties.sources.items.enum}};
 if(vErrors === null){
 vErrors = [err82];}else {
 vErrors.push(err82);}
 errors++;}}
-if(data35.storage !== undefined){
-let data47 = data35.storage;
-if(typeof data47 !== "string"){
-const err83 = {instancePath:instancePath+"/spec/keys/storage",schemaPath:"#/properties/spec/properties/keys/properties/storage/type",keyword:"type",params:{type: "string"}};
+let i13 = data50.length;
+let j5;
+if(i13 > 1){
+const indices5 = {};for(;i13--;){
+let item5 = data50[i13];
+if(typeof item5 !== "string"){continue;}
+if(typeof indices5[item5] == "number"){j5 = indices5[item5];
+const err83 = {instancePath:instancePath+"/spec/keys/sources",schemaPath:"#/properties/spec/properties/keys/properties/sources/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j5}};
 if(vErrors === null){
 vErrors = [err83];}else {
 vErrors.push(err83);}
-errors++;}
-if(!((((data47 === "hsm") || (data47 === "kms")) || (data47 === "file")) || (data47 === "database"))){
-const err84 = {instancePath:instancePath+"/spec/keys/storage",schemaPath:"#/properties/spec/properties/keys/properties/storage/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.keys.properties.storage.enum}};
+errors++;break;}indices5[item5] = i13;}}}else {
+const err84 = {instancePath:instancePath+"/spec/keys/sources",schemaPath:"#/properties/spec/properties/keys/properties/sources/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err84];}else {
 vErrors.push(err84);}
-errors++;}}}else {
-const err85 = {instancePath:instancePath+"/spec/keys",schemaPath:"#/properties/spec/properties/keys/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data40.storage !== undefined){
+let data52 = data40.storage;
+if(typeof data52 !== "string"){
+const err85 = {instancePath:instancePath+"/spec/keys/storage",schemaPath:"#/properties/spec/properties/keys/properties/storage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err85];}else {
 vErrors.push(err85);}
-errors++;}}
-if(data10.jwks_cache !== undefined){
-let data48 = data10.jwks_cache;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){for(const key10 in data48){
-if(!((((key10 === "max_ttl") || (key10 === "max_stale")) || (key10 === "min_refresh_interval")) || (key10 === "refresh_on_unknown_kid"))){
-const err86 = {instancePath:instancePath+"/spec/jwks_cache",schemaPath:"#/properties/spec/properties/jwks_cache/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+errors++;}
+if(!((((data52 === "hsm") || (data52 === "kms")) || (data52 === "file")) || (data52 === "database"))){
+const err86 = {instancePath:instancePath+"/spec/keys/storage",schemaPath:"#/properties/spec/properties/keys/properties/storage/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.keys.properties.storage.enum}};
 if(vErrors === null){
 vErrors = [err86];}else {
 vErrors.push(err86);}
-errors++;}}
-if(data48.max_ttl !== undefined){
-let data49 = data48.max_ttl;
-if(typeof data49 === "string"){
-if(!pattern3.test(data49)){
-const err87 = {instancePath:instancePath+"/spec/jwks_cache/max_ttl",schemaPath:"#/properties/spec/properties/jwks_cache/properties/max_ttl/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}}else {
+const err87 = {instancePath:instancePath+"/spec/keys",schemaPath:"#/properties/spec/properties/keys/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err87];}else {
 vErrors.push(err87);}
-errors++;}}else {
-const err88 = {instancePath:instancePath+"/spec/jwks_cache/max_ttl",schemaPath:"#/properties/spec/properties/jwks_cache/properties/max_ttl/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data10.jwks_cache !== undefined){
+let data53 = data10.jwks_cache;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){for(const key11 in data53){
+if(!((((key11 === "max_ttl") || (key11 === "max_stale")) || (key11 === "min_refresh_interval")) || (key11 === "refresh_on_unknown_kid"))){
+const err88 = {instancePath:instancePath+"/spec/jwks_cache",schemaPath:"#/properties/spec/properties/jwks_cache/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err88];}else {
 vErrors.push(err88);}
 errors++;}}
-if(data48.max_stale !== undefined){
-let data50 = data48.max_stale;
-if(typeof data50 === "string"){
-if(!pattern3.test(data50)){
-const err89 = {instancePath:instancePath+"/spec/jwks_cache/max_stale",schemaPath:"#/properties/spec/properties/jwks_cache/properties/max_stale/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(data53.max_ttl !== undefined){
+let data54 = data53.max_ttl;
+if(typeof data54 === "string"){
+if(!pattern3.test(data54)){
+const err89 = {instancePath:instancePath+"/spec/jwks_cache/max_ttl",schemaPath:"#/properties/spec/properties/jwks_cache/properties/max_ttl/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err89];}else {
 vErrors.push(err89);}
 errors++;}}else {
-const err90 = {instancePath:instancePath+"/spec/jwks_cache/max_stale",schemaPath:"#/properties/spec/properties/jwks_cache/properties/max_stale/type",keyword:"type",params:{type: "string"}};
+const err90 = {instancePath:instancePath+"/spec/jwks_cache/max_ttl",schemaPath:"#/properties/spec/properties/jwks_cache/properties/max_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err90];}else {
 vErrors.push(err90);}
 errors++;}}
-if(data48.min_refresh_interval !== undefined){
-let data51 = data48.min_refresh_interval;
-if(typeof data51 === "string"){
-if(!pattern3.test(data51)){
-const err91 = {instancePath:instancePath+"/spec/jwks_cache/min_refresh_interval",schemaPath:"#/properties/spec/properties/jwks_cache/properties/min_refresh_interval/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(data53.max_stale !== undefined){
+let data55 = data53.max_stale;
+if(typeof data55 === "string"){
+if(!pattern3.test(data55)){
+const err91 = {instancePath:instancePath+"/spec/jwks_cache/max_stale",schemaPath:"#/properties/spec/properties/jwks_cache/properties/max_stale/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err91];}else {
 vErrors.push(err91);}
 errors++;}}else {
-const err92 = {instancePath:instancePath+"/spec/jwks_cache/min_refresh_interval",schemaPath:"#/properties/spec/properties/jwks_cache/properties/min_refresh_interval/type",keyword:"type",params:{type: "string"}};
+const err92 = {instancePath:instancePath+"/spec/jwks_cache/max_stale",schemaPath:"#/properties/spec/properties/jwks_cache/properties/max_stale/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err92];}else {
 vErrors.push(err92);}
 errors++;}}
-if(data48.refresh_on_unknown_kid !== undefined){
-if(typeof data48.refresh_on_unknown_kid !== "boolean"){
-const err93 = {instancePath:instancePath+"/spec/jwks_cache/refresh_on_unknown_kid",schemaPath:"#/properties/spec/properties/jwks_cache/properties/refresh_on_unknown_kid/type",keyword:"type",params:{type: "boolean"}};
+if(data53.min_refresh_interval !== undefined){
+let data56 = data53.min_refresh_interval;
+if(typeof data56 === "string"){
+if(!pattern3.test(data56)){
+const err93 = {instancePath:instancePath+"/spec/jwks_cache/min_refresh_interval",schemaPath:"#/properties/spec/properties/jwks_cache/properties/min_refresh_interval/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err93];}else {
 vErrors.push(err93);}
-errors++;}}}else {
-const err94 = {instancePath:instancePath+"/spec/jwks_cache",schemaPath:"#/properties/spec/properties/jwks_cache/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err94 = {instancePath:instancePath+"/spec/jwks_cache/min_refresh_interval",schemaPath:"#/properties/spec/properties/jwks_cache/properties/min_refresh_interval/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];}else {
 vErrors.push(err94);}
 errors++;}}
-if(data10.revocation !== undefined){
-let data53 = data10.revocation;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){for(const key11 in data53){
-if(!((key11 === "objectives") || (key11 === "channels"))){
-const err95 = {instancePath:instancePath+"/spec/revocation",schemaPath:"#/properties/spec/properties/revocation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+if(data53.refresh_on_unknown_kid !== undefined){
+if(typeof data53.refresh_on_unknown_kid !== "boolean"){
+const err95 = {instancePath:instancePath+"/spec/jwks_cache/refresh_on_unknown_kid",schemaPath:"#/properties/spec/properties/jwks_cache/properties/refresh_on_unknown_kid/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err95];}else {
 vErrors.push(err95);}
-errors++;}}
-if(data53.objectives !== undefined){
-let data54 = data53.objectives;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){for(const key12 in data54){
-if(!((((((key12 === "signing_key") || (key12 === "access_token")) || (key12 === "refresh_token")) || (key12 === "hmac_secret")) || (key12 === "client")) || (key12 === "user_session"))){
-const err96 = {instancePath:instancePath+"/spec/revocation/objectives",schemaPath:"#/properties/spec/properties/revocation/properties/objectives/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+errors++;}}}else {
+const err96 = {instancePath:instancePath+"/spec/jwks_cache",schemaPath:"#/properties/spec/properties/jwks_cache/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err96];}else {
 vErrors.push(err96);}
 errors++;}}
-if(data54.signing_key !== undefined){
-if(!(validate27(data54.signing_key, {instancePath:instancePath+"/spec/revocation/objectives/signing_key",parentData:data54,parentDataProperty:"signing_key",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;}}
-if(data54.access_token !== undefined){
-if(!(validate27(data54.access_token, {instancePath:instancePath+"/spec/revocation/objectives/access_token",parentData:data54,parentDataProperty:"access_token",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;}}
-if(data54.refresh_token !== undefined){
-if(!(validate27(data54.refresh_token, {instancePath:instancePath+"/spec/revocation/objectives/refresh_token",parentData:data54,parentDataProperty:"refresh_token",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;}}
-if(data54.hmac_secret !== undefined){
-if(!(validate27(data54.hmac_secret, {instancePath:instancePath+"/spec/revocation/objectives/hmac_secret",parentData:data54,parentDataProperty:"hmac_secret",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;}}
-if(data54.client !== undefined){
-if(!(validate27(data54.client, {instancePath:instancePath+"/spec/revocation/objectives/client",parentData:data54,parentDataProperty:"client",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;}}
-if(data54.user_session !== undefined){
-if(!(validate27(data54.user_session, {instancePath:instancePath+"/spec/revocation/objectives/user_session",parentData:data54,parentDataProperty:"user_session",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;}}}else {
-const err97 = {instancePath:instancePath+"/spec/revocation/objectives",schemaPath:"#/properties/spec/properties/revocation/properties/objectives/type",keyword:"type",params:{type: "object"}};
+if(data10.revocation !== undefined){
+let data58 = data10.revocation;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){for(const key12 in data58){
+if(!((key12 === "objectives") || (key12 === "channels"))){
+const err97 = {instancePath:instancePath+"/spec/revocation",schemaPath:"#/properties/spec/properties/revocation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err97];}else {
 vErrors.push(err97);}
 errors++;}}
-if(data53.channels !== undefined){
-let data61 = data53.channels;
-if(Array.isArray(data61)){
-const len8 = data61.length;for(let i14=0; i14<len8; i14++){
-let data62 = data61[i14];
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-if(data62.type === undefined){
-const err98 = {instancePath:instancePath+"/spec/revocation/channels/" + i14,schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/required",keyword:"required",params:{missingProperty: "type"}};
+if(data58.objectives !== undefined){
+let data59 = data58.objectives;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){for(const key13 in data59){
+if(!((((((key13 === "signing_key") || (key13 === "access_token")) || (key13 === "refresh_token")) || (key13 === "hmac_secret")) || (key13 === "client")) || (key13 === "user_session"))){
+const err98 = {instancePath:instancePath+"/spec/revocation/objectives",schemaPath:"#/properties/spec/properties/revocation/properties/objectives/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err98];}else {
 vErrors.push(err98);}
-errors++;}for(const key13 in data62){
-if(!((((((key13 === "type") || (key13 === "endpoint")) || (key13 === "keys")) || (key13 === "poll_interval")) || (key13 === "max_propagation")) || (key13 === "fail_mode"))){
-const err99 = {instancePath:instancePath+"/spec/revocation/channels/" + i14,schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+errors++;}}
+if(data59.signing_key !== undefined){
+if(!(validate32(data59.signing_key, {instancePath:instancePath+"/spec/revocation/objectives/signing_key",parentData:data59,parentDataProperty:"signing_key",rootData}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+errors = vErrors.length;}}
+if(data59.access_token !== undefined){
+if(!(validate32(data59.access_token, {instancePath:instancePath+"/spec/revocation/objectives/access_token",parentData:data59,parentDataProperty:"access_token",rootData}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+errors = vErrors.length;}}
+if(data59.refresh_token !== undefined){
+if(!(validate32(data59.refresh_token, {instancePath:instancePath+"/spec/revocation/objectives/refresh_token",parentData:data59,parentDataProperty:"refresh_token",rootData}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+errors = vErrors.length;}}
+if(data59.hmac_secret !== undefined){
+if(!(validate32(data59.hmac_secret, {instancePath:instancePath+"/spec/revocation/objectives/hmac_secret",parentData:data59,parentDataProperty:"hmac_secret",rootData}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+errors = vErrors.length;}}
+if(data59.client !== undefined){
+if(!(validate32(data59.client, {instancePath:instancePath+"/spec/revocation/objectives/client",parentData:data59,parentDataProperty:"client",rootData}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+errors = vErrors.length;}}
+if(data59.user_session !== undefined){
+if(!(validate32(data59.user_session, {instancePath:instancePath+"/spec/revocation/objectives/user_session",parentData:data59,parentDataProperty:"user_session",rootData}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+errors = vErrors.length;}}}else {
+const err99 = {instancePath:instancePath+"/spec/revocation/objectives",schemaPath:"#/properties/spec/properties/revocation/properties/objectives/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err99];}else {
 vErrors.push(err99);}
 errors++;}}
-if(data62.type !== undefined){
-let data63 = data62.type;
-if(typeof data63 !== "string"){
-const err100 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/type",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/type/type",keyword:"type",params:{type: "string"}};
+if(data58.channels !== undefined){
+let data66 = data58.channels;
+if(Array.isArray(data66)){
+const len8 = data66.length;for(let i14=0; i14<len8; i14++){
+let data67 = data66[i14];
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+if(data67.type === undefined){
+const err100 = {instancePath:instancePath+"/spec/revocation/channels/" + i14,schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err100];}else {
 vErrors.push(err100);}
-errors++;}
-if(!((((((((data63 === "denylist") || (data63 === "introspection")) || (data63 === "status_list")) || (data63 === "backchannel_logout")) || (data63 === "ssf_caep")) || (data63 === "jwks_removal")) || (data63 === "short_lifetime")) || (data63 === "redeploy"))){
-const err101 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/type",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.revocation.properties.channels.items.properties.type.enum}};
+errors++;}for(const key14 in data67){
+if(!((((((key14 === "type") || (key14 === "endpoint")) || (key14 === "keys")) || (key14 === "poll_interval")) || (key14 === "max_propagation")) || (key14 === "fail_mode"))){
+const err101 = {instancePath:instancePath+"/spec/revocation/channels/" + i14,schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err101];}else {
 vErrors.push(err101);}
 errors++;}}
-if(data62.endpoint !== undefined){
-let data64 = data62.endpoint;
-if(typeof data64 === "string"){
-if(func2(data64) < 1){
-const err102 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/endpoint",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/endpoint/minLength",keyword:"minLength",params:{limit: 1}};
+if(data67.type !== undefined){
+let data68 = data67.type;
+if(typeof data68 !== "string"){
+const err102 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/type",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err102];}else {
 vErrors.push(err102);}
-errors++;}}else {
-const err103 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/endpoint",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/endpoint/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!((((((((data68 === "denylist") || (data68 === "introspection")) || (data68 === "status_list")) || (data68 === "backchannel_logout")) || (data68 === "ssf_caep")) || (data68 === "jwks_removal")) || (data68 === "short_lifetime")) || (data68 === "redeploy"))){
+const err103 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/type",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.revocation.properties.channels.items.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err103];}else {
 vErrors.push(err103);}
 errors++;}}
-if(data62.keys !== undefined){
-let data65 = data62.keys;
-if(Array.isArray(data65)){
-const len9 = data65.length;for(let i15=0; i15<len9; i15++){
-let data66 = data65[i15];
-if(typeof data66 !== "string"){
-const err104 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/keys/" + i15,schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/keys/items/type",keyword:"type",params:{type: "string"}};
+if(data67.endpoint !== undefined){
+let data69 = data67.endpoint;
+if(typeof data69 === "string"){
+if(func2(data69) < 1){
+const err104 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/endpoint",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/endpoint/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err104];}else {
 vErrors.push(err104);}
-errors++;}
-if(!((((((data66 === "jti") || (data66 === "sid")) || (data66 === "sub")) || (data66 === "client_id")) || (data66 === "kid")) || (data66 === "token"))){
-const err105 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/keys/" + i15,schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/keys/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.revocation.properties.channels.items.properties.keys.items.enum}};
+errors++;}}else {
+const err105 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/endpoint",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/endpoint/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err105];}else {
 vErrors.push(err105);}
 errors++;}}
-let i16 = data65.length;
-let j6;
-if(i16 > 1){
-const indices6 = {};for(;i16--;){
-let item6 = data65[i16];
-if(typeof item6 !== "string"){continue;}
-if(typeof indices6[item6] == "number"){j6 = indices6[item6];
-const err106 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/keys",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/keys/uniqueItems",keyword:"uniqueItems",params:{i: i16, j: j6}};
+if(data67.keys !== undefined){
+let data70 = data67.keys;
+if(Array.isArray(data70)){
+const len9 = data70.length;for(let i15=0; i15<len9; i15++){
+let data71 = data70[i15];
+if(typeof data71 !== "string"){
+const err106 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/keys/" + i15,schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/keys/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err106];}else {
 vErrors.push(err106);}
-errors++;break;}indices6[item6] = i16;}}}else {
-const err107 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/keys",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/keys/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(!((((((data71 === "jti") || (data71 === "sid")) || (data71 === "sub")) || (data71 === "client_id")) || (data71 === "kid")) || (data71 === "token"))){
+const err107 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/keys/" + i15,schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/keys/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.revocation.properties.channels.items.properties.keys.items.enum}};
 if(vErrors === null){
 vErrors = [err107];}else {
 vErrors.push(err107);}
 errors++;}}
-if(data62.poll_interval !== undefined){
-let data67 = data62.poll_interval;
-if(typeof data67 === "string"){
-if(!pattern3.test(data67)){
-const err108 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/poll_interval",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/poll_interval/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+let i16 = data70.length;
+let j6;
+if(i16 > 1){
+const indices6 = {};for(;i16--;){
+let item6 = data70[i16];
+if(typeof item6 !== "string"){continue;}
+if(typeof indices6[item6] == "number"){j6 = indices6[item6];
+const err108 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/keys",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/keys/uniqueItems",keyword:"uniqueItems",params:{i: i16, j: j6}};
 if(vErrors === null){
 vErrors = [err108];}else {
 vErrors.push(err108);}
-errors++;}}else {
-const err109 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/poll_interval",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/poll_interval/type",keyword:"type",params:{type: "string"}};
+errors++;break;}indices6[item6] = i16;}}}else {
+const err109 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/keys",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/keys/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err109];}else {
 vErrors.push(err109);}
 errors++;}}
-if(data62.max_propagation !== undefined){
-let data68 = data62.max_propagation;
-if(typeof data68 === "string"){
-if(!pattern3.test(data68)){
-const err110 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/max_propagation",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/max_propagation/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(data67.poll_interval !== undefined){
+let data72 = data67.poll_interval;
+if(typeof data72 === "string"){
+if(!pattern3.test(data72)){
+const err110 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/poll_interval",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/poll_interval/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err110];}else {
 vErrors.push(err110);}
 errors++;}}else {
-const err111 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/max_propagation",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/max_propagation/type",keyword:"type",params:{type: "string"}};
+const err111 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/poll_interval",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/poll_interval/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];}else {
 vErrors.push(err111);}
 errors++;}}
-if(data62.fail_mode !== undefined){
-let data69 = data62.fail_mode;
-if(typeof data69 !== "string"){
-const err112 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/fail_mode",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/fail_mode/type",keyword:"type",params:{type: "string"}};
+if(data67.max_propagation !== undefined){
+let data73 = data67.max_propagation;
+if(typeof data73 === "string"){
+if(!pattern3.test(data73)){
+const err112 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/max_propagation",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/max_propagation/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err112];}else {
 vErrors.push(err112);}
-errors++;}
-if(!((data69 === "closed") || (data69 === "open"))){
-const err113 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/fail_mode",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/fail_mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.revocation.properties.channels.items.properties.fail_mode.enum}};
+errors++;}}else {
+const err113 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/max_propagation",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/max_propagation/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err113];}else {
 vErrors.push(err113);}
-errors++;}}}else {
-const err114 = {instancePath:instancePath+"/spec/revocation/channels/" + i14,schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data67.fail_mode !== undefined){
+let data74 = data67.fail_mode;
+if(typeof data74 !== "string"){
+const err114 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/fail_mode",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/fail_mode/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err114];}else {
 vErrors.push(err114);}
-errors++;}}}else {
-const err115 = {instancePath:instancePath+"/spec/revocation/channels",schemaPath:"#/properties/spec/properties/revocation/properties/channels/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(!((data74 === "closed") || (data74 === "open"))){
+const err115 = {instancePath:instancePath+"/spec/revocation/channels/" + i14+"/fail_mode",schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/properties/fail_mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.revocation.properties.channels.items.properties.fail_mode.enum}};
 if(vErrors === null){
 vErrors = [err115];}else {
 vErrors.push(err115);}
 errors++;}}}else {
-const err116 = {instancePath:instancePath+"/spec/revocation",schemaPath:"#/properties/spec/properties/revocation/type",keyword:"type",params:{type: "object"}};
+const err116 = {instancePath:instancePath+"/spec/revocation/channels/" + i14,schemaPath:"#/properties/spec/properties/revocation/properties/channels/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err116];}else {
 vErrors.push(err116);}
-errors++;}}
-if(data10.drills !== undefined){
-let data70 = data10.drills;
-if(Array.isArray(data70)){
-const len10 = data70.length;for(let i17=0; i17<len10; i17++){
-let data71 = data70[i17];
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-if(data71.drill === undefined){
-const err117 = {instancePath:instancePath+"/spec/drills/" + i17,schemaPath:"#/properties/spec/properties/drills/items/required",keyword:"required",params:{missingProperty: "drill"}};
+errors++;}}}else {
+const err117 = {instancePath:instancePath+"/spec/revocation/channels",schemaPath:"#/properties/spec/properties/revocation/properties/channels/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err117];}else {
 vErrors.push(err117);}
-errors++;}
-if(data71.every === undefined){
-const err118 = {instancePath:instancePath+"/spec/drills/" + i17,schemaPath:"#/properties/spec/properties/drills/items/required",keyword:"required",params:{missingProperty: "every"}};
+errors++;}}}else {
+const err118 = {instancePath:instancePath+"/spec/revocation",schemaPath:"#/properties/spec/properties/revocation/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err118];}else {
 vErrors.push(err118);}
-errors++;}for(const key14 in data71){
-if(!(((key14 === "drill") || (key14 === "every")) || (key14 === "environments"))){
-const err119 = {instancePath:instancePath+"/spec/drills/" + i17,schemaPath:"#/properties/spec/properties/drills/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+errors++;}}
+if(data10.drills !== undefined){
+let data75 = data10.drills;
+if(Array.isArray(data75)){
+const len10 = data75.length;for(let i17=0; i17<len10; i17++){
+let data76 = data75[i17];
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+if(data76.drill === undefined){
+const err119 = {instancePath:instancePath+"/spec/drills/" + i17,schemaPath:"#/properties/spec/properties/drills/items/required",keyword:"required",params:{missingProperty: "drill"}};
 if(vErrors === null){
 vErrors = [err119];}else {
 vErrors.push(err119);}
-errors++;}}
-if(data71.drill !== undefined){
-let data72 = data71.drill;
-if(typeof data72 === "string"){
-if(!pattern0.test(data72)){
-const err120 = {instancePath:instancePath+"/spec/drills/" + i17+"/drill",schemaPath:"#/properties/spec/properties/drills/items/properties/drill/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}
+if(data76.every === undefined){
+const err120 = {instancePath:instancePath+"/spec/drills/" + i17,schemaPath:"#/properties/spec/properties/drills/items/required",keyword:"required",params:{missingProperty: "every"}};
 if(vErrors === null){
 vErrors = [err120];}else {
 vErrors.push(err120);}
-errors++;}}else {
-const err121 = {instancePath:instancePath+"/spec/drills/" + i17+"/drill",schemaPath:"#/properties/spec/properties/drills/items/properties/drill/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key15 in data76){
+if(!(((key15 === "drill") || (key15 === "every")) || (key15 === "environments"))){
+const err121 = {instancePath:instancePath+"/spec/drills/" + i17,schemaPath:"#/properties/spec/properties/drills/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err121];}else {
 vErrors.push(err121);}
 errors++;}}
-if(data71.every !== undefined){
-let data73 = data71.every;
-if(typeof data73 === "string"){
-if(!pattern3.test(data73)){
-const err122 = {instancePath:instancePath+"/spec/drills/" + i17+"/every",schemaPath:"#/properties/spec/properties/drills/items/properties/every/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(data76.drill !== undefined){
+let data77 = data76.drill;
+if(typeof data77 === "string"){
+if(!pattern0.test(data77)){
+const err122 = {instancePath:instancePath+"/spec/drills/" + i17+"/drill",schemaPath:"#/properties/spec/properties/drills/items/properties/drill/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err122];}else {
 vErrors.push(err122);}
 errors++;}}else {
-const err123 = {instancePath:instancePath+"/spec/drills/" + i17+"/every",schemaPath:"#/properties/spec/properties/drills/items/properties/every/type",keyword:"type",params:{type: "string"}};
+const err123 = {instancePath:instancePath+"/spec/drills/" + i17+"/drill",schemaPath:"#/properties/spec/properties/drills/items/properties/drill/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err123];}else {
 vErrors.push(err123);}
 errors++;}}
-if(data71.environments !== undefined){
-let data74 = data71.environments;
-if(Array.isArray(data74)){
-const len11 = data74.length;for(let i18=0; i18<len11; i18++){
-let data75 = data74[i18];
-if(typeof data75 === "string"){
-if(func2(data75) < 1){
-const err124 = {instancePath:instancePath+"/spec/drills/" + i17+"/environments/" + i18,schemaPath:"#/properties/spec/properties/drills/items/properties/environments/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(data76.every !== undefined){
+let data78 = data76.every;
+if(typeof data78 === "string"){
+if(!pattern3.test(data78)){
+const err124 = {instancePath:instancePath+"/spec/drills/" + i17+"/every",schemaPath:"#/properties/spec/properties/drills/items/properties/every/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err124];}else {
 vErrors.push(err124);}
 errors++;}}else {
-const err125 = {instancePath:instancePath+"/spec/drills/" + i17+"/environments/" + i18,schemaPath:"#/properties/spec/properties/drills/items/properties/environments/items/type",keyword:"type",params:{type: "string"}};
+const err125 = {instancePath:instancePath+"/spec/drills/" + i17+"/every",schemaPath:"#/properties/spec/properties/drills/items/properties/every/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err125];}else {
 vErrors.push(err125);}
 errors++;}}
-let i19 = data74.length;
-let j7;
-if(i19 > 1){
-const indices7 = {};for(;i19--;){
-let item7 = data74[i19];
-if(typeof item7 !== "string"){continue;}
-if(typeof indices7[item7] == "number"){j7 = indices7[item7];
-const err126 = {instancePath:instancePath+"/spec/drills/" + i17+"/environments",schemaPath:"#/properties/spec/properties/drills/items/properties/environments/uniqueItems",keyword:"uniqueItems",params:{i: i19, j: j7}};
+if(data76.environments !== undefined){
+let data79 = data76.environments;
+if(Array.isArray(data79)){
+const len11 = data79.length;for(let i18=0; i18<len11; i18++){
+let data80 = data79[i18];
+if(typeof data80 === "string"){
+if(func2(data80) < 1){
+const err126 = {instancePath:instancePath+"/spec/drills/" + i17+"/environments/" + i18,schemaPath:"#/properties/spec/properties/drills/items/properties/environments/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err126];}else {
 vErrors.push(err126);}
-errors++;break;}indices7[item7] = i19;}}}else {
-const err127 = {instancePath:instancePath+"/spec/drills/" + i17+"/environments",schemaPath:"#/properties/spec/properties/drills/items/properties/environments/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err127 = {instancePath:instancePath+"/spec/drills/" + i17+"/environments/" + i18,schemaPath:"#/properties/spec/properties/drills/items/properties/environments/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err127];}else {
 vErrors.push(err127);}
-errors++;}}}else {
-const err128 = {instancePath:instancePath+"/spec/drills/" + i17,schemaPath:"#/properties/spec/properties/drills/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+let i19 = data79.length;
+let j7;
+if(i19 > 1){
+const indices7 = {};for(;i19--;){
+let item7 = data79[i19];
+if(typeof item7 !== "string"){continue;}
+if(typeof indices7[item7] == "number"){j7 = indices7[item7];
+const err128 = {instancePath:instancePath+"/spec/drills/" + i17+"/environments",schemaPath:"#/properties/spec/properties/drills/items/properties/environments/uniqueItems",keyword:"uniqueItems",params:{i: i19, j: j7}};
 if(vErrors === null){
 vErrors = [err128];}else {
 vErrors.push(err128);}
-errors++;}}}else {
-const err129 = {instancePath:instancePath+"/spec/drills",schemaPath:"#/properties/spec/properties/drills/type",keyword:"type",params:{type: "array"}};
+errors++;break;}indices7[item7] = i19;}}}else {
+const err129 = {instancePath:instancePath+"/spec/drills/" + i17+"/environments",schemaPath:"#/properties/spec/properties/drills/items/properties/environments/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err129];}else {
 vErrors.push(err129);}
 errors++;}}}else {
-const err130 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+const err130 = {instancePath:instancePath+"/spec/drills/" + i17,schemaPath:"#/properties/spec/properties/drills/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err130];}else {
 vErrors.push(err130);}
 errors++;}}}else {
-const err131 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err131 = {instancePath:instancePath+"/spec/drills",schemaPath:"#/properties/spec/properties/drills/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err131];}else {
 vErrors.push(err131);}
+errors++;}}}else {
+const err132 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err132];}else {
+vErrors.push(err132);}
+errors++;}}}else {
+const err133 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err133];}else {
+vErrors.push(err133);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}

@@ -3,12 +3,66 @@
 import type { Validator } from '../validator.ts';
 
 export const validateWaiver: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Waiver"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name","owner"]},"spec":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"^[a-z]+/[a-z0-9-]+$"},"uniqueItems":true,"minItems":1},"target":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true,"minItems":1},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"verifier":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"token":{"type":"string","enum":["access_token","refresh_token","id_token","assertion"]}}},"fingerprints":{"type":"array","items":{"type":"string","pattern":"^[0-9a-f]{16}$"},"uniqueItems":true,"minItems":1},"reason":{"type":"string","minLength":20},"ticket":{"type":"string","minLength":1},"created":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"expires":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"compensating_controls":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["rules","reason","expires"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Waiver"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name","owner"]},"spec":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"^[a-z]+/[a-z0-9-]+$"},"uniqueItems":true,"minItems":1},"permits":{"type":"object","additionalProperties":false,"properties":{"present":{"type":"boolean"},"typ":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"algorithms":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"audiences":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true,"minItems":1},"audience_match":{"type":"string","enum":["any","all","exact"]},"lifetime":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"absolute_max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"max_age":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"clock_skew":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"required_claims":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"claim_values":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"},"uniqueItems":true}},"crit":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"binding":{"type":"object","additionalProperties":false,"properties":{"accept":{"type":"array","items":{"type":"string","enum":["bearer","dpop","mtls","ip"]},"uniqueItems":true,"minItems":1},"dpop":{"type":"object","additionalProperties":false,"properties":{"signing_algorithms":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"max_proof_age":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"require_nonce":{"type":"boolean"},"require_ath":{"type":"boolean"},"replay_cache":{"type":"string","enum":["required","optional"]}}},"ip":{"type":"object","additionalProperties":false,"properties":{"cidrs":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}}}}},"rotation":{"type":"object","additionalProperties":false,"properties":{"one_time_use":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]}}},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"issuer":{"type":"string","minLength":1},"discovery":{"type":"string","enum":["oidc","oauth","none"]},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"}},"required":["issuer"]},"minItems":1},"keys":{"type":"object","additionalProperties":false,"properties":{"min_rsa_bits":{"type":"integer","minimum":1024,"maximum":16384},"curves":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"max_age":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"rotation_interval":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"pre_publish":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"overlap":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"kid_required":{"type":"boolean"},"unknown_kid":{"type":"string","enum":["reject","refresh","try_all"]},"sources":{"type":"array","items":{"type":"string","enum":["jwks_uri","static","jku","x5u","jwk"]},"uniqueItems":true}}},"jwks_cache":{"type":"object","additionalProperties":false,"properties":{"max_ttl":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max_stale":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"min_refresh_interval":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"refresh_on_unknown_kid":{"type":"boolean"}}},"revocation":{"type":"object","additionalProperties":false,"properties":{"objectives":{"type":"object","additionalProperties":false,"properties":{"signing_key":{"$ref":"#/definitions/objective"},"access_token":{"$ref":"#/definitions/objective"},"refresh_token":{"$ref":"#/definitions/objective"},"hmac_secret":{"$ref":"#/definitions/objective"},"client":{"$ref":"#/definitions/objective"},"user_session":{"$ref":"#/definitions/objective"}}}}}}},"target":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true,"minItems":1},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"service":{"type":"string","minLength":1},"verifier":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","minLength":1},"token":{"type":"string","enum":["access_token","refresh_token","id_token","assertion"]}}},"fingerprints":{"type":"array","items":{"type":"string","pattern":"^[0-9a-f]{16}$"},"uniqueItems":true,"minItems":1},"reason":{"type":"string","minLength":20},"ticket":{"type":"string","minLength":1},"created":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"expires":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"compensating_controls":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["reason","expires"]}},"definitions":{"objective":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"of":{"type":"string","enum":["replicas","routes"]}},"required":["max"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern1 = new RegExp("^[a-z]+/[a-z0-9-]+$", "u");
-const pattern5 = new RegExp("^[0-9a-f]{16}$", "u");
-const pattern6 = new RegExp("^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$", "u");
+const pattern2 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
+const pattern7 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
+const pattern18 = new RegExp("^[0-9a-f]{16}$", "u");
+const pattern19 = new RegExp("^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$", "u");
 const func2 = (text) => [...text].length;
+const func4 = Object.prototype.hasOwnProperty;
+const schema7 = {"type":"object","additionalProperties":false,"properties":{"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"of":{"type":"string","enum":["replicas","routes"]}},"required":["max"]};
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.max === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "max"}};
+if(vErrors === null){
+vErrors = [err0];}else {
+vErrors.push(err0);}
+errors++;}for(const key0 in data){
+if(!((key0 === "max") || (key0 === "of"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];}else {
+vErrors.push(err1);}
+errors++;}}
+if(data.max !== undefined){
+let data0 = data.max;
+if(typeof data0 === "string"){
+if(!pattern2.test(data0)){
+const err2 = {instancePath:instancePath+"/max",schemaPath:"#/properties/max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err2];}else {
+vErrors.push(err2);}
+errors++;}}else {
+const err3 = {instancePath:instancePath+"/max",schemaPath:"#/properties/max/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];}else {
+vErrors.push(err3);}
+errors++;}}
+if(data.of !== undefined){
+let data1 = data.of;
+if(typeof data1 !== "string"){
+const err4 = {instancePath:instancePath+"/of",schemaPath:"#/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];}else {
+vErrors.push(err4);}
+errors++;}
+if(!((data1 === "replicas") || (data1 === "routes"))){
+const err5 = {instancePath:instancePath+"/of",schemaPath:"#/properties/of/enum",keyword:"enum",params:{allowedValues: schema7.properties.of.enum}};
+if(vErrors === null){
+vErrors = [err5];}else {
+vErrors.push(err5);}
+errors++;}}}else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err6];}else {
+vErrors.push(err6);}
+errors++;}validate22.errors = vErrors;
+return errors === 0;}
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
@@ -156,52 +210,46 @@ errors++;}}
 if(data.spec !== undefined){
 let data10 = data.spec;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-if(data10.rules === undefined){
-const err21 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "rules"}};
+if(data10.reason === undefined){
+const err21 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "reason"}};
 if(vErrors === null){
 vErrors = [err21];}else {
 vErrors.push(err21);}
 errors++;}
-if(data10.reason === undefined){
-const err22 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "reason"}};
+if(data10.expires === undefined){
+const err22 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "expires"}};
 if(vErrors === null){
 vErrors = [err22];}else {
 vErrors.push(err22);}
-errors++;}
-if(data10.expires === undefined){
-const err23 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/required",keyword:"required",params:{missingProperty: "expires"}};
+errors++;}for(const key4 in data10){
+if(!(func4.call(schema6.properties.spec.properties, key4))){
+const err23 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err23];}else {
 vErrors.push(err23);}
-errors++;}for(const key4 in data10){
-if(!((((((((key4 === "rules") || (key4 === "target")) || (key4 === "fingerprints")) || (key4 === "reason")) || (key4 === "ticket")) || (key4 === "created")) || (key4 === "expires")) || (key4 === "compensating_controls"))){
-const err24 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
-if(vErrors === null){
-vErrors = [err24];}else {
-vErrors.push(err24);}
 errors++;}}
 if(data10.rules !== undefined){
 let data11 = data10.rules;
 if(Array.isArray(data11)){
 if(data11.length < 1){
-const err25 = {instancePath:instancePath+"/spec/rules",schemaPath:"#/properties/spec/properties/rules/minItems",keyword:"minItems",params:{limit: 1}};
+const err24 = {instancePath:instancePath+"/spec/rules",schemaPath:"#/properties/spec/properties/rules/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
-vErrors = [err25];}else {
-vErrors.push(err25);}
+vErrors = [err24];}else {
+vErrors.push(err24);}
 errors++;}
 const len0 = data11.length;for(let i0=0; i0<len0; i0++){
 let data12 = data11[i0];
 if(typeof data12 === "string"){
 if(!pattern1.test(data12)){
-const err26 = {instancePath:instancePath+"/spec/rules/" + i0,schemaPath:"#/properties/spec/properties/rules/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]+/[a-z0-9-]+$"}};
+const err25 = {instancePath:instancePath+"/spec/rules/" + i0,schemaPath:"#/properties/spec/properties/rules/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]+/[a-z0-9-]+$"}};
+if(vErrors === null){
+vErrors = [err25];}else {
+vErrors.push(err25);}
+errors++;}}else {
+const err26 = {instancePath:instancePath+"/spec/rules/" + i0,schemaPath:"#/properties/spec/properties/rules/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err26];}else {
 vErrors.push(err26);}
-errors++;}}else {
-const err27 = {instancePath:instancePath+"/spec/rules/" + i0,schemaPath:"#/properties/spec/properties/rules/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err27];}else {
-vErrors.push(err27);}
 errors++;}}
 let i1 = data11.length;
 let j0;
@@ -210,264 +258,1211 @@ const indices0 = {};for(;i1--;){
 let item0 = data11[i1];
 if(typeof item0 !== "string"){continue;}
 if(typeof indices0[item0] == "number"){j0 = indices0[item0];
-const err28 = {instancePath:instancePath+"/spec/rules",schemaPath:"#/properties/spec/properties/rules/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+const err27 = {instancePath:instancePath+"/spec/rules",schemaPath:"#/properties/spec/properties/rules/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err27];}else {
+vErrors.push(err27);}
+errors++;break;}indices0[item0] = i1;}}}else {
+const err28 = {instancePath:instancePath+"/spec/rules",schemaPath:"#/properties/spec/properties/rules/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err28];}else {
 vErrors.push(err28);}
-errors++;break;}indices0[item0] = i1;}}}else {
-const err29 = {instancePath:instancePath+"/spec/rules",schemaPath:"#/properties/spec/properties/rules/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data10.permits !== undefined){
+let data13 = data10.permits;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){for(const key5 in data13){
+if(!(func4.call(schema6.properties.spec.properties.permits.properties, key5))){
+const err29 = {instancePath:instancePath+"/spec/permits",schemaPath:"#/properties/spec/properties/permits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err29];}else {
 vErrors.push(err29);}
 errors++;}}
-if(data10.target !== undefined){
-let data13 = data10.target;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){for(const key5 in data13){
-if(!(((((key5 === "paths") || (key5 === "policy")) || (key5 === "verifier")) || (key5 === "environment")) || (key5 === "token"))){
-const err30 = {instancePath:instancePath+"/spec/target",schemaPath:"#/properties/spec/properties/target/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
+if(data13.present !== undefined){
+if(typeof data13.present !== "boolean"){
+const err30 = {instancePath:instancePath+"/spec/permits/present",schemaPath:"#/properties/spec/properties/permits/properties/present/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err30];}else {
 vErrors.push(err30);}
 errors++;}}
-if(data13.paths !== undefined){
-let data14 = data13.paths;
-if(Array.isArray(data14)){
-if(data14.length < 1){
-const err31 = {instancePath:instancePath+"/spec/target/paths",schemaPath:"#/properties/spec/properties/target/properties/paths/minItems",keyword:"minItems",params:{limit: 1}};
+if(data13.typ !== undefined){
+let data15 = data13.typ;
+if(Array.isArray(data15)){
+const len1 = data15.length;for(let i2=0; i2<len1; i2++){
+let data16 = data15[i2];
+if(typeof data16 === "string"){
+if(func2(data16) < 1){
+const err31 = {instancePath:instancePath+"/spec/permits/typ/" + i2,schemaPath:"#/properties/spec/properties/permits/properties/typ/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err31];}else {
 vErrors.push(err31);}
-errors++;}
-const len1 = data14.length;for(let i2=0; i2<len1; i2++){
-let data15 = data14[i2];
-if(typeof data15 === "string"){
-if(func2(data15) < 1){
-const err32 = {instancePath:instancePath+"/spec/target/paths/" + i2,schemaPath:"#/properties/spec/properties/target/properties/paths/items/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err32 = {instancePath:instancePath+"/spec/permits/typ/" + i2,schemaPath:"#/properties/spec/properties/permits/properties/typ/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err32];}else {
 vErrors.push(err32);}
-errors++;}}else {
-const err33 = {instancePath:instancePath+"/spec/target/paths/" + i2,schemaPath:"#/properties/spec/properties/target/properties/paths/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err33];}else {
-vErrors.push(err33);}
 errors++;}}
-let i3 = data14.length;
+let i3 = data15.length;
 let j1;
 if(i3 > 1){
 const indices1 = {};for(;i3--;){
-let item1 = data14[i3];
+let item1 = data15[i3];
 if(typeof item1 !== "string"){continue;}
 if(typeof indices1[item1] == "number"){j1 = indices1[item1];
-const err34 = {instancePath:instancePath+"/spec/target/paths",schemaPath:"#/properties/spec/properties/target/properties/paths/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1}};
+const err33 = {instancePath:instancePath+"/spec/permits/typ",schemaPath:"#/properties/spec/properties/permits/properties/typ/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1}};
+if(vErrors === null){
+vErrors = [err33];}else {
+vErrors.push(err33);}
+errors++;break;}indices1[item1] = i3;}}}else {
+const err34 = {instancePath:instancePath+"/spec/permits/typ",schemaPath:"#/properties/spec/properties/permits/properties/typ/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err34];}else {
 vErrors.push(err34);}
-errors++;break;}indices1[item1] = i3;}}}else {
-const err35 = {instancePath:instancePath+"/spec/target/paths",schemaPath:"#/properties/spec/properties/target/properties/paths/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data13.algorithms !== undefined){
+let data17 = data13.algorithms;
+if(Array.isArray(data17)){
+const len2 = data17.length;for(let i4=0; i4<len2; i4++){
+let data18 = data17[i4];
+if(typeof data18 === "string"){
+if(func2(data18) < 1){
+const err35 = {instancePath:instancePath+"/spec/permits/algorithms/" + i4,schemaPath:"#/properties/spec/properties/permits/properties/algorithms/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err35];}else {
 vErrors.push(err35);}
-errors++;}}
-if(data13.policy !== undefined){
-let data16 = data13.policy;
-if(typeof data16 === "string"){
-if(!pattern0.test(data16)){
-const err36 = {instancePath:instancePath+"/spec/target/policy",schemaPath:"#/properties/spec/properties/target/properties/policy/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}else {
+const err36 = {instancePath:instancePath+"/spec/permits/algorithms/" + i4,schemaPath:"#/properties/spec/properties/permits/properties/algorithms/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err36];}else {
 vErrors.push(err36);}
-errors++;}}else {
-const err37 = {instancePath:instancePath+"/spec/target/policy",schemaPath:"#/properties/spec/properties/target/properties/policy/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+let i5 = data17.length;
+let j2;
+if(i5 > 1){
+const indices2 = {};for(;i5--;){
+let item2 = data17[i5];
+if(typeof item2 !== "string"){continue;}
+if(typeof indices2[item2] == "number"){j2 = indices2[item2];
+const err37 = {instancePath:instancePath+"/spec/permits/algorithms",schemaPath:"#/properties/spec/properties/permits/properties/algorithms/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2}};
 if(vErrors === null){
 vErrors = [err37];}else {
 vErrors.push(err37);}
-errors++;}}
-if(data13.verifier !== undefined){
-let data17 = data13.verifier;
-if(typeof data17 === "string"){
-if(!pattern0.test(data17)){
-const err38 = {instancePath:instancePath+"/spec/target/verifier",schemaPath:"#/properties/spec/properties/target/properties/verifier/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;break;}indices2[item2] = i5;}}}else {
+const err38 = {instancePath:instancePath+"/spec/permits/algorithms",schemaPath:"#/properties/spec/properties/permits/properties/algorithms/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err38];}else {
 vErrors.push(err38);}
-errors++;}}else {
-const err39 = {instancePath:instancePath+"/spec/target/verifier",schemaPath:"#/properties/spec/properties/target/properties/verifier/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data13.audiences !== undefined){
+let data19 = data13.audiences;
+if(Array.isArray(data19)){
+if(data19.length < 1){
+const err39 = {instancePath:instancePath+"/spec/permits/audiences",schemaPath:"#/properties/spec/properties/permits/properties/audiences/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err39];}else {
 vErrors.push(err39);}
-errors++;}}
-if(data13.environment !== undefined){
-let data18 = data13.environment;
-if(typeof data18 === "string"){
-if(!pattern0.test(data18)){
-const err40 = {instancePath:instancePath+"/spec/target/environment",schemaPath:"#/properties/spec/properties/target/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}
+const len3 = data19.length;for(let i6=0; i6<len3; i6++){
+let data20 = data19[i6];
+if(typeof data20 === "string"){
+if(func2(data20) < 1){
+const err40 = {instancePath:instancePath+"/spec/permits/audiences/" + i6,schemaPath:"#/properties/spec/properties/permits/properties/audiences/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err40];}else {
 vErrors.push(err40);}
 errors++;}}else {
-const err41 = {instancePath:instancePath+"/spec/target/environment",schemaPath:"#/properties/spec/properties/target/properties/environment/type",keyword:"type",params:{type: "string"}};
+const err41 = {instancePath:instancePath+"/spec/permits/audiences/" + i6,schemaPath:"#/properties/spec/properties/permits/properties/audiences/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err41];}else {
 vErrors.push(err41);}
 errors++;}}
-if(data13.token !== undefined){
-let data19 = data13.token;
-if(typeof data19 !== "string"){
-const err42 = {instancePath:instancePath+"/spec/target/token",schemaPath:"#/properties/spec/properties/target/properties/token/type",keyword:"type",params:{type: "string"}};
+let i7 = data19.length;
+let j3;
+if(i7 > 1){
+const indices3 = {};for(;i7--;){
+let item3 = data19[i7];
+if(typeof item3 !== "string"){continue;}
+if(typeof indices3[item3] == "number"){j3 = indices3[item3];
+const err42 = {instancePath:instancePath+"/spec/permits/audiences",schemaPath:"#/properties/spec/properties/permits/properties/audiences/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j3}};
 if(vErrors === null){
 vErrors = [err42];}else {
 vErrors.push(err42);}
-errors++;}
-if(!((((data19 === "access_token") || (data19 === "refresh_token")) || (data19 === "id_token")) || (data19 === "assertion"))){
-const err43 = {instancePath:instancePath+"/spec/target/token",schemaPath:"#/properties/spec/properties/target/properties/token/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.target.properties.token.enum}};
+errors++;break;}indices3[item3] = i7;}}}else {
+const err43 = {instancePath:instancePath+"/spec/permits/audiences",schemaPath:"#/properties/spec/properties/permits/properties/audiences/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err43];}else {
 vErrors.push(err43);}
-errors++;}}}else {
-const err44 = {instancePath:instancePath+"/spec/target",schemaPath:"#/properties/spec/properties/target/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data13.audience_match !== undefined){
+let data21 = data13.audience_match;
+if(typeof data21 !== "string"){
+const err44 = {instancePath:instancePath+"/spec/permits/audience_match",schemaPath:"#/properties/spec/properties/permits/properties/audience_match/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err44];}else {
 vErrors.push(err44);}
-errors++;}}
-if(data10.fingerprints !== undefined){
-let data20 = data10.fingerprints;
-if(Array.isArray(data20)){
-if(data20.length < 1){
-const err45 = {instancePath:instancePath+"/spec/fingerprints",schemaPath:"#/properties/spec/properties/fingerprints/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}
+if(!(((data21 === "any") || (data21 === "all")) || (data21 === "exact"))){
+const err45 = {instancePath:instancePath+"/spec/permits/audience_match",schemaPath:"#/properties/spec/properties/permits/properties/audience_match/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.permits.properties.audience_match.enum}};
 if(vErrors === null){
 vErrors = [err45];}else {
 vErrors.push(err45);}
-errors++;}
-const len2 = data20.length;for(let i4=0; i4<len2; i4++){
-let data21 = data20[i4];
-if(typeof data21 === "string"){
-if(!pattern5.test(data21)){
-const err46 = {instancePath:instancePath+"/spec/fingerprints/" + i4,schemaPath:"#/properties/spec/properties/fingerprints/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"}};
+errors++;}}
+if(data13.lifetime !== undefined){
+let data22 = data13.lifetime;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){for(const key6 in data22){
+if(!((key6 === "max") || (key6 === "absolute_max"))){
+const err46 = {instancePath:instancePath+"/spec/permits/lifetime",schemaPath:"#/properties/spec/properties/permits/properties/lifetime/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err46];}else {
 vErrors.push(err46);}
-errors++;}}else {
-const err47 = {instancePath:instancePath+"/spec/fingerprints/" + i4,schemaPath:"#/properties/spec/properties/fingerprints/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data22.max !== undefined){
+let data23 = data22.max;
+if(typeof data23 === "string"){
+if(!pattern2.test(data23)){
+const err47 = {instancePath:instancePath+"/spec/permits/lifetime/max",schemaPath:"#/properties/spec/properties/permits/properties/lifetime/properties/max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err47];}else {
 vErrors.push(err47);}
-errors++;}}
-let i5 = data20.length;
-let j2;
-if(i5 > 1){
-const indices2 = {};for(;i5--;){
-let item2 = data20[i5];
-if(typeof item2 !== "string"){continue;}
-if(typeof indices2[item2] == "number"){j2 = indices2[item2];
-const err48 = {instancePath:instancePath+"/spec/fingerprints",schemaPath:"#/properties/spec/properties/fingerprints/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2}};
+errors++;}}else {
+const err48 = {instancePath:instancePath+"/spec/permits/lifetime/max",schemaPath:"#/properties/spec/properties/permits/properties/lifetime/properties/max/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];}else {
 vErrors.push(err48);}
-errors++;break;}indices2[item2] = i5;}}}else {
-const err49 = {instancePath:instancePath+"/spec/fingerprints",schemaPath:"#/properties/spec/properties/fingerprints/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data22.absolute_max !== undefined){
+let data24 = data22.absolute_max;
+if(typeof data24 === "string"){
+if(!pattern2.test(data24)){
+const err49 = {instancePath:instancePath+"/spec/permits/lifetime/absolute_max",schemaPath:"#/properties/spec/properties/permits/properties/lifetime/properties/absolute_max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err49];}else {
 vErrors.push(err49);}
-errors++;}}
-if(data10.reason !== undefined){
-let data22 = data10.reason;
-if(typeof data22 === "string"){
-if(func2(data22) < 20){
-const err50 = {instancePath:instancePath+"/spec/reason",schemaPath:"#/properties/spec/properties/reason/minLength",keyword:"minLength",params:{limit: 20}};
+errors++;}}else {
+const err50 = {instancePath:instancePath+"/spec/permits/lifetime/absolute_max",schemaPath:"#/properties/spec/properties/permits/properties/lifetime/properties/absolute_max/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];}else {
 vErrors.push(err50);}
-errors++;}}else {
-const err51 = {instancePath:instancePath+"/spec/reason",schemaPath:"#/properties/spec/properties/reason/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err51 = {instancePath:instancePath+"/spec/permits/lifetime",schemaPath:"#/properties/spec/properties/permits/properties/lifetime/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err51];}else {
 vErrors.push(err51);}
 errors++;}}
-if(data10.ticket !== undefined){
-let data23 = data10.ticket;
-if(typeof data23 === "string"){
-if(func2(data23) < 1){
-const err52 = {instancePath:instancePath+"/spec/ticket",schemaPath:"#/properties/spec/properties/ticket/minLength",keyword:"minLength",params:{limit: 1}};
+if(data13.max_age !== undefined){
+let data25 = data13.max_age;
+if(typeof data25 === "string"){
+if(!pattern2.test(data25)){
+const err52 = {instancePath:instancePath+"/spec/permits/max_age",schemaPath:"#/properties/spec/properties/permits/properties/max_age/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err52];}else {
 vErrors.push(err52);}
 errors++;}}else {
-const err53 = {instancePath:instancePath+"/spec/ticket",schemaPath:"#/properties/spec/properties/ticket/type",keyword:"type",params:{type: "string"}};
+const err53 = {instancePath:instancePath+"/spec/permits/max_age",schemaPath:"#/properties/spec/properties/permits/properties/max_age/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err53];}else {
 vErrors.push(err53);}
 errors++;}}
-if(data10.created !== undefined){
-let data24 = data10.created;
-if(typeof data24 === "string"){
-if(!pattern6.test(data24)){
-const err54 = {instancePath:instancePath+"/spec/created",schemaPath:"#/properties/spec/properties/created/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"}};
+if(data13.clock_skew !== undefined){
+let data26 = data13.clock_skew;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){for(const key7 in data26){
+if(!(key7 === "max")){
+const err54 = {instancePath:instancePath+"/spec/permits/clock_skew",schemaPath:"#/properties/spec/properties/permits/properties/clock_skew/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err54];}else {
 vErrors.push(err54);}
-errors++;}}else {
-const err55 = {instancePath:instancePath+"/spec/created",schemaPath:"#/properties/spec/properties/created/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data26.max !== undefined){
+let data27 = data26.max;
+if(typeof data27 === "string"){
+if(!pattern2.test(data27)){
+const err55 = {instancePath:instancePath+"/spec/permits/clock_skew/max",schemaPath:"#/properties/spec/properties/permits/properties/clock_skew/properties/max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err55];}else {
 vErrors.push(err55);}
-errors++;}}
-if(data10.expires !== undefined){
-let data25 = data10.expires;
-if(typeof data25 === "string"){
-if(!pattern6.test(data25)){
-const err56 = {instancePath:instancePath+"/spec/expires",schemaPath:"#/properties/spec/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"}};
+errors++;}}else {
+const err56 = {instancePath:instancePath+"/spec/permits/clock_skew/max",schemaPath:"#/properties/spec/properties/permits/properties/clock_skew/properties/max/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err56];}else {
 vErrors.push(err56);}
-errors++;}}else {
-const err57 = {instancePath:instancePath+"/spec/expires",schemaPath:"#/properties/spec/properties/expires/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err57 = {instancePath:instancePath+"/spec/permits/clock_skew",schemaPath:"#/properties/spec/properties/permits/properties/clock_skew/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err57];}else {
 vErrors.push(err57);}
 errors++;}}
-if(data10.compensating_controls !== undefined){
-let data26 = data10.compensating_controls;
-if(Array.isArray(data26)){
-const len3 = data26.length;for(let i6=0; i6<len3; i6++){
-let data27 = data26[i6];
-if(typeof data27 === "string"){
-if(func2(data27) < 1){
-const err58 = {instancePath:instancePath+"/spec/compensating_controls/" + i6,schemaPath:"#/properties/spec/properties/compensating_controls/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(data13.required_claims !== undefined){
+let data28 = data13.required_claims;
+if(Array.isArray(data28)){
+const len4 = data28.length;for(let i8=0; i8<len4; i8++){
+let data29 = data28[i8];
+if(typeof data29 === "string"){
+if(func2(data29) < 1){
+const err58 = {instancePath:instancePath+"/spec/permits/required_claims/" + i8,schemaPath:"#/properties/spec/properties/permits/properties/required_claims/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err58];}else {
 vErrors.push(err58);}
 errors++;}}else {
-const err59 = {instancePath:instancePath+"/spec/compensating_controls/" + i6,schemaPath:"#/properties/spec/properties/compensating_controls/items/type",keyword:"type",params:{type: "string"}};
+const err59 = {instancePath:instancePath+"/spec/permits/required_claims/" + i8,schemaPath:"#/properties/spec/properties/permits/properties/required_claims/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err59];}else {
 vErrors.push(err59);}
 errors++;}}
-let i7 = data26.length;
-let j3;
-if(i7 > 1){
-const indices3 = {};for(;i7--;){
-let item3 = data26[i7];
-if(typeof item3 !== "string"){continue;}
-if(typeof indices3[item3] == "number"){j3 = indices3[item3];
-const err60 = {instancePath:instancePath+"/spec/compensating_controls",schemaPath:"#/properties/spec/properties/compensating_controls/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j3}};
+let i9 = data28.length;
+let j4;
+if(i9 > 1){
+const indices4 = {};for(;i9--;){
+let item4 = data28[i9];
+if(typeof item4 !== "string"){continue;}
+if(typeof indices4[item4] == "number"){j4 = indices4[item4];
+const err60 = {instancePath:instancePath+"/spec/permits/required_claims",schemaPath:"#/properties/spec/properties/permits/properties/required_claims/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j4}};
 if(vErrors === null){
 vErrors = [err60];}else {
 vErrors.push(err60);}
-errors++;break;}indices3[item3] = i7;}}}else {
-const err61 = {instancePath:instancePath+"/spec/compensating_controls",schemaPath:"#/properties/spec/properties/compensating_controls/type",keyword:"type",params:{type: "array"}};
+errors++;break;}indices4[item4] = i9;}}}else {
+const err61 = {instancePath:instancePath+"/spec/permits/required_claims",schemaPath:"#/properties/spec/properties/permits/properties/required_claims/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err61];}else {
 vErrors.push(err61);}
-errors++;}}}else {
-const err62 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data13.claim_values !== undefined){
+let data30 = data13.claim_values;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){for(const key8 in data30){
+let data31 = data30[key8];
+if(Array.isArray(data31)){
+const len5 = data31.length;for(let i10=0; i10<len5; i10++){
+if(typeof data31[i10] !== "string"){
+const err62 = {instancePath:instancePath+"/spec/permits/claim_values/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i10,schemaPath:"#/properties/spec/properties/permits/properties/claim_values/additionalProperties/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];}else {
 vErrors.push(err62);}
-errors++;}}}else {
-const err63 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+let i11 = data31.length;
+let j5;
+if(i11 > 1){
+const indices5 = {};for(;i11--;){
+let item5 = data31[i11];
+if(typeof item5 !== "string"){continue;}
+if(typeof indices5[item5] == "number"){j5 = indices5[item5];
+const err63 = {instancePath:instancePath+"/spec/permits/claim_values/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/permits/properties/claim_values/additionalProperties/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j5}};
 if(vErrors === null){
 vErrors = [err63];}else {
 vErrors.push(err63);}
+errors++;break;}indices5[item5] = i11;}}}else {
+const err64 = {instancePath:instancePath+"/spec/permits/claim_values/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/permits/properties/claim_values/additionalProperties/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err64];}else {
+vErrors.push(err64);}
+errors++;}}}else {
+const err65 = {instancePath:instancePath+"/spec/permits/claim_values",schemaPath:"#/properties/spec/properties/permits/properties/claim_values/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err65];}else {
+vErrors.push(err65);}
+errors++;}}
+if(data13.crit !== undefined){
+let data33 = data13.crit;
+if(Array.isArray(data33)){
+const len6 = data33.length;for(let i12=0; i12<len6; i12++){
+let data34 = data33[i12];
+if(typeof data34 === "string"){
+if(func2(data34) < 1){
+const err66 = {instancePath:instancePath+"/spec/permits/crit/" + i12,schemaPath:"#/properties/spec/properties/permits/properties/crit/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err66];}else {
+vErrors.push(err66);}
+errors++;}}else {
+const err67 = {instancePath:instancePath+"/spec/permits/crit/" + i12,schemaPath:"#/properties/spec/properties/permits/properties/crit/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err67];}else {
+vErrors.push(err67);}
+errors++;}}
+let i13 = data33.length;
+let j6;
+if(i13 > 1){
+const indices6 = {};for(;i13--;){
+let item6 = data33[i13];
+if(typeof item6 !== "string"){continue;}
+if(typeof indices6[item6] == "number"){j6 = indices6[item6];
+const err68 = {instancePath:instancePath+"/spec/permits/crit",schemaPath:"#/properties/spec/properties/permits/properties/crit/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j6}};
+if(vErrors === null){
+vErrors = [err68];}else {
+vErrors.push(err68);}
+errors++;break;}indices6[item6] = i13;}}}else {
+const err69 = {instancePath:instancePath+"/spec/permits/crit",schemaPath:"#/properties/spec/properties/permits/properties/crit/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err69];}else {
+vErrors.push(err69);}
+errors++;}}
+if(data13.binding !== undefined){
+let data35 = data13.binding;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){for(const key9 in data35){
+if(!(((key9 === "accept") || (key9 === "dpop")) || (key9 === "ip"))){
+const err70 = {instancePath:instancePath+"/spec/permits/binding",schemaPath:"#/properties/spec/properties/permits/properties/binding/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(vErrors === null){
+vErrors = [err70];}else {
+vErrors.push(err70);}
+errors++;}}
+if(data35.accept !== undefined){
+let data36 = data35.accept;
+if(Array.isArray(data36)){
+if(data36.length < 1){
+const err71 = {instancePath:instancePath+"/spec/permits/binding/accept",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/accept/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err71];}else {
+vErrors.push(err71);}
+errors++;}
+const len7 = data36.length;for(let i14=0; i14<len7; i14++){
+let data37 = data36[i14];
+if(typeof data37 !== "string"){
+const err72 = {instancePath:instancePath+"/spec/permits/binding/accept/" + i14,schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/accept/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err72];}else {
+vErrors.push(err72);}
+errors++;}
+if(!((((data37 === "bearer") || (data37 === "dpop")) || (data37 === "mtls")) || (data37 === "ip"))){
+const err73 = {instancePath:instancePath+"/spec/permits/binding/accept/" + i14,schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/accept/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.permits.properties.binding.properties.accept.items.enum}};
+if(vErrors === null){
+vErrors = [err73];}else {
+vErrors.push(err73);}
+errors++;}}
+let i15 = data36.length;
+let j7;
+if(i15 > 1){
+const indices7 = {};for(;i15--;){
+let item7 = data36[i15];
+if(typeof item7 !== "string"){continue;}
+if(typeof indices7[item7] == "number"){j7 = indices7[item7];
+const err74 = {instancePath:instancePath+"/spec/permits/binding/accept",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/accept/uniqueItems",keyword:"uniqueItems",params:{i: i15, j: j7}};
+if(vErrors === null){
+vErrors = [err74];}else {
+vErrors.push(err74);}
+errors++;break;}indices7[item7] = i15;}}}else {
+const err75 = {instancePath:instancePath+"/spec/permits/binding/accept",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/accept/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err75];}else {
+vErrors.push(err75);}
+errors++;}}
+if(data35.dpop !== undefined){
+let data38 = data35.dpop;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){for(const key10 in data38){
+if(!(((((key10 === "signing_algorithms") || (key10 === "max_proof_age")) || (key10 === "require_nonce")) || (key10 === "require_ath")) || (key10 === "replay_cache"))){
+const err76 = {instancePath:instancePath+"/spec/permits/binding/dpop",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/dpop/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(vErrors === null){
+vErrors = [err76];}else {
+vErrors.push(err76);}
+errors++;}}
+if(data38.signing_algorithms !== undefined){
+let data39 = data38.signing_algorithms;
+if(Array.isArray(data39)){
+const len8 = data39.length;for(let i16=0; i16<len8; i16++){
+let data40 = data39[i16];
+if(typeof data40 === "string"){
+if(func2(data40) < 1){
+const err77 = {instancePath:instancePath+"/spec/permits/binding/dpop/signing_algorithms/" + i16,schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/dpop/properties/signing_algorithms/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err77];}else {
+vErrors.push(err77);}
+errors++;}}else {
+const err78 = {instancePath:instancePath+"/spec/permits/binding/dpop/signing_algorithms/" + i16,schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/dpop/properties/signing_algorithms/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err78];}else {
+vErrors.push(err78);}
+errors++;}}
+let i17 = data39.length;
+let j8;
+if(i17 > 1){
+const indices8 = {};for(;i17--;){
+let item8 = data39[i17];
+if(typeof item8 !== "string"){continue;}
+if(typeof indices8[item8] == "number"){j8 = indices8[item8];
+const err79 = {instancePath:instancePath+"/spec/permits/binding/dpop/signing_algorithms",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/dpop/properties/signing_algorithms/uniqueItems",keyword:"uniqueItems",params:{i: i17, j: j8}};
+if(vErrors === null){
+vErrors = [err79];}else {
+vErrors.push(err79);}
+errors++;break;}indices8[item8] = i17;}}}else {
+const err80 = {instancePath:instancePath+"/spec/permits/binding/dpop/signing_algorithms",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/dpop/properties/signing_algorithms/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err80];}else {
+vErrors.push(err80);}
+errors++;}}
+if(data38.max_proof_age !== undefined){
+let data41 = data38.max_proof_age;
+if(typeof data41 === "string"){
+if(!pattern2.test(data41)){
+const err81 = {instancePath:instancePath+"/spec/permits/binding/dpop/max_proof_age",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/dpop/properties/max_proof_age/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err81];}else {
+vErrors.push(err81);}
+errors++;}}else {
+const err82 = {instancePath:instancePath+"/spec/permits/binding/dpop/max_proof_age",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/dpop/properties/max_proof_age/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err82];}else {
+vErrors.push(err82);}
+errors++;}}
+if(data38.require_nonce !== undefined){
+if(typeof data38.require_nonce !== "boolean"){
+const err83 = {instancePath:instancePath+"/spec/permits/binding/dpop/require_nonce",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/dpop/properties/require_nonce/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err83];}else {
+vErrors.push(err83);}
+errors++;}}
+if(data38.require_ath !== undefined){
+if(typeof data38.require_ath !== "boolean"){
+const err84 = {instancePath:instancePath+"/spec/permits/binding/dpop/require_ath",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/dpop/properties/require_ath/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err84];}else {
+vErrors.push(err84);}
+errors++;}}
+if(data38.replay_cache !== undefined){
+let data44 = data38.replay_cache;
+if(typeof data44 !== "string"){
+const err85 = {instancePath:instancePath+"/spec/permits/binding/dpop/replay_cache",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/dpop/properties/replay_cache/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err85];}else {
+vErrors.push(err85);}
+errors++;}
+if(!((data44 === "required") || (data44 === "optional"))){
+const err86 = {instancePath:instancePath+"/spec/permits/binding/dpop/replay_cache",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/dpop/properties/replay_cache/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.permits.properties.binding.properties.dpop.properties.replay_cache.enum}};
+if(vErrors === null){
+vErrors = [err86];}else {
+vErrors.push(err86);}
+errors++;}}}else {
+const err87 = {instancePath:instancePath+"/spec/permits/binding/dpop",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/dpop/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err87];}else {
+vErrors.push(err87);}
+errors++;}}
+if(data35.ip !== undefined){
+let data45 = data35.ip;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){for(const key11 in data45){
+if(!(key11 === "cidrs")){
+const err88 = {instancePath:instancePath+"/spec/permits/binding/ip",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/ip/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+if(vErrors === null){
+vErrors = [err88];}else {
+vErrors.push(err88);}
+errors++;}}
+if(data45.cidrs !== undefined){
+let data46 = data45.cidrs;
+if(Array.isArray(data46)){
+const len9 = data46.length;for(let i18=0; i18<len9; i18++){
+let data47 = data46[i18];
+if(typeof data47 === "string"){
+if(func2(data47) < 1){
+const err89 = {instancePath:instancePath+"/spec/permits/binding/ip/cidrs/" + i18,schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/ip/properties/cidrs/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err89];}else {
+vErrors.push(err89);}
+errors++;}}else {
+const err90 = {instancePath:instancePath+"/spec/permits/binding/ip/cidrs/" + i18,schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/ip/properties/cidrs/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err90];}else {
+vErrors.push(err90);}
+errors++;}}
+let i19 = data46.length;
+let j9;
+if(i19 > 1){
+const indices9 = {};for(;i19--;){
+let item9 = data46[i19];
+if(typeof item9 !== "string"){continue;}
+if(typeof indices9[item9] == "number"){j9 = indices9[item9];
+const err91 = {instancePath:instancePath+"/spec/permits/binding/ip/cidrs",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/ip/properties/cidrs/uniqueItems",keyword:"uniqueItems",params:{i: i19, j: j9}};
+if(vErrors === null){
+vErrors = [err91];}else {
+vErrors.push(err91);}
+errors++;break;}indices9[item9] = i19;}}}else {
+const err92 = {instancePath:instancePath+"/spec/permits/binding/ip/cidrs",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/ip/properties/cidrs/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err92];}else {
+vErrors.push(err92);}
+errors++;}}}else {
+const err93 = {instancePath:instancePath+"/spec/permits/binding/ip",schemaPath:"#/properties/spec/properties/permits/properties/binding/properties/ip/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err93];}else {
+vErrors.push(err93);}
+errors++;}}}else {
+const err94 = {instancePath:instancePath+"/spec/permits/binding",schemaPath:"#/properties/spec/properties/permits/properties/binding/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err94];}else {
+vErrors.push(err94);}
+errors++;}}
+if(data13.rotation !== undefined){
+let data48 = data13.rotation;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){for(const key12 in data48){
+if(!((key12 === "one_time_use") || (key12 === "reuse_detection"))){
+const err95 = {instancePath:instancePath+"/spec/permits/rotation",schemaPath:"#/properties/spec/properties/permits/properties/rotation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+if(vErrors === null){
+vErrors = [err95];}else {
+vErrors.push(err95);}
+errors++;}}
+if(data48.one_time_use !== undefined){
+if(typeof data48.one_time_use !== "boolean"){
+const err96 = {instancePath:instancePath+"/spec/permits/rotation/one_time_use",schemaPath:"#/properties/spec/properties/permits/properties/rotation/properties/one_time_use/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err96];}else {
+vErrors.push(err96);}
+errors++;}}
+if(data48.reuse_detection !== undefined){
+let data50 = data48.reuse_detection;
+if(typeof data50 !== "string"){
+const err97 = {instancePath:instancePath+"/spec/permits/rotation/reuse_detection",schemaPath:"#/properties/spec/properties/permits/properties/rotation/properties/reuse_detection/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err97];}else {
+vErrors.push(err97);}
+errors++;}
+if(!(((data50 === "revoke_family") || (data50 === "reject")) || (data50 === "off"))){
+const err98 = {instancePath:instancePath+"/spec/permits/rotation/reuse_detection",schemaPath:"#/properties/spec/properties/permits/properties/rotation/properties/reuse_detection/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.permits.properties.rotation.properties.reuse_detection.enum}};
+if(vErrors === null){
+vErrors = [err98];}else {
+vErrors.push(err98);}
+errors++;}}}else {
+const err99 = {instancePath:instancePath+"/spec/permits/rotation",schemaPath:"#/properties/spec/properties/permits/properties/rotation/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err99];}else {
+vErrors.push(err99);}
+errors++;}}
+if(data13.issuers !== undefined){
+let data51 = data13.issuers;
+if(Array.isArray(data51)){
+if(data51.length < 1){
+const err100 = {instancePath:instancePath+"/spec/permits/issuers",schemaPath:"#/properties/spec/properties/permits/properties/issuers/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err100];}else {
+vErrors.push(err100);}
+errors++;}
+const len10 = data51.length;for(let i20=0; i20<len10; i20++){
+let data52 = data51[i20];
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(data52.issuer === undefined){
+const err101 = {instancePath:instancePath+"/spec/permits/issuers/" + i20,schemaPath:"#/properties/spec/properties/permits/properties/issuers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+if(vErrors === null){
+vErrors = [err101];}else {
+vErrors.push(err101);}
+errors++;}for(const key13 in data52){
+if(!(((key13 === "issuer") || (key13 === "discovery")) || (key13 === "jwks_uri"))){
+const err102 = {instancePath:instancePath+"/spec/permits/issuers/" + i20,schemaPath:"#/properties/spec/properties/permits/properties/issuers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+if(vErrors === null){
+vErrors = [err102];}else {
+vErrors.push(err102);}
+errors++;}}
+if(data52.issuer !== undefined){
+let data53 = data52.issuer;
+if(typeof data53 === "string"){
+if(func2(data53) < 1){
+const err103 = {instancePath:instancePath+"/spec/permits/issuers/" + i20+"/issuer",schemaPath:"#/properties/spec/properties/permits/properties/issuers/items/properties/issuer/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err103];}else {
+vErrors.push(err103);}
+errors++;}}else {
+const err104 = {instancePath:instancePath+"/spec/permits/issuers/" + i20+"/issuer",schemaPath:"#/properties/spec/properties/permits/properties/issuers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err104];}else {
+vErrors.push(err104);}
+errors++;}}
+if(data52.discovery !== undefined){
+let data54 = data52.discovery;
+if(typeof data54 !== "string"){
+const err105 = {instancePath:instancePath+"/spec/permits/issuers/" + i20+"/discovery",schemaPath:"#/properties/spec/properties/permits/properties/issuers/items/properties/discovery/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err105];}else {
+vErrors.push(err105);}
+errors++;}
+if(!(((data54 === "oidc") || (data54 === "oauth")) || (data54 === "none"))){
+const err106 = {instancePath:instancePath+"/spec/permits/issuers/" + i20+"/discovery",schemaPath:"#/properties/spec/properties/permits/properties/issuers/items/properties/discovery/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.permits.properties.issuers.items.properties.discovery.enum}};
+if(vErrors === null){
+vErrors = [err106];}else {
+vErrors.push(err106);}
+errors++;}}
+if(data52.jwks_uri !== undefined){
+let data55 = data52.jwks_uri;
+if(typeof data55 === "string"){
+if(func2(data55) < 1){
+const err107 = {instancePath:instancePath+"/spec/permits/issuers/" + i20+"/jwks_uri",schemaPath:"#/properties/spec/properties/permits/properties/issuers/items/properties/jwks_uri/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err107];}else {
+vErrors.push(err107);}
+errors++;}
+if(!pattern7.test(data55)){
+const err108 = {instancePath:instancePath+"/spec/permits/issuers/" + i20+"/jwks_uri",schemaPath:"#/properties/spec/properties/permits/properties/issuers/items/properties/jwks_uri/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+if(vErrors === null){
+vErrors = [err108];}else {
+vErrors.push(err108);}
+errors++;}}else {
+const err109 = {instancePath:instancePath+"/spec/permits/issuers/" + i20+"/jwks_uri",schemaPath:"#/properties/spec/properties/permits/properties/issuers/items/properties/jwks_uri/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err109];}else {
+vErrors.push(err109);}
+errors++;}}}else {
+const err110 = {instancePath:instancePath+"/spec/permits/issuers/" + i20,schemaPath:"#/properties/spec/properties/permits/properties/issuers/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err110];}else {
+vErrors.push(err110);}
+errors++;}}}else {
+const err111 = {instancePath:instancePath+"/spec/permits/issuers",schemaPath:"#/properties/spec/properties/permits/properties/issuers/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err111];}else {
+vErrors.push(err111);}
+errors++;}}
+if(data13.keys !== undefined){
+let data56 = data13.keys;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){for(const key14 in data56){
+if(!(func4.call(schema6.properties.spec.properties.permits.properties.keys.properties, key14))){
+const err112 = {instancePath:instancePath+"/spec/permits/keys",schemaPath:"#/properties/spec/properties/permits/properties/keys/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+if(vErrors === null){
+vErrors = [err112];}else {
+vErrors.push(err112);}
+errors++;}}
+if(data56.min_rsa_bits !== undefined){
+let data57 = data56.min_rsa_bits;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+const err113 = {instancePath:instancePath+"/spec/permits/keys/min_rsa_bits",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/min_rsa_bits/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err113];}else {
+vErrors.push(err113);}
+errors++;}
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 16384 || isNaN(data57)){
+const err114 = {instancePath:instancePath+"/spec/permits/keys/min_rsa_bits",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/min_rsa_bits/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16384}};
+if(vErrors === null){
+vErrors = [err114];}else {
+vErrors.push(err114);}
+errors++;}
+if(data57 < 1024 || isNaN(data57)){
+const err115 = {instancePath:instancePath+"/spec/permits/keys/min_rsa_bits",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/min_rsa_bits/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}};
+if(vErrors === null){
+vErrors = [err115];}else {
+vErrors.push(err115);}
+errors++;}}}
+if(data56.curves !== undefined){
+let data58 = data56.curves;
+if(Array.isArray(data58)){
+const len11 = data58.length;for(let i21=0; i21<len11; i21++){
+let data59 = data58[i21];
+if(typeof data59 === "string"){
+if(func2(data59) < 1){
+const err116 = {instancePath:instancePath+"/spec/permits/keys/curves/" + i21,schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/curves/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err116];}else {
+vErrors.push(err116);}
+errors++;}}else {
+const err117 = {instancePath:instancePath+"/spec/permits/keys/curves/" + i21,schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/curves/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err117];}else {
+vErrors.push(err117);}
+errors++;}}
+let i22 = data58.length;
+let j10;
+if(i22 > 1){
+const indices10 = {};for(;i22--;){
+let item10 = data58[i22];
+if(typeof item10 !== "string"){continue;}
+if(typeof indices10[item10] == "number"){j10 = indices10[item10];
+const err118 = {instancePath:instancePath+"/spec/permits/keys/curves",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/curves/uniqueItems",keyword:"uniqueItems",params:{i: i22, j: j10}};
+if(vErrors === null){
+vErrors = [err118];}else {
+vErrors.push(err118);}
+errors++;break;}indices10[item10] = i22;}}}else {
+const err119 = {instancePath:instancePath+"/spec/permits/keys/curves",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/curves/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err119];}else {
+vErrors.push(err119);}
+errors++;}}
+if(data56.max_age !== undefined){
+let data60 = data56.max_age;
+if(typeof data60 === "string"){
+if(!pattern2.test(data60)){
+const err120 = {instancePath:instancePath+"/spec/permits/keys/max_age",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/max_age/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err120];}else {
+vErrors.push(err120);}
+errors++;}}else {
+const err121 = {instancePath:instancePath+"/spec/permits/keys/max_age",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/max_age/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err121];}else {
+vErrors.push(err121);}
+errors++;}}
+if(data56.rotation_interval !== undefined){
+let data61 = data56.rotation_interval;
+if(typeof data61 === "string"){
+if(!pattern2.test(data61)){
+const err122 = {instancePath:instancePath+"/spec/permits/keys/rotation_interval",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/rotation_interval/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err122];}else {
+vErrors.push(err122);}
+errors++;}}else {
+const err123 = {instancePath:instancePath+"/spec/permits/keys/rotation_interval",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/rotation_interval/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err123];}else {
+vErrors.push(err123);}
+errors++;}}
+if(data56.pre_publish !== undefined){
+let data62 = data56.pre_publish;
+if(typeof data62 === "string"){
+if(!pattern2.test(data62)){
+const err124 = {instancePath:instancePath+"/spec/permits/keys/pre_publish",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/pre_publish/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err124];}else {
+vErrors.push(err124);}
+errors++;}}else {
+const err125 = {instancePath:instancePath+"/spec/permits/keys/pre_publish",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/pre_publish/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err125];}else {
+vErrors.push(err125);}
+errors++;}}
+if(data56.overlap !== undefined){
+let data63 = data56.overlap;
+if(typeof data63 === "string"){
+if(!pattern2.test(data63)){
+const err126 = {instancePath:instancePath+"/spec/permits/keys/overlap",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/overlap/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err126];}else {
+vErrors.push(err126);}
+errors++;}}else {
+const err127 = {instancePath:instancePath+"/spec/permits/keys/overlap",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/overlap/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err127];}else {
+vErrors.push(err127);}
+errors++;}}
+if(data56.kid_required !== undefined){
+if(typeof data56.kid_required !== "boolean"){
+const err128 = {instancePath:instancePath+"/spec/permits/keys/kid_required",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/kid_required/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err128];}else {
+vErrors.push(err128);}
+errors++;}}
+if(data56.unknown_kid !== undefined){
+let data65 = data56.unknown_kid;
+if(typeof data65 !== "string"){
+const err129 = {instancePath:instancePath+"/spec/permits/keys/unknown_kid",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/unknown_kid/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err129];}else {
+vErrors.push(err129);}
+errors++;}
+if(!(((data65 === "reject") || (data65 === "refresh")) || (data65 === "try_all"))){
+const err130 = {instancePath:instancePath+"/spec/permits/keys/unknown_kid",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/unknown_kid/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.permits.properties.keys.properties.unknown_kid.enum}};
+if(vErrors === null){
+vErrors = [err130];}else {
+vErrors.push(err130);}
+errors++;}}
+if(data56.sources !== undefined){
+let data66 = data56.sources;
+if(Array.isArray(data66)){
+const len12 = data66.length;for(let i23=0; i23<len12; i23++){
+let data67 = data66[i23];
+if(typeof data67 !== "string"){
+const err131 = {instancePath:instancePath+"/spec/permits/keys/sources/" + i23,schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/sources/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err131];}else {
+vErrors.push(err131);}
+errors++;}
+if(!(((((data67 === "jwks_uri") || (data67 === "static")) || (data67 === "jku")) || (data67 === "x5u")) || (data67 === "jwk"))){
+const err132 = {instancePath:instancePath+"/spec/permits/keys/sources/" + i23,schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/sources/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.permits.properties.keys.properties.sources.items.enum}};
+if(vErrors === null){
+vErrors = [err132];}else {
+vErrors.push(err132);}
+errors++;}}
+let i24 = data66.length;
+let j11;
+if(i24 > 1){
+const indices11 = {};for(;i24--;){
+let item11 = data66[i24];
+if(typeof item11 !== "string"){continue;}
+if(typeof indices11[item11] == "number"){j11 = indices11[item11];
+const err133 = {instancePath:instancePath+"/spec/permits/keys/sources",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/sources/uniqueItems",keyword:"uniqueItems",params:{i: i24, j: j11}};
+if(vErrors === null){
+vErrors = [err133];}else {
+vErrors.push(err133);}
+errors++;break;}indices11[item11] = i24;}}}else {
+const err134 = {instancePath:instancePath+"/spec/permits/keys/sources",schemaPath:"#/properties/spec/properties/permits/properties/keys/properties/sources/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err134];}else {
+vErrors.push(err134);}
+errors++;}}}else {
+const err135 = {instancePath:instancePath+"/spec/permits/keys",schemaPath:"#/properties/spec/properties/permits/properties/keys/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err135];}else {
+vErrors.push(err135);}
+errors++;}}
+if(data13.jwks_cache !== undefined){
+let data68 = data13.jwks_cache;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){for(const key15 in data68){
+if(!((((key15 === "max_ttl") || (key15 === "max_stale")) || (key15 === "min_refresh_interval")) || (key15 === "refresh_on_unknown_kid"))){
+const err136 = {instancePath:instancePath+"/spec/permits/jwks_cache",schemaPath:"#/properties/spec/properties/permits/properties/jwks_cache/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+if(vErrors === null){
+vErrors = [err136];}else {
+vErrors.push(err136);}
+errors++;}}
+if(data68.max_ttl !== undefined){
+let data69 = data68.max_ttl;
+if(typeof data69 === "string"){
+if(!pattern2.test(data69)){
+const err137 = {instancePath:instancePath+"/spec/permits/jwks_cache/max_ttl",schemaPath:"#/properties/spec/properties/permits/properties/jwks_cache/properties/max_ttl/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err137];}else {
+vErrors.push(err137);}
+errors++;}}else {
+const err138 = {instancePath:instancePath+"/spec/permits/jwks_cache/max_ttl",schemaPath:"#/properties/spec/properties/permits/properties/jwks_cache/properties/max_ttl/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err138];}else {
+vErrors.push(err138);}
+errors++;}}
+if(data68.max_stale !== undefined){
+let data70 = data68.max_stale;
+if(typeof data70 === "string"){
+if(!pattern2.test(data70)){
+const err139 = {instancePath:instancePath+"/spec/permits/jwks_cache/max_stale",schemaPath:"#/properties/spec/properties/permits/properties/jwks_cache/properties/max_stale/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err139];}else {
+vErrors.push(err139);}
+errors++;}}else {
+const err140 = {instancePath:instancePath+"/spec/permits/jwks_cache/max_stale",schemaPath:"#/properties/spec/properties/permits/properties/jwks_cache/properties/max_stale/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err140];}else {
+vErrors.push(err140);}
+errors++;}}
+if(data68.min_refresh_interval !== undefined){
+let data71 = data68.min_refresh_interval;
+if(typeof data71 === "string"){
+if(!pattern2.test(data71)){
+const err141 = {instancePath:instancePath+"/spec/permits/jwks_cache/min_refresh_interval",schemaPath:"#/properties/spec/properties/permits/properties/jwks_cache/properties/min_refresh_interval/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err141];}else {
+vErrors.push(err141);}
+errors++;}}else {
+const err142 = {instancePath:instancePath+"/spec/permits/jwks_cache/min_refresh_interval",schemaPath:"#/properties/spec/properties/permits/properties/jwks_cache/properties/min_refresh_interval/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err142];}else {
+vErrors.push(err142);}
+errors++;}}
+if(data68.refresh_on_unknown_kid !== undefined){
+if(typeof data68.refresh_on_unknown_kid !== "boolean"){
+const err143 = {instancePath:instancePath+"/spec/permits/jwks_cache/refresh_on_unknown_kid",schemaPath:"#/properties/spec/properties/permits/properties/jwks_cache/properties/refresh_on_unknown_kid/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err143];}else {
+vErrors.push(err143);}
+errors++;}}}else {
+const err144 = {instancePath:instancePath+"/spec/permits/jwks_cache",schemaPath:"#/properties/spec/properties/permits/properties/jwks_cache/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err144];}else {
+vErrors.push(err144);}
+errors++;}}
+if(data13.revocation !== undefined){
+let data73 = data13.revocation;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){for(const key16 in data73){
+if(!(key16 === "objectives")){
+const err145 = {instancePath:instancePath+"/spec/permits/revocation",schemaPath:"#/properties/spec/properties/permits/properties/revocation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
+if(vErrors === null){
+vErrors = [err145];}else {
+vErrors.push(err145);}
+errors++;}}
+if(data73.objectives !== undefined){
+let data74 = data73.objectives;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){for(const key17 in data74){
+if(!((((((key17 === "signing_key") || (key17 === "access_token")) || (key17 === "refresh_token")) || (key17 === "hmac_secret")) || (key17 === "client")) || (key17 === "user_session"))){
+const err146 = {instancePath:instancePath+"/spec/permits/revocation/objectives",schemaPath:"#/properties/spec/properties/permits/properties/revocation/properties/objectives/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+if(vErrors === null){
+vErrors = [err146];}else {
+vErrors.push(err146);}
+errors++;}}
+if(data74.signing_key !== undefined){
+if(!(validate22(data74.signing_key, {instancePath:instancePath+"/spec/permits/revocation/objectives/signing_key",parentData:data74,parentDataProperty:"signing_key",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data74.access_token !== undefined){
+if(!(validate22(data74.access_token, {instancePath:instancePath+"/spec/permits/revocation/objectives/access_token",parentData:data74,parentDataProperty:"access_token",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data74.refresh_token !== undefined){
+if(!(validate22(data74.refresh_token, {instancePath:instancePath+"/spec/permits/revocation/objectives/refresh_token",parentData:data74,parentDataProperty:"refresh_token",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data74.hmac_secret !== undefined){
+if(!(validate22(data74.hmac_secret, {instancePath:instancePath+"/spec/permits/revocation/objectives/hmac_secret",parentData:data74,parentDataProperty:"hmac_secret",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data74.client !== undefined){
+if(!(validate22(data74.client, {instancePath:instancePath+"/spec/permits/revocation/objectives/client",parentData:data74,parentDataProperty:"client",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data74.user_session !== undefined){
+if(!(validate22(data74.user_session, {instancePath:instancePath+"/spec/permits/revocation/objectives/user_session",parentData:data74,parentDataProperty:"user_session",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}}else {
+const err147 = {instancePath:instancePath+"/spec/permits/revocation/objectives",schemaPath:"#/properties/spec/properties/permits/properties/revocation/properties/objectives/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err147];}else {
+vErrors.push(err147);}
+errors++;}}}else {
+const err148 = {instancePath:instancePath+"/spec/permits/revocation",schemaPath:"#/properties/spec/properties/permits/properties/revocation/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err148];}else {
+vErrors.push(err148);}
+errors++;}}}else {
+const err149 = {instancePath:instancePath+"/spec/permits",schemaPath:"#/properties/spec/properties/permits/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err149];}else {
+vErrors.push(err149);}
+errors++;}}
+if(data10.target !== undefined){
+let data81 = data10.target;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){for(const key18 in data81){
+if(!((((((key18 === "paths") || (key18 === "policy")) || (key18 === "service")) || (key18 === "verifier")) || (key18 === "environment")) || (key18 === "token"))){
+const err150 = {instancePath:instancePath+"/spec/target",schemaPath:"#/properties/spec/properties/target/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
+if(vErrors === null){
+vErrors = [err150];}else {
+vErrors.push(err150);}
+errors++;}}
+if(data81.paths !== undefined){
+let data82 = data81.paths;
+if(Array.isArray(data82)){
+if(data82.length < 1){
+const err151 = {instancePath:instancePath+"/spec/target/paths",schemaPath:"#/properties/spec/properties/target/properties/paths/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err151];}else {
+vErrors.push(err151);}
+errors++;}
+const len13 = data82.length;for(let i25=0; i25<len13; i25++){
+let data83 = data82[i25];
+if(typeof data83 === "string"){
+if(func2(data83) < 1){
+const err152 = {instancePath:instancePath+"/spec/target/paths/" + i25,schemaPath:"#/properties/spec/properties/target/properties/paths/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err152];}else {
+vErrors.push(err152);}
+errors++;}}else {
+const err153 = {instancePath:instancePath+"/spec/target/paths/" + i25,schemaPath:"#/properties/spec/properties/target/properties/paths/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err153];}else {
+vErrors.push(err153);}
+errors++;}}
+let i26 = data82.length;
+let j12;
+if(i26 > 1){
+const indices12 = {};for(;i26--;){
+let item12 = data82[i26];
+if(typeof item12 !== "string"){continue;}
+if(typeof indices12[item12] == "number"){j12 = indices12[item12];
+const err154 = {instancePath:instancePath+"/spec/target/paths",schemaPath:"#/properties/spec/properties/target/properties/paths/uniqueItems",keyword:"uniqueItems",params:{i: i26, j: j12}};
+if(vErrors === null){
+vErrors = [err154];}else {
+vErrors.push(err154);}
+errors++;break;}indices12[item12] = i26;}}}else {
+const err155 = {instancePath:instancePath+"/spec/target/paths",schemaPath:"#/properties/spec/properties/target/properties/paths/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err155];}else {
+vErrors.push(err155);}
+errors++;}}
+if(data81.policy !== undefined){
+let data84 = data81.policy;
+if(typeof data84 === "string"){
+if(!pattern0.test(data84)){
+const err156 = {instancePath:instancePath+"/spec/target/policy",schemaPath:"#/properties/spec/properties/target/properties/policy/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err156];}else {
+vErrors.push(err156);}
+errors++;}}else {
+const err157 = {instancePath:instancePath+"/spec/target/policy",schemaPath:"#/properties/spec/properties/target/properties/policy/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err157];}else {
+vErrors.push(err157);}
+errors++;}}
+if(data81.service !== undefined){
+let data85 = data81.service;
+if(typeof data85 === "string"){
+if(func2(data85) < 1){
+const err158 = {instancePath:instancePath+"/spec/target/service",schemaPath:"#/properties/spec/properties/target/properties/service/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err158];}else {
+vErrors.push(err158);}
+errors++;}}else {
+const err159 = {instancePath:instancePath+"/spec/target/service",schemaPath:"#/properties/spec/properties/target/properties/service/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err159];}else {
+vErrors.push(err159);}
+errors++;}}
+if(data81.verifier !== undefined){
+let data86 = data81.verifier;
+if(typeof data86 === "string"){
+if(!pattern0.test(data86)){
+const err160 = {instancePath:instancePath+"/spec/target/verifier",schemaPath:"#/properties/spec/properties/target/properties/verifier/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err160];}else {
+vErrors.push(err160);}
+errors++;}}else {
+const err161 = {instancePath:instancePath+"/spec/target/verifier",schemaPath:"#/properties/spec/properties/target/properties/verifier/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err161];}else {
+vErrors.push(err161);}
+errors++;}}
+if(data81.environment !== undefined){
+let data87 = data81.environment;
+if(typeof data87 === "string"){
+if(func2(data87) < 1){
+const err162 = {instancePath:instancePath+"/spec/target/environment",schemaPath:"#/properties/spec/properties/target/properties/environment/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err162];}else {
+vErrors.push(err162);}
+errors++;}}else {
+const err163 = {instancePath:instancePath+"/spec/target/environment",schemaPath:"#/properties/spec/properties/target/properties/environment/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err163];}else {
+vErrors.push(err163);}
+errors++;}}
+if(data81.token !== undefined){
+let data88 = data81.token;
+if(typeof data88 !== "string"){
+const err164 = {instancePath:instancePath+"/spec/target/token",schemaPath:"#/properties/spec/properties/target/properties/token/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err164];}else {
+vErrors.push(err164);}
+errors++;}
+if(!((((data88 === "access_token") || (data88 === "refresh_token")) || (data88 === "id_token")) || (data88 === "assertion"))){
+const err165 = {instancePath:instancePath+"/spec/target/token",schemaPath:"#/properties/spec/properties/target/properties/token/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.target.properties.token.enum}};
+if(vErrors === null){
+vErrors = [err165];}else {
+vErrors.push(err165);}
+errors++;}}}else {
+const err166 = {instancePath:instancePath+"/spec/target",schemaPath:"#/properties/spec/properties/target/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err166];}else {
+vErrors.push(err166);}
+errors++;}}
+if(data10.fingerprints !== undefined){
+let data89 = data10.fingerprints;
+if(Array.isArray(data89)){
+if(data89.length < 1){
+const err167 = {instancePath:instancePath+"/spec/fingerprints",schemaPath:"#/properties/spec/properties/fingerprints/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err167];}else {
+vErrors.push(err167);}
+errors++;}
+const len14 = data89.length;for(let i27=0; i27<len14; i27++){
+let data90 = data89[i27];
+if(typeof data90 === "string"){
+if(!pattern18.test(data90)){
+const err168 = {instancePath:instancePath+"/spec/fingerprints/" + i27,schemaPath:"#/properties/spec/properties/fingerprints/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"}};
+if(vErrors === null){
+vErrors = [err168];}else {
+vErrors.push(err168);}
+errors++;}}else {
+const err169 = {instancePath:instancePath+"/spec/fingerprints/" + i27,schemaPath:"#/properties/spec/properties/fingerprints/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err169];}else {
+vErrors.push(err169);}
+errors++;}}
+let i28 = data89.length;
+let j13;
+if(i28 > 1){
+const indices13 = {};for(;i28--;){
+let item13 = data89[i28];
+if(typeof item13 !== "string"){continue;}
+if(typeof indices13[item13] == "number"){j13 = indices13[item13];
+const err170 = {instancePath:instancePath+"/spec/fingerprints",schemaPath:"#/properties/spec/properties/fingerprints/uniqueItems",keyword:"uniqueItems",params:{i: i28, j: j13}};
+if(vErrors === null){
+vErrors = [err170];}else {
+vErrors.push(err170);}
+errors++;break;}indices13[item13] = i28;}}}else {
+const err171 = {instancePath:instancePath+"/spec/fingerprints",schemaPath:"#/properties/spec/properties/fingerprints/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err171];}else {
+vErrors.push(err171);}
+errors++;}}
+if(data10.reason !== undefined){
+let data91 = data10.reason;
+if(typeof data91 === "string"){
+if(func2(data91) < 20){
+const err172 = {instancePath:instancePath+"/spec/reason",schemaPath:"#/properties/spec/properties/reason/minLength",keyword:"minLength",params:{limit: 20}};
+if(vErrors === null){
+vErrors = [err172];}else {
+vErrors.push(err172);}
+errors++;}}else {
+const err173 = {instancePath:instancePath+"/spec/reason",schemaPath:"#/properties/spec/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err173];}else {
+vErrors.push(err173);}
+errors++;}}
+if(data10.ticket !== undefined){
+let data92 = data10.ticket;
+if(typeof data92 === "string"){
+if(func2(data92) < 1){
+const err174 = {instancePath:instancePath+"/spec/ticket",schemaPath:"#/properties/spec/properties/ticket/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err174];}else {
+vErrors.push(err174);}
+errors++;}}else {
+const err175 = {instancePath:instancePath+"/spec/ticket",schemaPath:"#/properties/spec/properties/ticket/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err175];}else {
+vErrors.push(err175);}
+errors++;}}
+if(data10.created !== undefined){
+let data93 = data10.created;
+if(typeof data93 === "string"){
+if(!pattern19.test(data93)){
+const err176 = {instancePath:instancePath+"/spec/created",schemaPath:"#/properties/spec/properties/created/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"}};
+if(vErrors === null){
+vErrors = [err176];}else {
+vErrors.push(err176);}
+errors++;}}else {
+const err177 = {instancePath:instancePath+"/spec/created",schemaPath:"#/properties/spec/properties/created/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err177];}else {
+vErrors.push(err177);}
+errors++;}}
+if(data10.expires !== undefined){
+let data94 = data10.expires;
+if(typeof data94 === "string"){
+if(!pattern19.test(data94)){
+const err178 = {instancePath:instancePath+"/spec/expires",schemaPath:"#/properties/spec/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"}};
+if(vErrors === null){
+vErrors = [err178];}else {
+vErrors.push(err178);}
+errors++;}}else {
+const err179 = {instancePath:instancePath+"/spec/expires",schemaPath:"#/properties/spec/properties/expires/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err179];}else {
+vErrors.push(err179);}
+errors++;}}
+if(data10.compensating_controls !== undefined){
+let data95 = data10.compensating_controls;
+if(Array.isArray(data95)){
+const len15 = data95.length;for(let i29=0; i29<len15; i29++){
+let data96 = data95[i29];
+if(typeof data96 === "string"){
+if(func2(data96) < 1){
+const err180 = {instancePath:instancePath+"/spec/compensating_controls/" + i29,schemaPath:"#/properties/spec/properties/compensating_controls/items/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err180];}else {
+vErrors.push(err180);}
+errors++;}}else {
+const err181 = {instancePath:instancePath+"/spec/compensating_controls/" + i29,schemaPath:"#/properties/spec/properties/compensating_controls/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err181];}else {
+vErrors.push(err181);}
+errors++;}}
+let i30 = data95.length;
+let j14;
+if(i30 > 1){
+const indices14 = {};for(;i30--;){
+let item14 = data95[i30];
+if(typeof item14 !== "string"){continue;}
+if(typeof indices14[item14] == "number"){j14 = indices14[item14];
+const err182 = {instancePath:instancePath+"/spec/compensating_controls",schemaPath:"#/properties/spec/properties/compensating_controls/uniqueItems",keyword:"uniqueItems",params:{i: i30, j: j14}};
+if(vErrors === null){
+vErrors = [err182];}else {
+vErrors.push(err182);}
+errors++;break;}indices14[item14] = i30;}}}else {
+const err183 = {instancePath:instancePath+"/spec/compensating_controls",schemaPath:"#/properties/spec/properties/compensating_controls/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err183];}else {
+vErrors.push(err183);}
+errors++;}}}else {
+const err184 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err184];}else {
+vErrors.push(err184);}
+errors++;}}}else {
+const err185 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err185];}else {
+vErrors.push(err185);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}
