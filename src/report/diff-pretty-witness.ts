@@ -1,8 +1,8 @@
-import type { Witness } from '../model/change.ts';
+import type { PolicyChange, Witness } from '../model/change.ts';
 import type { Paint } from './color.ts';
 import { counted } from './counted.ts';
 import { lined } from './diff-layout.ts';
-import { contextWords, witnessTitle } from './diff-wording.ts';
+import { contextWords, shortPath, witnessTitle } from './diff-wording.ts';
 import { jsonText } from './json-text.ts';
 
 interface WitnessPage {
@@ -10,16 +10,30 @@ interface WitnessPage {
   readonly width: number;
   /** Most tokens shown for one change. */
   readonly witnesses?: number;
+  /** What was shown already. */
+  readonly shown: Set<string>;
 }
 
 const MAX_WITNESSES = 2;
 
-/** Tokens that prove a change, each with its use and both answers. */
-export function witnessLines(witnesses: readonly Witness[], page: WitnessPage): readonly string[] {
+/**
+ * Tokens that prove a change, each with its use and both answers. What a token for the same values has shown for other
+ * targets is not shown again.
+ */
+export function witnessLines({ witnesses, token }: PolicyChange, page: WitnessPage): readonly string[] {
   const most = page.witnesses ?? MAX_WITNESSES;
   const rest = witnesses.length - most;
   return [
-    ...witnesses.slice(0, most).flatMap((witness) => oneWitness(witness, page)),
+    ...witnesses.slice(0, most).flatMap((witness) => {
+      const { accepted, paths } = witness;
+      const key = JSON.stringify([token, accepted, paths]);
+      if (!page.shown.has(key)) {
+        page.shown.add(key);
+        return oneWitness(witness, page);
+      }
+      const names = paths.map((path) => shortPath(path, token)).join(' and ');
+      return lined(`${witnessTitle(accepted)}: as above, for ${names}`, page.width, '  ', '    ');
+    }),
     ...(rest > 0 && most > 0 ? [`  ${counted(rest, 'more token')} like this; --json has all of them`] : []),
   ];
 }

@@ -54,7 +54,7 @@ const MAX_VALUE = 600;
 
 interface Page extends DiffPrettyOptions {
   readonly gate: GateResult | null;
-  /** Places whose lines were shown already. */
+  /** Places whose lines, and kinds of tokens that, were shown already. */
   readonly shown: Set<string>;
 }
 
@@ -151,7 +151,7 @@ function changeLines(change: PolicyChange, page: Page): readonly string[] {
     ...breakLines(change, page),
     ...coverLines(change, page),
     ...dimensionBlocks(change, page),
-    ...witnessLines(change.witnesses, page),
+    ...witnessLines(change, page),
   ];
 }
 
@@ -174,7 +174,8 @@ function coverLines(
   { color, width }: Page,
 ): readonly string[] {
   const names = targets.map(({ service, environment, route }) => {
-    const where = environment === '*' ? service : `${service} @ ${environment}`;
+    const subject = service === '*' ? 'any other service' : service;
+    const where = environment === '*' ? subject : `${subject} @ ${environment}`;
     return route === '*' ? where : `${where} ${route}`;
   });
   const same = policiesBefore.join('\n') === policiesAfter.join('\n');

@@ -210,9 +210,13 @@ export function sideWords(side: DiffSide): string {
   return short === side.label || side.commit?.startsWith(side.label) === true ? short : `${side.label} (${short})`;
 }
 
+/** The label of files that are not committed; no argument means them. */
+const WORKING_TREE = 'working tree';
+
 /** The command that shows the same difference again. */
 export function diffCommand({ base, head }: PolicyDiff): string {
-  return `firebreak diff ${argument(sideName(base))} ${argument(sideName(head))}`;
+  const sides = head.commit === null && head.label === WORKING_TREE ? [base] : [base, head];
+  return `firebreak diff ${sides.map((side) => argument(sideName(side))).join(' ')}`;
 }
 
 /** A word of a command line; what a shell would act on is quoted. */

@@ -26,8 +26,8 @@ export function dimension(part: Partial<DimensionChange> = {}): DimensionChange 
     facet: 'acceptance',
     path: 'tokens.access_token.binding.accept',
     direction: 'loosened',
-    before: '[dpop]',
-    after: '[bearer, dpop]',
+    before: 'dpop',
+    after: 'bearer, dpop',
     atBefore: place('policies/prod.yaml', 9, 17, 6),
     atAfter: place('policies/prod.yaml', 9, 17, 14),
     breaking: 'none',
@@ -52,7 +52,7 @@ export function witness(part: Partial<Witness> = {}): Witness {
     reasons: [
       {
         path: 'tokens.access_token.binding.accept',
-        message: 'the token is not bound to a key',
+        message: 'binding: bearer, allowed: dpop',
         reference: 'RFC 9449 section 6',
       },
     ],
@@ -149,8 +149,8 @@ const ALGORITHMS = dimension({
   fingerprint: '5c1d90e2ab77',
   path: 'tokens.access_token.algorithms',
   direction: 'tightened',
-  before: '[PS256, RS256]',
-  after: '[PS256]',
+  before: 'PS256, RS256',
+  after: 'PS256',
   atBefore: place('policies/services/billing.yaml', 9, 17, 14),
   atAfter: place('policies/services/billing.yaml', 9, 17, 7),
   breaking: 'transient',
@@ -186,8 +186,8 @@ export function reviewed(): DiffReport {
               reasons: [
                 {
                   path: 'tokens.access_token.lifetime.max',
-                  message: 'the token lives for 15m, 5m is the most',
-                  reference: 'RFC 9068 section 2.2',
+                  message: 'exp: 15m, allowed: at most 5m from iat to exp',
+                  reference: 'RFC 7519 section 4.1.4',
                 },
               ],
             }),
@@ -211,7 +211,7 @@ export function reviewed(): DiffReport {
               reasons: [
                 {
                   path: 'tokens.access_token.algorithms',
-                  message: 'RS256 is not one of PS256',
+                  message: 'alg: RS256, allowed: PS256',
                   reference: 'RFC 8725 section 3.1',
                 },
               ],
@@ -354,8 +354,8 @@ export function alarming(): DiffReport {
               fingerprint: '444444444444',
               path: 'tokens.access_token.audiences',
               direction: 'tightened',
-              before: '[mail]',
-              after: '[]',
+              before: 'mail',
+              after: '-',
               breaking: 'persistent',
             }),
           ],
