@@ -1,3 +1,4 @@
+import { CODE_OWNER_FILES } from '../lint/code-owners.ts';
 import type { LintOptions } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { onlyNew } from '../lint/only-new.ts';
@@ -7,6 +8,7 @@ import { UserError } from '../model/failure.ts';
 import type { LintResult } from '../model/finding.ts';
 import type { ProfileName } from '../model/profile.ts';
 import { PROFILE_NAMES } from '../model/profile.ts';
+import { CONFIG_FILE } from '../policy/read-gate-config.ts';
 import { decodeText } from '../source/decode.ts';
 import { systemFiles } from '../system/files.ts';
 import type { Blocklist } from '../token/analysis/known-compromised.ts';
@@ -38,15 +40,17 @@ export interface LintRun {
  * @throws UserError usage/no-input, usage/bad-argument, file/*, git/unreadable
  */
 export async function lintPaths(paths: readonly string[], options: CommandOptions): Promise<LintRun> {
-  const chosen = paths.length > 0 ? paths : await defaultPaths();
+  const chosen = paths.length > 0 ? paths : await withSettings(await defaultPaths());
   const baseline = await baselineFile(options.baseline);
   const passedOver: string[] = [];
   const found = await loadFiles(chosen, (file, why) => passedOver.push(`${file} (${why})`));
-  const base = withBaseline(found, baseline === null ? null : await loadFiles([baseline]));
+  const owners = await loadCodeOwners(found);
+  const base = withBaseline([...found, ...(owners ?? [])], baseline === null ? null : await loadFiles([baseline]));
   const settings: ReadOptions = {
     now: readNow(options.now),
     hmacWords: await readWords(options.wordlist),
     blocklist: await readBlocklistFile(options.blocklist),
+    soughtCodeOwners: owners !== null,
   };
   const lintOptions = lintOptionsOf(options);
   const cache = await openCache(options.cache);
@@ -60,6 +64,23 @@ export async function lintPaths(paths: readonly string[], options: CommandOption
   const old = await loadBase(options.since, [...chosen, ...(baseline === null ? [] : [baseline]), ...referenced]);
   const before = lint(readEstate(old.files, settings), lintOptions);
   return { read, result: onlyNew(result, before, { ref: options.since, commit: old.commit }), files, passedOver };
+}
+
+/** A gate that cannot be read is found before it is on the base branch. */
+async function withSettings(paths: readonly string[]): Promise<readonly string[]> {
+  return (await systemFiles.exists(CONFIG_FILE)) ? [...paths, CONFIG_FILE] : paths;
+}
+
+/** What says who must review approvals; null where there are none, or where the repository begins elsewhere. */
+async function loadCodeOwners(found: readonly LoadedFile[]): Promise<readonly LoadedFile[] | null> {
+  if (!found.some(({ text }) => text.includes('ChangeApproval')) || !(await systemFiles.exists('.git'))) return null;
+  const known = new Set(found.map(({ file }) => file));
+  const owners: LoadedFile[] = [];
+  for (const file of CODE_OWNER_FILES) {
+    if (known.has(file) || !(await systemFiles.exists(file))) continue;
+    owners.push({ file, text: decodeText(file, await systemFiles.readBytes(file)), named: false });
+  }
+  return owners;
 }
 
 /** Where `--cache` keeps what configuration files said, unless it is told another place. */

@@ -1,3 +1,4 @@
+import { mergeAlike } from '../diff/merge-alike.ts';
 import { diffGithub } from '../report/diff-github.ts';
 import { diffJson } from '../report/diff-json.ts';
 import { diffJunit } from '../report/diff-junit.ts';
@@ -22,10 +23,10 @@ export interface DiffRendering {
 }
 
 /** One of the formats of docs/formats.md. */
-export function renderDiff(report: DiffReport, { format, terminal, io, options, texts }: DiffRendering): string {
+export function renderDiff(whole: DiffReport, { format, terminal, io, options, texts }: DiffRendering): string {
+  if (format === 'json') return diffJson(whole);
+  const report = { ...whole, diff: mergeAlike(whole.diff) };
   switch (format) {
-    case 'json':
-      return diffJson(report);
     case 'sarif':
       return diffSarif(report, { version: VERSION });
     case 'github':

@@ -3,17 +3,42 @@ import type { Breaking } from '../model/change.ts';
 import type { EffectivePolicy, TokenClass } from '../model/policy.ts';
 import type { Bound } from '../model/quantity.ts';
 import { millis, sumBounds } from '../model/quantity.ts';
+import type { Box } from './box.ts';
+import { commonBox } from './box-algebra.ts';
+import { issuedBoxes } from './issued.ts';
+
+/** What issuers may mint on both sides. */
+export interface Issued {
+  readonly before: readonly Box[];
+  readonly after: readonly Box[];
+  /** The new policy says it itself; else it is taken to be all that the policy accepts. */
+  readonly isDeclared: boolean;
+}
+
+export function issuedOf(before: EffectivePolicy, after: EffectivePolicy, tokenClass: TokenClass): Issued {
+  return {
+    before: issuedBoxes(before, tokenClass),
+    after: issuedBoxes(after, tokenClass),
+    isDeclared: after.issuance[tokenClass] !== undefined,
+  };
+}
 
 /**
- * What depends on clients, not on issuers: a client that does not send proofs goes on not sending them. Everything else heals
- * once issuers mint what the new policy says and the tokens of before have expired.
+ * What hangs on clients, not on issuers: a client that sends no proofs goes on sending none. Where nobody declares what is
+ * minted this decides; everything else heals once issuers mint what the new policy says.
  */
-const CLIENT_SIDE: readonly string[] = ['.binding.', '.rotation.', 'present', 'format'];
+const CLIENT_SIDE: readonly string[] = ['.binding.', '.rotation.', '.present', '.format'];
 
-/** How a value that lost tokens breaks. A target that accepts nothing any more does not heal. */
-export function breakingOf(path: string, isDead: boolean): Breaking {
-  if (isDead) return 'persistent';
-  return CLIENT_SIDE.some((part) => path.endsWith(part) || path.includes(part)) ? 'persistent' : 'transient';
+/** How the loss of some tokens breaks, by who goes on making them. */
+export function breakingOf(path: string, lost: readonly Box[], { before, after, isDeclared }: Issued): Breaking {
+  if (meets(lost, after)) return 'persistent';
+  if (!meets(lost, before)) return 'none';
+  const isClients = !isDeclared && CLIENT_SIDE.some((part) => path.includes(part));
+  return isClients ? 'persistent' : 'transient';
+}
+
+function meets(some: readonly Box[], others: readonly Box[]): boolean {
+  return some.some((box) => others.some((other) => commonBox(box, other) !== null));
 }
 
 export function worstBreaking(all: readonly Breaking[]): Breaking {

@@ -5,8 +5,8 @@ import type { Waiver } from '../model/waiver.ts';
 import { sha256Hex } from '../policy/digest.ts';
 import { acceptanceFields } from './acceptance-fields.ts';
 import { assuranceChanges } from './assurance-fields.ts';
-import { breakingOf, drainOf, worstBreaking } from './breaking.ts';
-import type { BoxComparison } from './compare-boxes.ts';
+import type { Box } from './box.ts';
+import { breakingOf, drainOf, issuedOf, worstBreaking } from './breaking.ts';
 import { compareBoxes } from './compare-boxes.ts';
 import type { FieldChange } from './field-change.ts';
 import type { TargetSide } from './target-side.ts';
@@ -50,13 +50,17 @@ export function compareTarget(input: TargetInput): TargetComparison | null {
     fields: fields.map(({ field }) => field),
     waivers: waivers.map(({ name }) => name),
   });
-  const losing = new Set(wanted.filter(({ accepted }) => accepted === 'before').flatMap(({ paths }) => paths));
+  const issued =
+    before.enforced === null || after.enforced === null ? null : issuedOf(before.enforced, after.enforced, tokenClass);
+  const lost = (path: string): readonly Box[] =>
+    wanted.filter(({ accepted, paths }) => accepted === 'before' && paths.includes(path)).flatMap((each) => each.boxes);
   const dimensions = found.map((change): DimensionChange => ({
     ...change,
     fingerprint: fingerprintOf(input, change),
-    breaking: losing.has(change.path) && boxes.lost.length > 0 ? breakingOf(change.path, isDead) : 'none',
+    breaking: issued === null ? 'none' : breakingOf(change.path, lost(change.path), issued),
   }));
-  const breaking = breakingOfAll(boxes, dimensions, isDead);
+  const breaking =
+    isDead || becameGoverned(before, after) ? 'persistent' : worstBreaking(dimensions.map((each) => each.breaking));
   return {
     wanted,
     change: {
@@ -146,17 +150,9 @@ function assuranceOf(promises: readonly FieldChange[]): PolicyChange['assurance'
   return directions.has('loosened') ? 'weaker' : 'stronger';
 }
 
-function breakingOfAll(
-  boxes: BoxComparison,
-  dimensions: readonly DimensionChange[],
-  isDead: boolean,
-): PolicyChange['breaking'] {
-  if (isDead || boxes.verdict === 'less_permissive' || boxes.verdict === 'incomparable') {
-    const worst = worstBreaking(dimensions.map(({ breaking }) => breaking));
-    // Tokens are lost, although no single value shows it.
-    return worst === 'none' ? (isDead ? 'persistent' : 'transient') : worst;
-  }
-  return 'none';
+/** Nobody said before what may be accepted, so nobody knows who loses what. */
+function becameGoverned(before: TargetSide, after: TargetSide): boolean {
+  return before.enforced === null && after.enforced !== null;
 }
 
 function fingerprintOf(

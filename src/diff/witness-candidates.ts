@@ -24,7 +24,9 @@ export interface Variant {
 export interface Wanted {
   readonly accepted: 'before' | 'after';
   readonly paths: readonly string[];
-  /** In order of preference; any one of them will do. */
+  /** All tokens that show it. */
+  readonly boxes: readonly Box[];
+  /** Some of them, in order of preference; any one will do. */
   readonly points: readonly Point[];
 }
 
@@ -56,8 +58,9 @@ function wantedOf(
   comparison: Comparison,
 ): readonly Wanted[] {
   const wish = (paths: readonly string[], boxes: readonly Box[]): readonly Wanted[] => {
-    const points = pointsBeyond(boxes, rejecting.boxes);
-    return points.length === 0 ? [] : [{ accepted, paths, points }];
+    const beyond = (boxesWithout(boxes, rejecting.boxes) ?? []).map(({ box }) => box);
+    const points = pointsOf(beyond, rejecting.boxes);
+    return points.length === 0 ? [] : [{ accepted, paths, boxes: beyond, points }];
   };
   const singles = [
     ...comparison.fields.flatMap((field) =>
@@ -93,10 +96,9 @@ function shownBy(
   return own.boxes.flatMap((box) => carried.flatMap((wider) => commonBox(box, wider) ?? []));
 }
 
-function pointsBeyond(boxes: readonly Box[], rejecting: readonly Box[]): readonly Point[] {
-  const parts = boxesWithout(boxes, rejecting) ?? [];
-  return parts
+function pointsOf(boxes: readonly Box[], rejecting: readonly Box[]): readonly Point[] {
+  return boxes
     .slice(0, MAX_POINTS)
-    .flatMap(({ box }) => pickPoint(box) ?? [])
+    .flatMap((box) => pickPoint(box) ?? [])
     .filter((point) => !boxesHold(rejecting, point));
 }

@@ -35,12 +35,11 @@ export function judgeApproval(approval: Approval, judging: JudgingContext): Judg
   const { people, refused } = sortPeople(approval, config, context);
   if (people.length === 0) return without(approval, 'refused', refused.join('; '));
   const authors = context.authors ?? [];
-  const isVouched = !config.approvals.preventSelfApproval || !isAmong(commit?.author, authors);
+  const writer = commit?.people.find((person) => isAmong(person, authors));
+  const isVouched = !config.approvals.preventSelfApproval || writer === undefined;
   const told = [
     ...refused,
-    ...(isVouched
-      ? []
-      : [`${commit?.author ?? ''}, an author of the change, wrote down that ${people.join(', ')} agreed`]),
+    ...(isVouched ? [] : [`${writer}, an author of the change, wrote down that ${people.join(', ')} agreed`]),
   ];
   return {
     approval,
@@ -111,6 +110,6 @@ function sortPeople(
   return { people, refused };
 }
 
-function isAmong(who: string | undefined, people: readonly string[]): boolean {
-  return who !== undefined && people.some((person) => mayBeSame(person, who));
+function isAmong(who: string, people: readonly string[]): boolean {
+  return people.some((person) => mayBeSame(person, who));
 }

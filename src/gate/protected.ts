@@ -4,7 +4,7 @@ import { fitsGlob } from '../policy/glob.ts';
 import { memberOf } from '../policy/pointers.ts';
 import { parseDocuments } from '../source/parse.ts';
 import { shortDigest } from './demand.ts';
-import { CONFIG_FILE, readGateConfig } from './read-config.ts';
+import { CONFIG_FILE, readGateConfig } from '../policy/read-gate-config.ts';
 
 /** One text of one side. */
 export interface GateFile {

@@ -22,7 +22,7 @@ export function findWaiverChanges({ base, head, extensions, now }: WaiverSides):
   return head.flatMap((waiver) => {
     const old = before.get(waiver.name);
     if (old !== undefined && waiver.expires.ends <= old.expires.ends) return [];
-    const days = Math.ceil((waiver.expires.ends - (waiver.created?.starts ?? now)) / DAY);
+    const days = Math.ceil((waiver.expires.starts - (waiver.created?.starts ?? now)) / DAY);
     const moved = old === undefined ? 0 : (extensions.get(waiver.name) ?? 0) + 1;
     const faults = [
       ...(days > MAX_EXCEPTION_DAYS ? [`lasts ${days} days, more than ${MAX_EXCEPTION_DAYS}`] : []),

@@ -1,6 +1,6 @@
 import type { ConfigReading } from '../adapters/read-config.ts';
 import { joinSubjects, readConfigFile } from '../adapters/read-config.ts';
-import type { Approval } from '../model/approval.ts';
+import type { Approval, KeptApproval } from '../model/approval.ts';
 import type { ConfigSubject } from '../model/config.ts';
 import { looksLikeDiscovery, readDiscovery } from '../audit/read-discovery.ts';
 import { looksLikeHistory, readHistory } from '../audit/read-history.ts';
@@ -23,6 +23,7 @@ import { judgePermits } from '../policy/check-permits.ts';
 import { readDrill } from '../policy/read-drill.ts';
 import { readGuardrail } from '../policy/read-guardrail.ts';
 import { readBaseline, readWaiver } from '../policy/read-waiver.ts';
+import { CONFIG_FILE, readGateConfig } from '../policy/read-gate-config.ts';
 import { readInventory } from '../policy/read-inventory.ts';
 import { readTokenTest } from '../policy/read-token-test.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
@@ -36,6 +37,7 @@ import type { Blocklist } from '../token/analysis/known-compromised.ts';
 import { looksLikeJwks, readJwks } from '../token/read-jwks.ts';
 import { looksLikePem, readKeyFile } from '../token/read-key-file.ts';
 import { readToken } from '../token/read-token.ts';
+import { CODE_OWNER_FILES, hasOwner } from './code-owners.ts';
 import { DIRECTIVE_WORD, isDirective } from './directive.ts';
 import { checkConfigReferences, completeInventories } from './config-inventory.ts';
 import { pairConfigs } from './pair-configs.ts';
@@ -61,6 +63,8 @@ export interface ReadOptions {
   readonly hmacWords?: readonly string[];
   /** Further keys whose private half is known. */
   readonly blocklist?: Blocklist | null;
+  /** Whether a CODEOWNERS was looked for where the repository begins; one that exists is among the inputs. */
+  readonly soughtCodeOwners?: boolean;
   /** Reads configuration files of other products; a cache can take its place. */
   readonly readConfig?: (file: string, text: string) => ConfigReading;
   /** Parses documents; where two versions are read, what both have need be parsed only once. */
@@ -73,7 +77,6 @@ export interface EstateRead {
   readonly drills: readonly DrillSpec[];
   readonly waivers: readonly Waiver[];
   readonly baselines: readonly Baseline[];
-  readonly approvals: readonly Approval[];
   readonly tokenTests: readonly TokenTest[];
   readonly guardrails: readonly Guardrail[];
   /** What could not be read, by position. Whatever hangs on it is missing from the estate. */
@@ -194,6 +197,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       discovery: gathered.discovery,
       histories: gathered.histories,
       predictions: [...predict(joined, policies), ...predictConfigs(configs, pairs, joined, policies)],
+      approvals: keptApprovals(approvals, ordered, options),
       configs,
       pairs,
       overGuardrails: checkGuardrails(policies, guardrails, { waivers, now: options.now }),
@@ -203,7 +207,6 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     drills,
     waivers,
     baselines,
-    approvals,
     tokenTests,
     guardrails,
     problems: [...problems].sort(compareProblems),
@@ -212,6 +215,20 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     skipped: gathered.skipped,
     declaredPolicies: declaredPolicies(gathered.declared),
   };
+}
+
+/** The first CODEOWNERS of those that a code host looks at decides. */
+function keptApprovals(
+  approvals: readonly Approval[],
+  inputs: readonly EstateInput[],
+  { soughtCodeOwners = false }: ReadOptions,
+): readonly KeptApproval[] {
+  if (approvals.length === 0) return [];
+  const [owners] = CODE_OWNER_FILES.flatMap((name) => inputs.filter(({ file }) => file === name));
+  const none = soughtCodeOwners ? 'no-code-owners' : 'unknown';
+  const reviewOf = (file: string): KeptApproval['review'] =>
+    owners === undefined ? none : hasOwner(owners.text, file) ? 'owners' : 'nobody';
+  return approvals.map((approval) => ({ ...approval, review: reviewOf(approval.file) }));
 }
 
 function inSteadyOrder(inputs: readonly EstateInput[]): readonly EstateInput[] {
@@ -228,6 +245,15 @@ function readInput(
   gathered: Gathered,
 ): void {
   const { file, text, named = false } = input;
+  if (CODE_OWNER_FILES.includes(file)) {
+    gathered.texts.set(file, redactText(text));
+    return;
+  }
+  if (file === CONFIG_FILE) {
+    gathered.texts.set(file, redactText(text));
+    gathered.problems.push(...readGateConfig(file, text).problems);
+    return;
+  }
   if (isTokenFile(file, text)) {
     const words = options.hmacWords ?? [];
     const { token, encrypted, problems } = readToken(file, text, { words, keyTexts: options.keyTexts });

@@ -17,3 +17,9 @@ export interface Approval {
   /** Position of `metadata.name`. */
   readonly at: Location;
 }
+
+/** An approval, and whether the code host asks anybody for a review of its file. */
+export interface KeptApproval extends Approval {
+  /** `nobody`: CODEOWNERS names no one for it. `unknown`: nobody looked for a CODEOWNERS. */
+  readonly review: 'owners' | 'nobody' | 'no-code-owners' | 'unknown';
+}

@@ -42,6 +42,8 @@ export interface ChangeTarget {
 export interface DimensionChange {
   /** First 12 hex digits of SHA-256 over target, token class, path, before and after; what an approval names. */
   readonly fingerprint: string;
+  /** Fingerprints of the same change at other targets, where it is told once for all of them. */
+  readonly alike?: readonly string[];
   /** `acceptance`: what gets in. `assurance`: what the operator promises. */
   readonly facet: 'acceptance' | 'assurance';
   /** Path below `spec`: `tokens.access_token.algorithms`. */

@@ -1,3 +1,4 @@
+import type { KeptApproval } from './approval.ts';
 import type { DiscoveryFacts } from './discovery.ts';
 import type { FixPlan } from './fix.ts';
 import type { IssuerHistory } from './history.ts';
@@ -60,6 +61,7 @@ export interface Estate {
   readonly discovery?: readonly DiscoveryFacts[];
   readonly histories?: readonly IssuerHistory[];
   readonly predictions: readonly Prediction[];
+  readonly approvals?: readonly KeptApproval[];
   /** What configuration files of other products say; sorted by file and position. */
   readonly configs: readonly ConfigSubject[];
   /** Values of policies, and of what waivers make of them, that are over a ceiling; sorted by guardrail. */

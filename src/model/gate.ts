@@ -60,8 +60,8 @@ export interface WaiverChange {
 
 /** Who committed a file last. */
 export interface FileCommit {
-  /** Mail address. */
-  readonly author: string;
+  /** Mail addresses of its author, its committer and co-authors. */
+  readonly people: readonly string[];
   /** Milliseconds since the epoch. */
   readonly at: number;
 }

@@ -67,3 +67,16 @@ export function baselineText({ expires, created = '2026-04-01' }: ExceptionExamp
 }
 `;
 }
+
+/** A ChangeApproval. @param expires its last day */
+export function approvalText(expires: string): string {
+  return `apiVersion: firebreak.dev/v1alpha1
+kind: ChangeApproval
+metadata: { name: orders-bearer-fallback }
+spec:
+  changes: ['7be0c2a41f93']
+  approved_by: [alice@example.com]
+  reason: version 5.1 of the app cannot do DPoP until winter
+  expires: ${expires}
+`;
+}

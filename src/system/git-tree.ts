@@ -53,12 +53,12 @@ export async function readTree(
   commit: string,
   { paths, isWanted }: { readonly paths: readonly string[]; readonly isWanted: (below: string) => boolean },
 ): Promise<readonly TreeFile[]> {
-  const prefix = text(await git(folder, ['rev-parse', '--show-prefix']));
+  const prefix = text(await runGit(folder, ['rev-parse', '--show-prefix']));
   const wanted = new Map<string, { readonly path: string; readonly id: string }>();
   for (const path of paths) {
     const root = posix.normalize(posix.join(prefix, path)).replace(/\/$/, '');
     if (root.startsWith('..')) continue;
-    const listed = await git(folder, [
+    const listed = await runGit(folder, [
       'ls-tree',
       '-r',
       '-z',
@@ -100,7 +100,7 @@ function readListing(listed: Uint8Array): readonly { readonly name: string; read
 async function readBlobs(folder: string, ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
   const contents = new Map<string, Uint8Array>();
   if (ids.length === 0) return contents;
-  const output = await git(folder, ['cat-file', '--batch'], `${ids.join('\n')}\n`);
+  const output = await runGit(folder, ['cat-file', '--batch'], `${ids.join('\n')}\n`);
   let offset = 0;
   while (offset < output.length) {
     const lineEnd = output.indexOf(0x0a, offset);
@@ -127,7 +127,12 @@ async function tryGit(folder: string, args: readonly string[]): Promise<Uint8Arr
   return ok && stdout.length > 0 ? stdout : null;
 }
 
-async function git(folder: string, args: readonly string[], input = ''): Promise<Uint8Array> {
+/**
+ * Output of one git call.
+ *
+ * @throws UserError git/unreadable with what git says
+ */
+export async function runGit(folder: string, args: readonly string[], input = ''): Promise<Uint8Array> {
   const { ok, stdout, stderr } = await run(folder, args, input);
   if (ok) return stdout;
   throw new UserError('git/unreadable', `git ${args[0] ?? ''} failed`, {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findProtectedChanges } from '../../src/gate/protected.ts';
-import { readGateConfig } from '../../src/gate/read-config.ts';
+import { readGateConfig } from '../../src/policy/read-gate-config.ts';
 import { findWaiverChanges } from '../../src/gate/waiver-changes.ts';
 import type { Waiver } from '../../src/model/waiver.ts';
 import { GATE_DEFAULTS, STRICT_GATE } from '../../src/policy/gate-defaults.ts';
@@ -173,8 +173,8 @@ spec:
     findWaiverChanges({ base, head, extensions: new Map([['legacy', times]]), now: NOW }).map(({ message }) => message);
 
   it.for([
-    ['a new one of 90 days', [], [waiver('2026-08-29')], 0, []],
-    ['a new one of more', [], [waiver('2026-08-30')], 0, ['Waiver "legacy" lasts 91 days, more than 90']],
+    ['a new one of 90 days', [], [waiver('2026-08-30')], 0, []],
+    ['a new one of more', [], [waiver('2026-08-31')], 0, ['Waiver "legacy" lasts 91 days, more than 90']],
     ['a long one that was there', [waiver('2027-08-30')], [waiver('2027-08-30')], 0, []],
     ['one that ends sooner', [waiver('2027-08-30')], [waiver('2027-08-01')], 3, []],
     ['one that is extended', [waiver('2026-07-01')], [waiver('2026-08-01')], 0, []],

@@ -136,7 +136,7 @@ describe('an approval', () => {
   });
 
   it('counts with a warning when an author wrote it down, for only a review of the file proves it', () => {
-    const approvalCommits = new Map([['policies/approvals/one.yaml', { author: 'alice@example.com', at: NOW }]]);
+    const approvalCommits = new Map([['policies/approvals/one.yaml', { people: ['alice@example.com'], at: NOW }]]);
     const result = gate(LOOSER, [approval()], { context: { approvalCommits } });
     expect(result.outcome).toBe('warn');
     expect(shown(result)).toEqual(['approve more_permissive one', 'warn approval_unvouched']);

@@ -86,8 +86,8 @@ export function context(over: Partial<GateContext> = {}): GateContext {
     now: NOW,
     authors: ['alice@example.com'],
     approvalCommits: new Map([
-      ['policies/approvals/one.yaml', { author: 'bob@example.com', at: NOW - DAY }],
-      ['policies/approvals/two.yaml', { author: 'carol@example.com', at: NOW - DAY }],
+      ['policies/approvals/one.yaml', { people: ['bob@example.com'], at: NOW - DAY }],
+      ['policies/approvals/two.yaml', { people: ['carol@example.com'], at: NOW - DAY }],
     ]),
     protectedChanges: [],
     waivers: [],

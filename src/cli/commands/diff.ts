@@ -4,6 +4,7 @@ import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
 import type { DiffInput } from '../../diff/diff-input.ts';
 import { diffPolicies } from '../../diff/diff-policies.ts';
+import { mergeAlike } from '../../diff/merge-alike.ts';
 import type { EstateRead } from '../../lint/read-estate.ts';
 import { readEstate } from '../../lint/read-estate.ts';
 import { formatsOf } from '../../report/formats.ts';
@@ -40,7 +41,8 @@ export async function runDiff(io: Io, args: readonly string[], options: CommandO
   if (options.writeTests !== undefined) {
     await (await import('../write-token-tests.ts')).writeTokenTests(compared.diff, options.writeTests, io);
   }
-  if (options.comment === true) await (await import('../publish-diff.ts')).publishDiff(report, io);
+  if (options.comment === true)
+    await (await import('../publish-diff.ts')).publishDiff({ ...report, diff: mergeAlike(compared.diff) }, io);
   return exitCodeOf(report, options);
 }
 

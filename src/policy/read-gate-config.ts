@@ -5,11 +5,12 @@ import type { GateCause, GateConfig } from '../model/gate.ts';
 import { GATE_CAUSES } from '../model/gate.ts';
 import { startOf } from '../model/location.ts';
 import { parseDuration } from '../model/quantity.ts';
-import { explainFaults } from '../policy/explain-fault.ts';
-import type { Cursor } from '../policy/facts.ts';
+import { explainFaults } from './explain-fault.ts';
+import type { Cursor } from './facts.ts';
 import {
   child,
   cursorAt,
+  entries,
   faultAt,
   flagOf,
   isGiven,
@@ -19,10 +20,10 @@ import {
   textOf,
   textsOf,
   unknownName,
-} from '../policy/facts.ts';
-import { GATE_DEFAULTS, STRICT_GATE } from '../policy/gate-defaults.ts';
-import { CONFIG_SCHEMA } from '../policy/schema/config.ts';
-import { validateConfig } from '../policy/validators/config.ts';
+} from './facts.ts';
+import { GATE_DEFAULTS, STRICT_GATE } from './gate-defaults.ts';
+import { CONFIG_SCHEMA } from './schema/config.ts';
+import { validateConfig } from './validators/config.ts';
 import { parseDocuments } from '../source/parse.ts';
 
 /** The settings file, at the root of the repository. */
@@ -111,7 +112,7 @@ function readApprovers(approvals: Cursor, problems: Problem[]): readonly string[
   const from = child(approvals, 'from');
   if (!isGiven(from)) return null;
   const teams = child(approvals, 'teams');
-  const names = Object.keys((teams.data ?? {}) as object).map((name) => `${TEAM}${name}`);
+  const names = entries(teams).map(([name]) => `${TEAM}${name}`);
   return items(from).flatMap((at) => {
     const who = requiredText(at);
     if (!who.startsWith(TEAM)) return [who];
