@@ -11,6 +11,7 @@ import type { DiffReport } from './diff-wording.ts';
 import {
   VERDICT_MEANING,
   VERDICT_WORDS,
+  approvalWords,
   approveCommand,
   assuranceWords,
   breakMeaning,
@@ -21,7 +22,8 @@ import {
   gateHeadline,
   gateWords,
   isEmptyDiff,
-  isOpen,
+  needsAction,
+  reasonState,
   shortPath,
   sideName,
   sideWords,
@@ -280,12 +282,15 @@ function gateLines(gate: GateResult, { color, width }: Page): readonly string[] 
   const approve = approveCommand(gate);
   return [
     color.bold((good ? color.green : color.red)(`Gate: ${gateHeadline(gate)}`)),
-    ...gate.reasons.flatMap((reason) => {
-      const state =
-        reason.rule === 'approve' && !isOpen(reason, gate)
-          ? `approved by ${reason.approvedBy.join(', ')}`
-          : { deny: 'denied', approve: 'needs approval', warn: 'warning', allow: 'allowed' }[reason.rule];
-      return lined(`${state}: ${reason.message} (${reason.cause})`, width, '  ', '    ');
+    ...gate.reasons.flatMap((reason) => [
+      ...lined(`${reasonState(reason, gate)}: ${reason.message} (${reason.cause})`, width, '  ', '    '),
+      ...(reason.hint === null || !needsAction(reason, gate)
+        ? []
+        : lined(`hint: ${reason.hint}`, width, '    ', '          ')),
+    ]),
+    ...gate.approvals.flatMap((approval) => {
+      const words = approvalWords(approval);
+      return words === null ? [] : lined(`${words} (${showLocation(approval.at)})`, width, '  ', '    ');
     }),
     ...(approve === null ? [] : [`  ${color.dim('an approver runs:')}`, ...lined(approve, width, '    ', '      ')]),
     ...lined(`rules from ${gate.source}`, width, '  ', '    ').map(color.dim),

@@ -121,6 +121,8 @@ export function gate(part: Partial<GateResult> = {}): GateResult {
         message: 'orders @ prod accepts more access tokens',
         fingerprints: ['7be0c2a41f93', '19d0aa7c3e58'],
         approvedBy: [],
+        needed: 2,
+        hint: 'ask team:identity-security',
       },
       {
         rule: 'warn',
@@ -128,9 +130,12 @@ export function gate(part: Partial<GateResult> = {}): GateResult {
         message: 'billing @ stage breaks live access tokens',
         fingerprints: ['5c1d90e2ab77'],
         approvedBy: [],
+        needed: 0,
+        hint: null,
       },
     ],
     missing: ['19d0aa7c3e58', '7be0c2a41f93'],
+    approvals: [],
     source: '3f2a91c:firebreak.yaml',
     ...part,
   };
@@ -371,6 +376,8 @@ export function alarming(): DiffReport {
           message: 'payments @ prod would have no policy',
           fingerprints: ['111111111111'],
           approvedBy: [],
+          needed: 0,
+          hint: null,
         },
         {
           rule: 'approve',
@@ -378,9 +385,27 @@ export function alarming(): DiffReport {
           message: 'mail @ prod goes on getting tokens that it refuses',
           fingerprints: ['444444444444'],
           approvedBy: ['mail-shutdown'],
+          needed: 1,
+          hint: 'follow the rollout, or split the change',
         },
       ],
       missing: [],
+      approvals: [
+        { name: 'mail-shutdown', state: 'counts', message: null, at: place('policies/approvals/mail.yaml', 4, 9) },
+        {
+          name: 'payments',
+          state: 'refused',
+          message: 'dora wrote the change herself',
+          at: place('policies/approvals/payments.yaml', 4, 9),
+        },
+        {
+          name: 'old',
+          state: 'ended',
+          message: 'its last day was 2026-09-01',
+          at: place('policies/approvals/old.yaml', 4, 9),
+        },
+        { name: 'spare', state: 'unused', message: null, at: place('policies/approvals/spare.yaml', 4, 9) },
+      ],
       source: 'the defaults',
     }),
   };
@@ -434,7 +459,18 @@ export function hostile(text: string, count = 1): DiffReport {
       reformatted: [text],
     }),
     gate: gate({
-      reasons: [{ rule: 'approve', cause: text, message: text, fingerprints: ['7be0c2a41f93'], approvedBy: [text] }],
+      reasons: [
+        {
+          rule: 'approve',
+          cause: text,
+          message: text,
+          fingerprints: ['7be0c2a41f93'],
+          approvedBy: [text],
+          needed: 2,
+          hint: text,
+        },
+      ],
+      approvals: [{ name: text, state: 'refused', message: text, at }],
       source: text,
     }),
   };

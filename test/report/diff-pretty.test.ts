@@ -47,6 +47,8 @@ describe('diffPretty', () => {
       message: 'orders @ prod accepts more access tokens',
       fingerprints: ['7be0c2a41f93'],
       approvedBy: ['orders-bearer'],
+      needed: 1,
+      hint: null,
     };
     const report = (missing: readonly string[]) =>
       diffPretty({ diff: policyDiff(), gate: gate({ reasons: [reason], missing }) }, { ...plain, width: 100 });
