@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { SEVERITIES } from '../../src/model/finding.ts';
 import { lintCompact } from '../../src/report/compact.ts';
 import { fixtureResult } from '../report/lint-fixture.ts';
@@ -177,6 +178,54 @@ describe('the action', () => {
     expect(log).toContain(`::error title=firebreak::${says}`);
     expect(code).toBe(2);
   });
+});
+
+describe('the action with drill', () => {
+  /** One verifier, a short look. */
+  const DRILL = readFileSync('drills/leaked-access-token.yaml', 'utf8')
+    .replace("targets: ['*']", 'targets: [jose]')
+    .replace(/horizon: \S+/, 'horizon: 4s')
+    .replace(/late_checks: .*/, 'late_checks: []');
+
+  function inventoryOfOne(): string {
+    const inventory = parse(readFileSync('policies/lab-inventory.yaml', 'utf8')) as {
+      spec: { verifiers: { name: string }[] };
+    };
+    const verifiers = inventory.spec.verifiers.filter(({ name }) => name === 'jose');
+    return stringify({ ...inventory, spec: { ...inventory.spec, verifiers } });
+  }
+
+  function write(files: Readonly<Record<string, string>>): void {
+    mkdirSync(join(repository.path, 'drills'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(repository.path, name), text);
+  }
+
+  it('measures, with the report in the summary and no comment', async () => {
+    write({
+      'policies/orders.yaml': POLICY,
+      'policies/inventory.yaml': inventoryOfOne(),
+      'drills/short.yaml': DRILL,
+    });
+    const { code, log, summary, outputs } = await run({ command: 'drill', args: 'drills/short.yaml', comment: 'true' });
+    expect(code, log).toBeLessThan(2);
+    expect(outputs).toMatchObject({ 'exit-code': String(code), sarif: '', gate: '' });
+    expect(outputs['verdict']).toBe(code === 0 ? 'passed' : 'failed');
+    expect(JSON.parse(outputs['content of json'] ?? '')).toMatchObject({ kind: 'DrillResult' });
+    expect(summary).toContain(outputs['content of report']?.trim());
+    expect(server.requests).toEqual([]);
+  }, 60_000);
+
+  it('says that a safety rule stopped it, and has no report then', async () => {
+    write({
+      'policies/orders.yaml': POLICY,
+      'policies/inventory.yaml': inventoryOfOne(),
+      'drills/short.yaml': DRILL.replace('guards: {', 'guards: { safety_lever: lever.txt,'),
+      'lever.txt': 'freeze',
+    });
+    const { code, outputs } = await run({ command: 'drill', args: 'drills/short.yaml' });
+    expect(code).toBe(5);
+    expect(outputs).toMatchObject({ verdict: 'stopped', 'exit-code': '5', report: '', json: '' });
+  }, 60_000);
 });
 
 describe('the action with diff', () => {

@@ -128,7 +128,7 @@ describe('.pre-commit-hooks.yaml', () => {
       expect(new RegExp(files).test('policies/orders.yaml')).toBe(true);
       expect(shell(`${entry} --help`)).toContain(`Usage: ${entry}`);
     }
-    expect(blocks(PAGE, 'yaml')[0]).toContain(`id: ${hooks[0]?.id ?? ''}`);
+    for (const { id } of hooks) expect(blocks(PAGE, 'yaml')[0]).toContain(`id: ${id}\n`);
   });
 
   it('runs with the arguments of the page', () => {
