@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileLinks, publishDiff } from '../../src/cli/publish-diff.ts';
 import type { DiffReport } from '../../src/report/diff-wording.ts';
-import { SAME, alarming, gate, hostile, policyDiff, reviewed } from '../report/diff-fixture.ts';
+import { SAME, alarming, change, gate, hostile, policyDiff, reviewed, witness } from '../report/diff-fixture.ts';
 import type { GithubServer } from './github-server.ts';
 import { githubServer } from './github-server.ts';
 import { workflowFolder, workflowIo } from './workflow-io.ts';
@@ -31,6 +31,21 @@ describe('publishDiff', () => {
     expect(await publishDiff(SAME, io('3'))).toBe('resolved');
     expect(server.comments).toHaveLength(1);
     expect(server.comments[0]?.body).toContain('resolved, no change for any token any more');
+  });
+
+  it('leaves the comment alone when only the times of the tokens differ', async () => {
+    const at = (time: string, seconds: number): DiffReport => ({
+      diff: policyDiff({
+        changes: [
+          change({ witnesses: [witness({ claims: { iat: seconds, exp: seconds + 300 }, context: { now: time } })] }),
+        ],
+      }),
+      gate: null,
+    });
+    const io = workflowIo(server.url, folder.path);
+    expect(await publishDiff(at('2026-09-21T14:13:20.000Z', 1_790_000_000), io)).toBe('created');
+    expect(await publishDiff(at('2026-09-22T15:14:21.123Z', 1_790_090_061), io)).toBe('unchanged');
+    expect(server.requests.filter((line) => line.startsWith('PATCH'))).toEqual([]);
   });
 
   it('fits into a comment, however large the change', async () => {
