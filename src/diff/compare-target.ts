@@ -1,5 +1,5 @@
 /** Two versions of what holds at a target, held against each other: the verdict, what changed, and tokens that prove it. */
-import type { DimensionChange, PolicyChange, Verdict } from '../model/change.ts';
+import type { Breaking, DimensionChange, PolicyChange, Verdict } from '../model/change.ts';
 import type { EffectivePolicy, TokenClass } from '../model/policy.ts';
 import type { Waiver } from '../model/waiver.ts';
 import { sha256Hex } from '../policy/digest.ts';
@@ -59,8 +59,10 @@ export function compareTarget(input: TargetInput): TargetComparison | null {
     fingerprint: fingerprintOf(input, change),
     breaking: issued === null ? 'none' : breakingOf(change.path, lost(change.path), issued),
   }));
-  const breaking =
-    isDead || becameGoverned(before, after) ? 'persistent' : worstBreaking(dimensions.map((each) => each.breaking));
+  const breaking = breakingOfAll(
+    { isDead, becameGoverned: before.enforced === null && after.enforced !== null },
+    dimensions,
+  );
   return {
     wanted,
     change: {
@@ -150,9 +152,13 @@ function assuranceOf(promises: readonly FieldChange[]): PolicyChange['assurance'
   return directions.has('loosened') ? 'weaker' : 'stronger';
 }
 
-/** Nobody said before what may be accepted, so nobody knows who loses what. */
-function becameGoverned(before: TargetSide, after: TargetSide): boolean {
-  return before.enforced === null && after.enforced !== null;
+/** Where nothing governed before, nobody knows who loses what: the tokens of today may all be fine. */
+function breakingOfAll(
+  { isDead, becameGoverned }: { readonly isDead: boolean; readonly becameGoverned: boolean },
+  dimensions: readonly DimensionChange[],
+): Breaking {
+  if (isDead) return 'persistent';
+  return becameGoverned ? 'transient' : worstBreaking(dimensions.map(({ breaking }) => breaking));
 }
 
 function fingerprintOf(

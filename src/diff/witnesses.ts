@@ -56,7 +56,12 @@ function governanceWitness({ before, after }: Sides): readonly Wanted[] {
   if (example === undefined || example === null) return [];
   const stranger: Point = { ...example, issuer: 'https://nobody-you-know.example/' };
   return [
-    { accepted: before.accepted === 'everything' ? 'before' : 'after', paths: ['applies_to'], points: [stranger] },
+    {
+      accepted: before.accepted === 'everything' ? 'before' : 'after',
+      paths: ['applies_to'],
+      boxes: [],
+      points: [stranger],
+    },
   ];
 }
 
