@@ -148,17 +148,23 @@ describe('the action', () => {
   }, 60_000);
 
   it('takes the threshold, the folder and the place of the SARIF file', async () => {
-    const { code, outputs } = await run({
+    const { code, log, outputs } = await run({
       command: 'lint',
       'fail-on': 'never',
       'working-directory': 'policies',
-      args: 'orders.yaml\n--skip policy/alg-none-allowed',
+      args: 'orders.yaml\n--only policy/alg-none-allowed',
       'sarif-file': 'out.sarif',
     });
     expect(code).toBe(0);
     expect(outputs['verdict']).toBe('passed');
     expect(outputs['sarif']).toBe(join(repository.path, 'policies/out.sarif'));
-    expect(outputs['content of sarif']).not.toContain('policy/alg-none-allowed');
+    const sarif = outputs['content of sarif'] ?? '';
+    const rules = [...sarif.matchAll(/"ruleId": "([^"]+)"/g)].map(([, rule]) => rule);
+    expect(new Set(rules)).toEqual(new Set(['policy/alg-none-allowed']));
+    // Code scanning and annotations know files from the root of the repository only.
+    const files = [...sarif.matchAll(/"uri": "([^"]+)"/g)].map(([, file]) => file);
+    expect(new Set(files)).toEqual(new Set(['policies/orders.yaml']));
+    expect(log).toMatch(/^::\w+ file=policies\/orders\.yaml,/m);
     expect(server.requests).toEqual([]);
   }, 60_000);
 
