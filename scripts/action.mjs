@@ -34,11 +34,11 @@ function flag(name) {
   return value === 'true';
 }
 
-/** What a change is compared with: what the workflow names, or the branch that the pull request goes to. */
-function baseOf() {
-  if (input('BASE') !== '') return [input('BASE')];
+/** What is compared: the commit of the run with what the workflow names, or the branch that the pull request goes to. */
+function sidesOf() {
   const branch = env.GITHUB_BASE_REF ?? '';
-  return branch === '' ? [] : [`origin/${branch}`];
+  const base = input('BASE') === '' && branch !== '' ? `origin/${branch}` : input('BASE');
+  return base === '' ? [] : [base, 'HEAD'];
 }
 
 function sizeOf(file) {
@@ -80,12 +80,15 @@ const args = input('ARGS')
   .filter((arg) => arg !== '');
 const line = [
   ...command.words,
-  ...(name === 'diff' ? baseOf() : []),
+  ...(name === 'diff' ? sidesOf() : []),
   ...args,
   ...(command.failOn && input('FAIL_ON') !== '' ? ['--fail-on', input('FAIL_ON')] : []),
   ...(command.gate && flag('GATE') ? ['--gate'] : []),
   ...(command.comment && flag('COMMENT') ? ['--comment'] : []),
-  ...['-o', `markdown=${report}`, '-o', `json=${json}`],
+  '-o',
+  `markdown=${report}`,
+  '-o',
+  `json=${json}`,
   ...(command.lines ? ['-o', `sarif=${sarif}`, '-o', 'github=-'] : ['-o', 'pretty=-']),
 ];
 const summary = env.GITHUB_STEP_SUMMARY ?? '';

@@ -174,6 +174,9 @@ function buildProgram(handle: Handle, io: Io): Command {
   outputs(add(policy, 'resolve <name> [paths...]', 'the effective policy after extends and defaults'), 'pretty, json')
     .option('--explain', 'name everything that was said about each value')
     .action(handle(async () => (await import('./commands/policy.ts')).runPolicyResolve));
+  add(policy, 'text <file>', 'what one file says, in one form only; for git diff (docs/git.md)').action(
+    handle(async () => (await import('./commands/policy-text.ts')).runPolicyText),
+  );
   add(policy, 'digest [paths...]', 'sha256 of every effective policy').action(
     handle(async () => (await import('./commands/policy.ts')).runPolicyDigest),
   );

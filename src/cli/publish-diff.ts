@@ -1,4 +1,3 @@
-import { relative, sep } from 'node:path';
 import type { GateResult } from '../model/change.ts';
 import type { FileLinks } from '../report/diff-links.ts';
 import { DIFF_MARKER, diffMarkdown, resolvedMarkdown } from '../report/diff-markdown.ts';
@@ -9,6 +8,7 @@ import type { Io } from './io.ts';
 import type { CommentOutcome } from './pull-request.ts';
 import { publishReport } from './pull-request.ts';
 import { VERSION } from './version.ts';
+import { workspaceFolder } from './workspace.ts';
 
 /** What holds a merge up is a failure or asks for an action; what could not be evaluated is no pass. */
 const CONCLUSIONS: Readonly<Record<GateResult['outcome'], CheckConclusion>> = {
@@ -57,12 +57,12 @@ function conclusionOf(gate: GateResult): CheckConclusion {
 
 /** Where the files of both commits can be read on the server of the workflow; null outside of one. */
 export function fileLinks({ diff: { base, head } }: DiffReport, env: Io['env']): FileLinks | null {
-  const { GITHUB_SERVER_URL: serverUrl, GITHUB_REPOSITORY: repository, GITHUB_WORKSPACE: workspace } = env;
+  const { GITHUB_SERVER_URL: serverUrl, GITHUB_REPOSITORY: repository } = env;
   if (serverUrl === undefined || !/^https:\/\/[\w.:-]+$/.test(serverUrl)) return null;
   if (repository === undefined || !/^[\w.-]+\/[\w.-]+$/.test(repository)) return null;
-  const below = workspace === undefined ? '' : relative(workspace, process.cwd()).split(sep).join('/');
-  if (below.startsWith('..')) return null;
-  const folder = below === '' ? '' : `${below.split('/').map(encodeURIComponent).join('/')}/`;
+  const below = workspaceFolder(env);
+  if (below === null) return null;
+  const folder = below.split('/').map(encodeURIComponent).join('/');
   const root = (commit: string | null): string | null =>
     commit === null ? null : `${serverUrl}/${repository}/blob/${commit}/${folder}`;
   return { base: root(base.commit), head: root(head.commit) };

@@ -70,7 +70,7 @@ async function upsert(report: PullRequestReport, client: PullRequestClient, env:
     return 'created';
   }
   const body = report.body ?? report.resolved;
-  if (withoutStamp(first.body) === body.trimEnd()) return 'unchanged';
+  if (saysOf(first.body) === saysOf(body)) return 'unchanged';
   // A run that started before ours ended may be about a newer push.
   if (isNewer(stampOf(first.body), env)) return 'unchanged';
   await sendable(report, body, (text) => client.update(first.id, stamped(text, env)));
@@ -120,8 +120,13 @@ function stampOf(body: string): bigint | null {
   return run === undefined ? null : BigInt(run);
 }
 
-function withoutStamp(body: string): string {
-  return body.replaceAll('\r\n', '\n').replace(STAMP, '').trimEnd();
+/** What a comment says: without its stamp, and without the times of example tokens, which are those of the run. */
+function saysOf(body: string): string {
+  return body
+    .replaceAll('\r\n', '\n')
+    .replace(STAMP, '')
+    .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|(?<="(?:iat|nbf|exp)": )\d+/g, 'TIME')
+    .trimEnd();
 }
 
 /** Numbers of runs only grow. */

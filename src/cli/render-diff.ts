@@ -6,11 +6,13 @@ import { diffMarkdown } from '../report/diff-markdown.ts';
 import { diffPretty } from '../report/diff-pretty.ts';
 import { diffSarif } from '../report/diff-sarif.ts';
 import type { DiffReport } from '../report/diff-wording.ts';
+import { diffInFolder } from '../report/in-folder.ts';
 import type { Io } from './io.ts';
 import type { CommandOptions } from './options.ts';
 import { paintFor } from './paint.ts';
 import { fileLinks } from './publish-diff.ts';
 import { VERSION } from './version.ts';
+import { workspaceFolder } from './workspace.ts';
 
 export interface DiffRendering {
   readonly format: string;
@@ -26,11 +28,12 @@ export interface DiffRendering {
 export function renderDiff(whole: DiffReport, { format, terminal, io, options, texts }: DiffRendering): string {
   if (format === 'json') return diffJson(whole);
   const report = { ...whole, diff: mergeAlike(whole.diff) };
+  const folder = workspaceFolder(io.env) ?? '';
   switch (format) {
     case 'sarif':
-      return diffSarif(report, { version: VERSION });
+      return diffSarif(diffInFolder(report, folder), { version: VERSION });
     case 'github':
-      return diffGithub(report);
+      return diffGithub(diffInFolder(report, folder));
     case 'junit':
       return diffJunit(report);
     case 'markdown':

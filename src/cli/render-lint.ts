@@ -5,6 +5,7 @@ import type { LintResult, Severity } from '../model/finding.ts';
 import { SEVERITIES } from '../model/finding.ts';
 import { toTimestamp } from '../model/instant.ts';
 import { formatsOf } from '../report/formats.ts';
+import { lintInFolder } from '../report/in-folder.ts';
 import type { Io } from './io.ts';
 import { readNow } from './load.ts';
 import type { CommandOptions } from './options.ts';
@@ -12,6 +13,7 @@ import type { OutputTarget } from './output.ts';
 import { writeOutputs } from './output.ts';
 import { paintFor } from './paint.ts';
 import { VERSION } from './version.ts';
+import { workspaceFolder } from './workspace.ts';
 
 /** Formats of every command whose result is a list of findings. */
 export const LINT_FORMATS: readonly string[] = formatsOf('lint');
@@ -68,6 +70,7 @@ interface RenderContext {
 
 async function render(format: string, result: LintResult, context: RenderContext): Promise<string> {
   const { texts, io, color, quiet, now } = context;
+  const folder = workspaceFolder(io.env) ?? '';
   switch (format) {
     case 'compact':
       return (await import('../report/compact.ts')).lintCompact(result);
@@ -88,10 +91,10 @@ async function render(format: string, result: LintResult, context: RenderContext
         import('../report/sarif.ts'),
         import('../rules/registry.ts'),
       ]);
-      return lintSarif(result, { rules: RULES, version: VERSION });
+      return lintSarif(lintInFolder(result, folder), { rules: RULES, version: VERSION });
     }
     case 'github':
-      return (await import('../report/github.ts')).lintGithub(result);
+      return (await import('../report/github.ts')).lintGithub(lintInFolder(result, folder));
     case 'junit':
       return (await import('../report/junit.ts')).lintJunit(result);
     case 'markdown':

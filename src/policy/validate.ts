@@ -1,6 +1,7 @@
 import type { DocumentKind, Pointer, SourceDocument, ValidDocument } from '../model/document.ts';
 import { API_VERSION, DOCUMENT_KINDS, pointerTo } from '../model/document.ts';
 import type { Problem } from '../model/failure.ts';
+import type { TokenPolicySpec } from '../model/policy.ts';
 import type { Location } from '../model/location.ts';
 import { DURATION_PATTERN, parseDuration } from '../model/quantity.ts';
 import { explainFaults, explainOverflow } from './explain-fault.ts';
@@ -69,6 +70,11 @@ export function validateDocument(source: SourceDocument): Validation {
   };
   const { name, owner = null, labels = {} } = metadata;
   return { document: { source, kind, name, owner, labels, spec }, problems: [] };
+}
+
+/** The schema of its kind was checked, so the kind tells the type of the spec. */
+export function isTokenPolicy(document: ValidDocument<unknown>): document is ValidDocument<TokenPolicySpec> {
+  return document.kind === 'TokenPolicy';
 }
 
 /** Names must be unique per kind, because everything refers by name. */

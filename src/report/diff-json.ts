@@ -99,17 +99,20 @@ function predictedOf(change: PredictedChange): object {
   };
 }
 
-function gateOf({ outcome, reasons, missing, source }: GateResult): object {
+function gateOf({ outcome, reasons, missing, approvals, source }: GateResult): object {
   return {
     outcome,
-    reasons: reasons.map(({ rule, cause, message, fingerprints, approvedBy }) => ({
+    reasons: reasons.map(({ rule, cause, message, hint, fingerprints, approvedBy, needed }) => ({
       rule,
       cause,
       message,
+      hint,
       fingerprints,
       approved_by: approvedBy,
+      needed,
     })),
     missing,
+    approvals: approvals.map(({ name, state, message, at }) => ({ name, state, message, at: place(at) })),
     source,
   };
 }

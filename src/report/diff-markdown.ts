@@ -6,6 +6,7 @@ import { witnessSection } from './diff-markdown-witness.ts';
 import { meaningOf } from './diff-meaning.ts';
 import type { DiffReport } from './diff-wording.ts';
 import {
+  approvalWords,
   approveCommand,
   diffCommand,
   diffHeadline,
@@ -13,7 +14,8 @@ import {
   escaped,
   gateHeadline,
   gateWords,
-  isOpen,
+  needsAction,
+  reasonState,
   objectiveWords,
   predictedTitle,
   predictedWords,
@@ -194,13 +196,15 @@ function gateSection(gate: GateResult, page: Page): readonly string[] {
     `**Gate: ${gateHeadline(gate)}**`,
     '',
     ...gate.reasons.slice(0, most).map((reason) => {
-      const state =
-        reason.rule === 'approve' && !isOpen(reason, gate)
-          ? `approved by ${markdownText(reason.approvedBy.slice(0, 10).join(', '), page.cell)}`
-          : { deny: 'denied', approve: 'needs approval', warn: 'warning', allow: 'allowed' }[reason.rule];
-      return `- ${state}: ${markdownText(reason.message, page.cell)}`;
+      const hint = reason.hint === null || !needsAction(reason, gate) ? '' : `; ${reason.hint}`;
+      return `- ${markdownText(reasonState(reason, gate), page.cell)}: ${markdownText(`${reason.message}${hint}`, page.cell)}`;
     }),
     ...(rest > 0 ? [`- and ${rest} more`] : []),
+    ...gate.approvals
+      .map(approvalWords)
+      .filter((words) => words !== null)
+      .slice(0, most)
+      .map((words) => `- ${markdownText(words, page.cell)}`),
     ...(approve === null ? [] : ['', 'An approver runs:', '', '```sh', approve, '```']),
     '',
     `<sub>rules from ${markdownText(gate.source, page.cell)}</sub>`,

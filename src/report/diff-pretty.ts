@@ -1,35 +1,35 @@
-import type { DimensionChange, GateResult, PolicyChange, ScheduledChange, Verdict, Witness } from '../model/change.ts';
+import type { DimensionChange, GateResult, PolicyChange, ScheduledChange, Verdict } from '../model/change.ts';
 import { showLocation } from '../model/location.ts';
 import type { Paint } from './color.ts';
 import { counted } from './counted.ts';
 import { inAscii } from './diff-ascii.ts';
 import { clippedText, lined, widthOf } from './diff-layout.ts';
+import { witnessLines } from './diff-pretty-witness.ts';
 import { meaningOf } from './diff-meaning.ts';
 import { predictedLines } from './diff-predicted.ts';
 import type { DiffReport } from './diff-wording.ts';
 import {
   VERDICT_MEANING,
   VERDICT_WORDS,
+  approvalWords,
   approveCommand,
   assuranceWords,
   breakMeaning,
   breakWords,
-  contextWords,
   decidingReason,
   directionWord,
   escaped,
   gateHeadline,
   gateWords,
   isEmptyDiff,
-  isOpen,
+  needsAction,
+  reasonState,
   shortPath,
   sideName,
   sideWords,
   tokenWords,
-  witnessTitle,
 } from './diff-wording.ts';
 import { codeFrame } from './frame.ts';
-import { jsonText } from './json-text.ts';
 import { renderProblem } from './problem.ts';
 import { visible } from './visible.ts';
 
@@ -51,14 +51,12 @@ const FRAME_WIDTH = 80;
 /** Code frames for one change; the places of the others are named. */
 const MAX_FRAMES = 4;
 
-const MAX_WITNESSES = 2;
-
 /** Longest value, in characters; `--json` has all of it. */
 const MAX_VALUE = 600;
 
 interface Page extends DiffPrettyOptions {
   readonly gate: GateResult | null;
-  /** Places whose lines were shown already. */
+  /** Places whose lines, and kinds of tokens that, were shown already. */
   readonly shown: Set<string>;
 }
 
@@ -178,7 +176,8 @@ function coverLines(
   { color, width }: Page,
 ): readonly string[] {
   const names = targets.map(({ service, environment, route }) => {
-    const where = environment === '*' ? service : `${service} @ ${environment}`;
+    const subject = service === '*' ? 'any other service' : service;
+    const where = environment === '*' ? subject : `${subject} @ ${environment}`;
     return route === '*' ? where : `${where} ${route}`;
   });
   const same = policiesBefore.join('\n') === policiesAfter.join('\n');
@@ -256,42 +255,6 @@ function frameOf({ atAfter }: DimensionChange, { texts, color, width, shown }: P
   return codeFrame(texts, atAfter, color).split('\n').slice(1);
 }
 
-function witnessLines({ witnesses }: PolicyChange, page: Page): readonly string[] {
-  const most = page.witnesses ?? MAX_WITNESSES;
-  const rest = witnesses.length - most;
-  return [
-    ...witnesses.slice(0, most).flatMap((witness) => oneWitness(witness, page)),
-    ...(rest > 0 && most > 0 ? [`  ${counted(rest, 'more token')} like this; --json has all of them`] : []),
-  ];
-}
-
-function oneWitness(
-  { accepted, header, claims, context, reasons }: Witness,
-  { color, width }: Page,
-): readonly string[] {
-  const circumstances = contextWords(context).join(', ');
-  const rejected =
-    reasons.length === 0
-      ? ['REJECT']
-      : reasons.map(({ message, reference }) => `REJECT, ${message}${reference === '' ? '' : ` (${reference})`}`);
-  const answers =
-    accepted === 'after'
-      ? [...rejected.map((text) => `before: ${text}`), 'now:    ACCEPT']
-      : ['before: ACCEPT', ...rejected.map((text) => `now:    ${text}`)];
-  return [
-    `  ${color.bold(witnessTitle(accepted))}`,
-    ...lined(`header  ${jsonText(header, 0).trimEnd()}`, width, '    ', '            '),
-    ...lined(`claims  ${spaced(jsonText(claims, 0).trimEnd())}`, width, '    ', '            '),
-    ...(circumstances === '' ? [] : lined(`used    ${circumstances}`, width, '    ', '            ')),
-    ...answers.flatMap((answer) => lined(answer, width, '    ', '            ')),
-  ];
-}
-
-/** A blank after every comma between members, so that long claims can be wrapped. */
-function spaced(json: string): string {
-  return json.replaceAll(/("(?:[^"\\]|\\.)*")|,/g, (found: string, string?: string) => string ?? `${found} `);
-}
-
 function scheduledLines({ after, waiver, at, change }: ScheduledChange, page: Page): readonly string[] {
   const title = `AFTER ${after}  waiver ${visible(waiver)} ends, by itself and without a commit`;
   return [
@@ -319,12 +282,15 @@ function gateLines(gate: GateResult, { color, width }: Page): readonly string[] 
   const approve = approveCommand(gate);
   return [
     color.bold((good ? color.green : color.red)(`Gate: ${gateHeadline(gate)}`)),
-    ...gate.reasons.flatMap((reason) => {
-      const state =
-        reason.rule === 'approve' && !isOpen(reason, gate)
-          ? `approved by ${reason.approvedBy.join(', ')}`
-          : { deny: 'denied', approve: 'needs approval', warn: 'warning', allow: 'allowed' }[reason.rule];
-      return lined(`${state}: ${reason.message} (${reason.cause})`, width, '  ', '    ');
+    ...gate.reasons.flatMap((reason) => [
+      ...lined(`${reasonState(reason, gate)}: ${reason.message} (${reason.cause})`, width, '  ', '    '),
+      ...(reason.hint === null || !needsAction(reason, gate)
+        ? []
+        : lined(`hint: ${reason.hint}`, width, '    ', '          ')),
+    ]),
+    ...gate.approvals.flatMap((approval) => {
+      const words = approvalWords(approval);
+      return words === null ? [] : lined(`${words} (${showLocation(approval.at)})`, width, '  ', '    ');
     }),
     ...(approve === null ? [] : [`  ${color.dim('an approver runs:')}`, ...lined(approve, width, '    ', '      ')]),
     ...lined(`rules from ${gate.source}`, width, '  ', '    ').map(color.dim),

@@ -1,6 +1,7 @@
 import type {
   DiffSide,
   DimensionChange,
+  GateApproval,
   GateReason,
   GateResult,
   GateRule,
@@ -114,6 +115,11 @@ export function isOpen({ rule, fingerprints, approvedBy }: GateReason, { missing
   return approvedBy.length === 0 || fingerprints.some((fingerprint) => missing.includes(fingerprint));
 }
 
+/** Whether somebody has to do something about a reason: what is approved or allowed needs nothing more. */
+export function needsAction(reason: GateReason, gate: GateResult): boolean {
+  return reason.rule === 'warn' || isOpen(reason, gate);
+}
+
 /** The reason that decides about a change; null where none speaks of it. */
 export function decidingReason({ dimensions }: PolicyChange, gate: GateResult | null): GateReason | null {
   const own = new Set(dimensions.map(({ fingerprint }) => fingerprint));
@@ -136,6 +142,28 @@ export function gateWords(change: PolicyChange, gate: GateResult | null): string
       return 'warning';
     case 'allow':
       return 'allowed';
+  }
+}
+
+/** `denied`, `needs approval`, `needs 2 approvals`, `approved by orders-bearer`, `warning`, `allowed`. */
+export function reasonState(reason: GateReason, gate: GateResult): string {
+  if (reason.rule !== 'approve') return { deny: 'denied', warn: 'warning', allow: 'allowed' }[reason.rule];
+  if (!isOpen(reason, gate)) return `approved by ${reason.approvedBy.slice(0, 10).join(', ')}`;
+  return reason.needed > 1 ? `needs ${reason.needed} approvals` : 'needs approval';
+}
+
+/** `approval orders-bearer does not count, it ended: ...`; null for one that simply counts. */
+export function approvalWords({ name, state, message }: GateApproval): string | null {
+  const why = message === null ? '' : `: ${message}`;
+  switch (state) {
+    case 'counts':
+      return message === null ? null : `approval ${name} counts${why}`;
+    case 'ended':
+      return `approval ${name} does not count, it has ended${why}`;
+    case 'unused':
+      return `approval ${name} is not needed${why}`;
+    case 'refused':
+      return `approval ${name} does not count, it was refused${why}`;
   }
 }
 
@@ -210,9 +238,13 @@ export function sideWords(side: DiffSide): string {
   return short === side.label || side.commit?.startsWith(side.label) === true ? short : `${side.label} (${short})`;
 }
 
+/** The label of files that are not committed; no argument means them. */
+const WORKING_TREE = 'working tree';
+
 /** The command that shows the same difference again. */
 export function diffCommand({ base, head }: PolicyDiff): string {
-  return `firebreak diff ${argument(sideName(base))} ${argument(sideName(head))}`;
+  const sides = head.commit === null && head.label === WORKING_TREE ? [base] : [base, head];
+  return `firebreak diff ${sides.map((side) => argument(sideName(side))).join(' ')}`;
 }
 
 /** A word of a command line; what a shell would act on is quoted. */

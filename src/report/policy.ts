@@ -4,7 +4,7 @@ import { showBound } from '../model/quantity.ts';
 import type { Paint } from './color.ts';
 import { jsonText } from './json-text.ts';
 
-interface Row {
+export interface PolicyRow {
   readonly path: string;
   readonly value: Resolved<unknown>;
 }
@@ -14,7 +14,7 @@ export function policyPretty(
   policy: EffectivePolicy,
   { explain, color }: { readonly explain: boolean; readonly color: Paint },
 ): string {
-  const rows = rowsOf(policy);
+  const rows = policyRows(policy);
   const width = Math.max(...rows.map(({ path }) => path.length));
   const lines = rows.flatMap(({ path, value }) => [
     `  ${path.padEnd(width)}  ${show(value.value)}  ${color.dim(originOf(value))}`,
@@ -36,7 +36,7 @@ export function policyPretty(
 /** The effective policy for machines: every value with its origin and position. */
 export function policyJson(policy: EffectivePolicy): string {
   const values = Object.fromEntries(
-    rowsOf(policy).map(({ path, value }) => [
+    policyRows(policy).map(({ path, value }) => [
       path,
       {
         value: value.value,
@@ -61,8 +61,9 @@ export function policyJson(policy: EffectivePolicy): string {
   });
 }
 
-function rowsOf(policy: EffectivePolicy): readonly Row[] {
-  const rows: Row[] = [
+/** Every value of a policy with its path. */
+export function policyRows(policy: EffectivePolicy): readonly PolicyRow[] {
+  const rows: PolicyRow[] = [
     { path: 'enforcement', value: policy.enforcement },
     { path: 'issuers', value: policy.issuers },
   ];
@@ -96,6 +97,7 @@ function show(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function snakeCase(text: string): string {
+/** `maxLifetime` as documents would write it: `max_lifetime`. */
+export function snakeCase(text: string): string {
   return text.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

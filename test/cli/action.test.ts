@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { SEVERITIES } from '../../src/model/finding.ts';
 import { lintCompact } from '../../src/report/compact.ts';
 import { fixtureResult } from '../report/lint-fixture.ts';
 import { ACTION, runAction } from './action-runner.ts';
@@ -14,6 +16,9 @@ const POLICY = readFileSync('policies/lab.yaml', 'utf8');
 
 /** A policy that lint has an error about, and one that it has none about. */
 const LOOSE = POLICY.replace(/algorithms: \[[^\]]*\]/, 'algorithms: [none]');
+
+/** Access tokens may live longer. */
+const LONGER = POLICY.replace('max: 10m', 'max: 20m');
 
 let server: GithubServer;
 let repository: { path: string; remove: () => void };
@@ -143,17 +148,23 @@ describe('the action', () => {
   }, 60_000);
 
   it('takes the threshold, the folder and the place of the SARIF file', async () => {
-    const { code, outputs } = await run({
+    const { code, log, outputs } = await run({
       command: 'lint',
       'fail-on': 'never',
       'working-directory': 'policies',
-      args: 'orders.yaml\n--skip policy/alg-none-allowed',
+      args: 'orders.yaml\n--only policy/alg-none-allowed',
       'sarif-file': 'out.sarif',
     });
     expect(code).toBe(0);
     expect(outputs['verdict']).toBe('passed');
     expect(outputs['sarif']).toBe(join(repository.path, 'policies/out.sarif'));
-    expect(outputs['content of sarif']).not.toContain('policy/alg-none-allowed');
+    const sarif = outputs['content of sarif'] ?? '';
+    const rules = [...sarif.matchAll(/"ruleId": "([^"]+)"/g)].map(([, rule]) => rule);
+    expect(new Set(rules)).toEqual(new Set(['policy/alg-none-allowed']));
+    // Code scanning and annotations know files from the root of the repository only.
+    const files = [...sarif.matchAll(/"uri": "([^"]+)"/g)].map(([, file]) => file);
+    expect(new Set(files)).toEqual(new Set(['policies/orders.yaml']));
+    expect(log).toMatch(/^::\w+ file=policies\/orders\.yaml,/m);
     expect(server.requests).toEqual([]);
   }, 60_000);
 
@@ -175,6 +186,116 @@ describe('the action', () => {
   });
 });
 
+describe('the action with drill', () => {
+  /** One verifier, a short look. */
+  const DRILL = readFileSync('drills/leaked-access-token.yaml', 'utf8')
+    .replace("targets: ['*']", 'targets: [jose]')
+    .replace(/horizon: \S+/, 'horizon: 4s')
+    .replace(/late_checks: .*/, 'late_checks: []');
+
+  function inventoryOfOne(): string {
+    const inventory = parse(readFileSync('policies/lab-inventory.yaml', 'utf8')) as {
+      spec: { verifiers: { name: string }[] };
+    };
+    const verifiers = inventory.spec.verifiers.filter(({ name }) => name === 'jose');
+    return stringify({ ...inventory, spec: { ...inventory.spec, verifiers } });
+  }
+
+  function write(files: Readonly<Record<string, string>>): void {
+    mkdirSync(join(repository.path, 'drills'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(repository.path, name), text);
+  }
+
+  it('measures, with the report in the summary and no comment', async () => {
+    write({
+      'policies/orders.yaml': POLICY,
+      'policies/inventory.yaml': inventoryOfOne(),
+      'drills/short.yaml': DRILL,
+    });
+    const { code, log, summary, outputs } = await run({ command: 'drill', args: 'drills/short.yaml', comment: 'true' });
+    expect(code, log).toBeLessThan(2);
+    expect(outputs).toMatchObject({ 'exit-code': String(code), sarif: '', gate: '' });
+    expect(outputs['verdict']).toBe(code === 0 ? 'passed' : 'failed');
+    expect(JSON.parse(outputs['content of json'] ?? '')).toMatchObject({ kind: 'DrillResult' });
+    expect(summary).toContain(outputs['content of report']?.trim());
+    expect(server.requests).toEqual([]);
+  }, 60_000);
+
+  it('says that a safety rule stopped it, and has no report then', async () => {
+    write({
+      'policies/orders.yaml': POLICY,
+      'policies/inventory.yaml': inventoryOfOne(),
+      'drills/short.yaml': DRILL.replace('guards: {', 'guards: { safety_lever: lever.txt,'),
+      'lever.txt': 'freeze',
+    });
+    const { code, outputs } = await run({ command: 'drill', args: 'drills/short.yaml' });
+    expect(code).toBe(5);
+    expect(outputs).toMatchObject({ verdict: 'stopped', 'exit-code': '5', report: '', json: '' });
+  }, 60_000);
+});
+
+describe('the action with diff', () => {
+  const inputs = { command: 'diff', gate: 'false', comment: 'true' };
+
+  it('compares with where the branch left its target, and says what gets in', async () => {
+    // What the target did meanwhile is not part of the pull request.
+    git('checkout', '--quiet', 'main');
+    writeFileSync(join(repository.path, 'policies/later.yaml'), LONGER.replaceAll('name: ', 'name: later-'));
+    commit('go on');
+    git('update-ref', 'refs/remotes/origin/main', 'main');
+    git('checkout', '--quiet', 'change');
+    writeFileSync(join(repository.path, 'policies/orders.yaml'), LONGER);
+    commit('let tokens live longer');
+    const { code, log, summary, outputs } = await run(inputs);
+    expect(log).not.toContain('later');
+    expect(log).toMatch(/^::(warning|error) file=policies\/orders\.yaml,line=\d+,.*title=diff\/looser::lifetime\.max/m);
+    expect(outputs).toMatchObject({ verdict: 'more_permissive', 'exit-code': '0' });
+    const { changes } = JSON.parse(outputs['content of json'] ?? '') as { changes: { target: string }[] };
+    expect(changes.find(({ target }) => target === 'orders @ lab')).toMatchObject({
+      token: 'access_token',
+      verdict: 'more_permissive',
+      witness: { accepted: 'after' },
+    });
+    expect(summary).toContain('rejected before, accepted now');
+    expect(server.comments).toHaveLength(1);
+    expect(server.comments[0]?.body).toContain('**more permissive**');
+    expect(server.comments[0]?.body).toContain(
+      `https://github.com/acme/shop/blob/${git('rev-parse', 'HEAD')}/policies/orders.yaml#L`,
+    );
+    expect(code).toBe(0);
+  }, 60_000);
+
+  it('resolves its comment when a later push takes the change back, and never writes a second one', async () => {
+    writeFileSync(join(repository.path, 'policies/orders.yaml'), LONGER);
+    commit('let tokens live longer');
+    await run(inputs);
+    writeFileSync(join(repository.path, 'policies/orders.yaml'), `# as before\n${POLICY}`);
+    commit('take it back');
+    const { outputs, code } = await run(inputs, { id: '101' });
+    expect(outputs['verdict']).toBe('equivalent');
+    expect(server.comments).toHaveLength(1);
+    expect(server.comments[0]?.body).toContain('resolved, no change for any token any more');
+    expect(code).toBe(0);
+  }, 60_000);
+
+  it('writes nothing where nothing changed', async () => {
+    writeFileSync(join(repository.path, 'policies/orders.yaml'), `# as before\n${POLICY}`);
+    commit('comment');
+    const { outputs } = await run(inputs);
+    expect(outputs['verdict']).toBe('equivalent');
+    expect(server.comments).toEqual([]);
+  }, 60_000);
+
+  it('is inconclusive and says so when a policy cannot be read', async () => {
+    writeFileSync(join(repository.path, 'policies/orders.yaml'), POLICY.replace('spec:', 'spec:\n  algoritms: [none]'));
+    commit('break it');
+    const { code, outputs } = await run(inputs);
+    expect(code).toBe(4);
+    expect(outputs['verdict']).toBe('unknown');
+    expect(server.comments[0]?.body).toContain('in what was read');
+  }, 60_000);
+});
+
 describe('the problem matcher', () => {
   const { problemMatcher } = JSON.parse(readFileSync('.github/firebreak-matcher.json', 'utf8')) as {
     problemMatcher: {
@@ -185,7 +306,12 @@ describe('the problem matcher', () => {
   };
 
   it('reads every compact line of a finding, each by exactly one matcher', () => {
-    const result = { ...fixtureResult(), errors: [] };
+    const fixture = fixtureResult();
+    const result = {
+      ...fixture,
+      errors: [],
+      findings: fixture.findings.map((finding, index) => ({ ...finding, severity: SEVERITIES[index % 3] ?? 'info' })),
+    };
     const findings = result.findings.map(({ at, rule, severity }) => ({
       path: at.file,
       line: at.line,

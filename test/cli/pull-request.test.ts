@@ -1,28 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Io } from '../../src/cli/io.ts';
 import type { PullRequestReport } from '../../src/cli/pull-request.ts';
 import { publishReport } from '../../src/cli/pull-request.ts';
-import { folderWith } from './command.ts';
 import type { GithubServer } from './github-server.ts';
 import { FORK_TOKEN, PERSONAL_TOKEN, WORKFLOW_TOKEN, githubServer } from './github-server.ts';
+import type { Told } from './workflow-io.ts';
+import { HEAD, workflowFolder, workflowIo } from './workflow-io.ts';
 
 const MARKER = '<!-- firebreak:diff -->';
-const HEAD = 'b07d4e2aa1b2c3d4e5f60718293a4b5c6d7e8f90';
 
 let server: GithubServer;
 let folder: { path: string; remove: () => void };
 
 beforeEach(async () => {
   server = await githubServer();
-  folder = folderWith({
-    'event.json': JSON.stringify(event('acme/shop')),
-    'fork.json': JSON.stringify(event('mallory/shop')),
-    'push.json': JSON.stringify({ ref: 'refs/heads/main', after: HEAD }),
-    'comment.json': JSON.stringify({ issue: { number: 7, pull_request: {} }, comment: {} }),
-    'summary.md': '',
-  });
+  folder = workflowFolder();
 });
 
 afterEach(async () => {
@@ -30,43 +23,8 @@ afterEach(async () => {
   folder.remove();
 });
 
-function event(from: string): object {
-  return {
-    action: 'synchronize',
-    pull_request: {
-      number: 7,
-      head: { sha: HEAD, repo: { full_name: from } },
-      base: { sha: '3f2a91c0d1e2f3a4b5c6d7e8f90a1b2c3d4e5f60', repo: { full_name: 'acme/shop' } },
-    },
-  };
-}
-
-interface Told extends Io {
-  readonly told: string[];
-}
-
 function runner(env: Readonly<Record<string, string>> = {}): Told {
-  const told: string[] = [];
-  return {
-    told,
-    out: (text) => void told.push(text),
-    err: (text) => void told.push(text),
-    outIsTerminal: false,
-    errIsTerminal: false,
-    width: 80,
-    takeSignals: () => {
-      throw new Error('no signals here');
-    },
-    env: {
-      GITHUB_API_URL: server.url,
-      GITHUB_REPOSITORY: 'acme/shop',
-      GITHUB_EVENT_PATH: join(folder.path, 'event.json'),
-      GITHUB_STEP_SUMMARY: join(folder.path, 'summary.md'),
-      GITHUB_TOKEN: WORKFLOW_TOKEN,
-      GITHUB_RUN_ID: '100',
-      ...env,
-    },
-  };
+  return workflowIo(server.url, folder.path, env);
 }
 
 function report(body: string | null, part: Partial<PullRequestReport> = {}): PullRequestReport {

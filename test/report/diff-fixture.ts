@@ -26,8 +26,8 @@ export function dimension(part: Partial<DimensionChange> = {}): DimensionChange 
     facet: 'acceptance',
     path: 'tokens.access_token.binding.accept',
     direction: 'loosened',
-    before: '[dpop]',
-    after: '[bearer, dpop]',
+    before: 'dpop',
+    after: 'bearer, dpop',
     atBefore: place('policies/prod.yaml', 9, 17, 6),
     atAfter: place('policies/prod.yaml', 9, 17, 14),
     breaking: 'none',
@@ -52,7 +52,7 @@ export function witness(part: Partial<Witness> = {}): Witness {
     reasons: [
       {
         path: 'tokens.access_token.binding.accept',
-        message: 'the token is not bound to a key',
+        message: 'binding: bearer, allowed: dpop',
         reference: 'RFC 9449 section 6',
       },
     ],
@@ -121,6 +121,8 @@ export function gate(part: Partial<GateResult> = {}): GateResult {
         message: 'orders @ prod accepts more access tokens',
         fingerprints: ['7be0c2a41f93', '19d0aa7c3e58'],
         approvedBy: [],
+        needed: 2,
+        hint: 'ask team:identity-security',
       },
       {
         rule: 'warn',
@@ -128,9 +130,12 @@ export function gate(part: Partial<GateResult> = {}): GateResult {
         message: 'billing @ stage breaks live access tokens',
         fingerprints: ['5c1d90e2ab77'],
         approvedBy: [],
+        needed: 0,
+        hint: null,
       },
     ],
     missing: ['19d0aa7c3e58', '7be0c2a41f93'],
+    approvals: [],
     source: '3f2a91c:firebreak.yaml',
     ...part,
   };
@@ -149,8 +154,8 @@ const ALGORITHMS = dimension({
   fingerprint: '5c1d90e2ab77',
   path: 'tokens.access_token.algorithms',
   direction: 'tightened',
-  before: '[PS256, RS256]',
-  after: '[PS256]',
+  before: 'PS256, RS256',
+  after: 'PS256',
   atBefore: place('policies/services/billing.yaml', 9, 17, 14),
   atAfter: place('policies/services/billing.yaml', 9, 17, 7),
   breaking: 'transient',
@@ -186,8 +191,8 @@ export function reviewed(): DiffReport {
               reasons: [
                 {
                   path: 'tokens.access_token.lifetime.max',
-                  message: 'the token lives for 15m, 5m is the most',
-                  reference: 'RFC 9068 section 2.2',
+                  message: 'exp: 15m, allowed: at most 5m from iat to exp',
+                  reference: 'RFC 7519 section 4.1.4',
                 },
               ],
             }),
@@ -211,7 +216,7 @@ export function reviewed(): DiffReport {
               reasons: [
                 {
                   path: 'tokens.access_token.algorithms',
-                  message: 'RS256 is not one of PS256',
+                  message: 'alg: RS256, allowed: PS256',
                   reference: 'RFC 8725 section 3.1',
                 },
               ],
@@ -354,8 +359,8 @@ export function alarming(): DiffReport {
               fingerprint: '444444444444',
               path: 'tokens.access_token.audiences',
               direction: 'tightened',
-              before: '[mail]',
-              after: '[]',
+              before: 'mail',
+              after: '-',
               breaking: 'persistent',
             }),
           ],
@@ -371,6 +376,8 @@ export function alarming(): DiffReport {
           message: 'payments @ prod would have no policy',
           fingerprints: ['111111111111'],
           approvedBy: [],
+          needed: 0,
+          hint: null,
         },
         {
           rule: 'approve',
@@ -378,9 +385,27 @@ export function alarming(): DiffReport {
           message: 'mail @ prod goes on getting tokens that it refuses',
           fingerprints: ['444444444444'],
           approvedBy: ['mail-shutdown'],
+          needed: 1,
+          hint: 'follow the rollout, or split the change',
         },
       ],
       missing: [],
+      approvals: [
+        { name: 'mail-shutdown', state: 'counts', message: null, at: place('policies/approvals/mail.yaml', 4, 9) },
+        {
+          name: 'payments',
+          state: 'refused',
+          message: 'dora wrote the change herself',
+          at: place('policies/approvals/payments.yaml', 4, 9),
+        },
+        {
+          name: 'old',
+          state: 'ended',
+          message: 'its last day was 2026-09-01',
+          at: place('policies/approvals/old.yaml', 4, 9),
+        },
+        { name: 'spare', state: 'unused', message: null, at: place('policies/approvals/spare.yaml', 4, 9) },
+      ],
       source: 'the defaults',
     }),
   };
@@ -434,7 +459,18 @@ export function hostile(text: string, count = 1): DiffReport {
       reformatted: [text],
     }),
     gate: gate({
-      reasons: [{ rule: 'approve', cause: text, message: text, fingerprints: ['7be0c2a41f93'], approvedBy: [text] }],
+      reasons: [
+        {
+          rule: 'approve',
+          cause: text,
+          message: text,
+          fingerprints: ['7be0c2a41f93'],
+          approvedBy: [text],
+          needed: 2,
+          hint: text,
+        },
+      ],
+      approvals: [{ name: text, state: 'refused', message: text, at }],
       source: text,
     }),
   };

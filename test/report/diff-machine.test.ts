@@ -43,8 +43,8 @@ describe.each(Object.entries(REPORTS))('%s', (name, report) => {
 
   it('is the same text every time', async () => {
     if (name === 'hostile') return;
-    await expect(diffJson(report)).toMatchFileSnapshot(`diff-golden/${name}.json`);
-    await expect(diffSarif(report, { version: '0.1.0' })).toMatchFileSnapshot(`diff-golden/${name}.sarif`);
+    await expect(diffJson(report)).toMatchFileSnapshot(`diff-golden/${name}.json.txt`);
+    await expect(diffSarif(report, { version: '0.1.0' })).toMatchFileSnapshot(`diff-golden/${name}.sarif.txt`);
     await expect(diffGithub(report)).toMatchFileSnapshot(`diff-golden/${name}.github.txt`);
     await expect(diffJunit(report)).toMatchFileSnapshot(`diff-golden/${name}.junit.xml`);
   });

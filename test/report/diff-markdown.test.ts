@@ -14,11 +14,11 @@ const bytes = (text: string): number => new TextEncoder().encode(text).length;
 describe('diffMarkdown', () => {
   it.for(Object.entries({ reviewed: reviewed(), alarming: alarming(), same: SAME }))('%s', async ([name, report]) => {
     const text = diffMarkdown(report, { version: '0.1.0', links });
-    await expect(text).toMatchFileSnapshot(`diff-golden/${name}.md`);
+    await expect(text).toMatchFileSnapshot(`diff-golden/${name}.markdown.txt`);
   });
 
   it('becomes one line when everything was taken back', async () => {
-    await expect(resolvedMarkdown(SAME, { version: '0.1.0' })).toMatchFileSnapshot('diff-golden/resolved.md');
+    await expect(resolvedMarkdown(SAME, { version: '0.1.0' })).toMatchFileSnapshot('diff-golden/resolved.markdown.txt');
   });
 
   it('keeps verdict, gate and command within any budget', () => {

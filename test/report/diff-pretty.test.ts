@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { PolicyDiff } from '../../src/model/change.ts';
 import { paint } from '../../src/report/color.ts';
 import { diffPretty } from '../../src/report/diff-pretty.ts';
+import { diffCommand } from '../../src/report/diff-wording.ts';
 import { HEAD_TEXTS, SAME, alarming, change, dimension, gate, policyDiff, reviewed } from './diff-fixture.ts';
 
 const plain = { color: paint(false), texts: HEAD_TEXTS };
@@ -28,13 +30,13 @@ describe('diffPretty', () => {
   it('writes letters that only look like ours as what they are', () => {
     const report = {
       diff: policyDiff({
-        changes: [change({ dimensions: [dimension({ before: '[admin]', after: '[admin, \u0430dmin]' })] })],
+        changes: [change({ dimensions: [dimension({ before: 'admin', after: 'admin, \u0430dmin' })] })],
       }),
       gate: null,
     };
-    expect(diffPretty(report, { ...plain, width: 80 })).toContain(String.raw`now: [admin, \u{430}dmin]`);
+    expect(diffPretty(report, { ...plain, width: 80 })).toContain(String.raw`now: admin, \u{430}dmin`);
     const ascii = diffPretty(report, { ...plain, width: 80, ascii: true });
-    expect(ascii).toContain(String.raw`[admin]  ->  [admin, \u{430}dmin]`);
+    expect(ascii).toContain(String.raw`admin  ->  admin, \u{430}dmin`);
     expect(ascii).toMatch(/^[\n -~]*$/);
   });
 
@@ -45,11 +47,20 @@ describe('diffPretty', () => {
       message: 'orders @ prod accepts more access tokens',
       fingerprints: ['7be0c2a41f93'],
       approvedBy: ['orders-bearer'],
+      needed: 1,
+      hint: null,
     };
     const report = (missing: readonly string[]) =>
       diffPretty({ diff: policyDiff(), gate: gate({ reasons: [reason], missing }) }, { ...plain, width: 100 });
     expect(report([])).toContain('gate: approved by orders-bearer');
     expect(report(['7be0c2a41f93'])).toContain('gate: approval needed');
+  });
+
+  it('shows one token for the same values of several targets', () => {
+    const diff = policyDiff({ changes: [change(), change({ name: 'carts @ prod' })] });
+    const text = diffPretty({ diff, gate: null }, { ...plain, width: 80 });
+    expect(text.split('claims  ')).toHaveLength(2);
+    expect(text).toContain('  rejected before, accepted now: as above, for binding.accept\n');
   });
 
   it('keeps a long value from hiding the rest', () => {
@@ -62,4 +73,22 @@ describe('diffPretty', () => {
     expect(text).toContain('(99400 more characters)');
     expect(text).toContain('Gate: BLOCKED');
   });
+});
+
+describe('diffCommand', () => {
+  it.for([
+    { base: side('main', 'a'), head: side('HEAD', 'b'), command: 'firebreak diff aaaaaaa bbbbbbb' },
+    { base: side('main', 'a'), head: side('working tree', null), command: 'firebreak diff aaaaaaa' },
+    {
+      base: side('old', null),
+      head: side("it's new; rm", null),
+      command: String.raw`firebreak diff old 'it'\''s new; rm'`,
+    },
+  ])('is $command', ({ base, head, command }) => {
+    expect(diffCommand(policyDiff({ base, head }))).toBe(command);
+  });
+
+  function side(label: string, digit: string | null): PolicyDiff['base'] {
+    return { label, commit: digit === null ? null : digit.repeat(40), digest: '0'.repeat(64), problems: [] };
+  }
 });
