@@ -166,7 +166,7 @@ export function inputsOf(policy: EffectivePolicy, tokenClass: TokenClass = 'acce
   return {
     lifetime: [rules.maxLifetime.value],
     age: isFiniteBound(maxAge) ? [maxAge + skew] : [],
-    left: [-skew],
+    left: [0 - skew],
     ahead: [skew],
     route,
     ip: rules.ipCidrs.contributions.length > 0 || rules.bindingAccept.value.includes('ip'),
