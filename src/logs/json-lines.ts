@@ -1,5 +1,6 @@
 import type { RecordedProof, RecordedUse } from '../model/recorded-use.ts';
 import type { LogFormat, LogLine } from './log-format.ts';
+import { metadataFields } from './token-metadata.ts';
 import { audiencesOf } from './use-of-token.ts';
 import { address, decision, isLine, number, path, text, texts, time } from './values.ts';
 
@@ -25,8 +26,19 @@ const NO_VALUES: Readonly<Record<string, unknown>> = {};
 // Members are read as properties of a fixed name: a million lines are read, and that is what engines make fast. What an
 // object inherits is no text, number or list, so it reads as unknown.
 function readJsonLine(line: LogLine): RecordedUse {
-  const cnf = confirmation(line['cnf']);
   const { claims, header } = line;
+  const use = readMembers(line);
+  if (!isLine(claims) && !isLine(header)) return use;
+  // What a line says by itself counts more than what follows from its objects.
+  const said = Object.entries(use).filter(([name, value]) => value !== null && !COMPLETE.has(name));
+  const whole = metadataFields(isLine(claims) ? claims : null, isLine(header) ? header : null);
+  return { ...use, ...whole, ...Object.fromEntries(said) };
+}
+
+const COMPLETE: ReadonlySet<string> = new Set(['claimNames', 'claimValues', 'headerNames', 'headerValues']);
+
+function readMembers(line: LogLine): RecordedUse {
+  const cnf = confirmation(line['cnf']);
   return {
     time: time(line['ts'] ?? line['time']),
     target: text(line['target']),
@@ -38,8 +50,8 @@ function readJsonLine(line: LogLine): RecordedUse {
     alg: text(line['alg']),
     typ: text(line['typ']),
     kid: text(line['kid']),
-    headerNames: names(header),
-    headerValues: isLine(header) ? header : NO_VALUES,
+    headerNames: names(line['header']),
+    headerValues: NO_VALUES,
     iss: text(line['iss']),
     aud: audiencesOf(line['aud']),
     exp: number(line['exp']),
@@ -50,8 +62,8 @@ function readJsonLine(line: LogLine): RecordedUse {
     sub: text(line['sub']),
     clientId: text(line['client_id']) ?? text(line['client_id_hash']),
     cnf,
-    claimNames: names(claims),
-    claimValues: isLine(claims) ? claims : NO_VALUES,
+    claimNames: names(line['claims']),
+    claimValues: NO_VALUES,
     proof: proof(line['proof'], cnf),
     ip: address(line['ip']),
     userAgent: text(line['user_agent']),
@@ -76,7 +88,6 @@ function confirmation(value: unknown): RecordedUse['cnf'] {
 }
 
 function names(value: unknown): readonly string[] | null {
-  if (isLine(value)) return Object.keys(value);
   return Array.isArray(value) ? texts(value) : null;
 }
 

@@ -101,6 +101,8 @@ export function time(value: unknown): number | null {
     const stamp = fromTimestamp(value.replace(' ', 'T'));
     return stamp ?? commonTime(value) ?? numericTime(number(value));
   }
+  // A time whose unit a mapping told.
+  if (isLine(value)) return number(value['ms']);
   return numericTime(number(value));
 }
 
