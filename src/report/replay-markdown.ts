@@ -53,7 +53,9 @@ function head(result: ReplayResult): string {
     `### Replay: ${summary(result)}`,
     '',
     `${windowWords(result)}. ${decidableWords(result)}`,
-    ...[lastDayWords(result), gateWords(result)].flatMap((words) => (words === null ? [] : ['', cell(words, MAX_WARNING)])),
+    ...[lastDayWords(result), gateWords(result)].flatMap((words) =>
+      words === null ? [] : ['', cell(words, MAX_WARNING)],
+    ),
     '',
     '| Outcome | Uses | Share |',
     '| --- | ---: | ---: |',

@@ -68,9 +68,10 @@ export function lastDayWords({ lastDay }: ReplayResult): string | null {
 export function mismatchWords({ kind, cause, uses, examples }: ModelMismatch): string {
   const places = examples.map(({ file, line }) => `${file}:${line}`).join(', ');
   const count = `${showCount(uses)} ${uses === 1 ? 'use was' : 'uses were'}`;
+  const them = uses === 1 ? 'it' : 'them';
   return kind === 'accepted'
-    ? `${count} accepted although the old policy refuses them for ${cause ?? 'a reason'}: ${places}`
-    : `${count} refused although the old policy accepts them: ${places}`;
+    ? `${count} accepted although the old policy refuses ${them} for ${cause ?? 'a reason'}: ${places}`
+    : `${count} refused although the old policy accepts ${them}: ${places}`;
 }
 
 export const MISMATCH_HINT =
