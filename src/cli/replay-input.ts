@@ -1,5 +1,7 @@
 /** Recorded uses from files, folders, globs and standard input, for `replay`, `diff --replay` and `incident scope`. */
 import { fitsGlob } from '../lint/glob.ts';
+import type { FastLines } from '../logs/fast-lines.ts';
+import { createFastLines } from '../logs/fast-lines.ts';
 import type { LogFormat } from '../logs/log-format.ts';
 import { createLogReader } from '../logs/read-log.ts';
 import type { ReplayOptions } from '../logs/replay.ts';
@@ -41,13 +43,14 @@ export async function readRecordedUses(
   samples: readonly string[],
   options: LogInputOptions,
   onUse: (use: RecordedUse, file: string, line: number) => void,
+  fastLines?: FastLines,
 ): Promise<LogInput> {
   const format = await chooseFormat(options);
   const logs: LogReading[] = [];
   const problems: Problem[] = [];
   for (const path of await expand(samples)) {
     const file = path === '-' ? 'standard input' : path;
-    const reader = createLogReader({ file, format, onUse });
+    const reader = createLogReader({ file, format, onUse, fastLines });
     const fault = await readLogBytes(path, reader.push);
     const reading = reader.end();
     logs.push(reading);
@@ -126,7 +129,8 @@ export async function replaySamples(
   rules: ReplayGateRules | null = null,
 ): Promise<ReplayResult> {
   const replay = createReplay(sides);
-  const { logs, problems } = await readRecordedUses(samples, options, replay.add);
+  const fastLines = sides.inputs === null ? undefined : createFastLines(sides.inputs, replay);
+  const { logs, problems } = await readRecordedUses(samples, options, replay.add, fastLines);
   const result = { ...replay.findings(), logs, problems };
   return { ...result, gate: rules === null ? null : gateReplay(result, rules) };
 }

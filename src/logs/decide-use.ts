@@ -147,8 +147,11 @@ export interface DecisionInputs {
   readonly left: readonly number[];
   /** Of iat - now and nbf - now. */
   readonly ahead: readonly number[];
-  readonly route: boolean;
+  /** Patterns that routes are held against, a trailing `*` stands for any rest; a route counts by which of them cover it. */
+  readonly routes: readonly string[];
   readonly ip: boolean;
+  /** Whether it matters which target and verifier were asked, as it does where policies are chosen by them. */
+  readonly target: boolean;
   /** Claims that must be there. */
   readonly claims: readonly string[];
   /** Claims that must have certain values. */
@@ -158,17 +161,17 @@ export interface DecisionInputs {
 /** What `decideUse` looks at under a policy. */
 export function inputsOf(policy: EffectivePolicy, tokenClass: TokenClass = 'access_token'): DecisionInputs {
   const rules = policy.tokens[tokenClass];
-  const route = policy.appliesTo.routes !== 'all';
+  const places = { routes: policy.appliesTo.routes === 'all' ? [] : policy.appliesTo.routes, target: false };
   if (rules === undefined)
-    return { lifetime: [], age: [], left: [], ahead: [], route, ip: false, claims: [], claimValues: [] };
+    return { ...places, lifetime: [], age: [], left: [], ahead: [], ip: false, claims: [], claimValues: [] };
   const skew = rules.clockSkew.value;
   const maxAge = rules.maxAge.value;
   return {
+    ...places,
     lifetime: [rules.maxLifetime.value],
     age: isFiniteBound(maxAge) ? [maxAge + skew] : [],
     left: [0 - skew],
     ahead: [skew],
-    route,
     ip: rules.ipCidrs.contributions.length > 0 || rules.bindingAccept.value.includes('ip'),
     claims: rules.requiredClaims.value,
     claimValues: Object.keys(rules.claimValues.value),
@@ -186,7 +189,8 @@ export function joinInputs(inputs: readonly DecisionInputs[]): DecisionInputs {
     age: all(({ age }) => age),
     left: all(({ left }) => left),
     ahead: all(({ ahead }) => ahead),
-    route: inputs.some(({ route }) => route),
+    routes: names(({ routes }) => routes),
+    target: inputs.some(({ target }) => target),
     ip: inputs.some(({ ip }) => ip),
     claims: names(({ claims }) => claims),
     claimValues: names(({ claimValues }) => claimValues),

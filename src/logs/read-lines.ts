@@ -8,6 +8,16 @@ export interface LineSink {
   /** @param number 1-based; the text has no line end */
   readonly line: (text: string, number: number) => void;
   readonly tooLong: (number: number) => void;
+  /** Asked before each block, because it may be known only after some lines. */
+  readonly byteLines: () => ByteLines | null;
+}
+
+/** Reads lines from their bytes, where it can. */
+export interface ByteLines {
+  /** A block of whole lines begins. */
+  readonly startBlock: (bytes: Buffer, start: number) => void;
+  /** Where the line end of the line that was read stands; -1 when the line must be read as a text. */
+  readonly line: (bytes: Buffer, start: number, end: number, number: number) => number;
 }
 
 export interface LineReader {
@@ -31,6 +41,26 @@ export function createLineReader(sink: LineSink): LineReader {
     for (let to = block.indexOf('\n'); to !== -1; to = block.indexOf('\n', from)) {
       lines += 1;
       sink.line(block.slice(lines === 1 && block.charCodeAt(0) === 0xfeff ? 1 : from, to), lines);
+      from = to + 1;
+    }
+  };
+
+  /** Whole lines between two places of a piece. */
+  const emitBytes = (bytes: Buffer, start: number, end: number): void => {
+    const reader = sink.byteLines();
+    if (reader === null) {
+      emit(bytes.toString('utf8', start, end));
+      return;
+    }
+    reader.startBlock(bytes, start);
+    for (let from = start; from < end;) {
+      let to = reader.line(bytes, from, end, lines + 1);
+      if (to === -1) {
+        to = bytes.indexOf(LINE_FEED, from);
+        emit(bytes.toString('utf8', from, to + 1));
+      } else {
+        lines += 1;
+      }
       from = to + 1;
     }
   };
@@ -63,9 +93,9 @@ export function createLineReader(sink: LineSink): LineReader {
       if (rest.length + first > MAX_LINE_BYTES) skip();
       else emit(Buffer.concat([rest, piece.subarray(0, first + 1)]).toString('utf8'));
       rest = Buffer.alloc(0);
-      if (last > first) emit(piece.toString('utf8', first + 1, last + 1));
+      if (last > first) emitBytes(piece, first + 1, last + 1);
     } else {
-      emit(piece.toString('utf8', 0, last + 1));
+      emitBytes(piece, 0, last + 1);
     }
     rest = Buffer.from(piece.subarray(last + 1));
   };

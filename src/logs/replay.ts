@@ -20,7 +20,24 @@ export interface ReplayOptions {
 /** What the replay found; the rest of a `ReplayResult` is about the files and the gate. */
 export type ReplayFindings = Omit<ReplayResult, 'logs' | 'problems' | 'gate'>;
 
-export interface Replay {
+/** One line of a known shape. */
+export interface CountedLine {
+  readonly time: number | null;
+  readonly uses: number;
+  readonly client: string | null;
+  /** Name of the route, as `routeName` gives it. */
+  readonly route: string | null;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** The two halves of `add`: a decision for a use, and a line that has it. */
+export interface ShapeCounter {
+  readonly shapeFor: (use: RecordedUse) => Shape;
+  readonly count: (shape: Shape, line: CountedLine) => void;
+}
+
+export interface Replay extends ShapeCounter {
   readonly add: (use: RecordedUse, file: string, line: number) => void;
   readonly findings: () => ReplayFindings;
 }
@@ -34,7 +51,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 /** What is decided once for all uses of a shape. */
-interface Shape {
+export interface Shape {
   readonly outcome: ReplayOutcome;
   readonly isSettled: boolean;
   /** Dimensions that make the change, or that leave it open. */
@@ -94,31 +111,43 @@ export function createReplay({ before, after, inputs, top = TOP }: ReplayOptions
     counts[outcome] += count;
   };
 
-  const addMismatch = (shape: NonNullable<Shape['mismatch']>, use: RecordedUse, file: string, line: number): void => {
+  const addMismatch = (shape: NonNullable<Shape['mismatch']>, { uses, file, line }: CountedLine): void => {
     for (const cause of shape.causes) {
       const key = `${shape.kind} ${cause}`;
       const known = mismatches.get(key) ?? { kind: shape.kind, cause, uses: 0, examples: [] };
       mismatches.set(key, known);
-      known.uses += use.count;
+      known.uses += uses;
       if (known.examples.length < EXAMPLES) known.examples.push({ file, line });
     }
   };
 
+  const count = (shape: Shape, line: CountedLine): void => {
+    const { outcome } = shape;
+    const { uses, time } = line;
+    outcomes[outcome] += uses;
+    if (time !== null) addTime(time, outcome, uses);
+    clients.add(line.client, outcome, uses, time);
+    routes.add(line.route, outcome, uses, time);
+    if (shape.isSettled) settledByRecord += uses;
+    if (outcome !== 'NO_CHANGE') {
+      const list = outcome === 'REVOKED' ? causes.revoked : outcome === 'GAINED' ? causes.gained : causes.open;
+      for (const cause of shape.causes) list.set(cause, (list.get(cause) ?? 0) + uses);
+    }
+    if (shape.mismatch !== null) addMismatch(shape.mismatch, line);
+  };
+
   return {
+    shapeFor,
+    count,
     add: (use, file, line) => {
-      const shape = shapeFor(use);
-      const { outcome } = shape;
-      const { count } = use;
-      outcomes[outcome] += count;
-      if (use.time !== null) addTime(use.time, outcome, count);
-      clients.add(use.clientId, outcome, count, use.time);
-      routes.add(use.route === null ? null : routeName(use.route), outcome, count, use.time);
-      if (shape.isSettled) settledByRecord += count;
-      if (outcome !== 'NO_CHANGE') {
-        const list = outcome === 'REVOKED' ? causes.revoked : outcome === 'GAINED' ? causes.gained : causes.open;
-        for (const cause of shape.causes) list.set(cause, (list.get(cause) ?? 0) + count);
-      }
-      if (shape.mismatch !== null) addMismatch(shape.mismatch, use, file, line);
+      count(shapeFor(use), {
+        time: use.time,
+        uses: use.count,
+        client: use.clientId,
+        route: use.route === null ? null : routeName(use.route),
+        file,
+        line,
+      });
     },
     findings: () => {
       const uses = usesOf(outcomes);

@@ -1,22 +1,53 @@
 import type { RecordedUse } from '../model/recorded-use.ts';
+import { patternCovers } from '../policy/meet.ts';
 import type { DecisionInputs } from './decide-use.ts';
 
 /**
  * A text that equal uses have in common: uses of one shape have the same decisions, so that millions of lines need a
- * few hundred decisions. Times count by which limits they are above, everything else by its value, and what no policy
- * asks for not at all.
+ * few hundred decisions. Times count by which limits they are above, routes by which patterns cover them, everything
+ * else by its value, and what no policy asks for not at all.
  */
 export function shapeOf(use: RecordedUse, inputs: DecisionInputs): string {
-  const { proof } = use;
-  return `${use.iss}\n${use.aud === null ? null : use.aud.length === 1 ? use.aud[0] : JSON.stringify(use.aud)}\n${use.alg}\n${use.typ}\n${use.kid}\n${use.cnf}\n${use.decision}\n${timesOf(use, inputs)}\n${
-    use.claimNames === null ? null : use.claimNames.join(' ')
-  }\n${use.headerNames === null ? null : use.headerNames.join(' ')}\n${proof === null ? null : proof.kind === 'none' ? 'none' : JSON.stringify([proof, use.time])}\n${
-    inputs.route ? use.route : ''
-  }\n${inputs.ip ? use.ip : ''}\n${use.sub === null}${use.jti === null}${use.sid === null}${use.clientId === null}${valuesOf(use, inputs)}`;
+  const { proof, aud } = use;
+  return (
+    part(use.iss) +
+    (aud === null ? '-' : aud.length === 1 ? part(aud[0] ?? null) : JSON.stringify(aud)) +
+    part(use.alg) +
+    part(use.typ) +
+    part(use.kid) +
+    part(use.cnf) +
+    part(use.decision) +
+    timesOf(use, inputs) +
+    list(use.claimNames) +
+    list(use.headerNames) +
+    (proof === null ? '-' : proof.kind === 'none' ? '0' : JSON.stringify([proof, use.time])) +
+    (inputs.routes.length > 0 ? routeClass(use.route, inputs.routes) : '') +
+    (inputs.target ? part(use.target) + part(use.verifier) : '') +
+    (inputs.ip ? part(use.ip) : '') +
+    `${use.sub === null}${use.jti === null}${use.sid === null}${use.clientId === null}` +
+    valuesOf(use, inputs)
+  );
+}
+
+/** A text that ends where it says, so that no text of a log can look like two. */
+function part(value: string | null): string {
+  return value === null ? '-' : `${value.length}:${value}`;
+}
+
+function list(names: readonly string[] | null): string {
+  return names === null ? '-' : part(names.join('\n'));
+}
+
+/** Which patterns cover the route. */
+function routeClass(route: string | null, patterns: readonly string[]): string {
+  if (route === null) return '?';
+  let shape = '';
+  for (const pattern of patterns) shape += patternCovers(pattern, route) ? '1' : '0';
+  return shape;
 }
 
 /** How many limits the value is above; they are few. */
-function above(value: number, limits: readonly number[]): number {
+export function above(value: number, limits: readonly number[]): number {
   let count = 0;
   for (const limit of limits) if (value > limit) count += 1;
   return count;

@@ -151,9 +151,9 @@ describe('a replay of samples', () => {
   it('is told on a terminal, to programs and in a pull request', async () => {
     const result = await replay({ maxRevoked: 0.001, minDecidable: 0.9 });
     expect(result.outcomes).toMatchObject({ REVOKED: 3, GAINED: 0 });
-    await expect(replayPretty(result, paint(false))).toMatchFileSnapshot('snapshots/replay.txt');
-    await expect(replayJson(result)).toMatchFileSnapshot('snapshots/replay.json');
-    await expect(replayMarkdown(result)).toMatchFileSnapshot('snapshots/replay.md');
+    await expect(replayPretty(result, paint(false))).toMatchFileSnapshot('__snapshots__/replay.txt');
+    await expect(replayJson(result)).toMatchFileSnapshot('__snapshots__/replay.json');
+    await expect(replayMarkdown(result)).toMatchFileSnapshot('__snapshots__/replay.md');
   });
 
   it('keeps to the room it is given', async () => {
