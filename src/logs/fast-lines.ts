@@ -13,7 +13,7 @@ import { createTimeReader } from './fast-time.ts';
 import { JSON_LINES } from './json-lines.ts';
 import type { ByteLines } from './read-lines.ts';
 import type { Shape, ShapeCounter } from './replay.ts';
-import { ABSENT, INTEGER, TEXT, createLineScanner } from './scan-line.ts';
+import { ABSENT, INTEGER, LIST, TEXT, createLineScanner } from './scan-line.ts';
 import { above } from './use-shape.ts';
 import { isLine } from './values.ts';
 
@@ -64,9 +64,9 @@ export interface FastLines extends ByteLines {
 
 /** Reads lines straight into a replay. */
 export function createFastLines(inputs: DecisionInputs, counter: ShapeCounter): FastLines {
-  const { kinds, starts, ends, scan } = createLineScanner(NAMES, STOP);
+  const { kinds, starts, ends, repeated, scan } = createLineScanner(NAMES, STOP);
   const keyed = [...VALUES, ...(inputs.target ? PLACES.slice(0, 2) : []), ...(inputs.ip ? PLACES.slice(2) : [])].map(
-    (name) => ({ id: NAMES.indexOf(name), names: createByteNames(VALUE_NAMES) }),
+    (name) => ({ id: NAMES.indexOf(name), names: createByteNames(VALUE_NAMES), last: -1 }),
   );
   const present = PRESENT.map((name) => NAMES.indexOf(name));
   const clients = createByteNames(CLIENT_NAMES);
@@ -127,13 +127,17 @@ export function createFastLines(inputs: DecisionInputs, counter: ShapeCounter): 
   const leafOf = (bytes: Buffer, time: number, client: number): Branch | null => {
     if (branches > MAX_BRANCHES) return null;
     let branch = root;
-    for (const { id, names } of keyed) {
+    for (const value of keyed) {
+      const { id } = value;
       const kind = kinds[id] ?? ABSENT;
       if (kind === ABSENT) {
         branch = step(branch, 0);
         continue;
       }
-      const name = names.of(bytes, starts[id] ?? 0, ends[id] ?? 0);
+      // A list that stayed the same keeps its number.
+      const isSame = repeated[id] === 1 && value.last !== -1;
+      const name = isSame ? value.last : value.names.of(bytes, starts[id] ?? 0, ends[id] ?? 0);
+      value.last = kind === LIST ? name : -1;
       if (name === -1) return null;
       branch = step(branch, name * KINDS + kind);
     }

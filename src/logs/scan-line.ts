@@ -8,7 +8,7 @@ import type { Buffer } from 'node:buffer';
 export const ABSENT = 0;
 export const TEXT = 1;
 export const INTEGER = 2;
-const LIST = 3;
+export const LIST = 3;
 const WORD = 4;
 
 export interface LineScanner {
@@ -16,6 +16,8 @@ export interface LineScanner {
   readonly kinds: Uint8Array;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** 1 for a list that is the one that its name had in the line before. */
+  readonly repeated: Uint8Array;
   /** Reads the line at `start` and returns where its line end stands, or -1. */
   readonly scan: (bytes: Buffer, start: number, end: number) => number;
 }
@@ -46,6 +48,9 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
   const kinds = new Uint8Array(wanted.length);
   const starts = new Int32Array(wanted.length);
   const ends = new Int32Array(wanted.length);
+  const repeated = new Uint8Array(wanted.length);
+  /** The list that each name had last: most lines of a log have the same. */
+  const lists: (Uint8Array | undefined)[] = [];
   /** Names that were met, as bytes; the first are the wanted ones. */
   const names: Uint8Array[] = wanted.map((name) => new TextEncoder().encode(name));
   const stops = new Set(stop);
@@ -59,6 +64,14 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
     if (name === undefined || name.length !== end - start) return false;
     for (let at = name.length - 1; at >= 0; at -= 1) if (name[at] !== bytes[start + at]) return false;
     return true;
+  };
+
+  /** Where the name ends, if it is the one that is expected. */
+  const endOfName = (id: number, bytes: Buffer, start: number): number => {
+    const name = names[id];
+    if (name === undefined || bytes[start + name.length] !== QUOTE) return -1;
+    for (let at = name.length - 1; at >= 0; at -= 1) if (name[at] !== bytes[start + at]) return -1;
+    return start + name.length;
   };
 
   const nameAt = (bytes: Buffer, start: number, end: number): number => {
@@ -77,19 +90,25 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
       while (bytes[at] === SPACE) at += 1;
       if (bytes[at] !== QUOTE) return -1;
       const from = at + 1;
-      at = endOfText(bytes, from, end);
-      if (at === -1) return -1;
-      const expected = order[member] ?? -1;
-      const id = expected >= 0 && isName(expected, bytes, from, at) ? expected : nameAt(bytes, from, at);
-      if (id === -1 || seen[id] === line) return -1;
+      let id = order[member] ?? -1;
+      const expected = id === -1 ? -1 : endOfName(id, bytes, from);
+      if (expected === -1) {
+        at = endOfText(bytes, from, end);
+        id = at === -1 ? -1 : nameAt(bytes, from, at);
+        if (id === -1) return -1;
+        order[member] = id;
+      } else {
+        at = expected;
+      }
+      if (seen[id] === line) return -1;
       seen[id] = line;
-      order[member] = id;
       at += 1;
       while (bytes[at] === SPACE) at += 1;
       if (bytes[at] !== COLON) return -1;
       at += 1;
       while (bytes[at] === SPACE) at += 1;
       let kind = TEXT;
+      let isRepeated = 0;
       let valueStart = at;
       let valueEnd = at;
       const first = bytes[at] ?? 0;
@@ -103,7 +122,14 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
         at = valueEnd;
       } else if (first === OPEN_BRACKET) {
         kind = LIST;
-        valueEnd = endOfList(bytes, at, end);
+        const before = lists[id];
+        if (before !== undefined && startsWith(bytes, at, before)) {
+          valueEnd = at + before.length;
+          isRepeated = 1;
+        } else {
+          valueEnd = endOfList(bytes, at, end);
+          if (valueEnd !== -1) lists[id] = Uint8Array.from(bytes.subarray(at, valueEnd));
+        }
         at = valueEnd;
       } else {
         kind = WORD;
@@ -115,6 +141,7 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
         kinds[id] = kind;
         starts[id] = valueStart;
         ends[id] = valueEnd;
+        repeated[id] = isRepeated;
       }
       while (bytes[at] === SPACE) at += 1;
       if (bytes[at] === COMMA) at += 1;
@@ -123,17 +150,24 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
     return -1;
   };
 
-  return { kinds, starts, ends, scan };
+  return { kinds, starts, ends, repeated, scan };
 }
+
+function startsWith(bytes: Buffer, start: number, text: Uint8Array): boolean {
+  for (let at = text.length - 1; at >= 0; at -= 1) if (text[at] !== bytes[start + at]) return false;
+  return true;
+}
+
+/** Characters that end the plain part of a text: the quote, the backslash, controls. */
+const ENDS_TEXT: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === QUOTE || byte === BACKSLASH || byte < SPACE ? 1 : 0,
+);
 
 /** RFC 8259 section 7: up to the quote; escapes and control characters are left to the parser. */
 function endOfText(bytes: Buffer, start: number, end: number): number {
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === QUOTE) return at;
-    if (byte === BACKSLASH || byte < SPACE) return -1;
-  }
-  return -1;
+  let at = start;
+  while (at < end && ENDS_TEXT[bytes[at] ?? 0] === 0) at += 1;
+  return at < end && bytes[at] === QUOTE ? at : -1;
 }
 
 /** RFC 8259 section 6, whole numbers of at most 15 digits. */

@@ -1,5 +1,5 @@
 /** Bytes of logs: plain, gzip or zstd, told by how they begin and not by their name. */
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
@@ -18,17 +18,35 @@ type Pieces = AsyncIterable<Uint8Array>;
  * @throws UserError file/missing, file/unreadable, also when nothing here can unpack it
  */
 export async function readLogBytes(path: string, onBytes: (bytes: Uint8Array) => void): Promise<string | null> {
-  const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: PIECE });
   try {
-    const { first, pieces } = await peek(stream);
+    const { first, pieces } = await peek(path === '-' ? process.stdin : piecesOfFile(path));
     const packing = packingOf(first);
     if (packing === null) {
       for await (const piece of pieces) onBytes(piece);
       return null;
     }
-    return await unpack(packing, pieces, { path, onBytes });
+    return await unpack(packing, copied(pieces), { path, onBytes });
   } catch (error) {
     throw asUserError(error, path);
+  }
+}
+
+/** Two pieces of memory in turn: one is read into while the other is worked on. */
+async function* piecesOfFile(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    let [piece, next] = [Buffer.alloc(PIECE), Buffer.alloc(PIECE)];
+    let { bytesRead } = await file.read(piece, 0, PIECE);
+    while (bytesRead > 0) {
+      const ahead = file.read(next, 0, PIECE);
+      // Whoever works on this piece may fail first; the failure of the reading is told when it is awaited.
+      ahead.catch(() => undefined);
+      yield piece.subarray(0, bytesRead);
+      ({ bytesRead } = await ahead);
+      [piece, next] = [next, piece];
+    }
+  } finally {
+    await file.close();
   }
 }
 
@@ -59,6 +77,11 @@ async function peek(stream: Pieces): Promise<{ readonly first: Uint8Array; reado
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
   }
   return { first, pieces: whole() };
+}
+
+/** Streams keep pieces for later, when the memory of these is used again. */
+async function* copied(pieces: Pieces): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield Buffer.from(piece);
 }
 
 async function unpack(packing: Packing, pieces: Pieces, target: Target): Promise<string | null> {
