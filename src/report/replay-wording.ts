@@ -1,6 +1,7 @@
 /** Words that every format of a replay shares. */
 import { toTimestamp } from '../model/instant.ts';
 import { millis, showBound } from '../model/quantity.ts';
+import { showShare } from '../model/share.ts';
 import type { BadLine, LogReading, ModelMismatch, ReplayOutcome, ReplayResult } from '../model/replay.ts';
 
 /** From what hurts to what does not. */
@@ -30,13 +31,9 @@ export function showCount(count: number): string {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** `0.32%`; never rounded to nothing or to everything. */
+/** `0.32%` */
 export function showPercent(part: number, whole: number): string {
-  if (whole === 0 || part === 0) return '0%';
-  if (part === whole) return '100%';
-  const percent = (part / whole) * 100;
-  if (percent < 0.01) return '<0.01%';
-  return percent > 99.99 ? '>99.99%' : `${Number(percent.toFixed(2))}%`;
+  return showShare(whole === 0 ? 0 : part / whole);
 }
 
 /** `1,204 recorded uses from 2026-03-01T00:00:00Z to 2026-03-08T00:00:00Z (7d)` */
