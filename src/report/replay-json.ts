@@ -7,7 +7,7 @@ import { NOT_COVERED } from './replay-wording.ts';
 /** Version of the JSON output; members are only added within a major. */
 const SCHEMA_VERSION = '1.0';
 
-/** The replay for programs. Shares are numbers from 0 to 1. */
+/** The replay for programs, as schema/output/replay.json describes it. Shares are numbers from 0 to 1. */
 export function replayJson(result: ReplayResult): string {
   return jsonText({ schema_version: SCHEMA_VERSION, ...replayObject(result) });
 }

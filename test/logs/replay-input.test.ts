@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRecordedUses, replaySamples } from '../../src/cli/replay-input.ts';
 import { decideUse, inputsOf, joinInputs } from '../../src/logs/decide-use.ts';
@@ -154,6 +155,22 @@ describe('a replay of samples', () => {
     await expect(replayPretty(result, paint(false))).toMatchFileSnapshot('__snapshots__/replay.txt');
     await expect(replayJson(result)).toMatchFileSnapshot('__snapshots__/replay.json');
     await expect(replayMarkdown(result)).toMatchFileSnapshot('__snapshots__/replay.md');
+  });
+
+  it('keeps to the schema that is published for programs', async () => {
+    const schema = JSON.parse(readFileSync('schema/output/replay.json', 'utf8')) as object;
+    const validate = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema);
+    const gate = { maxRevoked: 0.001, minDecidable: 0.9 };
+    const results = [
+      await replay(gate),
+      await replay(null),
+      await replaySamples([join(folder, 'cut.gz')], {}, sides, gate),
+      await replaySamples([join(folder, 'empty.jsonl')], {}, sides, null),
+    ];
+    for (const result of results) {
+      validate(JSON.parse(replayJson(result)));
+      expect(validate.errors).toBeNull();
+    }
   });
 
   it('keeps to the room it is given', async () => {
