@@ -64,9 +64,9 @@ export interface FastLines extends ByteLines {
 
 /** Reads lines straight into a replay. */
 export function createFastLines(inputs: DecisionInputs, counter: ShapeCounter): FastLines {
-  const { kinds, starts, ends, repeated, scan } = createLineScanner(NAMES, STOP);
+  const { kinds, starts, ends, versions, scan } = createLineScanner(NAMES, STOP);
   const keyed = [...VALUES, ...(inputs.target ? PLACES.slice(0, 2) : []), ...(inputs.ip ? PLACES.slice(2) : [])].map(
-    (name) => ({ id: NAMES.indexOf(name), names: createByteNames(VALUE_NAMES), last: -1 }),
+    (name) => ({ id: NAMES.indexOf(name), names: createByteNames(VALUE_NAMES), last: -1, version: -1 }),
   );
   const present = PRESENT.map((name) => NAMES.indexOf(name));
   const clients = createByteNames(CLIENT_NAMES);
@@ -135,9 +135,13 @@ export function createFastLines(inputs: DecisionInputs, counter: ShapeCounter): 
         continue;
       }
       // A list that stayed the same keeps its number.
-      const isSame = repeated[id] === 1 && value.last !== -1;
+      const version = kind === LIST ? (versions[id] ?? 0) : -1;
+      const isSame = kind === LIST && version === value.version;
       const name = isSame ? value.last : value.names.of(bytes, starts[id] ?? 0, ends[id] ?? 0);
-      value.last = kind === LIST ? name : -1;
+      if (kind === LIST) {
+        value.last = name;
+        value.version = version;
+      }
       if (name === -1) return null;
       branch = step(branch, name * KINDS + kind);
     }

@@ -16,8 +16,8 @@ export interface LineScanner {
   readonly kinds: Uint8Array;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
-  /** 1 for a list that is the one that its name had in the line before. */
-  readonly repeated: Uint8Array;
+  /** Which list a name has: a number that changes when the list does. Most lines of a log have the same. */
+  readonly versions: Int32Array;
   /** Reads the line at `start` and returns where its line end stands, or -1. */
   readonly scan: (bytes: Buffer, start: number, end: number) => number;
 }
@@ -48,8 +48,8 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
   const kinds = new Uint8Array(wanted.length);
   const starts = new Int32Array(wanted.length);
   const ends = new Int32Array(wanted.length);
-  const repeated = new Uint8Array(wanted.length);
-  /** The list that each name had last: most lines of a log have the same. */
+  const versions = new Int32Array(wanted.length);
+  /** The list that each name had last. */
   const lists: (Uint8Array | undefined)[] = [];
   /** Names that were met, as bytes; the first are the wanted ones. */
   const names: Uint8Array[] = wanted.map((name) => new TextEncoder().encode(name));
@@ -108,7 +108,6 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
       at += 1;
       while (bytes[at] === SPACE) at += 1;
       let kind = TEXT;
-      let isRepeated = 0;
       let valueStart = at;
       let valueEnd = at;
       const first = bytes[at] ?? 0;
@@ -125,10 +124,11 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
         const before = lists[id];
         if (before !== undefined && startsWith(bytes, at, before)) {
           valueEnd = at + before.length;
-          isRepeated = 1;
         } else {
           valueEnd = endOfList(bytes, at, end);
-          if (valueEnd !== -1) lists[id] = Uint8Array.from(bytes.subarray(at, valueEnd));
+          if (valueEnd === -1) return -1;
+          lists[id] = Uint8Array.from(bytes.subarray(at, valueEnd));
+          if (id < wanted.length) versions[id] = (versions[id] ?? 0) + 1;
         }
         at = valueEnd;
       } else {
@@ -141,7 +141,6 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
         kinds[id] = kind;
         starts[id] = valueStart;
         ends[id] = valueEnd;
-        repeated[id] = isRepeated;
       }
       while (bytes[at] === SPACE) at += 1;
       if (bytes[at] === COMMA) at += 1;
@@ -150,7 +149,7 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
     return -1;
   };
 
-  return { kinds, starts, ends, repeated, scan };
+  return { kinds, starts, ends, versions, scan };
 }
 
 function startsWith(bytes: Buffer, start: number, text: Uint8Array): boolean {
