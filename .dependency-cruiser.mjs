@@ -12,6 +12,7 @@ const MAY_IMPORT = {
   rules: ['predict', 'model'],
   lint: ['rules', 'adapters', 'audit', 'policy', 'predict', 'source', 'token', 'model'],
   drill: ['policy', 'predict', 'token', 'model'],
+  render: ['policy', 'token', 'model'],
   lab: ['token', 'system', 'model'],
   cli: [
     'model',
@@ -26,6 +27,7 @@ const MAY_IMPORT = {
     'audit',
     'lint',
     'drill',
+    'render',
     'lab',
   ],
 };

@@ -156,7 +156,7 @@ function buildProgram(handle: Handle, io: Io): Command {
     .addOption(profileOption())
     .action(handle(async () => (await import('./commands/rules.ts')).runRules));
 
-  add(program, 'schema <kind>', 'print the JSON Schema of TokenPolicy, Inventory or Drill').action(
+  add(program, 'schema <kind>', 'print the JSON Schema of a kind of document or of an output').action(
     handle(async () => (await import('./commands/schema.ts')).runSchema),
   );
 
@@ -180,6 +180,18 @@ function buildProgram(handle: Handle, io: Io): Command {
   add(program, 'demo', 'lint, predict, drill and report on the embedded lab')
     .option('--report <file>', 'where the report goes', '.firebreak/demo-report.html')
     .action(handle(async () => (await import('./commands/demo.ts')).runDemo));
+
+  add(program, 'render <target> [paths...]', 'revocations, or a policy, as configuration of an enforcement point')
+    .option('-o, --output <file>', 'write FILE whole or not at all (default: standard output)')
+    .option('--issuer <iss>', 'only what is about this issuer, or about all')
+    .option('--environment <name>', 'only what counts in this environment')
+    .option('--partial', 'leave out, with a warning, what the target cannot do')
+    .option('--policy <name>', 'render this TokenPolicy as configuration of a verifier instead')
+    .option('--map-file <path>', 'haproxy: where the map is', '/etc/haproxy/firebreak.map')
+    .option('--status-uri <url>', 'token-status-list: where verifiers fetch it from')
+    .option('--status-size <number>', 'token-status-list: fewest entries of the list', '1024')
+    .option('--key <file>', 'token-status-list: sign with this private key (PEM or JWK)')
+    .action(handle(async () => (await import('./commands/render.ts')).runRender));
 
   add(program, 'init [dir]', 'write a first policy, inventory, drill and workflow').action(
     handle(async () => (await import('./commands/init.ts')).runInit),

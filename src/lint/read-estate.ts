@@ -13,8 +13,10 @@ import type { Inventory } from '../model/inventory.ts';
 import type { EncryptedToken, JwksFacts, TokenFacts } from '../model/key.ts';
 import { compareLocations, startOf } from '../model/location.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
+import type { Revocation } from '../model/revocation.ts';
 import type { Baseline, Waiver } from '../model/waiver.ts';
 import { readDrill } from '../policy/read-drill.ts';
+import { readRevocation } from '../policy/read-revocation.ts';
 import { readBaseline, readWaiver } from '../policy/read-waiver.ts';
 import { readInventory } from '../policy/read-inventory.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
@@ -145,6 +147,13 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       problems.push(...reading.problems);
       return reading.baseline === null ? [] : [reading.baseline];
     });
+  const revocations = documents
+    .filter(({ kind }) => kind === 'Revocation')
+    .flatMap((document): readonly Revocation[] => {
+      const reading = readRevocation(document);
+      problems.push(...reading.problems);
+      return reading.revocation === null ? [] : [reading.revocation];
+    });
   problems.push(...checkReferences(documents, gathered.declared));
   const configs = joinSubjects(gathered.configs);
   const pairs = pairConfigs(configs);
@@ -154,6 +163,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     estate: {
       policies,
       inventories: joined,
+      revocations,
       jwks: gathered.jwks,
       tokens: gathered.tokens,
       encryptedTokens: gathered.encryptedTokens,

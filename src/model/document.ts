@@ -4,7 +4,7 @@ import type { Location } from './location.ts';
 export const API_VERSION = 'firebreak.dev/v1alpha1';
 
 /** Kinds of documents this version reads. */
-export const DOCUMENT_KINDS = ['TokenPolicy', 'Inventory', 'Drill', 'Waiver', 'Baseline'] as const;
+export const DOCUMENT_KINDS = ['TokenPolicy', 'Inventory', 'Drill', 'Waiver', 'Baseline', 'Revocation'] as const;
 
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 

@@ -16,6 +16,7 @@ import type { Location } from './location.ts';
 import type { EffectivePolicy } from './policy.ts';
 import type { Profile, ProfileName } from './profile.ts';
 import type { Prediction } from './prediction.ts';
+import type { Revocation } from './revocation.ts';
 import type { SuppressionKind } from './waiver.ts';
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
@@ -51,6 +52,7 @@ export type SubjectKind = keyof Subjects;
 export interface Estate {
   readonly policies: readonly EffectivePolicy[];
   readonly inventories: readonly Inventory[];
+  readonly revocations?: readonly Revocation[];
   readonly jwks: readonly JwksFacts[];
   readonly tokens: readonly TokenFacts[];
   readonly encryptedTokens?: readonly EncryptedToken[];

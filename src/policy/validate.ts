@@ -9,6 +9,7 @@ import { memberOf } from './pointers.ts';
 import { BASELINE_SCHEMA } from './schema/baseline.ts';
 import { DRILL_SCHEMA } from './schema/drill.ts';
 import { INVENTORY_SCHEMA } from './schema/inventory.ts';
+import { REVOCATION_SCHEMA } from './schema/revocation.ts';
 import type { Schema } from './schema/parts.ts';
 import { BOUND_PATTERN, schemaBelow } from './schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from './schema/token-policy.ts';
@@ -18,6 +19,7 @@ import type { Validator } from './validator.ts';
 import { validateBaseline } from './validators/baseline.ts';
 import { validateDrill } from './validators/drill.ts';
 import { validateInventory } from './validators/inventory.ts';
+import { validateRevocation } from './validators/revocation.ts';
 import { validateTokenPolicy } from './validators/token-policy.ts';
 import { validateWaiver } from './validators/waiver.ts';
 
@@ -27,6 +29,7 @@ const KINDS: Readonly<Record<DocumentKind, { readonly validate: Validator; reado
   Drill: { validate: validateDrill, schema: DRILL_SCHEMA },
   Waiver: { validate: validateWaiver, schema: WAIVER_SCHEMA },
   Baseline: { validate: validateBaseline, schema: BASELINE_SCHEMA },
+  Revocation: { validate: validateRevocation, schema: REVOCATION_SCHEMA },
 };
 
 export interface Validation {

@@ -4,6 +4,8 @@ import {
   BOUND_PATTERN,
   DATE_PATTERN,
   FINGERPRINT_PATTERN,
+  INSTANT_PATTERN,
+  MOMENT_PATTERN,
   NAME_PATTERN,
   PERCENT_PATTERN,
   RULE_PATTERN,
@@ -19,6 +21,8 @@ const PATTERN_NAMES: Readonly<Record<string, string>> = {
   [URL_PATTERN]: 'URL',
   [PERCENT_PATTERN]: 'percent',
   [DATE_PATTERN]: 'day',
+  [INSTANT_PATTERN]: 'instant',
+  [MOMENT_PATTERN]: 'day or instant',
   [RULE_PATTERN]: 'rule',
   [FINGERPRINT_PATTERN]: 'fingerprint',
 };

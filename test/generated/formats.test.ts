@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BASELINE_SCHEMA } from '../../src/policy/schema/baseline.ts';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
+import { REVOCATION_SCHEMA } from '../../src/policy/schema/revocation.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from '../../src/policy/schema/token-policy.ts';
 import { WAIVER_SCHEMA } from '../../src/policy/schema/waiver.ts';
@@ -15,6 +16,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   Drill: DRILL_SCHEMA,
   Waiver: WAIVER_SCHEMA,
   Baseline: BASELINE_SCHEMA,
+  Revocation: REVOCATION_SCHEMA,
 };
 
 /** The formatter would pad the tables to the width of their longest row. */

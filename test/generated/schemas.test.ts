@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { BASELINE_SCHEMA } from '../../src/policy/schema/baseline.ts';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
+import { REVOCATION_SCHEMA } from '../../src/policy/schema/revocation.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from '../../src/policy/schema/token-policy.ts';
 import { WAIVER_SCHEMA } from '../../src/policy/schema/waiver.ts';
@@ -15,6 +16,7 @@ const SCHEMAS = {
   drill: { schema: DRILL_SCHEMA, name: 'validateDrill' },
   waiver: { schema: WAIVER_SCHEMA, name: 'validateWaiver' },
   baseline: { schema: BASELINE_SCHEMA, name: 'validateBaseline' },
+  revocation: { schema: REVOCATION_SCHEMA, name: 'validateRevocation' },
 };
 
 const ANNOTATIONS = ['$schema', 'title', 'description', 'examples', 'default'];

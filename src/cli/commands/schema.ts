@@ -12,9 +12,11 @@ const FILES: Readonly<Record<string, string>> = {
   Drill: 'schema/v1alpha1/drill.json',
   Waiver: 'schema/v1alpha1/waiver.json',
   Baseline: 'schema/v1alpha1/baseline.json',
+  Revocation: 'schema/v1alpha1/revocation.json',
   lint: 'schema/output/lint.json',
   predict: 'schema/output/predict.json',
   'drill-result': 'schema/output/drill-result.json',
+  revocations: 'schema/output/revocations.json',
 };
 
 /** `firebreak schema KIND`: prints the JSON Schema of a document kind or of a JSON output. */
