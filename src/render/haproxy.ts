@@ -44,9 +44,12 @@ function linesFor(map: string): string {
     'acl firebreak_three_parts var(txn.firebreak_token) -m reg ^[^.]*\\.[^.]*\\.[^.]*$',
     'acl firebreak_jwt var(txn.firebreak_token) -m reg ^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*$',
     'http-request deny deny_status 401 if firebreak_three_parts !firebreak_jwt',
-    // Every signed token has an alg (RFC 7515 section 4.1.1); a header with two kids means another key to another parser.
+    'http-request set-var(txn.firebreak_header) var(txn.firebreak_token),word(1,.),ub64dec if firebreak_jwt',
+    // Every signed token has an alg (RFC 7515 section 4.1.1).
     "http-request deny deny_status 401 if firebreak_jwt !{ var(txn.firebreak_token),jwt_header_query('$.alg') -m found }",
-    `http-request deny deny_status 401 if firebreak_jwt { var(txn.firebreak_token),jwt_header_query() -m reg '"kid".*"kid"' }`,
+    // Two kids mean one key to HAProxy and another to the next parser; HAProxy does not decode names either.
+    `http-request deny deny_status 401 if firebreak_jwt { var(txn.firebreak_header) -m reg '"kid"[^"]*("[^"]*)*"kid"' }`,
+    "http-request deny deny_status 401 if firebreak_jwt { var(txn.firebreak_header) -m sub '\\u' }",
     'http-request set-var(txn.firebreak_none) str()',
     `http-request set-var(txn.firebreak_iss) ${claim('jwt_payload_query', '$.iss')},base64 if firebreak_jwt`,
     ...READ.map(
