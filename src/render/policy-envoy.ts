@@ -143,6 +143,8 @@ function gapsFor({ access }: VerifierPolicy): Parameters<typeof gapsOf>[2] {
     'binding.accept': 'it does not look at cnf',
     'jwks_cache.max_ttl': null,
     'jwks_cache.max_stale': null,
+    'jwks_cache.min_refresh_interval': null,
+    'jwks_cache.refresh_on_unknown_kid': 'it waits until cache_duration is over',
     'keys.kid_required': 'it tries every key on a token without kid',
   };
 }

@@ -72,6 +72,8 @@ function gapsFor({ policy, access }: VerifierPolicy): Gaps {
         ? 'istiod fetches keys every 20m; PILOT_JWT_PUB_KEY_REFRESH_INTERVAL of istiod changes that for all'
         : null,
     'jwks_cache.max_stale': 'istiod keeps a set for days while it cannot be fetched',
+    'jwks_cache.min_refresh_interval': null,
+    'jwks_cache.refresh_on_unknown_kid': 'it waits for the next fetch of istiod',
     'keys.kid_required': 'it tries every key on a token without kid',
   };
 }

@@ -22,6 +22,7 @@ export const policyKongTarget: VerifierTarget = {
       verify_claims: true,
       leeway: wholeSeconds(access.clockSkew.value) ?? 0,
       cache_ttl: wholeSeconds(policy.jwksCache.maxTtl.value) ?? 0,
+      rediscovery_lifetime: wholeSeconds(policy.jwksCache.minRefreshInterval.value) ?? 0,
       cache_introspection: false,
       ssl_verify: true,
       ...binding(access.bindingAccept.value),
@@ -71,6 +72,8 @@ function gapsFor({ access }: VerifierPolicy): Gaps {
     'binding.accept': isStrict ? null : 'it makes one method strict, several are optional only',
     'jwks_cache.max_ttl': null,
     'jwks_cache.max_stale': 'nobody documents how long it keeps a set that cannot be fetched',
+    'jwks_cache.min_refresh_interval': null,
+    'jwks_cache.refresh_on_unknown_kid': null,
     'keys.kid_required': 'nobody documents what it does with a token without kid',
   };
 }

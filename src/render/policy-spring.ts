@@ -75,6 +75,8 @@ function gapsFor({ policy, access }: VerifierPolicy): Gaps {
     'jwks_cache.max_ttl':
       policy.jwksCache.maxTtl.value < KEY_CACHE ? 'it keeps keys for 5m: a JwtDecoder bean can change that' : null,
     'jwks_cache.max_stale': null,
+    'jwks_cache.min_refresh_interval': 'it fetches for every token under an unknown kid',
+    'jwks_cache.refresh_on_unknown_kid': null,
     'keys.kid_required': 'it tries every key on a token without kid',
   };
 }

@@ -18,6 +18,8 @@ export type PolicyField =
   | 'binding.accept'
   | 'jwks_cache.max_ttl'
   | 'jwks_cache.max_stale'
+  | 'jwks_cache.min_refresh_interval'
+  | 'jwks_cache.refresh_on_unknown_kid'
   | 'keys.kid_required';
 
 /** For every field why the product does not do what the policy asks; null where it does. */
@@ -111,6 +113,12 @@ const DEMANDS: readonly Demand[] = [
   },
   boundDemand('jwks_cache.max_ttl', ({ policy }) => policy.jwksCache.maxTtl),
   boundDemand('jwks_cache.max_stale', ({ policy }) => policy.jwksCache.maxStale),
+  boundDemand('jwks_cache.min_refresh_interval', ({ policy }) => policy.jwksCache.minRefreshInterval),
+  {
+    field: 'jwks_cache.refresh_on_unknown_kid',
+    fact: ({ policy }) => policy.jwksCache.refreshOnUnknownKid,
+    demand: ({ policy }) => (policy.jwksCache.refreshOnUnknownKid.value ? 'true' : null),
+  },
   {
     field: 'keys.kid_required',
     fact: ({ policy }) => policy.keys.kidRequired,
