@@ -62,6 +62,7 @@ export interface CommandOptions {
   readonly mapFile?: string;
   readonly statusUri?: string;
   readonly statusSize?: string;
+  readonly statusTtl?: string;
   readonly key?: string;
 }
 

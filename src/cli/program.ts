@@ -190,6 +190,7 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--map-file <path>', 'haproxy: where the map is', '/etc/haproxy/firebreak.map')
     .option('--status-uri <url>', 'token-status-list: where verifiers fetch it from')
     .option('--status-size <number>', 'token-status-list: fewest entries of the list', '1024')
+    .option('--status-ttl <duration>', 'token-status-list: how long verifiers may keep it', '5m')
     .option('--key <file>', 'token-status-list: sign with this private key (PEM or JWK)')
     .action(handle(async () => (await import('./commands/render.ts')).runRender));
 

@@ -17,7 +17,7 @@ const LONG_AGO = -62_135_596_800;
 export const envoyTarget: RevocationTarget = {
   id: 'envoy',
   title: 'an HTTP filter (RBAC, action DENY)',
-  reads: `Envoy 1.26 or newer, in http_filters right after ${NAMESPACE}, whose providers set payload_in_metadata: ${METADATA.payload} and header_in_metadata: ${METADATA.header}`,
+  reads: `Envoy (driven with 1.40), in http_filters right after ${NAMESPACE}, whose providers set payload_in_metadata: ${METADATA.payload} and header_in_metadata: ${METADATA.header}`,
   cannot: 'It sees only what jwt_authn verified; a route without jwt_authn has no revocation either.',
   render: (list) => ({
     text:

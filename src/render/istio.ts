@@ -41,7 +41,7 @@ function faultOf(entry: LiveEntry): Omit<Unsupported, 'at'> | null {
   if (entry.by === 'kid') {
     return {
       message: `Istio cannot deny ${showLive(entry)}: its conditions see claims, and the kid stands in the header`,
-      hint: 'remove the key from the JWKS (istiod fetches it again every 20 minutes), or filter with firebreak render envoy in an EnvoyFilter',
+      hint: 'remove the key from the JWKS, which istiod fetches again every 20m, and refuse the kid at another enforcement point until then',
     };
   }
   if (entry.issuedBefore !== null) {

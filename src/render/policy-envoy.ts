@@ -13,7 +13,7 @@ const FETCH_TIMEOUT = '2s';
 export const policyEnvoyTarget: VerifierTarget = {
   id: 'envoy',
   title: 'the jwt_authn filter, and the clusters that it fetches keys from',
-  reads: 'Envoy 1.26 or newer: both lists go to their places in the bootstrap or what a control plane sends',
+  reads: 'Envoy (driven with 1.40): both lists go to their places in the bootstrap or what a control plane sends',
   render: (subject) => {
     const { known, unsupported } = withKeySet(subject.policy);
     const text = yamlText({
@@ -34,20 +34,25 @@ interface KnownIssuer {
 }
 
 /** Envoy does not read discovery documents, so it must be told where the keys are. */
-export function withKeySet({ issuers, at }: EffectivePolicy): {
+function withKeySet({ issuers, at }: EffectivePolicy): {
   readonly known: readonly KnownIssuer[];
   readonly unsupported: readonly Unsupported[];
 } {
-  const known = issuers.value.flatMap(({ issuer, jwksUri }) => (jwksUri === null ? [] : [{ issuer, jwksUri }]));
-  const hint = 'add jwks_uri to the issuer in the policy';
+  const known = issuers.value.flatMap(({ issuer, jwksUri }) =>
+    jwksUri !== null && isFetchable(jwksUri) ? [{ issuer, jwksUri }] : [],
+  );
   const without = issuers.value
-    .filter(({ jwksUri }) => jwksUri === null)
-    .map(({ issuer }) => ({
+    .filter(({ issuer }) => !known.some((each) => each.issuer === issuer))
+    .map(({ issuer, jwksUri }) => ({
       at: issuers.at ?? at,
-      message: `the policy does not say where the keys of ${issuer} are`,
-      hint,
+      message: `the policy does not say where the keys of ${issuer} are${jwksUri === null ? '' : `: ${jwksUri} is no address that Envoy could ask`}`,
+      hint: 'write jwks_uri: https://... at the issuer in the policy',
     }));
   return { known, unsupported: [...without, ...(issuers.value.length === 0 ? [noIssuer(at)] : [])] };
+}
+
+function isFetchable(address: string): boolean {
+  return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
 }
 
 /** A verifier without an issuer would take tokens of anybody whose key it has. */

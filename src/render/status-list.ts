@@ -11,7 +11,7 @@ export const statusListTarget: RevocationTarget = {
   title: 'the claims of a Status List Token, or with --key the token',
   reads: 'verifiers of Token Status List, from the address of --status-uri; signed tokens have typ statuslist+jwt',
   cannot: 'It can refuse single tokens only, those whose entry has a status_index.',
-  render: (list, { statusUri, statusSize, compress }) => {
+  render: (list, { statusUri, statusSize, statusTtl, compress }) => {
     const { fit, unsupported } = sortOut(list.entries, (entry) =>
       entry.statusIndex === null
         ? {
@@ -26,6 +26,7 @@ export const statusListTarget: RevocationTarget = {
     const claims = {
       sub: statusUri,
       iat: Math.floor(list.now / 1000),
+      ttl: statusTtl,
       status_list: { bits: 1, lst: Buffer.from(compress(bitsOf(indexes, statusSize))).toString('base64url') },
     };
     return { text: `${JSON.stringify(claims, null, 2)}\n`, unsupported: [...faults, ...unsupported] };

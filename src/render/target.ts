@@ -10,6 +10,8 @@ export interface RenderSettings {
   readonly statusUri: string | null;
   /** Fewest entries of a status list. */
   readonly statusSize: number;
+  /** Seconds that verifiers may keep a status list. */
+  readonly statusTtl: number;
   /** DEFLATE in ZLIB form (RFC 1950). */
   readonly compress: (bytes: Uint8Array) => Uint8Array;
 }

@@ -241,21 +241,21 @@ describe('validating a document', () => {
       part: 'TokenPolicy',
       by: 'TokenPolcy',
       says: [
-        '2:7 there is no kind "TokenPolcy" | did you mean "TokenPolicy"? choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline',
+        '2:7 there is no kind "TokenPolcy" | did you mean "TokenPolicy"? choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline, Revocation',
       ],
     },
     {
       name: 'a kind like no other',
       part: 'TokenPolicy',
       by: 'ConfigMap',
-      says: ['2:7 there is no kind "ConfigMap" | choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline'],
+      says: ['2:7 there is no kind "ConfigMap" | choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline, Revocation'],
     },
     {
       name: 'no kind',
       part: 'kind: TokenPolicy\n',
       by: '',
       says: [
-        '1:1 the document lacks "kind" | add kind: and choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline',
+        '1:1 the document lacks "kind" | add kind: and choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline, Revocation',
       ],
     },
     {
@@ -263,7 +263,7 @@ describe('validating a document', () => {
       part: 'kind:',
       by: 'knid:',
       says: [
-        '1:1 the document lacks "kind" | write kind instead of knid, and choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline',
+        '1:1 the document lacks "kind" | write kind instead of knid, and choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline, Revocation',
       ],
     },
     {
@@ -295,7 +295,7 @@ describe('validating a document', () => {
     { text: 'hello\n', says: 'this is not a document but a single value' },
   ])('says of $text that it is no document', ({ text, says }) => {
     expect(faultsOf(text)).toEqual([
-      `1:1 ${says} | start it with apiVersion: firebreak.dev/v1alpha1 and kind: TokenPolicy, Inventory, Drill, Waiver, Baseline`,
+      `1:1 ${says} | start it with apiVersion: firebreak.dev/v1alpha1 and kind: TokenPolicy, Inventory, Drill, Waiver, Baseline, Revocation`,
     ]);
   });
 

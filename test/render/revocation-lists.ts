@@ -10,6 +10,7 @@ export const SETTINGS: RenderSettings = {
   mapFile: '/etc/haproxy/firebreak.map',
   statusUri: 'https://id.example.com/status/1',
   statusSize: 16,
+  statusTtl: 300,
   compress: deflate,
 };
 

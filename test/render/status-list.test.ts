@@ -28,8 +28,8 @@ describe('a status list', () => {
     expect(claims.status_list).toEqual({ bits: 1, lst: 'eNrbuRgAAhcBXQ' });
   });
 
-  it('names its address and its day', () => {
-    expect(claimsOf([])).toMatchObject({ sub: 'https://id.example.com/status/1', iat: 1_780_358_400 });
+  it('names its address, its instant and how long it may be kept', () => {
+    expect(claimsOf([])).toMatchObject({ sub: 'https://id.example.com/status/1', iat: 1_780_358_400, ttl: 300 });
   });
 
   it.for([

@@ -132,6 +132,13 @@ it.for([
   expect(unsupported.map(({ message }) => message)).toEqual(says);
 });
 
+it.for(['lab://issuer/jwks', 'https://[nowhere'])('does not send Envoy to %s', (jwks_uri) => {
+  const { unsupported } = rendered('envoy', { ...EASY, issuers: [{ issuer: 'https://id.example.com', jwks_uri }] });
+  expect(unsupported.map(({ message }) => message)).toEqual([
+    `the policy does not say where the keys of https://id.example.com are: ${jwks_uri} is no address that Envoy could ask`,
+  ]);
+});
+
 it('leaves out algorithms that Spring does not know', () => {
   const access = { ...EASY.tokens.access_token, algorithms: ['ES256', 'Ed25519'] };
   const { text, unsupported } = rendered('spring', { ...EASY, tokens: { access_token: access } });

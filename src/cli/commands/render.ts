@@ -4,6 +4,7 @@ import type { Problem } from '../../model/failure.ts';
 import { UserError } from '../../model/failure.ts';
 import { showLocation } from '../../model/location.ts';
 import type { EffectivePolicy } from '../../model/policy.ts';
+import { parseDuration } from '../../model/quantity.ts';
 import { nearest } from '../../policy/nearest.ts';
 import { liveEntries } from '../../render/live-entries.ts';
 import type { Rendered, RenderSettings, Unsupported } from '../../render/target.ts';
@@ -123,7 +124,7 @@ function find<T extends { readonly id: string }>(targets: readonly T[], id: stri
   });
 }
 
-function readSettings({ mapFile = '', statusUri, statusSize = '' }: Options): RenderSettings {
+function readSettings({ mapFile = '', statusUri, statusSize = '', statusTtl = '' }: Options): RenderSettings {
   // The path stands between parentheses, where HAProxy has no quotes.
   if (!/^[\w./-]+$/.test(mapFile)) {
     throw new UserError('usage/bad-argument', `--map-file "${mapFile}" is not a path that HAProxy can read`, {
@@ -137,7 +138,13 @@ function readSettings({ mapFile = '', statusUri, statusSize = '' }: Options): Re
       `--status-size "${statusSize}" is not a number from 1 to ${MAX_STATUS_SIZE}`,
     );
   }
-  return { mapFile, statusUri: statusUri ?? null, statusSize: size, compress: deflate };
+  const ttl = Math.floor((parseDuration(statusTtl) ?? 0) / 1000);
+  if (ttl < 1) {
+    throw new UserError('usage/bad-argument', `--status-ttl "${statusTtl}" is not a duration of a second or more`, {
+      hint: 'write it with its unit: 5m',
+    });
+  }
+  return { mapFile, statusUri: statusUri ?? null, statusSize: size, statusTtl: ttl, compress: deflate };
 }
 
 /** The claims of a status list as a signed token (draft-ietf-oauth-status-list section 5.1). */
