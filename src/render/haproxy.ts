@@ -28,7 +28,7 @@ export const haproxyTarget: RevocationTarget = {
   id: 'haproxy',
   title: 'http-request lines for a frontend or backend',
   reads: 'HAProxy 2.5 or newer; put them before the line that chooses a backend',
-  cannot: 'It looks at Authorization: Bearer only, and verifies no signature: a verifier must stand behind it.',
+  cannot: 'It looks at the Authorization header only, and verifies no signature: a verifier must stand behind it.',
   render: (list, { mapFile }) => ({
     text: commented('#', headerLines('haproxy', { ...list, entries: [] }).slice(0, 1)) + linesFor(mapFile),
     unsupported: [],
@@ -38,13 +38,20 @@ export const haproxyTarget: RevocationTarget = {
 function linesFor(map: string): string {
   const lines = [
     'http-request deny deny_status 401 if { req.fhdr_cnt(authorization) gt 1 }',
-    'http-request set-var(txn.firebreak_token) http_auth_bearer',
-    // A token that HAProxy does not see, but a more lenient reader behind it may.
-    'http-request deny deny_status 401 if { req.fhdr(authorization) -m sub eyJ } !{ var(txn.firebreak_token) -m found }',
-    'acl firebreak_three_parts var(txn.firebreak_token) -m reg ^[^.]*\\.[^.]*\\.[^.]*$',
-    'acl firebreak_jwt var(txn.firebreak_token) -m reg ^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*$',
-    'http-request deny deny_status 401 if firebreak_three_parts !firebreak_jwt',
-    'http-request set-var(txn.firebreak_header) var(txn.firebreak_token),word(1,.),ub64dec if firebreak_jwt',
+    'http-request set-var(txn.firebreak_authorization) req.fhdr(authorization)',
+    'acl firebreak_no_token var(txn.firebreak_authorization) -m reg -i ^[[:space:]]*(basic|digest|negotiate|ntlm)[[:space:]]',
+    // Without its scheme, whatever that is: Bearer, DPoP, or none for readers that ask for none.
+    "http-request set-var(txn.firebreak_token) var(txn.firebreak_authorization),regsub('^[[:space:]]*[^[:space:]]+[[:space:]]+','') if !firebreak_no_token",
+    // What is no token (RFC 6750 section 2.1) may be one and more to a reader that takes the second word.
+    'acl firebreak_b64token var(txn.firebreak_token) -m reg ^[A-Za-z0-9._~+/-]+=*$',
+    'http-request deny deny_status 401 if { var(txn.firebreak_token) -m found } !firebreak_b64token',
+    'http-request set-var(txn.firebreak_header) var(txn.firebreak_token),word(1,.),ub64dec',
+    'acl firebreak_parts var(txn.firebreak_token) -m reg [.].*[.]',
+    'acl firebreak_jwt var(txn.firebreak_token) -m reg ^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]*$',
+    'acl firebreak_jwe var(txn.firebreak_token) -m reg ^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]*[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$',
+    `acl firebreak_enc var(txn.firebreak_header) -m sub '"enc"'`,
+    'http-request deny deny_status 401 if firebreak_parts !firebreak_jwt !firebreak_jwe',
+    'http-request deny deny_status 401 if firebreak_jwe !firebreak_enc',
     // Every signed token has an alg (RFC 7515 section 4.1.1).
     "http-request deny deny_status 401 if firebreak_jwt !{ var(txn.firebreak_token),jwt_header_query('$.alg') -m found }",
     // Two kids mean one key to HAProxy and another to the next parser; HAProxy does not decode names either.

@@ -21,7 +21,7 @@ export const nginxTarget: RevocationTarget = {
   title: 'an njs module',
   reads:
     'nginx with ngx_http_js_module 0.7 or newer (Debian: libnginx-mod-http-js), from the file that js_import names',
-  cannot: 'It looks at Authorization: Bearer only, and verifies no signature: a verifier must stand behind it.',
+  cannot: 'It looks at the Authorization header only, and verifies no signature: a verifier must stand behind it.',
   render: (list) => ({
     text: `${commented('//', [...headerLines('nginx', list), ...USE])}\nconst HELD = ${scriptJson(heldOf(list.entries))};\n${READER}`,
     unsupported: [],
@@ -59,12 +59,14 @@ function has(object, key) {
   return Object.prototype.hasOwnProperty.call(object, key);
 }
 
-/** What a token says; null for what is no JWT, a string for one that cannot be read. */
+/** What a token says; null for what is no signed JWT, a string for one that cannot be read. */
 function read(token) {
   const parts = token.split('.');
-  if (parts.length !== 3) return null;
+  if (parts.length < 3) return null;
   try {
-    if (!/^[A-Za-z0-9_-]+$/.test(parts[0]) || !/^[A-Za-z0-9_-]+$/.test(parts[1])) return 'unreadable';
+    if (!/^[A-Za-z0-9_-]+$/.test(parts[0]) || !/^[A-Za-z0-9_-]*$/.test(parts[1])) return 'unreadable';
+    if (parts.length === 5 && 'enc' in JSON.parse(Buffer.from(parts[0], 'base64url').toString())) return null;
+    if (parts.length !== 3) return 'unreadable';
     const header = JSON.parse(Buffer.from(parts[0], 'base64url').toString());
     const claims = JSON.parse(Buffer.from(parts[1], 'base64url').toString());
     if (header === null || typeof header !== 'object' || claims === null || typeof claims !== 'object') return 'unreadable';
@@ -111,9 +113,11 @@ function revoked(r) {
   const headers = r.rawHeadersIn.filter((header) => header[0].toLowerCase() === 'authorization');
   if (headers.length > 1) return '1';
   if (headers.length === 0) return '';
-  const bearer = /^\\s*bearer\\s+(\\S+)\\s*$/i.exec(headers[0][1]);
-  if (bearer === null) return headers[0][1].indexOf('eyJ') < 0 ? '' : '1';
-  return isRefused(bearer[1], Date.now() / 1000) ? '1' : '';
+  const words = headers[0][1].trim().split(/[\\s,]+/);
+  if (/^(?:basic|digest|negotiate|ntlm)$/i.test(words[0])) return '';
+  // Every word: who reads the token behind may take the second, the last, or one without a scheme.
+  const now = Date.now() / 1000;
+  return words.some((word) => isRefused(word, now)) ? '1' : '';
 }
 
 export default { revoked };

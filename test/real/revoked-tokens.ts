@@ -128,6 +128,7 @@ export async function makeCases(): Promise<Cases> {
     bearer(await sign(header, { ...claims, iss: ELSEWHERE, ...more }, keys.partner));
   const ordinary = await sign({ kid: 'k-new' }, claims);
   const revoked = await sign({ kid: 'k-old' }, claims, keys.old);
+  const encrypted = Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url');
   const forge = (header: string): Promise<readonly string[]> => forged(header, claims, keys.old).then(bearer);
 
   const cases: readonly Case[] = [
@@ -209,6 +210,12 @@ export async function makeCases(): Promise<Cases> {
     { name: 'a revoked token after two blanks', headers: ['Authorization', `Bearer  ${revoked}`], refused: true },
     { name: 'a revoked token in lower-case bearer', headers: ['authorization', `bearer ${revoked}`], refused: true },
     { name: 'a revoked token with padding', headers: bearer(revoked.replace('.', '=.')), refused: true },
+    { name: 'a revoked token with a word behind it', headers: bearer(`${revoked} x`), refused: true },
+    { name: 'a revoked token with a comma behind it', headers: bearer(`${revoked},x.y`), refused: true },
+    { name: 'a revoked token with one more part', headers: bearer(`${revoked}.x`), refused: true },
+    { name: 'a revoked token with two more parts', headers: bearer(`${revoked}.x.y`), refused: true },
+    { name: 'a revoked token under DPoP', headers: ['Authorization', `DPoP ${revoked}`], refused: true },
+    { name: 'a revoked token without scheme', headers: ['Authorization', revoked], refused: true },
   ];
   return {
     jwks: keys.jwks,
@@ -216,6 +223,8 @@ export async function makeCases(): Promise<Cases> {
     exotic: { name: 'a revoked jti of two lines', headers: await here({ jti: EXOTIC }), refused: true },
     withoutJwt: [
       { name: 'no token', headers: [], refused: false },
+      { name: 'an ordinary token under DPoP', headers: ['Authorization', `DPoP ${ordinary}`], refused: false },
+      { name: 'an encrypted token', headers: bearer(`${encrypted}..aXY.Y2lwaGVy.dGFn`), refused: false },
       { name: 'an opaque token', headers: bearer('2YotnFZFEjr1zCsicMWpAA'), refused: false },
       { name: 'a password', headers: ['Authorization', 'Basic YTpi'], refused: false },
     ],
