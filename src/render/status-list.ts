@@ -47,7 +47,7 @@ const SEVERAL_ISSUERS: Unsupported = {
 
 /** Whole bytes for at least so many tokens, and for every index; a power of two, so that the length tells little. */
 function bitsOf(indexes: readonly number[], size: number): Uint8Array {
-  const least = Math.max(8, size, ...indexes.map((index) => index + 1));
+  const least = indexes.reduce((most, index) => Math.max(most, index + 1), Math.max(8, size));
   const bytes = new Uint8Array(2 ** Math.ceil(Math.log2(least)) / 8);
   for (const index of indexes) {
     const at = Math.floor(index / 8);

@@ -5,10 +5,10 @@ import { firebreak, folderWith } from '../cli/command.ts';
 import type { Listening, Started } from './products.ts';
 import { PRODUCTS, freePort, outcomeOf, serve, startProduct, statusOf, titleOf } from './products.ts';
 import type { Cases } from './revoked-tokens.ts';
-import { NOW, makeCases, revocations } from './revoked-tokens.ts';
+import { AFTER_ALL, NOW, makeCases, revocations } from './revoked-tokens.ts';
 
 describe.skipIf(PRODUCTS.haproxy === null)(titleOf('haproxy', 'HAProxy with what render wrote'), () => {
-  const folder = folderWith({ 'revocations.yaml': revocations() });
+  let folder: ReturnType<typeof folderWith>;
   const file = (name: string): string => join(folder.path, name);
   let upstream: Listening;
   let product: Started;
@@ -18,23 +18,27 @@ describe.skipIf(PRODUCTS.haproxy === null)(titleOf('haproxy', 'HAProxy with what
   beforeAll(async () => {
     told = await makeCases();
     upstream = await serve((_, response) => response.end('reached'));
-    port = await freePort();
-    const map = await firebreak(['render', 'haproxy-map', '.', '--now', NOW, '-o', 'firebreak.map'], {
-      cwd: folder.path,
-    });
-    expect(map).toMatchObject({ code: 0, err: '' });
-    const lines = await firebreak(['render', 'haproxy', '.', '--map-file', file('firebreak.map')], {
-      cwd: folder.path,
-    });
-    expect(lines).toMatchObject({ code: 0, err: '' });
-    writeFileSync(file('haproxy.cfg'), configuration(lines.out, port, upstream.port));
-    product = await startProduct('haproxy', ['-db', '-f', file('haproxy.cfg')], port);
+    folder = folderWith({ 'revocations.yaml': revocations() });
+    ({ product, port } = await startWith(NOW, 'haproxy'));
   });
+
+  /** Renders as of an instant, and starts the product with that. */
+  async function startWith(now: string, name: string): Promise<{ readonly product: Started; readonly port: number }> {
+    const map = await firebreak(['render', 'haproxy-map', '.', '--now', now, '-o', `${name}.map`], {
+      cwd: folder.path,
+    });
+    expect(map.code).toBe(0);
+    const lines = await firebreak(['render', 'haproxy', '.', '--map-file', file(`${name}.map`)], { cwd: folder.path });
+    expect(lines.code).toBe(0);
+    const listens = await freePort();
+    writeFileSync(file(`${name}.cfg`), configuration(lines.out, listens, upstream.port));
+    return { product: await startProduct('haproxy', ['-db', '-f', file(`${name}.cfg`)], listens), port: listens };
+  }
 
   afterAll(async () => {
     await product?.stop();
     await upstream?.close();
-    folder.remove();
+    folder?.remove();
   });
 
   it('is taken by its validator without a warning', () => {
@@ -46,11 +50,18 @@ describe.skipIf(PRODUCTS.haproxy === null)(titleOf('haproxy', 'HAProxy with what
 
   it('refuses what is revoked and nothing else', async () => {
     const wrong = [];
-    for (const { name, headers, refused } of [...told.cases, ...told.withoutJwt]) {
+    for (const { name, headers, refused } of [...told.cases, ...told.tricks, ...told.withoutJwt]) {
       const status = await statusOf(port, headers);
       if (status !== (refused ? 401 : 200)) wrong.push(`${name}: ${status}`);
     }
     expect(wrong).toEqual([]);
+  });
+
+  it('refuses nothing that can be read once every revocation has ended', async () => {
+    const later = await startWith(AFTER_ALL, 'later');
+    const statuses = await Promise.all(told.cases.map(({ headers }) => statusOf(later.port, headers)));
+    await later.product.stop();
+    expect([...new Set(statuses)]).toEqual([200]);
   });
 });
 

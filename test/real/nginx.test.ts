@@ -5,10 +5,10 @@ import { firebreak, folderWith } from '../cli/command.ts';
 import type { Listening, Started } from './products.ts';
 import { PRODUCTS, freePort, outcomeOf, serve, startProduct, statusOf, titleOf } from './products.ts';
 import type { Cases } from './revoked-tokens.ts';
-import { NOW, makeCases, revocations } from './revoked-tokens.ts';
+import { AFTER_ALL, NOW, makeCases, revocations } from './revoked-tokens.ts';
 
 describe.skipIf(PRODUCTS.nginx === null)(titleOf('nginx', 'nginx with what render wrote'), () => {
-  const folder = folderWith({ 'revocations.yaml': revocations({ exotic: true }) });
+  let folder: ReturnType<typeof folderWith>;
   const file = (name: string): string => join(folder.path, name);
   let upstream: Listening;
   let product: Started;
@@ -18,17 +18,28 @@ describe.skipIf(PRODUCTS.nginx === null)(titleOf('nginx', 'nginx with what rende
   beforeAll(async () => {
     told = await makeCases();
     upstream = await serve((_, response) => response.end('reached'));
-    port = await freePort();
-    const written = await firebreak(['render', 'nginx', '.', '--now', NOW, '-o', 'firebreak.js'], { cwd: folder.path });
-    expect(written).toMatchObject({ code: 0, err: '' });
-    writeFileSync(file('nginx.conf'), configuration(folder.path, port, upstream.port));
-    product = await startProduct('nginx', ['-p', folder.path, '-c', file('nginx.conf')], port);
+    folder = folderWith({ 'revocations.yaml': revocations({ exotic: true }) });
+    ({ product, port } = await startWith(NOW, 'nginx'));
   });
+
+  /** Renders as of an instant, and starts the product with that. */
+  async function startWith(now: string, name: string): Promise<{ readonly product: Started; readonly port: number }> {
+    const script = `${name}.js`;
+    const written = await firebreak(['render', 'nginx', '.', '--now', now, '-o', script], { cwd: folder.path });
+    expect(written.code).toBe(0);
+    const listens = await freePort();
+    writeFileSync(
+      file(`${name}.conf`),
+      configuration({ folder: folder.path, name, port: listens, upstream: upstream.port }),
+    );
+    const args = ['-p', folder.path, '-c', file(`${name}.conf`)];
+    return { product: await startProduct('nginx', args, listens), port: listens };
+  }
 
   afterAll(async () => {
     await product?.stop();
     await upstream?.close();
-    folder.remove();
+    folder?.remove();
   });
 
   it('is taken by its validator', () => {
@@ -37,7 +48,7 @@ describe.skipIf(PRODUCTS.nginx === null)(titleOf('nginx', 'nginx with what rende
 
   it('refuses what is revoked and nothing else', async () => {
     const wrong = [];
-    for (const { name, headers, refused } of [...told.cases, told.exotic, ...told.withoutJwt]) {
+    for (const { name, headers, refused } of [...told.cases, ...told.tricks, told.exotic, ...told.withoutJwt]) {
       const status = await statusOf(port, headers);
       // nginx itself answers 400 where a header that may stand once stands twice.
       const right = refused
@@ -47,13 +58,27 @@ describe.skipIf(PRODUCTS.nginx === null)(titleOf('nginx', 'nginx with what rende
     }
     expect(wrong).toEqual([]);
   });
+
+  it('refuses nothing that can be read once every revocation has ended', async () => {
+    const later = await startWith(AFTER_ALL, 'later');
+    const statuses = await Promise.all(told.cases.map(({ headers }) => statusOf(later.port, headers)));
+    await later.product.stop();
+    expect([...new Set(statuses)]).toEqual([200]);
+  });
 });
 
-function configuration(folder: string, port: number, upstream: number): string {
+interface Setting {
+  readonly folder: string;
+  readonly name: string;
+  readonly port: number;
+  readonly upstream: number;
+}
+
+function configuration({ folder, name, port, upstream }: Setting): string {
   return `load_module /usr/lib/nginx/modules/ngx_http_js_module.so;
 daemon off;
 master_process off;
-pid ${folder}/nginx.pid;
+pid ${folder}/${name}.pid;
 error_log ${folder}/error.log;
 events {}
 http {
@@ -64,7 +89,7 @@ http {
   uwsgi_temp_path ${folder}/uwsgi;
   scgi_temp_path ${folder}/scgi;
   js_path ${folder};
-  js_import firebreak from firebreak.js;
+  js_import firebreak from ${name}.js;
   js_set $firebreak_revoked firebreak.revoked;
   server {
     listen 127.0.0.1:${port};

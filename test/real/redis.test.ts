@@ -8,7 +8,7 @@ import { EXOTIC, HERE, HOSTILE, NOW, revocations } from './revoked-tokens.ts';
 const EXPIRES = Date.parse('2126-06-04T00:00:00Z') / 1000;
 
 describe.skipIf(PRODUCTS.redis === null)(titleOf('redis', 'Redis with what render wrote'), () => {
-  const folder = folderWith({ 'revocations.yaml': revocations({ exotic: true }) });
+  let folder: ReturnType<typeof folderWith>;
   let product: Started;
   let port: number;
 
@@ -25,13 +25,14 @@ describe.skipIf(PRODUCTS.redis === null)(titleOf('redis', 'Redis with what rende
   }
 
   beforeAll(async () => {
+    folder = folderWith({ 'revocations.yaml': revocations({ exotic: true }) });
     port = await freePort();
     product = await startProduct('redis', ['--port', String(port), '--save', '', '--dir', folder.path], port);
   });
 
   afterAll(async () => {
     await product?.stop();
-    folder.remove();
+    folder?.remove();
   });
 
   it('takes every command and ends every key when its entry ends', async () => {

@@ -2,6 +2,8 @@ import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import type { CryptoKey, JWK } from 'jose';
 
 export const NOW = '2026-06-02T00:00:00Z';
+/** When everything has ended. */
+export const AFTER_ALL = '2127-01-01T00:00:00Z';
 export const HERE = 'https://id.example.com';
 export const ELSEWHERE = 'https://partners.example.com';
 
@@ -95,7 +97,10 @@ export interface Case {
 
 export interface Cases {
   readonly jwks: Keys['jwks'];
+  /** Requests of which every reader makes the same. */
   readonly cases: readonly Case[];
+  /** Requests of somebody who has a revoked key, and hopes that two readers differ. */
+  readonly tricks: readonly Case[];
   /** Only for targets that can hold such values. */
   readonly exotic: Case;
   /** Cases that need no verifier behind: no token, and tokens that are no JWTs. */
@@ -170,6 +175,8 @@ export async function makeCases(): Promise<Cases> {
       refused: true,
     },
     { name: 'a token without kid where none is revoked', headers: await there({}, {}), refused: false },
+  ];
+  const tricks: readonly Case[] = [
     {
       name: 'a revoked kid in escapes',
       headers: await forge('{"alg":"ES256","\\u006bid":"k-\\u006fld"}'),
@@ -220,6 +227,7 @@ export async function makeCases(): Promise<Cases> {
   return {
     jwks: keys.jwks,
     cases,
+    tricks,
     exotic: { name: 'a revoked jti of two lines', headers: await here({ jti: EXOTIC }), refused: true },
     withoutJwt: [
       { name: 'no token', headers: [], refused: false },

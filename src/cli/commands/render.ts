@@ -2,6 +2,7 @@ import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import type { Problem } from '../../model/failure.ts';
 import { UserError } from '../../model/failure.ts';
+import { toTimestamp } from '../../model/instant.ts';
 import { showLocation } from '../../model/location.ts';
 import type { EffectivePolicy } from '../../model/policy.ts';
 import { parseDuration } from '../../model/quantity.ts';
@@ -32,7 +33,7 @@ export async function runRender(io: Io, [id = '', ...paths]: readonly string[], 
   const options: Options = given;
   const { text, unsupported } =
     options.policy === undefined
-      ? await renderRevocations(id, paths, options)
+      ? await renderRevocations({ id, paths, options, io })
       : await renderPolicy({ id, name: options.policy, paths, options, io });
   const accepted = unsupported.length === 0 ? text : withLess(text, unsupported, io, options);
   const signed = options.key === undefined ? accepted : await signedList(accepted, options.key, id);
@@ -41,7 +42,14 @@ export async function runRender(io: Io, [id = '', ...paths]: readonly string[], 
   return EXIT.done;
 }
 
-async function renderRevocations(id: string, paths: readonly string[], options: Options): Promise<Rendered> {
+interface Run {
+  readonly id: string;
+  readonly paths: readonly string[];
+  readonly options: Options;
+  readonly io: Io;
+}
+
+async function renderRevocations({ id, paths, options, io }: Run): Promise<Rendered> {
   const target = find(
     REVOCATION_TARGETS,
     id,
@@ -54,15 +62,15 @@ async function renderRevocations(id: string, paths: readonly string[], options: 
     issuer: options.issuer ?? null,
     environment: options.environment ?? null,
   });
+  if (list.entries.length === 0) {
+    const read = revocations.length === 1 ? 'one revocation' : `${revocations.length} revocations`;
+    io.err(`note: nothing is refused as of ${toTimestamp(list.now)}: ${read} read, no entry that counts\n`);
+  }
   return target.render(list, settings);
 }
 
-interface PolicyRun {
-  readonly id: string;
+interface PolicyRun extends Run {
   readonly name: string;
-  readonly paths: readonly string[];
-  readonly options: Options;
-  readonly io: Io;
 }
 
 async function renderPolicy({ id, name, paths, options, io }: PolicyRun): Promise<VerifierRendered> {
