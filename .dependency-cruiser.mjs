@@ -17,6 +17,7 @@ const MAY_IMPORT = {
   gate: ['policy', 'source', 'model'],
   infer: ['lint', 'rules', 'adapters', 'audit', 'policy', 'source', 'model'],
   drill: ['policy', 'predict', 'token', 'model'],
+  render: ['policy', 'token', 'model'],
   lab: ['token', 'system', 'model'],
   cli: [
     'model',
@@ -36,6 +37,7 @@ const MAY_IMPORT = {
     'drill',
     'diff',
     'witness',
+    'render',
     'lab',
   ],
 };

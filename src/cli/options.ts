@@ -71,6 +71,13 @@ export interface CommandOptions {
   readonly environment?: string;
   readonly token?: string;
   readonly fingerprint?: readonly string[];
+  readonly issuer?: string;
+  readonly partial?: boolean;
+  readonly mapFile?: string;
+  readonly statusUri?: string;
+  readonly statusSize?: string;
+  readonly statusTtl?: string;
+  readonly key?: string;
 }
 
 /** State folder of a run: journals, the lease, the lab. */

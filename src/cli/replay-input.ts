@@ -1,5 +1,5 @@
 /** Recorded uses from files, folders, globs and standard input, for `replay`, `diff --replay` and `incident scope`. */
-import { fitsGlob } from '../lint/glob.ts';
+import { fitsGlob } from '../policy/glob.ts';
 import type { FastLines } from '../logs/fast-lines.ts';
 import { createFastLines } from '../logs/fast-lines.ts';
 import type { LogFormat } from '../logs/log-format.ts';

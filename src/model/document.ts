@@ -14,6 +14,7 @@ export const DOCUMENT_KINDS = [
   'Waiver',
   'Baseline',
   'Guardrail',
+  'Revocation',
   'TokenTest',
   'ChangeApproval',
 ] as const;

@@ -35,20 +35,15 @@ export async function runDiff(io: Io, args: readonly string[], options: CommandO
     options.gate === true
       ? await (
           await import('../judge-diff.ts')
-        ).judgeDiff(
-          {
-            diff: compared.diff,
-            sides,
-            policies: [...compared.base.estate.policies, ...compared.head.estate.policies],
-            args,
-            paths: options.policies,
-            mergeBase: options.mergeBase !== false,
-            now,
-            forceMassChange: options.forceMassChange === true,
-            replay: null,
-          },
-          io,
-        )
+        ).judgeDiff({
+          diff: compared.diff,
+          sides,
+          policies: [...compared.base.estate.policies, ...compared.head.estate.policies],
+          paths: options.policies,
+          now,
+          forceMassChange: options.forceMassChange === true,
+          replay: null,
+        })
       : null;
   const report: DiffReport = { diff: compared.diff, gate };
   await writeOutputs(
