@@ -276,6 +276,14 @@ describe('the action with diff', () => {
       expect(text).toContain('**Gate: BLOCKED, ');
       expect(text).toMatch(/^firebreak approve [0-9a-f]{12}/m);
     }
+    // The command that the report names does what it says, once its blanks are filled.
+    const [, line = ''] = /^firebreak (approve .*)$/m.exec(summary) ?? [];
+    const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const filled = line.replace('PERSON', 'alice@example.com').replace('DAY', day).replace(' --reason TEXT', '');
+    const approved = await firebreak([...filled.split(' '), '--reason', 'the batch job needs longer tokens'], {
+      cwd: repository.path,
+    });
+    expect(approved.code, approved.err).toBe(0);
     const fork = await run({ ...inputs, gate: 'true' }, { token: FORK_TOKEN, event: 'fork', id: '101' });
     expect(fork.code).toBe(code);
     expect(fork.summary).toContain('**Gate: BLOCKED, ');
