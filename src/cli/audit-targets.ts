@@ -30,7 +30,7 @@ export function auditTargets(
     allow: [...allow, ...allowOf(inventory, issuer)],
   });
   if (args.length === 0) {
-    const all = declared.filter(({ issuer }) => httpOrNull(issuer.issuer) !== null);
+    const all = declared.filter(({ issuer }) => hasAddress(issuer));
     if (all.length > 0) return all.map(target);
     throw new UserError('audit/no-issuer', 'there is no issuer to audit', {
       hint: 'name one, firebreak audit https://id.example.com, or declare it in an Inventory',
@@ -38,13 +38,18 @@ export function auditTargets(
   }
   return args.map((text) => {
     const found = declared.find(({ issuer }) => issuer.name === text || issuer.issuer === text);
-    if (found !== undefined && httpOrNull(found.issuer.issuer) !== null) return target(found);
+    if (found !== undefined && hasAddress(found.issuer)) return target(found);
     if (httpOrNull(text) !== null) return { issuer: text, jwksUri: null, environment: null, allow };
     const names = declared.map(({ issuer }) => issuer.name);
     throw new UserError('audit/no-issuer', `"${text}" is no URL and no issuer of an Inventory`, {
       hint: names.length === 0 ? 'write it as a URL: https://id.example.com' : `choose one of ${names.join(', ')}`,
     });
   });
+}
+
+/** The issuer of the embedded lab calls itself by a name that no address belongs to. */
+function hasAddress({ issuer, jwksUri }: IssuerDeclaration): boolean {
+  return httpOrNull(issuer) !== null && !jwksUri.startsWith('lab://');
 }
 
 function allowOf({ environments }: Inventory, { environment }: IssuerDeclaration): readonly string[] {

@@ -1,26 +1,24 @@
 import { readOnce } from '../lint/read-once.ts';
-import type { Problem } from '../model/failure.ts';
 import { UserError } from '../model/failure.ts';
 import { compareLocations, startOf } from '../model/location.ts';
 import type { ParsedFile } from '../source/parse.ts';
 import { parseDocuments } from '../source/parse.ts';
 import { openBlobs } from '../system/git-blobs.ts';
 import type { GitPlace } from '../system/git-command.ts';
-import { fetchObjects } from '../system/git-fetch.ts';
+import { fetchingPlace, fetchObjects } from '../system/git-fetch.ts';
 import type { Rename, TreeEntry } from '../system/git-objects.ts';
 import { listTrees } from '../system/git-objects.ts';
 import type { Repository } from '../system/git-repository.ts';
 import { askedSides } from './diff-arguments.ts';
 import { findVersions, isOnDisk } from './diff-versions.ts';
 import type { Io } from './io.ts';
-import { brokenReference } from './load-referenced.ts';
 import { movedFiles, notesOf, reformattedFiles } from './side-changes.ts';
 import type { Listing, SideFile, SideFiles, SideSource } from './side-files.ts';
 import { fileNames, sideOfTree } from './side-of-tree.ts';
 import type { SidePlan } from './side-plan.ts';
 import { planSides, sourceOf } from './side-plan.ts';
 import type { MissingReference } from './side-references.ts';
-import { missingReferences } from './side-references.ts';
+import { missingReferences, unreadReferences } from './side-references.ts';
 import type { SideTexts, TextReader } from './side-texts.ts';
 import { openTexts } from './side-texts.ts';
 
@@ -44,8 +42,8 @@ export interface Sides {
   readonly notes: readonly string[];
   /** Files under another name, by their old one. */
   readonly moved: readonly Rename[];
-  /** Files of the head that changed only in form, sorted. */
-  readonly reformatted: readonly string[];
+  /** Files to be compared under two names: those that moved, and those at the same place in two folders. */
+  readonly counterparts: readonly Rename[];
   /** Parses each text once, whichever side asks: to be handed on to `readEstate`. */
   readonly parse: (file: string, text: string) => ParsedFile;
 }
@@ -66,14 +64,21 @@ export async function readSides(
   const versions = await findVersions(asked, { folder, env, mayFetch });
   const plans = planSides(versions, { folder, policies });
   const { repository } = versions;
-  const place = { folder: repository?.folder ?? folder, mayFetch };
+  const place =
+    repository !== null && mayFetch ? await fetchingPlace(repository) : { folder: repository?.folder ?? folder };
   const blobs = openBlobs(place);
   const texts = openTexts(blobs, repository !== null && mayFetch ? (ids) => fetchObjects(repository, ids) : null);
+  if (plans.base.version.kind === 'commit' || plans.head.version.kind === 'commit') blobs.start();
   try {
     return await readPlanned(plans, { repository, place, texts, notes: versions.notes });
   } finally {
     await blobs.close();
   }
+}
+
+/** Files of the head that changed only in form, sorted: what `PolicyDiff` calls reformatted. Parses what changed. */
+export function reformattedIn({ base, head, counterparts, parse }: Sides): readonly string[] {
+  return reformattedFiles(base.files, head.files, { counterparts, parse });
 }
 
 interface Reading {
@@ -98,7 +103,7 @@ async function readPlanned(
   }
   const files = { base: sorted(old.files), head: sorted(now.files) };
   const pairs = pairsBelow(base, head, files);
-  const moved = movedFiles(files.base, files.head, { renames, pairs });
+  const moved = movedFiles(files.base, files.head, { renames, pairs, parse });
   return {
     base: sideOf(base, files.base, old),
     head: sideOf(head, files.head, now),
@@ -112,7 +117,7 @@ async function readPlanned(
       ),
     ],
     moved,
-    reformatted: reformattedFiles(files.base, files.head, { moved: [...moved, ...pairs], parse }),
+    counterparts: [...moved, ...pairs],
     parse,
   };
 }
@@ -159,37 +164,26 @@ async function followAll(
   const [old = NOTHING, now = NOTHING] = sides;
   const missing = [missingReferences(old.files, parse), missingReferences(now.files, parse)] as const;
   if (missing.every((references) => references.length === 0)) return [old, now];
-  const listings = await Promise.all([findOf(sources[0], missing[0]), findOf(sources[1], missing[1])]);
-  const [oldMore = NOTHING, nowMore = NOTHING] = await texts.read(listings.map(({ listing }) => listing));
-  return [joined(old, oldMore, listings[0].problems), joined(now, nowMore, listings[1].problems)];
+  const listings = await Promise.all(sources.map((source, at) => findOf(source, missing[at] ?? [])));
+  const [oldMore = NOTHING, nowMore = NOTHING] = await texts.read(listings);
+  return [joined(old, oldMore, missing[0]), joined(now, nowMore, missing[1])];
 }
 
 const NOTHING: SideTexts = { files: [], leftOut: [], problems: [] };
 
-/** Of what a reference may mean, the first that is there. */
-async function findOf(
-  source: SideSource,
-  missing: readonly MissingReference[],
-): Promise<{ readonly listing: Listing; readonly problems: readonly Problem[] }> {
+/** Of what each reference may mean, the first that is there. */
+async function findOf(source: SideSource, missing: readonly MissingReference[]): Promise<Listing> {
   const listing = await source.find([...new Set(missing.flatMap(({ candidates }) => candidates))]);
-  const there = new Set(
-    [...listing.found, ...listing.leftOut, ...listing.problems.flatMap(({ at }) => at ?? [])].map(({ file }) => file),
-  );
-  const chosen = new Set<string>();
-  const problems: Problem[] = [];
-  for (const { reference, candidates } of missing) {
-    const file = candidates.find((candidate) => there.has(candidate));
-    if (file === undefined) problems.push(brokenReference(reference, { isOutside: candidates.length === 0 }));
-    else chosen.add(file);
-  }
-  return { listing: { ...listing, found: listing.found.filter(({ file }) => chosen.has(file)) }, problems };
+  const there = new Set(listing.found.map(({ file }) => file));
+  const chosen = new Set(missing.flatMap(({ candidates }) => candidates.find((file) => there.has(file)) ?? []));
+  return { ...listing, found: listing.found.filter(({ file }) => chosen.has(file)) };
 }
 
-function joined(side: SideTexts, more: SideTexts, problems: readonly Problem[]): SideTexts {
+function joined(side: SideTexts, more: SideTexts, missing: readonly MissingReference[]): SideTexts {
   return {
     files: [...side.files, ...more.files],
     leftOut: [...side.leftOut, ...more.leftOut],
-    problems: [...side.problems, ...more.problems, ...problems],
+    problems: [...side.problems, ...more.problems, ...unreadReferences(missing, more)],
   };
 }
 

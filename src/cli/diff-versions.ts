@@ -42,7 +42,6 @@ interface Surroundings {
  * @throws UserError usage/bad-argument, file/missing, git/unreadable, git/incomplete
  */
 export async function findVersions(asked: AskedSides, surroundings: Surroundings): Promise<Versions> {
-  const notes: string[] = [];
   const found = await openRepository(surroundings.folder).catch((error: unknown) => {
     if (error instanceof UserError) return error;
     throw error;
@@ -51,17 +50,31 @@ export async function findVersions(asked: AskedSides, surroundings: Surroundings
   if (found instanceof UserError) {
     // Without git, folders can still be compared.
     if (!onDisk(asked.base) || !onDisk(asked.head)) throw found;
-    return { base: disk(asked.base ?? ''), head: disk(asked.head ?? ''), repository: null, notes };
+    return { base: disk(asked.base ?? ''), head: disk(asked.head ?? ''), repository: null, notes: [] };
   }
-  const find = (text: string): Promise<Version> => findVersion(found, text, { ...surroundings, notes });
-  const head = asked.head === null ? await workTree(found) : await find(asked.head);
-  if (asked.base === null) {
-    const target = await targetBranch(found, surroundings.env, surroundings);
-    const base: Version = { kind: 'commit', label: target.name, commit: target.commit, path: null };
-    return { base: await sinceLeft(found, { base, head, asked }, surroundings), head, repository: found, notes };
-  }
-  const base = await find(asked.base);
-  return { base: await sinceLeft(found, { base, head, asked }, surroundings), head, repository: found, notes };
+  const find = (text: string): Promise<Found> => findVersion(found, text, surroundings);
+  // Each answer of git is a process of its own; those that do not need one another run side by side.
+  const [base, head] = await Promise.all([
+    asked.base === null ? target(found, surroundings) : find(asked.base),
+    asked.head === null ? workTree(found) : find(asked.head),
+  ]);
+  const versions = { base: base.version, head: head.version };
+  return {
+    base: await sinceLeft(found, { ...versions, asked }, surroundings),
+    head: head.version,
+    repository: found,
+    notes: [...base.notes, ...head.notes],
+  };
+}
+
+interface Found {
+  readonly version: Version;
+  readonly notes: readonly string[];
+}
+
+async function target(repository: Repository, surroundings: Surroundings): Promise<Found> {
+  const { name, commit } = await targetBranch(repository, surroundings.env, surroundings);
+  return { version: { kind: 'commit', label: name, commit, path: null }, notes: [] };
 }
 
 /** Whether a path exists below a folder. */
@@ -69,43 +82,41 @@ export function isOnDisk(folder: string, path: string): boolean {
   return !path.includes('\0') && existsSync(resolve(folder, path));
 }
 
-async function findVersion(
-  repository: Repository,
-  text: string,
-  { folder, mayFetch, notes }: Surroundings & { readonly notes: string[] },
-): Promise<Version> {
+async function findVersion(repository: Repository, text: string, { folder, mayFetch }: Surroundings): Promise<Found> {
   const isThere = isOnDisk(folder, text);
   if (looksLikePath(text)) {
-    if (isThere) return disk(text);
+    if (isThere) return { version: disk(text), notes: [] };
     throw new UserError('file/missing', `cannot read ${text}: does not exist`, {
       hint: 'check the path; it is taken relative to the working directory',
     });
   }
   const found = await findCommit(repository, text);
   if (found !== null && !(isThere && found.name !== text)) {
-    if (isThere) notes.push(`"${text}" is a version in git and a path; the version was taken, ./${text} is the path`);
-    if (found.name !== text) notes.push(`"${text}" is no branch of this clone; ${found.name} was taken`);
-    return { kind: 'commit', label: text, commit: found.commit, path: null };
+    const notes = [
+      ...(isThere ? [`"${text}" is a version in git and a path; the version was taken, ./${text} is the path`] : []),
+      ...(found.name === text ? [] : [`"${text}" is no branch of this clone; ${found.name} was taken`]),
+    ];
+    return { version: { kind: 'commit', label: text, commit: found.commit, path: null }, notes };
   }
-  if (isThere) return disk(text);
+  if (isThere) return { version: disk(text), notes: [] };
   const split = splitTreePath(text);
   if (split === null) {
     const { name, commit } = await fetchCommit(repository, text, mayFetch);
-    return { kind: 'commit', label: name, commit, path: null };
+    return { version: { kind: 'commit', label: name, commit, path: null }, notes: [] };
   }
   const { commit } = (await findCommit(repository, split.ref)) ?? (await fetchCommit(repository, split.ref, mayFetch));
   const path = treePath(/^\.\.?(?:\/|$)/.test(split.path) ? repository.prefix : '', split.path);
-  if (path !== null) return { kind: 'commit', label: text, commit, path };
+  if (path !== null) return { version: { kind: 'commit', label: text, commit, path }, notes: [] };
   throw new UserError('usage/bad-argument', `${text} is outside of the repository`, {
     hint: 'the path is taken from the top of the tree; ./PATH is taken from here',
   });
 }
 
 /** Work without a commit of its own is compared as part of HEAD. */
-async function workTree(repository: Repository): Promise<Version> {
-  if (repository.hasWorkTree) return { kind: 'work', label: 'working tree' };
+async function workTree(repository: Repository): Promise<Found> {
+  if (repository.hasWorkTree) return { version: { kind: 'work', label: 'working tree' }, notes: [] };
   const { commit } = await headCommit(repository);
-  return { kind: 'commit', label: 'HEAD', commit, path: null };
+  return { version: { kind: 'commit', label: 'HEAD', commit, path: null }, notes: [] };
 }
 
 /** The base where the head left it. A version that was named with its path is meant as it is. */

@@ -61,7 +61,8 @@ export async function lintPaths(paths: readonly string[], options: CommandOption
   if (options.since === undefined) return { read, result, files, passedOver };
   const { loadBase } = await import('./load-base.ts');
   const referenced = files.slice(base.length).map(({ file }) => file);
-  const old = await loadBase(options.since, [...chosen, ...(baseline === null ? [] : [baseline]), ...referenced]);
+  const beside = [...(baseline === null ? [] : [baseline]), ...(owners === null ? [] : CODE_OWNER_FILES)];
+  const old = await loadBase(options.since, [...chosen, ...beside, ...referenced]);
   const before = lint(readEstate(old.files, settings), lintOptions);
   return { read, result: onlyNew(result, before, { ref: options.since, commit: old.commit }), files, passedOver };
 }

@@ -4,6 +4,7 @@ import { UserError } from '../model/failure.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import type { Prediction } from '../model/prediction.ts';
+import type { Revocation } from '../model/revocation.ts';
 import { loadFiles } from './load.ts';
 import { readWithReferenced } from './load-referenced.ts';
 
@@ -13,6 +14,7 @@ export interface LoadedEstate {
   readonly inventories: readonly Inventory[];
   readonly drills: readonly DrillSpec[];
   readonly predictions: readonly Prediction[];
+  readonly revocations: readonly Revocation[];
 }
 
 /**
@@ -26,8 +28,8 @@ export async function loadEstate(paths: readonly string[]): Promise<LoadedEstate
   const { read } = await readWithReferenced(files, { now: 0 });
   const { estate, drills, problems, texts } = read;
   if (problems.length > 0) throw new InvalidDocuments(problems, texts);
-  const { policies, inventories, predictions } = estate;
-  return { policies, inventories, drills, predictions };
+  const { policies, inventories, predictions, revocations = [] } = estate;
+  return { policies, inventories, drills, predictions, revocations };
 }
 
 /** Documents with faults, and the texts to show them in. */

@@ -13,12 +13,9 @@ import { decodeFound } from '../source/decode.ts';
 import { commitsTouching } from '../system/git-history.ts';
 import { readTree } from '../system/git-tree.ts';
 
-/** What the gate reads beside the documents, from the root of the repository. */
-export const GATE_FILES: readonly string[] = [CONFIG_FILE, 'CODEOWNERS', '.github', '.gitlab', 'docs/CODEOWNERS'];
-
 export interface GateRequest {
   readonly diff: PolicyDiff;
-  /** All documents of each side, and what is found below `GATE_FILES`. */
+  /** All documents of each side and what `loadGateFiles` finds there; a file given twice is read once. */
   readonly base: readonly GateFile[];
   readonly head: readonly GateFile[];
   /** Milliseconds since the epoch. */
@@ -49,11 +46,11 @@ export interface GateHistory {
  */
 export async function gateOf(request: GateRequest): Promise<GateResult & Pick<GateSides, 'problems'>> {
   const { diff, base, head, now, targets, history } = request;
-  const sides = readGateSides(base, head);
+  const sides = readGateSides(onceEach(base), onceEach(head));
   const files = [...new Set(sides.approvals.map(({ file }) => file))];
   const context: GateContext = {
     now,
-    authors: history === null ? null : await authorsOf(history, sides.approvalFiles),
+    authors: history === null ? null : await authorsOf(history, sides),
     approvalCommits: history === null ? new Map() : await lastCommits(history, files),
     protectedChanges: sides.protectedChanges,
     waivers: findWaiverChanges({
@@ -75,13 +72,18 @@ export function exitOfGate({ outcome }: GateResult): ExitCode {
   return outcome === 'inconclusive' ? EXIT.inconclusive : EXIT.done;
 }
 
+function onceEach(files: readonly GateFile[]): readonly GateFile[] {
+  return [...new Map(files.map((each) => [each.file, each])).values()];
+}
+
 /** Everybody who committed a change of something else than approvals. */
 async function authorsOf(
   { folder, base, head, paths, uncommittedBy }: GateHistory,
-  approvals: readonly string[],
+  { approvalFiles, protectedChanges }: GateSides,
 ): Promise<readonly string[]> {
-  const commits = await commitsTouching(folder, `${base}..${head}`, { paths: [...paths, ...GATE_FILES] });
-  const changing = commits.filter(({ files }) => files.some((file) => !approvals.includes(file)));
+  const guarded = protectedChanges.map(({ file }) => file);
+  const commits = await commitsTouching(folder, `${base}..${head}`, { paths: [...paths, ...guarded] });
+  const changing = commits.filter(({ files }) => files.some((file) => !approvalFiles.includes(file)));
   const uncommitted = uncommittedBy === null ? [] : [uncommittedBy];
   return [...new Set([...changing.flatMap(({ people }) => people), ...uncommitted])].sort();
 }

@@ -21,8 +21,7 @@ interface Reading {
  */
 export async function readWithReferenced(given: readonly LoadedFile[], settings: ReadOptions): Promise<Reading> {
   const read = readEstate(given, settings);
-  if (!read.estate.inventories.some(({ verifiers }) => verifiers.some(({ configs = [] }) => configs.length > 0)))
-    return { read, files: given };
+  if (!read.estate.inventories.some((inventory) => referencesOf(inventory).length > 0)) return { read, files: given };
   const { files: more, problems } = await loadReferenced(read.estate.inventories, given);
   const files = [...given, ...more];
   const whole = more.length === 0 ? read : readEstate(files, settings);
@@ -49,7 +48,7 @@ async function loadReferenced(
   const files: LoadedFile[] = [];
   const problems: Problem[] = [];
   for (const inventory of inventories) {
-    for (const reference of inventory.verifiers.flatMap(({ configs = [] }) => configs)) {
+    for (const reference of referencesOf(inventory)) {
       const paths = pathsOf(reference, inventory);
       if (paths.some((path) => known.has(path))) continue;
       const inside = isAbsolute(reference.file) ? [] : paths.filter(isBelow);
@@ -63,6 +62,10 @@ async function loadReferenced(
     }
   }
   return { files, problems };
+}
+
+function referencesOf({ issuers, verifiers }: Inventory): readonly ConfigReference[] {
+  return [...issuers, ...verifiers].flatMap(({ configs = [] }) => configs);
 }
 
 function isBelow(path: string): boolean {

@@ -57,6 +57,10 @@ export interface CommandOptions {
   readonly baseline?: string | boolean;
   readonly file?: string;
   readonly owner?: string;
+  readonly template?: string;
+  readonly ci?: string;
+  readonly from?: readonly string[];
+  readonly force?: boolean;
   readonly reason?: string;
   readonly by?: string;
   readonly permanent?: boolean;
@@ -67,6 +71,13 @@ export interface CommandOptions {
   readonly environment?: string;
   readonly token?: string;
   readonly fingerprint?: readonly string[];
+  readonly issuer?: string;
+  readonly partial?: boolean;
+  readonly mapFile?: string;
+  readonly statusUri?: string;
+  readonly statusSize?: string;
+  readonly statusTtl?: string;
+  readonly key?: string;
 }
 
 /** State folder of a run: journals, the lease, the lab. */

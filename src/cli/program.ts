@@ -210,9 +210,15 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--report <file>', 'where the report goes', '.firebreak/demo-report.html')
     .action(handle(async () => (await import('./commands/demo.ts')).runDemo));
 
-  add(program, 'init [dir]', 'write a first policy, inventory, drill and workflow').action(
-    handle(async () => (await import('./commands/init.ts')).runInit),
-  );
+  add(program, 'init [dir]', 'write a first policy, inventory, drills and workflows')
+    .option('--template <name>', 'minimal, standard or full', 'standard')
+    .option('--ci <forge>', 'github, gitlab or none (default: gitlab beside a .gitlab-ci.yml, else github)')
+    .option('--from <source>', 'infer from a file, a folder or, over the network, an issuer URL; repeatable', collect)
+    .option('--owner <owner>', 'who answers for what is written: @team or a mail address')
+    .option('--allow <host>', 'host, address or CIDR that may be asked though it is not public; repeatable', collect)
+    .option('--dry-run', 'print what would be written, write nothing')
+    .option('--force', 'write over files that exist')
+    .action(handle(async () => (await import('./commands/init.ts')).runInit));
   add(program, 'doctor', 'what this machine has for Firebreak').action(
     handle(async () => (await import('./commands/doctor.ts')).runDoctor),
   );

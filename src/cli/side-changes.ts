@@ -4,36 +4,57 @@ import type { ParsedFile } from '../source/parse.ts';
 import type { Rename } from '../system/git-objects.ts';
 import type { LeftOut, SideFile } from './side-files.ts';
 
+type Parse = (file: string, text: string) => ParsedFile;
+
+interface Known {
+  /** What git takes for the same file. It goes by likeness, so for documents it does not count. */
+  readonly renames: readonly Rename[];
+  /** Files that are compared under two names although none was moved. */
+  readonly pairs: readonly Rename[];
+  readonly parse: Parse;
+}
+
 /**
- * Files that are the same under another name: those that git paired, then those whose bytes are equal. What a document is
- * called decides what it is; this only says where it went.
- *
- * @param pairs files that are compared under two names although none was moved
+ * Files that went elsewhere, sorted by their old names. Documents are known by their names, files of other products by their
+ * bytes or by what git says.
  */
 export function movedFiles(
   base: readonly SideFile[],
   head: readonly SideFile[],
-  { renames, pairs }: { readonly renames: readonly Rename[]; readonly pairs: readonly Rename[] },
+  { renames, pairs, parse }: Known,
 ): readonly Rename[] {
-  const [before, after] = [new Set(base.map(({ file }) => file)), new Set(head.map(({ file }) => file))];
-  for (const { from, to } of pairs) {
-    after.add(from);
-    before.add(to);
+  const before = new Set([...base.map(({ file }) => file), ...pairs.map(({ to }) => to)]);
+  const after = new Set([...head.map(({ file }) => file), ...pairs.map(({ from }) => from)]);
+  const likely = new Map(renames.map(({ from, to }) => [from, to]));
+  const choices = new Map<string, string[]>();
+  const offer = (key: string, file: string): unknown => choices.set(key, [...(choices.get(key) ?? []), file]);
+  for (const each of head.filter(({ file }) => !before.has(file))) {
+    const says = namesIn(each, parse);
+    offer(`${says}\0${each.oid}`, each.file);
+    offer(says === '' ? each.file : says, each.file);
   }
-  const gone = base.filter(({ file }) => !after.has(file));
-  const come = head.filter(({ file }) => !before.has(file));
-  const moved = new Map(
-    renames.filter(({ from, to }) => !after.has(from) && !before.has(to)).map(({ from, to }) => [from, to]),
-  );
-  const taken = new Set(moved.values());
-  for (const { file, oid } of gone) {
-    if (moved.has(file)) continue;
-    const twin = come.find((each) => each.oid === oid && !taken.has(each.file));
-    if (twin === undefined) continue;
-    taken.add(twin.file);
-    moved.set(file, twin.file);
-  }
-  return [...moved].map(([from, to]) => ({ from, to })).sort((a, b) => (a.from < b.from ? -1 : 1));
+  const taken = new Set<string>();
+  const next = (key: string): string | undefined => choices.get(key)?.find((file) => !taken.has(file));
+  const moved = base.flatMap((each): readonly Rename[] => {
+    if (after.has(each.file)) return [];
+    const says = namesIn(each, parse);
+    const to = next(`${says}\0${each.oid}`) ?? next(says === '' ? (likely.get(each.file) ?? '') : says);
+    if (to === undefined) return [];
+    taken.add(to);
+    return [{ from: each.file, to }];
+  });
+  return [...moved].sort((a, b) => (a.from < b.from ? -1 : 1));
+}
+
+/** Kinds and names of the documents in a file; empty for a file of somebody else. */
+function namesIn({ file, text }: SideFile, parse: Parse): string {
+  if (!text.includes('firebreak.dev/')) return '';
+  return parse(file, text)
+    .documents.map(({ data }) => data as { kind?: unknown; metadata?: { name?: unknown } | null } | null)
+    .filter(claimsToBeOurs)
+    .map((data) => `${String(data?.kind)}/${String(data?.metadata?.name)}`)
+    .sort()
+    .join('\n');
 }
 
 /**
@@ -43,9 +64,9 @@ export function movedFiles(
 export function reformattedFiles(
   base: readonly SideFile[],
   head: readonly SideFile[],
-  { moved, parse }: { readonly moved: readonly Rename[]; readonly parse: (file: string, text: string) => ParsedFile },
+  { counterparts, parse }: { readonly counterparts: readonly Rename[]; readonly parse: Parse },
 ): readonly string[] {
-  const cameFrom = new Map(moved.map(({ from, to }) => [to, from]));
+  const cameFrom = new Map(counterparts.map(({ from, to }) => [to, from]));
   const before = new Map(base.map((each) => [each.file, each]));
   return head
     .filter((after) => {

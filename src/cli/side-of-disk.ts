@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { Problem } from '../model/failure.ts';
 import { startOf } from '../model/location.ts';
@@ -19,6 +20,8 @@ interface DiskSide {
   readonly paths: readonly string[];
   /** The repository whose work tree this is; null where git is not to be asked. */
   readonly repository: Repository | null;
+  /** The paths were named as places on disk: what they link to is meant. */
+  readonly followsLinks: boolean;
   /** How content is named, so that it can be compared with commits. */
   readonly hash: 'sha1' | 'sha256';
 }
@@ -46,7 +49,9 @@ export function sideOfDisk(side: DiskSide): SideSource {
     },
     async find(files) {
       const wanted = new Set(files);
-      const entries = (await entriesOf({ ...side, paths: files })).filter(({ file }) => wanted.has(file));
+      const entries = (await entriesOf({ ...side, paths: files, followsLinks: false })).filter(({ file }) =>
+        wanted.has(file),
+      );
       return unnamed(await readEntries(side, entries, wanted));
     },
   };
@@ -57,10 +62,11 @@ interface DiskEntry {
   readonly file: string;
 }
 
-async function entriesOf({ folder, paths }: DiskSide): Promise<readonly DiskEntry[]> {
+async function entriesOf({ folder, paths, followsLinks }: DiskSide): Promise<readonly DiskEntry[]> {
   const found = new Map<string, DiskEntry>();
   for (const path of paths) {
-    const root = resolve(folder, path);
+    const typed = resolve(folder, path);
+    const root = followsLinks ? await realpath(typed).catch(() => typed) : typed;
     const shown = bytesOfName(shownPath(folder, path));
     const start = bytesOfName(root).length;
     for (const entry of await listFolder(root, EXTENSIONS)) {

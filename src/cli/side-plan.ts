@@ -104,5 +104,11 @@ export function sourceOf(
   if (version.kind === 'commit' && repository !== null)
     return sideOfTree({ repository, place, commit: version.commit, paths });
   const isOurs = repository !== null && belowTop(repository, folder) !== null && repository.hasWorkTree;
-  return sideOfDisk({ folder, paths, repository: isOurs ? repository : null, hash: repository?.hash ?? 'sha1' });
+  return sideOfDisk({
+    folder,
+    paths,
+    repository: isOurs ? repository : null,
+    hash: repository?.hash ?? 'sha1',
+    followsLinks: version.kind === 'disk',
+  });
 }

@@ -1,10 +1,13 @@
 import { isAbsolute } from 'node:path';
 import { pathsOf } from '../lint/config-inventory.ts';
+import type { Problem } from '../model/failure.ts';
 import type { ConfigReference, Inventory } from '../model/inventory.ts';
 import { readInventory } from '../policy/read-inventory.ts';
 import { claimsToBeOurs, validateDocument } from '../policy/validate.ts';
 import type { ParsedFile } from '../source/parse.ts';
+import { brokenReference } from './load-referenced.ts';
 import type { SideFile } from './side-files.ts';
+import type { SideTexts } from './side-texts.ts';
 
 /** A configuration file that an Inventory names and that is not there yet. */
 export interface MissingReference {
@@ -44,4 +47,20 @@ function referencesOf(
   return inventory.verifiers
     .flatMap(({ configs = [] }) => configs)
     .map((reference) => ({ reference, paths: pathsOf(reference, inventory) }));
+}
+
+/** References that led to nothing that could be read, or was said to be unreadable: what their verifiers do is not known. */
+export function unreadReferences(
+  missing: readonly MissingReference[],
+  { files, leftOut, problems }: SideTexts,
+): readonly Problem[] {
+  const read = new Set([...files, ...problems.flatMap(({ at }) => at ?? [])].map(({ file }) => file));
+  return missing
+    .filter(({ candidates }) => !candidates.some((file) => read.has(file)))
+    .map(({ reference, candidates }) => {
+      const out = leftOut.find(({ file }) => candidates.includes(file));
+      if (out === undefined) return brokenReference(reference, { isOutside: candidates.length === 0 });
+      const message = `${out.file} is not read: ${out.reason}`;
+      return { code: 'document/not-found', message, hint: 'name the file itself', at: reference.at };
+    });
 }

@@ -46,24 +46,10 @@ export function openTexts(
       for (const { oid, bytes } of all) if (bytes !== null) contents.set(oid, { kind: 'bytes', bytes });
       const wanted = all.map(({ oid }) => oid).filter((oid) => !contents.has(oid) && !texts.has(oid));
       if (wanted.length > 0) await fetchObjects?.([...new Set(wanted)]);
-      for (const [oid, reading] of await readBlobs(blobs, wanted)) contents.set(oid, reading);
+      for (const [oid, reading] of await blobs.read(wanted)) contents.set(oid, reading);
       return listings.map((listing) => textsOf(listing, contents, textOf));
     },
   };
-}
-
-async function readBlobs(blobs: BlobReader, ids: readonly string[]): Promise<ReadonlyMap<string, BlobReading>> {
-  try {
-    return await blobs.read(ids);
-  } catch (error) {
-    if (error instanceof UserError && /promisor|could not fetch/.test(error.hint ?? '')) {
-      throw new UserError('git/incomplete', 'this partial clone does not hold every file that is compared', {
-        hint: 'add --fetch to get them from the server it was cloned from',
-        cause: error,
-      });
-    }
-    throw error;
-  }
 }
 
 function textsOf(

@@ -108,7 +108,7 @@ function whatIsMissing({ permanent }: Demand, needed: number, judgements: readon
   if (permanent.some(named)) {
     return `it never ends, so it needs an approval with permanent: true by ${who}, or a waiver that ends`;
   }
-  return `it needs an approval by ${who}: firebreak approve`;
+  return `it needs an approval by ${who}: firebreak approve${permanent.length > 0 ? ' --permanent' : ''}`;
 }
 
 /** What approvals leave open although they count. */

@@ -268,16 +268,20 @@ export function checkConfigReferences(
   inventories: readonly Inventory[],
   configs: readonly ConfigSubject[],
 ): readonly Problem[] {
-  const verifiers = configs.filter((config) => config.kind === 'verifier');
   return inventories.flatMap((inventory) =>
-    inventory.verifiers.flatMap(({ configs: references = [] }) =>
+    [
+      ...inventory.issuers.map((issuer) => ({ kind: 'issuer' as const, references: issuer.configs ?? [] })),
+      ...inventory.verifiers.map((verifier) => ({ kind: 'verifier' as const, references: verifier.configs ?? [] })),
+    ].flatMap(({ kind, references }) =>
       references.flatMap((reference): readonly Problem[] => {
-        const names = verifiers.filter(({ file }) => isFile(file, reference, inventory)).map(({ name }) => name);
+        const names = configs
+          .filter((config) => config.kind === kind && isFile(config.file, reference, inventory))
+          .map(({ name }) => name);
         if (reference.name === null || names.length === 0 || names.includes(reference.name)) return [];
         return [
           {
             code: 'document/not-found',
-            message: `${reference.file} configures no verifier "${reference.name}"`,
+            message: `${reference.file} configures no ${kind} "${reference.name}"`,
             hint: `it configures ${names.map((name) => `"${name}"`).join(', ')}`,
             at: reference.at,
           },

@@ -16,12 +16,14 @@ import type { EncryptedToken, JwksFacts, TokenFacts } from '../model/key.ts';
 import { compareLocations, startOf } from '../model/location.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
 import type { TokenTest } from '../model/token-test.ts';
+import type { Revocation } from '../model/revocation.ts';
 import type { Baseline, Waiver } from '../model/waiver.ts';
 import { readApproval } from '../policy/read-approval.ts';
 import { checkGuardrails } from '../policy/check-guardrails.ts';
 import { judgePermits } from '../policy/check-permits.ts';
 import { readDrill } from '../policy/read-drill.ts';
 import { readGuardrail } from '../policy/read-guardrail.ts';
+import { readRevocation } from '../policy/read-revocation.ts';
 import { readBaseline, readWaiver } from '../policy/read-waiver.ts';
 import { CONFIG_FILE, readGateConfig } from '../policy/read-gate-config.ts';
 import { readInventory } from '../policy/read-inventory.ts';
@@ -182,6 +184,13 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
   const guardrails = documents.filter(({ kind }) => kind === 'Guardrail').map(readGuardrail);
   const permits = judgePermits(policies, waivers, options.now);
   problems.push(...permits.problems);
+  const revocations = documents
+    .filter(({ kind }) => kind === 'Revocation')
+    .flatMap((document): readonly Revocation[] => {
+      const reading = readRevocation(document);
+      problems.push(...reading.problems);
+      return reading.revocation === null ? [] : [reading.revocation];
+    });
   const configs = joinSubjects(gathered.configs);
   const pairs = pairConfigs(configs);
   const joined = withRecordedEdges(completeInventories(inventories, configs), gathered.histories);
@@ -190,6 +199,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     estate: {
       policies,
       inventories: joined,
+      revocations,
       jwks: gathered.jwks,
       tokens: gathered.tokens,
       encryptedTokens: gathered.encryptedTokens,

@@ -136,6 +136,8 @@ export interface IssuerValues {
 /** One OAuth client of an issuer; its own settings win over the issuer's. */
 export interface ClientValues {
   readonly clientId: string;
+  /** It takes tokens and asks for none: its name is an audience. */
+  readonly resourceServer: boolean;
   readonly public: boolean;
   /** Grant types by their registered names: `authorization_code`, `implicit`, `password`, `client_credentials`, ... */
   readonly grantTypes: readonly string[];

@@ -3,6 +3,9 @@ import type { Location } from './location.ts';
 /** The API version all documents carry. */
 export const API_VERSION = 'firebreak.dev/v1alpha1';
 
+/** Who owns what `firebreak init` writes until somebody says who does. */
+export const PLACEHOLDER_OWNER = '@your-team';
+
 /** Kinds of documents this version reads. */
 export const DOCUMENT_KINDS = [
   'TokenPolicy',
@@ -11,6 +14,7 @@ export const DOCUMENT_KINDS = [
   'Waiver',
   'Baseline',
   'Guardrail',
+  'Revocation',
   'TokenTest',
   'ChangeApproval',
 ] as const;

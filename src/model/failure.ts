@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'drill/step-failed'
   | 'drill/clean-up-incomplete'
   | 'drill/journal-unwritable'
+  | 'render/unsupported'
   | 'git/unreadable'
   | 'git/incomplete'
   | 'http/unreachable'
@@ -75,6 +76,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/step-failed': EXIT.failure,
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
+  'render/unsupported': EXIT.usage,
   'git/unreadable': EXIT.failure,
   'git/incomplete': EXIT.usage,
   'http/unreachable': EXIT.failure,

@@ -19,6 +19,7 @@ import type { EffectivePolicy } from './policy.ts';
 import type { Profile, ProfileName } from './profile.ts';
 import type { Prediction } from './prediction.ts';
 import type { IdlePermit, SuppressionKind } from './waiver.ts';
+import type { Revocation } from './revocation.ts';
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 
@@ -53,6 +54,7 @@ export type SubjectKind = keyof Subjects;
 export interface Estate {
   readonly policies: readonly EffectivePolicy[];
   readonly inventories: readonly Inventory[];
+  readonly revocations?: readonly Revocation[];
   readonly jwks: readonly JwksFacts[];
   readonly tokens: readonly TokenFacts[];
   readonly encryptedTokens?: readonly EncryptedToken[];

@@ -53,6 +53,8 @@ export interface IssuerDeclaration {
     readonly absoluteLifetime: Fact<Bound>;
     readonly revokesAccessTokens: Fact<boolean>;
   };
+  /** Configuration files that configure it. They are linted with the Inventory; what it declares is not read from them. */
+  readonly configs?: readonly ConfigReference[];
   readonly at: Location;
 }
 

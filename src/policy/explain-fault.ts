@@ -17,6 +17,8 @@ import {
   CREDENTIAL_PATTERN,
   DATE_PATTERN,
   FINGERPRINT_PATTERN,
+  INSTANT_PATTERN,
+  MOMENT_PATTERN,
   NAME_PATTERN,
   PERCENT_PATTERN,
   PERSON_PATTERN,
@@ -232,6 +234,8 @@ const FORMS: Readonly<Record<string, { readonly is: string; readonly hint: strin
   [CREDENTIAL_PATTERN]: { is: 'a name', hint: 'use lower-case letters, digits and _, a letter first' },
   [URL_PATTERN]: { is: 'a URL', hint: 'start it with https://, http:// or lab://' },
   [DATE_PATTERN]: { is: 'a day', hint: 'write year, month and day: 2027-01-31' },
+  [INSTANT_PATTERN]: { is: 'an instant', hint: 'write day, time and zone: 2027-01-31T12:00:00Z' },
+  [MOMENT_PATTERN]: { is: 'a day or instant', hint: 'write 2027-01-31, or with time and zone: 2027-01-31T12:00:00Z' },
   [RULE_PATTERN]: { is: 'the id of a rule', hint: 'write it as firebreak rules lists it: policy/alg-family-mix' },
   [FINGERPRINT_PATTERN]: { is: 'a fingerprint', hint: 'copy the 16 hex digits from firebreak lint --json' },
   [CHANGE_PATTERN]: {

@@ -5,6 +5,7 @@ import type { Problem } from '../model/failure.ts';
 import type {
   ChannelDeclaration,
   ChannelUse,
+  ConfigReference,
   Environment,
   EnvironmentClass,
   Inventory,
@@ -88,6 +89,7 @@ function readIssuer(at: Cursor): IssuerDeclaration {
     edge: readEdge(child(at, 'jwks_http')),
     accessTokenLifetime: boundOrUnknown(child(at, 'access_token_lifetime'), 'access_token_lifetime'),
     refreshToken: readRefreshToken(child(at, 'refresh_token')),
+    configs: readConfigReferences(child(at, 'config')),
     at: placeOf(child(at, 'name')),
   };
 }
@@ -165,11 +167,7 @@ function readVerifier(at: Cursor, channels: readonly ChannelDeclaration[]): Veri
       requestGap: boundOf(child(settings, 'request_gap')),
       deployTime: boundOf(child(settings, 'deploy_time')),
     },
-    configs: items(child(at, 'config')).map((config) => ({
-      file: requiredText(child(config, 'file')),
-      name: textOf(child(config, 'name')),
-      at: placeOf(child(config, 'file')),
-    })),
+    configs: readConfigReferences(child(at, 'config')),
     channels: items(child(at, 'channels')).map((use) => readUse(use, channels)),
     routes: items(child(at, 'routes')).map(readRoute),
     derivedSessionLifetime: boundOrZero(
@@ -178,6 +176,14 @@ function readVerifier(at: Cursor, channels: readonly ChannelDeclaration[]): Veri
     ),
     at: placeOf(child(at, 'name')),
   };
+}
+
+function readConfigReferences(at: Cursor): readonly ConfigReference[] {
+  return items(at).map((config) => ({
+    file: requiredText(child(config, 'file')),
+    name: textOf(child(config, 'name')),
+    at: placeOf(child(config, 'file')),
+  }));
 }
 
 function readUse(at: Cursor, channels: readonly ChannelDeclaration[]): ChannelUse {

@@ -12,6 +12,7 @@ import { CHANGE_APPROVAL_SCHEMA } from './schema/change-approval.ts';
 import { DRILL_SCHEMA } from './schema/drill.ts';
 import { GUARDRAIL_SCHEMA } from './schema/guardrail.ts';
 import { INVENTORY_SCHEMA } from './schema/inventory.ts';
+import { REVOCATION_SCHEMA } from './schema/revocation.ts';
 import type { Schema } from './schema/parts.ts';
 import { BOUND_PATTERN, schemaBelow } from './schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from './schema/token-policy.ts';
@@ -24,6 +25,7 @@ import { validateChangeApproval } from './validators/change-approval.ts';
 import { validateDrill } from './validators/drill.ts';
 import { validateGuardrail } from './validators/guardrail.ts';
 import { validateInventory } from './validators/inventory.ts';
+import { validateRevocation } from './validators/revocation.ts';
 import { validateTokenPolicy } from './validators/token-policy.ts';
 import { validateTokenTest } from './validators/token-test.ts';
 import { validateWaiver } from './validators/waiver.ts';
@@ -37,6 +39,7 @@ const KINDS: Readonly<Record<DocumentKind, { readonly validate: Validator; reado
   TokenTest: { validate: validateTokenTest, schema: TOKEN_TEST_SCHEMA },
   ChangeApproval: { validate: validateChangeApproval, schema: CHANGE_APPROVAL_SCHEMA },
   Guardrail: { validate: validateGuardrail, schema: GUARDRAIL_SCHEMA },
+  Revocation: { validate: validateRevocation, schema: REVOCATION_SCHEMA },
 };
 
 export interface Validation {

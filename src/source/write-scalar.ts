@@ -10,7 +10,15 @@ const DURATION = /^(?:\d+(?:ms|[smhd]))+$/;
 /** A value as one scalar of YAML, without quotes where they are not needed. */
 export function writeScalar(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
-  return DURATION.test(value) || (PLAIN.test(value) && !NOT_TEXT.test(value)) ? value : JSON.stringify(value);
+  return DURATION.test(value) || (PLAIN.test(value) && !NOT_TEXT.test(value)) ? value : quoted(value);
+}
+
+/** In double quotes, with escapes for what JSON leaves as it is and YAML does not print (YAML 1.2 section 5.1). */
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll(
+    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Any value on one line. */
@@ -28,7 +36,7 @@ export function writeFlow(value: unknown): string {
 /** A value in the quotes of the one it takes the place of. @param type of the `yaml` library's scalar */
 export function quotedLike(type: string | undefined, value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
-  if (type === 'QUOTE_DOUBLE') return JSON.stringify(value);
+  if (type === 'QUOTE_DOUBLE') return quoted(value);
   return type === 'QUOTE_SINGLE' && !/[\n\r]/.test(value) ? `'${value.replaceAll("'", "''")}'` : writeScalar(value);
 }
 

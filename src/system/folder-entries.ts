@@ -32,9 +32,8 @@ async function walk(folder: string, endings: readonly string[], found: FolderEnt
   if (entries === null) found.push({ path: folder, kind: 'unreadable' });
   for (const entry of entries ?? []) {
     const path = folder === '.' ? entry.name : `${folder}/${entry.name}`;
-    const matches = hasEnding(entry.name, endings);
-    if (entry.isSymbolicLink() && matches) found.push({ path, kind: 'link' });
-    else if (entry.isFile() && matches) found.push({ path, kind: 'file' });
+    if (entry.isSymbolicLink()) found.push({ path, kind: 'link' });
+    else if (entry.isFile() && hasEnding(entry.name, endings)) found.push({ path, kind: 'file' });
     else if (entry.isDirectory() && !SKIPPED_FOLDERS.has(entry.name)) {
       if (await isRepository(path)) found.push({ path, kind: 'repository' });
       else await walk(path, endings, found);

@@ -12,13 +12,15 @@ export type BlobReading =
 
 /** One process that hands out contents of objects for as long as it is needed. */
 export interface BlobReader {
+  /** Starts the process before it is needed, so that it is ready by then. */
+  readonly start: () => void;
   /** Each object once, whatever the number of times it is named. @throws UserError git/unreadable */
   readonly read: (ids: readonly string[]) => Promise<ReadonlyMap<string, BlobReading>>;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Starts `git cat-file --batch` when the first object is asked for. No filter and no conversion runs, so the bytes are those
+ * Hands out objects by `git cat-file --batch`. No filter and no conversion runs, so the bytes are those
  * of the commit. A blob that is too large passes through and is dropped on the way: memory stays bounded.
  */
 export function openBlobs(place: GitPlace): BlobReader {
@@ -33,6 +35,9 @@ export function openBlobs(place: GitPlace): BlobReader {
     return { child, ended, answers };
   };
   return {
+    start() {
+      running ??= start();
+    },
     async read(ids) {
       const wanted = [...new Set(ids)];
       if (wanted.length === 0) return new Map();

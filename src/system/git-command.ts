@@ -122,6 +122,11 @@ export function explainGit(command: string, said: string): UserError {
       hint: 'run firebreak inside of one, or compare two folders: firebreak diff OLD NEW',
     });
   }
+  if (/from promisor remote|lazy fetching disabled/.test(said)) {
+    return new UserError('git/incomplete', 'this partial clone does not hold everything that is compared', {
+      hint: 'add --fetch to get it from the server that the clone came from',
+    });
+  }
   const line = said.split('\n').find((each) => /^(?:fatal|error): /.test(each)) ?? said.split('\n')[0] ?? '';
   return new UserError('git/unreadable', `git ${command} failed`, {
     hint: line === '' ? 'run git fsck in this folder' : `git says: ${hideCredentials(line).slice(0, 300)}`,

@@ -1,4 +1,5 @@
 import { UserError } from '../model/failure.ts';
+import type { GitPlace } from './git-command.ts';
 import { outputOf } from './git-command.ts';
 import type { GitSetting, Repository } from './git-repository.ts';
 import { isShallow, mergeBaseOf, settingsOf } from './git-repository.ts';
@@ -69,18 +70,35 @@ export async function deepenToMergeBase(
 }
 
 /**
+ * Where git may read so that it gets what a partial clone left on its server; a whole clone needs no server.
+ *
+ * @throws UserError git/incomplete for a repository whose settings name programs
+ */
+export async function fetchingPlace(repository: Repository): Promise<GitPlace> {
+  const settings = await settingsOf(repository);
+  const mayFetch = promisorOf(settings) !== null;
+  if (mayFetch) refusePrograms(settings);
+  return { folder: repository.folder, mayFetch };
+}
+
+/**
  * Brings contents that a partial clone left on its server, all in one exchange.
  *
  * @throws UserError git/incomplete when the server does not give them
  */
 export async function fetchObjects(repository: Repository, ids: readonly string[]): Promise<void> {
   const settings = await settingsOf(repository);
-  const promisor = settings.find(({ name, value }) => /^remote\..*\.promisor$/.test(name) && value === 'true');
-  if (promisor === undefined || ids.length === 0) return;
+  const remote = promisorOf(settings);
+  if (remote === null || ids.length === 0) return;
   refusePrograms(settings);
-  const remote = promisor.name.slice('remote.'.length, -'.promisor'.length);
-  const input = `${ids.join('\n')}\n`;
-  if (!(await tryFetch(repository, ['--filter=blob:none', '--stdin', remote], input))) throw notFetched(remote);
+  const args = ['--filter=blob:none', '--stdin', remote];
+  if (!(await tryFetch(repository, args, `${ids.join('\n')}\n`))) throw notFetched(remote);
+}
+
+/** The remote that promised what a partial clone lacks (git-config, `remote.<name>.promisor`). */
+function promisorOf(settings: readonly GitSetting[]): string | null {
+  const found = settings.find(({ name, value }) => /^remote\..*\.promisor$/.test(name) && value === 'true');
+  return found === undefined ? null : found.name.slice('remote.'.length, -'.promisor'.length);
 }
 
 async function tryFetch({ folder }: Repository, args: readonly string[], input = ''): Promise<boolean> {

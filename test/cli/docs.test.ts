@@ -49,6 +49,42 @@ describe('the README', () => {
       folder.remove();
     }
   });
+
+  it('infers what its first command says, and lint and predict then pass', async () => {
+    const [, commands = ''] = /## Five minutes[^`]*```sh\n([\s\S]*?)```/.exec(README) ?? [];
+    const lines = [...commands.matchAll(/^npx firebreak (.*?)\s*(?:#.*)?$/gm)].map(([, line = '']) => line.split(' '));
+    expect(lines.map(([command]) => command)).toEqual(['init', 'lint', 'predict', 'audit']);
+    const folder = folderWith({ 'deploy/envoy.yaml': readFileSync('test/adapters/envoy/bootstrap.yaml', 'utf8') });
+    try {
+      // The audit goes to the network; its own tests run it against real servers.
+      for (const line of lines.slice(0, 3))
+        expect(await firebreak(line, { cwd: folder.path })).toMatchObject({ code: 0 });
+    } finally {
+      folder.remove();
+    }
+  });
+});
+
+describe('the page on adopting', () => {
+  it('shows what its commands print, one after the other in one repository', async () => {
+    const page = readFileSync('docs/adopt.md', 'utf8');
+    const sessions = [...page.matchAll(/```console\n\$ firebreak (.*)\n([\s\S]*?)```/g)];
+    expect(sessions.length).toBeGreaterThan(2);
+    const folder = folderWith({
+      'keycloak/realm.json': readFileSync('test/adapters/keycloak/shop-realm.json', 'utf8'),
+      'deploy/envoy.yaml': readFileSync('test/adapters/envoy/sound.yaml', 'utf8'),
+    });
+    try {
+      for (const [, command = '', shown = ''] of sessions) {
+        const { code, out, err } = await firebreak(command.split(' '), { cwd: folder.path });
+        expect(code, `${command}\n${out}${err}`).toBe(0);
+        const lines = out.split('\n').map((line) => line.trimEnd());
+        for (const line of shown.trimEnd().split('\n')) expect(lines).toContain(line);
+      }
+    } finally {
+      folder.remove();
+    }
+  });
 });
 
 describe('the pages', () => {

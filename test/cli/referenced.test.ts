@@ -65,3 +65,33 @@ describe('a configuration file that an Inventory names', () => {
     expect(out).toContain(message);
   });
 });
+
+describe('a configuration file that an Inventory names for an issuer', () => {
+  const named = (block: string): ReturnType<typeof firebreak> => {
+    const text = inventory('deploy/router.yaml').replace(
+      'access_token_lifetime: 10m',
+      `access_token_lifetime: 10m\n      config: [{ file: keycloak/realm.json, name: ${block} }]`,
+    );
+    const realm = { realm: 'acme', sslRequired: 'external', accessTokenLifespan: 86_400, clients: [] };
+    folder = folderWith({
+      'policies/estate.yaml': text,
+      'deploy/router.yaml': ROUTER,
+      'keycloak/realm.json': JSON.stringify({ id: 'acme', enabled: true, ssoSessionMaxLifespan: 86_400, ...realm }),
+    });
+    return firebreak(['lint', '--format', 'json'], { cwd: folder.path });
+  };
+
+  it('is read by lint of the policies alone', async () => {
+    const { out } = await named('realm acme');
+    const { findings } = JSON.parse(out) as { findings: readonly { rule: string; path: string }[] };
+    expect(findings).toContainEqual(
+      expect.objectContaining({ rule: 'issuer/access-lifetime', path: 'keycloak/realm.json' }),
+    );
+  });
+
+  it('must hold the block that is named', async () => {
+    const { code, out } = await named('realm acne');
+    expect(code).toBe(2);
+    expect(out).toContain('configures no issuer \\"realm acne\\"');
+  });
+});

@@ -192,7 +192,7 @@ describe('an approval', () => {
     const again = approval({ name: 'two', by: ['bob+work@example.com', '@bob'] });
     const blocked = gate(LOOSER, [approval(), again], { config });
     expect(blocked.outcome).toBe('blocked');
-    expect(blocked.reasons[0]?.hint).toBe('it needs an approval by 2 different people: firebreak approve');
+    expect(blocked.reasons[0]?.hint).toBe('it needs an approval by 2 different people: firebreak approve --permanent');
     expect(gate(LOOSER, [approval(), approval({ name: 'two', by: ['@carol'] })], { config }).outcome).toBe('pass');
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GateRequest } from '../../src/cli/load-gate.ts';
+import { loadGateFiles } from '../../src/cli/load-gate-files.ts';
 import { exitOfGate, gateOf } from '../../src/cli/load-gate.ts';
 import type { GateFile } from '../../src/gate/protected.ts';
 import { NOW, change, diffOf } from './fixture.ts';
@@ -188,5 +189,44 @@ describe('the gate of a branch', () => {
       'pass',
     );
     expect(readFileSync(join(folder, 'policies/orders.yaml'), 'utf8')).toBe('a: 1\n');
+  });
+
+  it('holds for protected files wherever they are, committed or not', async () => {
+    const config = "version: 1\ngate: { protected: { paths: [Makefile, '.github/**', 'ops/*.bin'] } }\n";
+    const base = commit('root', {
+      ...POLICY,
+      'firebreak.yaml': config,
+      Makefile: 'a:\n',
+      '.github/workflows/ci.yml': 'on: push\n',
+      'ops/key.bin': '\0\u0001',
+      'ops/deep/key.bin': 'a',
+      'README.md': 'a',
+    });
+    const head = commit('alice', {
+      Makefile: 'b:\n',
+      '.github/workflows/ci.yml': 'on: pull_request\n',
+      'ops/key.bin': '\0\u0002',
+      'ops/deep/key.bin': 'b',
+      'README.md': 'b',
+    });
+    const sides = await loadGateFiles({ folder, commit: base }, { folder, commit: head });
+    const result = await decide(base, { diff: diffOf([]), ...sides });
+    expect(result.reasons.map(({ message }) => message)).toEqual([
+      '.github/workflows/ci.yml has changed',
+      'Makefile has changed',
+      'ops/key.bin has changed',
+    ]);
+    expect(result.approvals).toEqual([]);
+    // The same from the files as they are.
+    const asTheyAre = await loadGateFiles({ folder, commit: base }, { folder, commit: null });
+    const byFile = (files: readonly GateFile[]): readonly GateFile[] =>
+      [...files].sort((a, b) => (a.file < b.file ? -1 : 1));
+    expect(byFile(asTheyAre.head)).toEqual(byFile(sides.head));
+    // Whoever changed one of them is an author, although no policy changed.
+    commit('bob', { [APPROVAL]: approvalText('alice@example.com', `'${result.missing.join("', '")}'`) });
+    const own = await loadGateFiles({ folder, commit: base }, { folder, commit: 'HEAD' });
+    const approvals = sideOf('HEAD').filter(({ file }) => file === APPROVAL);
+    const selfApproved = await decide(base, { diff: diffOf([]), base: own.base, head: [...own.head, ...approvals] });
+    expect(selfApproved).toMatchObject({ outcome: 'blocked', approvals: [{ state: 'refused' }] });
   });
 });

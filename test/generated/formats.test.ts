@@ -6,6 +6,7 @@ import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { CONFIG_SCHEMA } from '../../src/policy/schema/config.ts';
 import { GUARDRAIL_SCHEMA } from '../../src/policy/schema/guardrail.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
+import { REVOCATION_SCHEMA } from '../../src/policy/schema/revocation.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from '../../src/policy/schema/token-policy.ts';
 import { TOKEN_TEST_SCHEMA } from '../../src/policy/schema/token-test.ts';
@@ -23,6 +24,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   ChangeApproval: CHANGE_APPROVAL_SCHEMA,
   'firebreak.yaml': CONFIG_SCHEMA,
   Guardrail: GUARDRAIL_SCHEMA,
+  Revocation: REVOCATION_SCHEMA,
 };
 
 /** The formatter would pad the tables to the width of their longest row. */

@@ -8,6 +8,7 @@ import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { CONFIG_SCHEMA } from '../../src/policy/schema/config.ts';
 import { GUARDRAIL_SCHEMA } from '../../src/policy/schema/guardrail.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
+import { REVOCATION_SCHEMA } from '../../src/policy/schema/revocation.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
 import { TOKEN_POLICY_SCHEMA } from '../../src/policy/schema/token-policy.ts';
 import { TOKEN_TEST_SCHEMA } from '../../src/policy/schema/token-test.ts';
@@ -23,6 +24,7 @@ const SCHEMAS = {
   'token-test': { schema: TOKEN_TEST_SCHEMA, name: 'validateTokenTest' },
   'change-approval': { schema: CHANGE_APPROVAL_SCHEMA, name: 'validateChangeApproval' },
   config: { schema: CONFIG_SCHEMA, name: 'validateConfig' },
+  revocation: { schema: REVOCATION_SCHEMA, name: 'validateRevocation' },
 };
 
 const ANNOTATIONS = ['$schema', 'title', 'description', 'examples', 'default'];

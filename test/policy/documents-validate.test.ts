@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DOCUMENT_KINDS } from '../../src/model/document.ts';
 import { checkNames, claimsToBeOurs, validateDocument } from '../../src/policy/validate.ts';
 import { parseDocuments } from '../../src/source/parse.ts';
 import { changed, sourceOf, told, validOf } from './documents-read.ts';
+
+/** As messages list them. */
+const KINDS = DOCUMENT_KINDS.join(', ');
 
 const POLICY = `apiVersion: firebreak.dev/v1alpha1
 kind: TokenPolicy
@@ -240,33 +244,25 @@ describe('validating a document', () => {
       name: 'an unknown kind',
       part: 'TokenPolicy',
       by: 'TokenPolcy',
-      says: [
-        '2:7 there is no kind "TokenPolcy" | did you mean "TokenPolicy"? choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline, Guardrail',
-      ],
+      says: [`2:7 there is no kind "TokenPolcy" | did you mean "TokenPolicy"? choose one of ${KINDS}`],
     },
     {
       name: 'a kind like no other',
       part: 'TokenPolicy',
       by: 'ConfigMap',
-      says: [
-        '2:7 there is no kind "ConfigMap" | choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline, Guardrail',
-      ],
+      says: [`2:7 there is no kind "ConfigMap" | choose one of ${KINDS}`],
     },
     {
       name: 'no kind',
       part: 'kind: TokenPolicy\n',
       by: '',
-      says: [
-        '1:1 the document lacks "kind" | add kind: and choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline, Guardrail',
-      ],
+      says: [`1:1 the document lacks "kind" | add kind: and choose one of ${KINDS}`],
     },
     {
       name: 'kind misspelt',
       part: 'kind:',
       by: 'knid:',
-      says: [
-        '1:1 the document lacks "kind" | write kind instead of knid, and choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline, Guardrail',
-      ],
+      says: [`1:1 the document lacks "kind" | write kind instead of knid, and choose one of ${KINDS}`],
     },
     {
       name: 'another version',
@@ -297,7 +293,7 @@ describe('validating a document', () => {
     { text: 'hello\n', says: 'this is not a document but a single value' },
   ])('says of $text that it is no document', ({ text, says }) => {
     expect(faultsOf(text)).toEqual([
-      `1:1 ${says} | start it with apiVersion: firebreak.dev/v1alpha1 and kind: TokenPolicy, Inventory, Drill, Waiver, Baseline, Guardrail`,
+      `1:1 ${says} | start it with apiVersion: firebreak.dev/v1alpha1 and kind: ${KINDS}`,
     ]);
   });
 

@@ -39,12 +39,21 @@ export function readClient(client: ConfigNode, realm: ConfigNode): ClientConfig 
       {
         clientId: id,
         public: flagFact(child(client, 'publicClient')),
+        ...(isResourceServer(client, shown) && { resourceServer: explicitFact(true, placeOfFlag(client)) }),
         ...(BUILT_IN.includes(shown) ? builtInOpenings(client) : openingsOf(client)),
         ...limitsOf(client, realm),
       },
       client.at,
     ),
   };
+}
+
+function isResourceServer(client: ConfigNode, id: string): boolean {
+  return child(client, 'bearerOnly')?.value === true && !BUILT_IN.includes(id);
+}
+
+function placeOfFlag(client: ConfigNode): ConfigNode['at'] {
+  return child(client, 'bearerOnly')?.at ?? client.at;
 }
 
 /** Public clients have none, and a client that signs its requests does not use the one it may still have. */

@@ -147,6 +147,7 @@ export const clientSettings: readonly Setting[] = [
     setting: 'clients[].publicClient',
     absent: { origin: 'default', value: false, source: `${CLIENT} does not set publicClient` },
   },
+  { on: 'client', fact: 'resourceServer', setting: 'clients[].bearerOnly', absent: null },
   {
     on: 'client',
     fact: 'grantTypes',

@@ -31,7 +31,20 @@ export async function runDiff(io: Io, args: readonly string[], options: CommandO
     fetch: options.fetch === true,
   });
   const compared = await compareSides(sides, { now, maxWitnesses });
-  const gate = null;
+  const gate =
+    options.gate === true
+      ? await (
+          await import('../judge-diff.ts')
+        ).judgeDiff({
+          diff: compared.diff,
+          sides,
+          policies: [...compared.base.estate.policies, ...compared.head.estate.policies],
+          paths: options.policies,
+          now,
+          forceMassChange: options.forceMassChange === true,
+          replay: null,
+        })
+      : null;
   const report: DiffReport = { diff: compared.diff, gate };
   await writeOutputs(
     targets,

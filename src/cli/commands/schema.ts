@@ -16,10 +16,12 @@ const FILES: Readonly<Record<string, string>> = {
   ChangeApproval: 'schema/v1alpha1/change-approval.json',
   'firebreak.yaml': 'schema/v1alpha1/config.json',
   Guardrail: 'schema/v1alpha1/guardrail.json',
+  Revocation: 'schema/v1alpha1/revocation.json',
   lint: 'schema/output/lint.json',
   predict: 'schema/output/predict.json',
   diff: 'schema/output/diff.json',
   'drill-result': 'schema/output/drill-result.json',
+  revocations: 'schema/output/revocations.json',
 };
 
 /** `firebreak schema KIND`: prints the JSON Schema of a document kind or of a JSON output. */

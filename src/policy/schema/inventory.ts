@@ -30,6 +30,22 @@ const JWKS_HTTP: Schema = members('What the answer with the key set lets a share
   stale_if_error: bound('I_s (RFC 5861 section 4). 0s where jwks_http is given without it.', { default: 'unknown' }),
 });
 
+function configOf(description: string): Schema {
+  return listOf(
+    description,
+    members(
+      'One file.',
+      {
+        file: text('Path of the file, from where firebreak runs or from the folder of the Inventory.', {
+          examples: ['deploy/envoy.yaml'],
+        }),
+        name: text('Block of the file, when it configures several of them.', { examples: ['provider keycloak'] }),
+      },
+      ['file'],
+    ),
+  );
+}
+
 const ISSUER: Schema = members(
   'One issuer.',
   {
@@ -55,6 +71,9 @@ const ISSUER: Schema = members(
       absolute_lifetime: bound('L_rt: life of the family.', { default: 'unknown' }),
       revokes_access_tokens: flag('Revoking one revokes its access tokens (RFC 7009 section 2.1).'),
     }),
+    config: configOf(
+      'Configuration files it is configured by, such as a realm export: `firebreak lint` reads them too.',
+    ),
   },
   ['name', 'environment', 'issuer', 'jwks_uri'],
 );
@@ -125,18 +144,8 @@ const VERIFIER: Schema = members(
       ),
       deploy_time: bound('D_cfg: time for a configuration change to reach every replica.'),
     }),
-    config: listOf(
+    config: configOf(
       'Configuration files it is configured by. What they say counts where `library` and `settings` are silent.',
-      members(
-        'One file.',
-        {
-          file: text('Path of the file, from where firebreak runs or from the folder of the Inventory.', {
-            examples: ['deploy/envoy.yaml'],
-          }),
-          name: text('Block of the file, when it configures several verifiers.', { examples: ['provider keycloak'] }),
-        },
-        ['file'],
-      ),
     ),
     channels: listOf('Channels it listens to.', CHANNEL_USE),
     routes: listOf(

@@ -26,6 +26,12 @@ export const PERCENT_PATTERN = '^\\d{1,2}(?:\\.\\d+)?%$';
 /** A calendar day (RFC 3339 full-date). */
 export const DATE_PATTERN = '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$';
 
+/** An instant (RFC 3339 date-time) in capitals. */
+export const INSTANT_PATTERN = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)$';
+
+/** A calendar day, or an instant. */
+export const MOMENT_PATTERN: string = `(?:${DATE_PATTERN})|(?:${INSTANT_PATTERN})`;
+
 /** `family/slug` */
 export const RULE_PATTERN = '^[a-z]+/[a-z0-9-]+$';
 
@@ -122,6 +128,16 @@ export function name(description: string, extra: Schema = {}): Schema {
 /** A day, as it stands in a calendar. */
 export function date(description: string): Schema {
   return { type: 'string', pattern: DATE_PATTERN, description, examples: ['2027-01-31'] };
+}
+
+/** An instant. */
+export function instant(description: string): Schema {
+  return { type: 'string', pattern: INSTANT_PATTERN, description, examples: ['2027-01-31T12:00:00Z'] };
+}
+
+/** A day, or an instant. */
+export function moment(description: string): Schema {
+  return { type: 'string', pattern: MOMENT_PATTERN, description, examples: ['2027-01-31', '2027-01-31T12:00:00Z'] };
 }
 
 /** The id of a rule. */

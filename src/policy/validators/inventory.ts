@@ -3,7 +3,7 @@
 import type { Validator } from '../validator.ts';
 
 export const validateInventory: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern4 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
 const pattern9 = new RegExp("(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$", "u");
@@ -647,763 +647,819 @@ const err91 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token",
 if(vErrors === null){
 vErrors = [err91];}else {
 vErrors.push(err91);}
-errors++;}}}else {
-const err92 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err92];}else {
-vErrors.push(err92);}
-errors++;}}}else {
-const err93 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err93];}else {
-vErrors.push(err93);}
 errors++;}}
-if(data10.channels !== undefined){
-let data41 = data10.channels;
+if(data18.config !== undefined){
+let data41 = data18.config;
 if(Array.isArray(data41)){
 const len3 = data41.length;for(let i4=0; i4<len3; i4++){
 let data42 = data41[i4];
 if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.name === undefined){
-const err94 = {instancePath:instancePath+"/spec/channels/" + i4,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "name"}};
+if(data42.file === undefined){
+const err92 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
+if(vErrors === null){
+vErrors = [err92];}else {
+vErrors.push(err92);}
+errors++;}for(const key9 in data42){
+if(!((key9 === "file") || (key9 === "name"))){
+const err93 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(vErrors === null){
+vErrors = [err93];}else {
+vErrors.push(err93);}
+errors++;}}
+if(data42.file !== undefined){
+let data43 = data42.file;
+if(typeof data43 === "string"){
+if(func2(data43) < 1){
+const err94 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err94];}else {
 vErrors.push(err94);}
-errors++;}
-if(data42.type === undefined){
-const err95 = {instancePath:instancePath+"/spec/channels/" + i4,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "type"}};
+errors++;}}else {
+const err95 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err95];}else {
 vErrors.push(err95);}
-errors++;}for(const key9 in data42){
-if(!(((((((key9 === "name") || (key9 === "type")) || (key9 === "url")) || (key9 === "keys")) || (key9 === "delivery")) || (key9 === "store_lag")) || (key9 === "entry_lifetime"))){
-const err96 = {instancePath:instancePath+"/spec/channels/" + i4,schemaPath:"#/properties/spec/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+errors++;}}
+if(data42.name !== undefined){
+let data44 = data42.name;
+if(typeof data44 === "string"){
+if(func2(data44) < 1){
+const err96 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err96];}else {
 vErrors.push(err96);}
-errors++;}}
-if(data42.name !== undefined){
-let data43 = data42.name;
-if(typeof data43 === "string"){
-if(!pattern0.test(data43)){
-const err97 = {instancePath:instancePath+"/spec/channels/" + i4+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}else {
+const err97 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err97];}else {
 vErrors.push(err97);}
-errors++;}}else {
-const err98 = {instancePath:instancePath+"/spec/channels/" + i4+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err98 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err98];}else {
 vErrors.push(err98);}
-errors++;}}
-if(data42.type !== undefined){
-let data44 = data42.type;
-if(typeof data44 !== "string"){
-const err99 = {instancePath:instancePath+"/spec/channels/" + i4+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err99 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err99];}else {
 vErrors.push(err99);}
-errors++;}
-if(!((((((((data44 === "denylist") || (data44 === "introspection")) || (data44 === "status_list")) || (data44 === "backchannel_logout")) || (data44 === "ssf_caep")) || (data44 === "jwks_removal")) || (data44 === "short_lifetime")) || (data44 === "redeploy"))){
-const err100 = {instancePath:instancePath+"/spec/channels/" + i4+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.type.enum}};
+errors++;}}}else {
+const err100 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err100];}else {
 vErrors.push(err100);}
-errors++;}}
-if(data42.url !== undefined){
-let data45 = data42.url;
-if(typeof data45 === "string"){
-if(func2(data45) < 1){
-const err101 = {instancePath:instancePath+"/spec/channels/" + i4+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err101 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err101];}else {
 vErrors.push(err101);}
-errors++;}}else {
-const err102 = {instancePath:instancePath+"/spec/channels/" + i4+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data10.channels !== undefined){
+let data45 = data10.channels;
+if(Array.isArray(data45)){
+const len4 = data45.length;for(let i5=0; i5<len4; i5++){
+let data46 = data45[i5];
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.name === undefined){
+const err102 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err102];}else {
 vErrors.push(err102);}
-errors++;}}
-if(data42.keys !== undefined){
-let data46 = data42.keys;
-if(Array.isArray(data46)){
-const len4 = data46.length;for(let i5=0; i5<len4; i5++){
-let data47 = data46[i5];
-if(typeof data47 !== "string"){
-const err103 = {instancePath:instancePath+"/spec/channels/" + i4+"/keys/" + i5,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data46.type === undefined){
+const err103 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err103];}else {
 vErrors.push(err103);}
-errors++;}
-if(!((((((data47 === "jti") || (data47 === "sid")) || (data47 === "sub")) || (data47 === "client_id")) || (data47 === "kid")) || (data47 === "token"))){
-const err104 = {instancePath:instancePath+"/spec/channels/" + i4+"/keys/" + i5,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.keys.items.enum}};
+errors++;}for(const key10 in data46){
+if(!(((((((key10 === "name") || (key10 === "type")) || (key10 === "url")) || (key10 === "keys")) || (key10 === "delivery")) || (key10 === "store_lag")) || (key10 === "entry_lifetime"))){
+const err104 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err104];}else {
 vErrors.push(err104);}
 errors++;}}
-let i6 = data46.length;
-let j1;
-if(i6 > 1){
-const indices1 = {};for(;i6--;){
-let item1 = data46[i6];
-if(typeof item1 !== "string"){continue;}
-if(typeof indices1[item1] == "number"){j1 = indices1[item1];
-const err105 = {instancePath:instancePath+"/spec/channels/" + i4+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j1}};
+if(data46.name !== undefined){
+let data47 = data46.name;
+if(typeof data47 === "string"){
+if(!pattern0.test(data47)){
+const err105 = {instancePath:instancePath+"/spec/channels/" + i5+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err105];}else {
 vErrors.push(err105);}
-errors++;break;}indices1[item1] = i6;}}}else {
-const err106 = {instancePath:instancePath+"/spec/channels/" + i4+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err106 = {instancePath:instancePath+"/spec/channels/" + i5+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err106];}else {
 vErrors.push(err106);}
 errors++;}}
-if(data42.delivery !== undefined){
-let data48 = data42.delivery;
+if(data46.type !== undefined){
+let data48 = data46.type;
 if(typeof data48 !== "string"){
-const err107 = {instancePath:instancePath+"/spec/channels/" + i4+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/type",keyword:"type",params:{type: "string"}};
+const err107 = {instancePath:instancePath+"/spec/channels/" + i5+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err107];}else {
 vErrors.push(err107);}
 errors++;}
-if(!((data48 === "poll") || (data48 === "push"))){
-const err108 = {instancePath:instancePath+"/spec/channels/" + i4+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.delivery.enum}};
+if(!((((((((data48 === "denylist") || (data48 === "introspection")) || (data48 === "status_list")) || (data48 === "backchannel_logout")) || (data48 === "ssf_caep")) || (data48 === "jwks_removal")) || (data48 === "short_lifetime")) || (data48 === "redeploy"))){
+const err108 = {instancePath:instancePath+"/spec/channels/" + i5+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err108];}else {
 vErrors.push(err108);}
 errors++;}}
-if(data42.store_lag !== undefined){
-let data49 = data42.store_lag;
+if(data46.url !== undefined){
+let data49 = data46.url;
 if(typeof data49 === "string"){
-if(!pattern9.test(data49)){
-const err109 = {instancePath:instancePath+"/spec/channels/" + i4+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(func2(data49) < 1){
+const err109 = {instancePath:instancePath+"/spec/channels/" + i5+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err109];}else {
 vErrors.push(err109);}
 errors++;}}else {
-const err110 = {instancePath:instancePath+"/spec/channels/" + i4+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/type",keyword:"type",params:{type: "string"}};
+const err110 = {instancePath:instancePath+"/spec/channels/" + i5+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err110];}else {
 vErrors.push(err110);}
 errors++;}}
-if(data42.entry_lifetime !== undefined){
-let data50 = data42.entry_lifetime;
-if(typeof data50 === "string"){
-if(!pattern9.test(data50)){
-const err111 = {instancePath:instancePath+"/spec/channels/" + i4+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data46.keys !== undefined){
+let data50 = data46.keys;
+if(Array.isArray(data50)){
+const len5 = data50.length;for(let i6=0; i6<len5; i6++){
+let data51 = data50[i6];
+if(typeof data51 !== "string"){
+const err111 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys/" + i6,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];}else {
 vErrors.push(err111);}
-errors++;}}else {
-const err112 = {instancePath:instancePath+"/spec/channels/" + i4+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!((((((data51 === "jti") || (data51 === "sid")) || (data51 === "sub")) || (data51 === "client_id")) || (data51 === "kid")) || (data51 === "token"))){
+const err112 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys/" + i6,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.keys.items.enum}};
 if(vErrors === null){
 vErrors = [err112];}else {
 vErrors.push(err112);}
-errors++;}}}else {
-const err113 = {instancePath:instancePath+"/spec/channels/" + i4,schemaPath:"#/properties/spec/properties/channels/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+let i7 = data50.length;
+let j1;
+if(i7 > 1){
+const indices1 = {};for(;i7--;){
+let item1 = data50[i7];
+if(typeof item1 !== "string"){continue;}
+if(typeof indices1[item1] == "number"){j1 = indices1[item1];
+const err113 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j1}};
 if(vErrors === null){
 vErrors = [err113];}else {
 vErrors.push(err113);}
-errors++;}}}else {
-const err114 = {instancePath:instancePath+"/spec/channels",schemaPath:"#/properties/spec/properties/channels/type",keyword:"type",params:{type: "array"}};
+errors++;break;}indices1[item1] = i7;}}}else {
+const err114 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err114];}else {
 vErrors.push(err114);}
 errors++;}}
-if(data10.verifiers !== undefined){
-let data51 = data10.verifiers;
-if(Array.isArray(data51)){
-const len5 = data51.length;for(let i7=0; i7<len5; i7++){
-let data52 = data51[i7];
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(data52.name === undefined){
-const err115 = {instancePath:instancePath+"/spec/verifiers/" + i7,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "name"}};
+if(data46.delivery !== undefined){
+let data52 = data46.delivery;
+if(typeof data52 !== "string"){
+const err115 = {instancePath:instancePath+"/spec/channels/" + i5+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err115];}else {
 vErrors.push(err115);}
 errors++;}
-if(data52.environment === undefined){
-const err116 = {instancePath:instancePath+"/spec/verifiers/" + i7,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "environment"}};
+if(!((data52 === "poll") || (data52 === "push"))){
+const err116 = {instancePath:instancePath+"/spec/channels/" + i5+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.delivery.enum}};
 if(vErrors === null){
 vErrors = [err116];}else {
 vErrors.push(err116);}
-errors++;}
-if(data52.issuer === undefined){
-const err117 = {instancePath:instancePath+"/spec/verifiers/" + i7,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+errors++;}}
+if(data46.store_lag !== undefined){
+let data53 = data46.store_lag;
+if(typeof data53 === "string"){
+if(!pattern9.test(data53)){
+const err117 = {instancePath:instancePath+"/spec/channels/" + i5+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err117];}else {
 vErrors.push(err117);}
-errors++;}for(const key10 in data52){
-if(!(func5.call(schema6.properties.spec.properties.verifiers.items.properties, key10))){
-const err118 = {instancePath:instancePath+"/spec/verifiers/" + i7,schemaPath:"#/properties/spec/properties/verifiers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+errors++;}}else {
+const err118 = {instancePath:instancePath+"/spec/channels/" + i5+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err118];}else {
 vErrors.push(err118);}
 errors++;}}
-if(data52.name !== undefined){
-let data53 = data52.name;
-if(typeof data53 === "string"){
-if(!pattern0.test(data53)){
-const err119 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(data46.entry_lifetime !== undefined){
+let data54 = data46.entry_lifetime;
+if(typeof data54 === "string"){
+if(!pattern9.test(data54)){
+const err119 = {instancePath:instancePath+"/spec/channels/" + i5+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err119];}else {
 vErrors.push(err119);}
 errors++;}}else {
-const err120 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/type",keyword:"type",params:{type: "string"}};
+const err120 = {instancePath:instancePath+"/spec/channels/" + i5+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err120];}else {
 vErrors.push(err120);}
-errors++;}}
-if(data52.owner !== undefined){
-let data54 = data52.owner;
-if(typeof data54 === "string"){
-if(func2(data54) < 1){
-const err121 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err121 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err121];}else {
 vErrors.push(err121);}
-errors++;}}else {
-const err122 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err122 = {instancePath:instancePath+"/spec/channels",schemaPath:"#/properties/spec/properties/channels/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err122];}else {
 vErrors.push(err122);}
 errors++;}}
-if(data52.environment !== undefined){
-let data55 = data52.environment;
-if(typeof data55 === "string"){
-if(!pattern0.test(data55)){
-const err123 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(data10.verifiers !== undefined){
+let data55 = data10.verifiers;
+if(Array.isArray(data55)){
+const len6 = data55.length;for(let i8=0; i8<len6; i8++){
+let data56 = data55[i8];
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.name === undefined){
+const err123 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err123];}else {
 vErrors.push(err123);}
-errors++;}}else {
-const err124 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data56.environment === undefined){
+const err124 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "environment"}};
 if(vErrors === null){
 vErrors = [err124];}else {
 vErrors.push(err124);}
-errors++;}}
-if(data52.issuer !== undefined){
-let data56 = data52.issuer;
-if(typeof data56 === "string"){
-if(!pattern0.test(data56)){
-const err125 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}
+if(data56.issuer === undefined){
+const err125 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
 if(vErrors === null){
 vErrors = [err125];}else {
 vErrors.push(err125);}
-errors++;}}else {
-const err126 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key11 in data56){
+if(!(func5.call(schema6.properties.spec.properties.verifiers.items.properties, key11))){
+const err126 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err126];}else {
 vErrors.push(err126);}
 errors++;}}
-if(data52.policy !== undefined){
-let data57 = data52.policy;
+if(data56.name !== undefined){
+let data57 = data56.name;
 if(typeof data57 === "string"){
 if(!pattern0.test(data57)){
-const err127 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+const err127 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err127];}else {
 vErrors.push(err127);}
 errors++;}}else {
-const err128 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/type",keyword:"type",params:{type: "string"}};
+const err128 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err128];}else {
 vErrors.push(err128);}
 errors++;}}
-if(data52.library !== undefined){
-let data58 = data52.library;
-if((!(data58 && typeof data58 == "object" && !Array.isArray(data58))) && (data58 !== null)){
-const err129 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.type}};
+if(data56.owner !== undefined){
+let data58 = data56.owner;
+if(typeof data58 === "string"){
+if(func2(data58) < 1){
+const err129 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err129];}else {
 vErrors.push(err129);}
-errors++;}
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-if(data58.name === undefined){
-const err130 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/required",keyword:"required",params:{missingProperty: "name"}};
+errors++;}}else {
+const err130 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err130];}else {
 vErrors.push(err130);}
-errors++;}for(const key11 in data58){
-if(!((key11 === "name") || (key11 === "version"))){
-const err131 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+errors++;}}
+if(data56.environment !== undefined){
+let data59 = data56.environment;
+if(typeof data59 === "string"){
+if(!pattern0.test(data59)){
+const err131 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err131];}else {
 vErrors.push(err131);}
-errors++;}}
-if(data58.name !== undefined){
-let data59 = data58.name;
-if(typeof data59 === "string"){
-if(func2(data59) < 1){
-const err132 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err132 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err132];}else {
 vErrors.push(err132);}
-errors++;}}else {
-const err133 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data56.issuer !== undefined){
+let data60 = data56.issuer;
+if(typeof data60 === "string"){
+if(!pattern0.test(data60)){
+const err133 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err133];}else {
 vErrors.push(err133);}
-errors++;}}
-if(data58.version !== undefined){
-let data60 = data58.version;
-if((typeof data60 !== "string") && (data60 !== null)){
-const err134 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.properties.version.type}};
+errors++;}}else {
+const err134 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err134];}else {
 vErrors.push(err134);}
-errors++;}
-if(typeof data60 === "string"){
-if(func2(data60) < 1){
-const err135 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}
+if(data56.policy !== undefined){
+let data61 = data56.policy;
+if(typeof data61 === "string"){
+if(!pattern0.test(data61)){
+const err135 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err135];}else {
 vErrors.push(err135);}
-errors++;}}}}}
-if(data52.settings !== undefined){
-let data61 = data52.settings;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){for(const key12 in data61){
-if(!(func5.call(schema6.properties.spec.properties.verifiers.items.properties.settings.properties, key12))){
-const err136 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+errors++;}}else {
+const err136 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err136];}else {
 vErrors.push(err136);}
 errors++;}}
-if(data61.key_cache_ttl !== undefined){
-let data62 = data61.key_cache_ttl;
-if(typeof data62 === "string"){
-if(!pattern9.test(data62)){
-const err137 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data56.library !== undefined){
+let data62 = data56.library;
+if((!(data62 && typeof data62 == "object" && !Array.isArray(data62))) && (data62 !== null)){
+const err137 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.type}};
 if(vErrors === null){
 vErrors = [err137];}else {
 vErrors.push(err137);}
-errors++;}}else {
-const err138 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(data62.name === undefined){
+const err138 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err138];}else {
 vErrors.push(err138);}
-errors++;}}
-if(data61.cooldown !== undefined){
-let data63 = data61.cooldown;
-if(typeof data63 === "string"){
-if(!pattern9.test(data63)){
-const err139 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}for(const key12 in data62){
+if(!((key12 === "name") || (key12 === "version"))){
+const err139 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err139];}else {
 vErrors.push(err139);}
-errors++;}}else {
-const err140 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data62.name !== undefined){
+let data63 = data62.name;
+if(typeof data63 === "string"){
+if(func2(data63) < 1){
+const err140 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err140];}else {
 vErrors.push(err140);}
-errors++;}}
-if(data61.fetch_timeout !== undefined){
-let data64 = data61.fetch_timeout;
-if(typeof data64 === "string"){
-if(!pattern9.test(data64)){
-const err141 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err141 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err141];}else {
 vErrors.push(err141);}
-errors++;}}else {
-const err142 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data62.version !== undefined){
+let data64 = data62.version;
+if((typeof data64 !== "string") && (data64 !== null)){
+const err142 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.properties.version.type}};
 if(vErrors === null){
 vErrors = [err142];}else {
 vErrors.push(err142);}
-errors++;}}
-if(data61.verdict_cache_ttl !== undefined){
-let data65 = data61.verdict_cache_ttl;
-if(typeof data65 === "string"){
-if(!pattern9.test(data65)){
-const err143 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}
+if(typeof data64 === "string"){
+if(func2(data64) < 1){
+const err143 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err143];}else {
 vErrors.push(err143);}
-errors++;}}else {
-const err144 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}}
+if(data56.settings !== undefined){
+let data65 = data56.settings;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){for(const key13 in data65){
+if(!(func5.call(schema6.properties.spec.properties.verifiers.items.properties.settings.properties, key13))){
+const err144 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err144];}else {
 vErrors.push(err144);}
 errors++;}}
-if(data61.leeway !== undefined){
-let data66 = data61.leeway;
+if(data65.key_cache_ttl !== undefined){
+let data66 = data65.key_cache_ttl;
 if(typeof data66 === "string"){
 if(!pattern9.test(data66)){
-const err145 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+const err145 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err145];}else {
 vErrors.push(err145);}
 errors++;}}else {
-const err146 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/type",keyword:"type",params:{type: "string"}};
+const err146 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err146];}else {
 vErrors.push(err146);}
 errors++;}}
-if(data61.requires_exp !== undefined){
-if(typeof data61.requires_exp !== "boolean"){
-const err147 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/requires_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/requires_exp/type",keyword:"type",params:{type: "boolean"}};
+if(data65.cooldown !== undefined){
+let data67 = data65.cooldown;
+if(typeof data67 === "string"){
+if(!pattern9.test(data67)){
+const err147 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err147];}else {
 vErrors.push(err147);}
-errors++;}}
-if(data61.verifies_exp !== undefined){
-if(typeof data61.verifies_exp !== "boolean"){
-const err148 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/verifies_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verifies_exp/type",keyword:"type",params:{type: "boolean"}};
+errors++;}}else {
+const err148 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];}else {
 vErrors.push(err148);}
 errors++;}}
-if(data61.upstream_cache_ttl !== undefined){
-let data69 = data61.upstream_cache_ttl;
-if(typeof data69 === "string"){
-if(!pattern9.test(data69)){
-const err149 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data65.fetch_timeout !== undefined){
+let data68 = data65.fetch_timeout;
+if(typeof data68 === "string"){
+if(!pattern9.test(data68)){
+const err149 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err149];}else {
 vErrors.push(err149);}
 errors++;}}else {
-const err150 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/type",keyword:"type",params:{type: "string"}};
+const err150 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err150];}else {
 vErrors.push(err150);}
 errors++;}}
-if(data61.stale_on_error !== undefined){
-let data70 = data61.stale_on_error;
-if(typeof data70 === "string"){
-if(!pattern9.test(data70)){
-const err151 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data65.verdict_cache_ttl !== undefined){
+let data69 = data65.verdict_cache_ttl;
+if(typeof data69 === "string"){
+if(!pattern9.test(data69)){
+const err151 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err151];}else {
 vErrors.push(err151);}
 errors++;}}else {
-const err152 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/type",keyword:"type",params:{type: "string"}};
+const err152 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err152];}else {
 vErrors.push(err152);}
 errors++;}}
-if(data61.last_known_good !== undefined){
-let data71 = data61.last_known_good;
-if(typeof data71 === "string"){
-if(!pattern9.test(data71)){
-const err153 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data65.leeway !== undefined){
+let data70 = data65.leeway;
+if(typeof data70 === "string"){
+if(!pattern9.test(data70)){
+const err153 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err153];}else {
 vErrors.push(err153);}
 errors++;}}else {
-const err154 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/type",keyword:"type",params:{type: "string"}};
+const err154 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err154];}else {
 vErrors.push(err154);}
 errors++;}}
-if(data61.propagation !== undefined){
-let data72 = data61.propagation;
-if(typeof data72 === "string"){
-if(!pattern9.test(data72)){
-const err155 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data65.requires_exp !== undefined){
+if(typeof data65.requires_exp !== "boolean"){
+const err155 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/requires_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/requires_exp/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err155];}else {
 vErrors.push(err155);}
-errors++;}}else {
-const err156 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data65.verifies_exp !== undefined){
+if(typeof data65.verifies_exp !== "boolean"){
+const err156 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/verifies_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verifies_exp/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err156];}else {
 vErrors.push(err156);}
 errors++;}}
-if(data61.request_gap !== undefined){
-let data73 = data61.request_gap;
+if(data65.upstream_cache_ttl !== undefined){
+let data73 = data65.upstream_cache_ttl;
 if(typeof data73 === "string"){
 if(!pattern9.test(data73)){
-const err157 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+const err157 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err157];}else {
 vErrors.push(err157);}
 errors++;}}else {
-const err158 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/type",keyword:"type",params:{type: "string"}};
+const err158 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];}else {
 vErrors.push(err158);}
 errors++;}}
-if(data61.deploy_time !== undefined){
-let data74 = data61.deploy_time;
+if(data65.stale_on_error !== undefined){
+let data74 = data65.stale_on_error;
 if(typeof data74 === "string"){
 if(!pattern9.test(data74)){
-const err159 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+const err159 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err159];}else {
 vErrors.push(err159);}
 errors++;}}else {
-const err160 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/type",keyword:"type",params:{type: "string"}};
+const err160 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err160];}else {
 vErrors.push(err160);}
-errors++;}}}else {
-const err161 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data65.last_known_good !== undefined){
+let data75 = data65.last_known_good;
+if(typeof data75 === "string"){
+if(!pattern9.test(data75)){
+const err161 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err161];}else {
 vErrors.push(err161);}
-errors++;}}
-if(data52.config !== undefined){
-let data75 = data52.config;
-if(Array.isArray(data75)){
-const len6 = data75.length;for(let i8=0; i8<len6; i8++){
-let data76 = data75[i8];
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
-if(data76.file === undefined){
-const err162 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
+errors++;}}else {
+const err162 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err162];}else {
 vErrors.push(err162);}
-errors++;}for(const key13 in data76){
-if(!((key13 === "file") || (key13 === "name"))){
-const err163 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+errors++;}}
+if(data65.propagation !== undefined){
+let data76 = data65.propagation;
+if(typeof data76 === "string"){
+if(!pattern9.test(data76)){
+const err163 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err163];}else {
 vErrors.push(err163);}
-errors++;}}
-if(data76.file !== undefined){
-let data77 = data76.file;
-if(typeof data77 === "string"){
-if(func2(data77) < 1){
-const err164 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err164 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err164];}else {
 vErrors.push(err164);}
-errors++;}}else {
-const err165 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data65.request_gap !== undefined){
+let data77 = data65.request_gap;
+if(typeof data77 === "string"){
+if(!pattern9.test(data77)){
+const err165 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err165];}else {
 vErrors.push(err165);}
-errors++;}}
-if(data76.name !== undefined){
-let data78 = data76.name;
-if(typeof data78 === "string"){
-if(func2(data78) < 1){
-const err166 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err166 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err166];}else {
 vErrors.push(err166);}
-errors++;}}else {
-const err167 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data65.deploy_time !== undefined){
+let data78 = data65.deploy_time;
+if(typeof data78 === "string"){
+if(!pattern9.test(data78)){
+const err167 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err167];}else {
 vErrors.push(err167);}
-errors++;}}}else {
-const err168 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err168 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err168];}else {
 vErrors.push(err168);}
 errors++;}}}else {
-const err169 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/config",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/type",keyword:"type",params:{type: "array"}};
+const err169 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err169];}else {
 vErrors.push(err169);}
 errors++;}}
-if(data52.channels !== undefined){
-let data79 = data52.channels;
+if(data56.config !== undefined){
+let data79 = data56.config;
 if(Array.isArray(data79)){
 const len7 = data79.length;for(let i9=0; i9<len7; i9++){
 let data80 = data79[i9];
 if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-if(data80.use === undefined){
-const err170 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/required",keyword:"required",params:{missingProperty: "use"}};
+if(data80.file === undefined){
+const err170 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err170];}else {
 vErrors.push(err170);}
 errors++;}for(const key14 in data80){
-if(!((((((key14 === "use") || (key14 === "poll_interval")) || (key14 === "negative_cache")) || (key14 === "positive_cache")) || (key14 === "fetch_timeout")) || (key14 === "fail_mode"))){
-const err171 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+if(!((key14 === "file") || (key14 === "name"))){
+const err171 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err171];}else {
 vErrors.push(err171);}
 errors++;}}
-if(data80.use !== undefined){
-let data81 = data80.use;
+if(data80.file !== undefined){
+let data81 = data80.file;
 if(typeof data81 === "string"){
-if(!pattern0.test(data81)){
-const err172 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(func2(data81) < 1){
+const err172 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err172];}else {
 vErrors.push(err172);}
 errors++;}}else {
-const err173 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/type",keyword:"type",params:{type: "string"}};
+const err173 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err173];}else {
 vErrors.push(err173);}
 errors++;}}
-if(data80.poll_interval !== undefined){
-let data82 = data80.poll_interval;
+if(data80.name !== undefined){
+let data82 = data80.name;
 if(typeof data82 === "string"){
-if(!pattern9.test(data82)){
-const err174 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(func2(data82) < 1){
+const err174 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err174];}else {
 vErrors.push(err174);}
 errors++;}}else {
-const err175 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/type",keyword:"type",params:{type: "string"}};
+const err175 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err175];}else {
 vErrors.push(err175);}
-errors++;}}
-if(data80.negative_cache !== undefined){
-let data83 = data80.negative_cache;
-if(typeof data83 === "string"){
-if(!pattern9.test(data83)){
-const err176 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err176 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err176];}else {
 vErrors.push(err176);}
-errors++;}}else {
-const err177 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err177 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err177];}else {
 vErrors.push(err177);}
 errors++;}}
-if(data80.positive_cache !== undefined){
-let data84 = data80.positive_cache;
-if(typeof data84 === "string"){
-if(!pattern9.test(data84)){
-const err178 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data56.channels !== undefined){
+let data83 = data56.channels;
+if(Array.isArray(data83)){
+const len8 = data83.length;for(let i10=0; i10<len8; i10++){
+let data84 = data83[i10];
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+if(data84.use === undefined){
+const err178 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/required",keyword:"required",params:{missingProperty: "use"}};
 if(vErrors === null){
 vErrors = [err178];}else {
 vErrors.push(err178);}
-errors++;}}else {
-const err179 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key15 in data84){
+if(!((((((key15 === "use") || (key15 === "poll_interval")) || (key15 === "negative_cache")) || (key15 === "positive_cache")) || (key15 === "fetch_timeout")) || (key15 === "fail_mode"))){
+const err179 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err179];}else {
 vErrors.push(err179);}
 errors++;}}
-if(data80.fetch_timeout !== undefined){
-let data85 = data80.fetch_timeout;
+if(data84.use !== undefined){
+let data85 = data84.use;
 if(typeof data85 === "string"){
-if(!pattern9.test(data85)){
-const err180 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(!pattern0.test(data85)){
+const err180 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err180];}else {
 vErrors.push(err180);}
 errors++;}}else {
-const err181 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
+const err181 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err181];}else {
 vErrors.push(err181);}
 errors++;}}
-if(data80.fail_mode !== undefined){
-let data86 = data80.fail_mode;
-if(typeof data86 !== "string"){
-const err182 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/type",keyword:"type",params:{type: "string"}};
+if(data84.poll_interval !== undefined){
+let data86 = data84.poll_interval;
+if(typeof data86 === "string"){
+if(!pattern9.test(data86)){
+const err182 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err182];}else {
 vErrors.push(err182);}
-errors++;}
-if(!((data86 === "closed") || (data86 === "open"))){
-const err183 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.channels.items.properties.fail_mode.enum}};
+errors++;}}else {
+const err183 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err183];}else {
 vErrors.push(err183);}
-errors++;}}}else {
-const err184 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data84.negative_cache !== undefined){
+let data87 = data84.negative_cache;
+if(typeof data87 === "string"){
+if(!pattern9.test(data87)){
+const err184 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err184];}else {
 vErrors.push(err184);}
-errors++;}}}else {
-const err185 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/channels",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err185 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err185];}else {
 vErrors.push(err185);}
 errors++;}}
-if(data52.routes !== undefined){
-let data87 = data52.routes;
-if(Array.isArray(data87)){
-const len8 = data87.length;for(let i10=0; i10<len8; i10++){
-let data88 = data87[i10];
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-if(data88.url === undefined){
-const err186 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/required",keyword:"required",params:{missingProperty: "url"}};
+if(data84.positive_cache !== undefined){
+let data88 = data84.positive_cache;
+if(typeof data88 === "string"){
+if(!pattern9.test(data88)){
+const err186 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err186];}else {
 vErrors.push(err186);}
-errors++;}for(const key15 in data88){
-if(!((key15 === "url") || (key15 === "method"))){
-const err187 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+errors++;}}else {
+const err187 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err187];}else {
 vErrors.push(err187);}
 errors++;}}
-if(data88.url !== undefined){
-let data89 = data88.url;
+if(data84.fetch_timeout !== undefined){
+let data89 = data84.fetch_timeout;
 if(typeof data89 === "string"){
-if(func2(data89) < 1){
-const err188 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+if(!pattern9.test(data89)){
+const err188 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err188];}else {
 vErrors.push(err188);}
-errors++;}
-if(!pattern4.test(data89)){
-const err189 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}else {
+const err189 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err189];}else {
 vErrors.push(err189);}
-errors++;}}else {
-const err190 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data84.fail_mode !== undefined){
+let data90 = data84.fail_mode;
+if(typeof data90 !== "string"){
+const err190 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err190];}else {
 vErrors.push(err190);}
-errors++;}}
-if(data88.method !== undefined){
-let data90 = data88.method;
-if(typeof data90 !== "string"){
-const err191 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!((data90 === "closed") || (data90 === "open"))){
+const err191 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.channels.items.properties.fail_mode.enum}};
 if(vErrors === null){
 vErrors = [err191];}else {
 vErrors.push(err191);}
-errors++;}
-if(!(((data90 === "GET") || (data90 === "HEAD")) || (data90 === "POST"))){
-const err192 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.routes.items.properties.method.enum}};
+errors++;}}}else {
+const err192 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err192];}else {
 vErrors.push(err192);}
 errors++;}}}else {
-const err193 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/type",keyword:"type",params:{type: "object"}};
+const err193 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err193];}else {
 vErrors.push(err193);}
-errors++;}}}else {
-const err194 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/routes",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data56.routes !== undefined){
+let data91 = data56.routes;
+if(Array.isArray(data91)){
+const len9 = data91.length;for(let i11=0; i11<len9; i11++){
+let data92 = data91[i11];
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+if(data92.url === undefined){
+const err194 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/required",keyword:"required",params:{missingProperty: "url"}};
 if(vErrors === null){
 vErrors = [err194];}else {
 vErrors.push(err194);}
-errors++;}}
-if(data52.derived_session_lifetime !== undefined){
-let data91 = data52.derived_session_lifetime;
-if(typeof data91 === "string"){
-if(!pattern9.test(data91)){
-const err195 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}for(const key16 in data92){
+if(!((key16 === "url") || (key16 === "method"))){
+const err195 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err195];}else {
 vErrors.push(err195);}
-errors++;}}else {
-const err196 = {instancePath:instancePath+"/spec/verifiers/" + i7+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data92.url !== undefined){
+let data93 = data92.url;
+if(typeof data93 === "string"){
+if(func2(data93) < 1){
+const err196 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err196];}else {
 vErrors.push(err196);}
-errors++;}}}else {
-const err197 = {instancePath:instancePath+"/spec/verifiers/" + i7,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(!pattern4.test(data93)){
+const err197 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err197];}else {
 vErrors.push(err197);}
-errors++;}}}else {
-const err198 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err198 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err198];}else {
 vErrors.push(err198);}
-errors++;}}}else {
-const err199 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data92.method !== undefined){
+let data94 = data92.method;
+if(typeof data94 !== "string"){
+const err199 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err199];}else {
 vErrors.push(err199);}
-errors++;}}}else {
-const err200 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(!(((data94 === "GET") || (data94 === "HEAD")) || (data94 === "POST"))){
+const err200 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.routes.items.properties.method.enum}};
 if(vErrors === null){
 vErrors = [err200];}else {
 vErrors.push(err200);}
+errors++;}}}else {
+const err201 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err201];}else {
+vErrors.push(err201);}
+errors++;}}}else {
+const err202 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err202];}else {
+vErrors.push(err202);}
+errors++;}}
+if(data56.derived_session_lifetime !== undefined){
+let data95 = data56.derived_session_lifetime;
+if(typeof data95 === "string"){
+if(!pattern9.test(data95)){
+const err203 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(vErrors === null){
+vErrors = [err203];}else {
+vErrors.push(err203);}
+errors++;}}else {
+const err204 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err204];}else {
+vErrors.push(err204);}
+errors++;}}}else {
+const err205 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err205];}else {
+vErrors.push(err205);}
+errors++;}}}else {
+const err206 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err206];}else {
+vErrors.push(err206);}
+errors++;}}}else {
+const err207 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err207];}else {
+vErrors.push(err207);}
+errors++;}}}else {
+const err208 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err208];}else {
+vErrors.push(err208);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}

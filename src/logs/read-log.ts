@@ -1,0 +1,134 @@
+/** One log, line by line: format, uses, and what could not be read. */
+import type { BadLine, LogReading } from '../model/replay.ts';
+import type { RecordedUse } from '../model/recorded-use.ts';
+import { saysOfToken } from '../model/recorded-use.ts';
+import type { FastLines } from './fast-lines.ts';
+import { JSON_LINES } from './json-lines.ts';
+import type { LogFormat, LogLine } from './log-format.ts';
+import { recogniseFormat } from './formats.ts';
+import { createLineReader } from './read-lines.ts';
+import { tokenInLine } from './token-in-line.ts';
+import { isLine } from './values.ts';
+
+export interface LogReaderOptions {
+  /** As people know it: a path, or `standard input`. */
+  readonly file: string;
+  /** Null to tell it by the first lines. */
+  readonly format: LogFormat | null;
+  readonly onUse: (use: RecordedUse, file: string, line: number) => void;
+  /** A shorter way for lines of our own format; lines that it reads are not given to `onUse`. */
+  readonly fastLines?: FastLines | undefined;
+}
+
+export interface LogReader {
+  readonly push: (bytes: Uint8Array) => void;
+  /** Reads what is left. */
+  readonly end: () => LogReading;
+}
+
+/** Lines that vote on the format. */
+const VOTERS = 20;
+
+/** Line numbers that are told of each fault. */
+const EXAMPLES = 3;
+
+interface Tally {
+  lines: number;
+  readonly first: number[];
+}
+
+/** Reads a log from pieces of its bytes. Never throws for what a log holds, and holds no more than a few lines of it. */
+export function createLogReader({ file, format, onUse, fastLines }: LogReaderOptions): LogReader {
+  const bad = new Map<BadLine, Tally>();
+  const tokens: Tally = { lines: 0, first: [] };
+  let chosen = format;
+  let waiting: { readonly line: LogLine; readonly text: string; readonly number: number }[] = [];
+  let uses = 0;
+  let silent = 0;
+
+  const fault = (reason: BadLine, number: number): void => {
+    const tally = bad.get(reason) ?? { lines: 0, first: [] };
+    bad.set(reason, tally);
+    count(tally, number);
+  };
+
+  const use = (reader: LogFormat, line: LogLine, text: string, number: number): void => {
+    let said = reader.read(line);
+    const found = tokenInLine(text);
+    if (found !== null) {
+      said = { ...said, ...found.fields };
+      if (found.isWhole) count(tokens, number);
+    }
+    if (!saysOfToken(said)) {
+      silent += 1;
+      return;
+    }
+    uses += 1;
+    onUse(said, file, number);
+  };
+
+  const choose = (): void => {
+    chosen = recogniseFormat(waiting.map(({ line }) => line));
+    const lines = waiting;
+    waiting = [];
+    for (const { line, text, number } of lines) {
+      if (chosen === null) silent += 1;
+      else use(chosen, line, text, number);
+    }
+  };
+
+  fastLines?.startFile(file);
+  const reader = createLineReader({
+    byteLines: () => (chosen === JSON_LINES ? (fastLines ?? null) : null),
+    tooLong: (number) => fault('too-long', number),
+    line: (text, number) => {
+      const parsed = parseLine(text);
+      if (parsed === 'blank') return;
+      if (typeof parsed === 'string') fault(parsed, number);
+      else if (chosen !== null) use(chosen, parsed, text, number);
+      else {
+        waiting.push({ line: parsed, text, number });
+        if (waiting.length >= VOTERS) choose();
+      }
+    },
+  });
+
+  return {
+    push: reader.push,
+    end: () => {
+      const { lines } = reader.end();
+      if (chosen === null && waiting.length > 0) choose();
+      return {
+        file,
+        format: chosen?.id ?? null,
+        lines,
+        uses: uses + (fastLines?.uses() ?? 0),
+        silent: silent + (fastLines?.silent() ?? 0),
+        bad: [...bad].map(([reason, tally]) => ({ reason, ...tally })),
+        tokens,
+      };
+    },
+  };
+}
+
+function count(tally: Tally, number: number): void {
+  tally.lines += 1;
+  if (tally.first.length < EXAMPLES) tally.first.push(number);
+}
+
+/** A line as JSON; collectors put words before it (syslog) or an object around it (Docker), which are taken off. */
+function parseLine(text: string): LogLine | BadLine | 'blank' {
+  const start = text.charCodeAt(0) === OPEN_BRACE ? 0 : text.indexOf('{');
+  if (start === -1) return text.trim() === '' ? 'blank' : 'not-json';
+  let value: unknown;
+  try {
+    value = JSON.parse(start === 0 ? text : text.slice(start));
+  } catch {
+    return 'not-json';
+  }
+  if (!isLine(value)) return 'no-object';
+  const { log } = value;
+  return typeof log === 'string' && Object.hasOwn(value, 'stream') ? parseLine(log) : value;
+}
+
+const OPEN_BRACE = 0x7b;
