@@ -1,9 +1,11 @@
 import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import { UserError } from '../model/failure.ts';
+import type { Guardrail } from '../model/guardrail.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import type { Prediction } from '../model/prediction.ts';
+import type { Waiver } from '../model/waiver.ts';
 import { loadFiles } from './load.ts';
 import { readWithReferenced } from './load-referenced.ts';
 
@@ -13,21 +15,24 @@ export interface LoadedEstate {
   readonly inventories: readonly Inventory[];
   readonly drills: readonly DrillSpec[];
   readonly predictions: readonly Prediction[];
+  readonly waivers: readonly Waiver[];
+  readonly guardrails: readonly Guardrail[];
 }
 
 /**
  * Reads policies, inventories and drills for commands that act on them. Nothing is acted on while any document has a
  * fault.
  *
+ * @param now milliseconds since the epoch; waivers that ended before cannot be at fault
  * @throws UserError document/invalid with every problem of every file
  */
-export async function loadEstate(paths: readonly string[]): Promise<LoadedEstate> {
+export async function loadEstate(paths: readonly string[], now: number = Date.now()): Promise<LoadedEstate> {
   const files = (await loadFiles(paths)).filter(({ file }) => !/\.(?:jwt|key|pem|jwks?)$/i.test(file));
-  const { read } = await readWithReferenced(files, { now: 0 });
-  const { estate, drills, problems, texts } = read;
+  const { read } = await readWithReferenced(files, { now });
+  const { estate, drills, waivers, guardrails, problems, texts } = read;
   if (problems.length > 0) throw new InvalidDocuments(problems, texts);
   const { policies, inventories, predictions } = estate;
-  return { policies, inventories, drills, predictions };
+  return { policies, inventories, drills, predictions, waivers, guardrails };
 }
 
 /** Documents with faults, and the texts to show them in. */

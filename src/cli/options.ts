@@ -57,6 +57,10 @@ export interface CommandOptions {
   readonly environment?: string;
   readonly token?: string;
   readonly fingerprint?: readonly string[];
+  /** `SERVICE@ENVIRONMENT/ROUTE` */
+  readonly target?: string;
+  /** Each `NAME=VALUE`. */
+  readonly label?: readonly string[];
 }
 
 /** State folder of a run: journals, the lease, the lab. */
