@@ -78,6 +78,10 @@ export interface CommandOptions {
   readonly statusSize?: string;
   readonly statusTtl?: string;
   readonly key?: string;
+  /** `SERVICE@ENVIRONMENT/ROUTE` */
+  readonly target?: string;
+  /** Each `NAME=VALUE`. */
+  readonly label?: readonly string[];
 }
 
 /** State folder of a run: journals, the lease, the lab. */

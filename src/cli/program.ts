@@ -171,12 +171,20 @@ function buildProgram(handle: Handle, io: Io): Command {
   ).action(handle(async () => (await import('./commands/schema.ts')).runSchema));
 
   const policy = add(program, 'policy', 'effective policies');
-  outputs(add(policy, 'resolve <name> [paths...]', 'the effective policy after extends and defaults'), 'pretty, json')
-    .option('--explain', 'name everything that was said about each value')
+  outputs(
+    add(policy, 'resolve [name] [paths...]', 'the effective policy of a document, or of all that applies to a target'),
+    'pretty, json',
+  )
+    .option('--target <target>', 'SERVICE@ENVIRONMENT[/ROUTE] in the place of a name')
+    .option('--label <name=value>', 'label of that target; may be repeated', collect)
+    .option('--explain', 'name everything that was said about each value, waivers and guardrails too')
     .action(handle(async () => (await import('./commands/policy.ts')).runPolicyResolve));
   add(policy, 'text <file>', 'what one file says, in one form only; for git diff (docs/git.md)').action(
     handle(async () => (await import('./commands/policy-text.ts')).runPolicyText),
   );
+  add(policy, 'migrate [paths...]', 'rewrite documents in the version and the spellings of today; meanings stay')
+    .option('--dry-run', 'print the changes as a patch, change nothing')
+    .action(handle(async () => (await import('./commands/migrate.ts')).runPolicyMigrate));
   add(policy, 'digest [paths...]', 'sha256 of every effective policy').action(
     handle(async () => (await import('./commands/policy.ts')).runPolicyDigest),
   );
