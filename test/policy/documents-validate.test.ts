@@ -248,7 +248,9 @@ describe('validating a document', () => {
       name: 'a kind like no other',
       part: 'TokenPolicy',
       by: 'ConfigMap',
-      says: ['2:7 there is no kind "ConfigMap" | choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline, Revocation'],
+      says: [
+        '2:7 there is no kind "ConfigMap" | choose one of TokenPolicy, Inventory, Drill, Waiver, Baseline, Revocation',
+      ],
     },
     {
       name: 'no kind',
