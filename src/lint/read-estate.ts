@@ -225,7 +225,7 @@ function readInput(
       return;
     }
   }
-  readDocumentFile(input, gathered);
+  readDocumentFile(input, options, gathered);
 }
 
 /**
@@ -248,8 +248,9 @@ function readPemText(input: EstateInput, options: ReadOptions, gathered: Gathere
 
 /** Reads a configuration of another product; false when no adapter knows it. */
 function readConfigText({ file, text }: EstateInput, options: ReadOptions, gathered: Gathered): boolean {
-  const { recognised, subjects } = (options.readConfig ?? readConfigFile)(file, text);
-  if (!recognised) return false;
+  const { recognised, subjects, problems } = (options.readConfig ?? readConfigFile)(file, text);
+  if (!recognised && problems.length === 0) return false;
+  gathered.problems.push(...problems);
   gathered.texts.set(file, redactConfig(text, subjects));
   gathered.configs.push(...subjects);
   return true;
@@ -269,15 +270,19 @@ function readHistoryFile({ file, text }: EstateInput, { blocklist }: ReadOptions
   if (history !== null) gathered.histories.push(history);
 }
 
-function readDocumentFile({ file, text, named = false }: EstateInput, gathered: Gathered): void {
+function readDocumentFile(input: EstateInput, options: ReadOptions, gathered: Gathered): void {
+  const { file, text, named = false } = input;
   const { documents, problems } = parseDocuments(file, text);
   const ours = documents.filter(({ data }) => claimsToBeOurs(data));
   if (ours.length === 0 && problems.length === 0) {
+    if (readConfigText(input, options, gathered)) return;
     gathered.skipped += 1;
     if (named) gathered.problems.push(notOurs(file));
     return;
   }
-  gathered.texts.set(file, redactText(text));
+  // Documents of other products may stand beside ours, or do no more than speak of them.
+  if (documents.length === ours.length || !readConfigText(input, options, gathered))
+    gathered.texts.set(file, redactText(text));
   gathered.problems.push(...problems);
   if (ours.length > 0 && text.includes(DIRECTIVE_WORD))
     gathered.directives.push(...readComments(file, text, isDirective));
