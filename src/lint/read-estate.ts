@@ -147,9 +147,13 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     });
   problems.push(...checkReferences(documents, gathered.declared));
   const configs = joinSubjects(gathered.configs);
-  const pairs = pairConfigs(configs);
+  const leaveOut = (problem: Problem): void => void problems.push(problem);
+  const pairs = pairConfigs(configs, leaveOut);
   const joined = withRecordedEdges(completeInventories(inventories, configs), gathered.histories);
   problems.push(...checkConfigReferences(inventories, configs));
+  const tokensInFiles = ordered
+    .filter((input) => isAboutOthers(input, gathered))
+    .flatMap((input) => tokensIn(input, leaveOut));
   return {
     estate: {
       policies,
@@ -157,7 +161,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       jwks: gathered.jwks,
       tokens: gathered.tokens,
       encryptedTokens: gathered.encryptedTokens,
-      tokensInFiles: ordered.filter((input) => isAboutOthers(input, gathered)).flatMap(tokensIn),
+      tokensInFiles,
       discovery: gathered.discovery,
       histories: gathered.histories,
       predictions: [...predict(joined, policies), ...predictConfigs(configs, pairs, joined, policies)],

@@ -9,7 +9,7 @@ export function documentProblem(at: Location, message: string, hint: string): Pr
 /** Something in another product's configuration that is not read because it would cost too much. */
 export function leftOut(at: Location, message: string): Problem {
   return {
-    code: 'config/not-read',
+    code: 'config/left-out',
     message,
     hint: 'split or shorten it; if it does not matter, name the paths to read without it',
     at,
