@@ -50,7 +50,7 @@ export async function lintPaths(paths: readonly string[], options: CommandOption
   };
   const lintOptions = lintOptionsOf(options);
   const cache = await openCache(options.cache);
-  const reading = cache === null ? settings : { ...settings, readConfig: cache.read };
+  const reading = cache === null ? settings : { ...settings, readConfig: cache.read, parse: cache.parse };
   const { read, files } = await readWithReferenced(base, reading);
   await cache?.save();
   const result = lint(read, lintOptions);

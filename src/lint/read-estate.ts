@@ -22,6 +22,7 @@ import { checkNames, claimsToBeOurs, validateDocument } from '../policy/validate
 import { predict } from '../predict/predict.ts';
 import type { SourceComment } from '../source/comments.ts';
 import { readComments } from '../source/comments.ts';
+import type { ParsedFile } from '../source/parse.ts';
 import { parseDocuments } from '../source/parse.ts';
 import type { Blocklist } from '../token/analysis/known-compromised.ts';
 import { looksLikeJwks, readJwks } from '../token/read-jwks.ts';
@@ -54,6 +55,8 @@ export interface ReadOptions {
   readonly blocklist?: Blocklist | null;
   /** Reads configuration files of other products; a cache can take its place. */
   readonly readConfig?: (file: string, text: string) => ConfigReading;
+  /** Parses files of ours; a cache can take its place. */
+  readonly parse?: (file: string, text: string) => ParsedFile;
 }
 
 /** Everything that was read, whole or with faults. */
@@ -276,7 +279,7 @@ function readHistoryFile({ file, text }: EstateInput, { blocklist }: ReadOptions
 
 function readDocumentFile(input: EstateInput, options: ReadOptions, gathered: Gathered): void {
   const { file, text, named = false } = input;
-  const { documents, problems } = parseDocuments(file, text);
+  const { documents, problems } = (options.parse ?? parseDocuments)(file, text);
   const ours = documents.filter(({ data }) => claimsToBeOurs(data));
   if (ours.length === 0 && problems.length === 0) {
     if (readConfigText(input, options, gathered)) return;
