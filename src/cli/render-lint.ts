@@ -1,3 +1,4 @@
+import type { FileTexts } from '../model/document.ts';
 import type { ExitCode } from '../model/exit.ts';
 import { EXIT, worstExit } from '../model/exit.ts';
 import { ERROR_CODES, UserError } from '../model/failure.ts';
@@ -20,7 +21,7 @@ export const LINT_FORMATS: readonly string[] = formatsOf('lint');
 export async function writeLintOutputs(
   targets: readonly OutputTarget[],
   result: LintResult,
-  texts: ReadonlyMap<string, string>,
+  texts: FileTexts,
   { io, options }: { readonly io: Io; readonly options: CommandOptions },
 ): Promise<void> {
   const rendered = new Map<string, string>();
@@ -59,7 +60,7 @@ async function writeStepSummary(result: LintResult, { env }: Io): Promise<void> 
 }
 
 interface RenderContext {
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: FileTexts;
   readonly io: Io;
   readonly color: string | boolean | undefined;
   readonly quiet: boolean;

@@ -4,7 +4,7 @@ import type { ConfigSubject } from '../model/config.ts';
 import { looksLikeDiscovery, readDiscovery } from '../audit/read-discovery.ts';
 import { looksLikeHistory, readHistory } from '../audit/read-history.ts';
 import type { DiscoveryFacts } from '../model/discovery.ts';
-import type { SourceDocument, ValidDocument } from '../model/document.ts';
+import type { FileTexts, SourceDocument, ValidDocument } from '../model/document.ts';
 import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Estate } from '../model/finding.ts';
@@ -35,6 +35,8 @@ import { predictConfigs } from './predict-configs.ts';
 import { withRecordedEdges } from './recorded-edges.ts';
 import { redactConfig, redactHistory, redactJwks, redactText, redactToken } from './redact.ts';
 import { checkReferences } from './references.ts';
+import type { ShownTexts } from './shown-texts.ts';
+import { shownTexts } from './shown-texts.ts';
 import { tokensIn } from './tokens-in.ts';
 
 /** One text to look at. */
@@ -68,7 +70,7 @@ export interface EstateRead {
   /** What could not be read, by position. Whatever hangs on it is missing from the estate. */
   readonly problems: readonly Problem[];
   /** Files that are ours, for code frames: secrets in them are masked, positions hold. */
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: FileTexts;
   /** Comments that are, or were meant to be, directives. */
   readonly directives: readonly SourceComment[];
   /** Files of somebody else. */
@@ -86,7 +88,7 @@ interface Gathered {
   readonly discovery: DiscoveryFacts[];
   readonly histories: IssuerHistory[];
   readonly problems: Problem[];
-  readonly texts: Map<string, string>;
+  readonly texts: ShownTexts;
   readonly directives: SourceComment[];
   skipped: number;
 }
@@ -106,7 +108,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     discovery: [],
     histories: [],
     problems: [],
-    texts: new Map(),
+    texts: shownTexts(),
     directives: [],
     skipped: 0,
   };
@@ -199,7 +201,7 @@ function readInput(
   if (isTokenFile(file, text)) {
     const words = options.hmacWords ?? [];
     const { token, encrypted, problems } = readToken(file, text, { words, keyTexts: options.keyTexts });
-    gathered.texts.set(file, redactToken(text));
+    gathered.texts.set(file, () => redactToken(text));
     gathered.problems.push(...problems);
     if (token !== null) gathered.tokens.push(token);
     if (encrypted !== undefined) gathered.encryptedTokens.push(encrypted);
@@ -211,7 +213,7 @@ function readInput(
   }
   if (isJwksFile(file, text)) {
     const { jwks, problems } = readJwks(file, text, undefined, options.blocklist ?? null);
-    gathered.texts.set(file, redactJwks(text));
+    gathered.texts.set(file, () => redactJwks(text));
     gathered.problems.push(...problems);
     if (jwks !== null) gathered.jwks.push(jwks);
     return;
@@ -219,7 +221,7 @@ function readInput(
   if (looksLikePem(text) && readPemText(input, options, gathered)) return;
   if (looksLikeDiscovery(text)) {
     const { discovery, problems } = readDiscovery(file, text);
-    gathered.texts.set(file, redactHistory(text));
+    gathered.texts.set(file, () => redactHistory(text));
     gathered.problems.push(...problems);
     if (discovery !== null) gathered.discovery.push(discovery);
     return;
@@ -248,7 +250,7 @@ function readPemText(input: EstateInput, options: ReadOptions, gathered: Gathere
   if (jwks !== null) gathered.jwks.push(jwks);
   if (isConfig) return true;
   if (jwks === null && !named) return false;
-  gathered.texts.set(file, redactText(text));
+  gathered.texts.set(file, () => redactText(text));
   gathered.problems.push(...problems);
   return true;
 }
@@ -258,7 +260,7 @@ function readConfigText({ file, text }: EstateInput, options: ReadOptions, gathe
   const { recognised, subjects, problems } = (options.readConfig ?? readConfigFile)(file, text);
   if (!recognised && problems.length === 0) return false;
   gathered.problems.push(...problems);
-  gathered.texts.set(file, redactConfig(text, subjects));
+  gathered.texts.set(file, () => redactConfig(text, subjects));
   gathered.configs.push(...subjects);
   return true;
 }
@@ -270,7 +272,7 @@ function hasInlineKeys(config: ConfigSubject): boolean {
 /** The last key set and documents of a history are audited like files. */
 function readHistoryFile({ file, text }: EstateInput, { blocklist }: ReadOptions, gathered: Gathered): void {
   const { history, jwks, discovery, problems } = readHistory(file, text, blocklist ?? null);
-  gathered.texts.set(file, redactHistory(text));
+  gathered.texts.set(file, () => redactHistory(text));
   gathered.problems.push(...problems);
   gathered.discovery.push(...discovery);
   if (jwks !== null) gathered.jwks.push(jwks);
@@ -289,7 +291,7 @@ function readDocumentFile(input: EstateInput, options: ReadOptions, gathered: Ga
   }
   // Documents of other products may stand beside ours, or do no more than speak of them.
   if (documents.length === ours.length || !readConfigText(input, options, gathered))
-    gathered.texts.set(file, redactText(text));
+    gathered.texts.set(file, () => redactText(text));
   gathered.problems.push(...problems);
   if (ours.length > 0 && text.includes(DIRECTIVE_WORD))
     gathered.directives.push(...readComments(file, text, isDirective));
