@@ -39,6 +39,18 @@ export function readConfigFile(file: string, text: string, adapters: readonly Ad
   return { recognised, subjects, problems: [...problems.values()] };
 }
 
+/** What reads and joins configuration files; a cache can take the place of the first. */
+export interface ConfigReader {
+  readonly read: (file: string, text: string) => ConfigReading;
+  readonly join: (subjects: readonly ConfigSubject[]) => readonly ConfigSubject[];
+}
+
+/** The adapters of every product. */
+export const CONFIG_READER: ConfigReader = {
+  read: (file, text) => readConfigFile(file, text),
+  join: (subjects) => joinSubjects(subjects),
+};
+
 /** Lets each adapter join what several files say together. Sorted by file and position, whatever the order given. */
 export function joinSubjects(
   subjects: readonly ConfigSubject[],

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../model/failure.ts';
-import type { ConfigReading } from '../adapters/read-config.ts';
-import { readConfigFile } from '../adapters/read-config.ts';
+import type { ConfigReader, ConfigReading } from '../adapters/read-config.ts';
+import { joinSubjects, readConfigFile } from '../adapters/read-config.ts';
 import type { KeptReading, KeptShared } from '../lint/keep-configs.ts';
 import { keeper, recallReading } from '../lint/keep-configs.ts';
 import { redactText } from '../lint/redact.ts';
@@ -16,7 +16,7 @@ import { VERSION } from './version.ts';
 /** What files said, by the hash of their name and content. */
 export interface LintCache {
   /** Reads a configuration file, or remembers what it said. */
-  readonly read: (file: string, text: string) => ConfigReading;
+  readonly configs: ConfigReader;
   /** Parses documents of ours, or remembers them. */
   readonly parse: (file: string, text: string) => ParsedFile;
   /** Writes what this run read or used; entries that nobody asked for are dropped. */
@@ -40,16 +40,17 @@ export async function openLintCache(path: string): Promise<LintCache> {
   const { shared, readings, documents } = (await load(path, build)) ?? NOTHING;
   const read = new Map<string, { readonly file: string; readonly reading: ConfigReading }>();
   const parsed = new Map<string, { readonly file: ParsedFile; readonly kept: readonly KeptDocument[] }>();
+  const readConfig = (file: string, text: string): ConfigReading => {
+    const key = keyOf(file, text);
+    const known = read.get(key)?.reading;
+    if (known !== undefined) return known;
+    const kept = readings.get(key);
+    const reading = kept === undefined ? readConfigFile(file, text) : recallReading(file, kept, shared);
+    if (reading.problems.length === 0 && reading.subjects.every(isPublic)) read.set(key, { file, reading });
+    return reading;
+  };
   return {
-    read(file, text) {
-      const key = keyOf(file, text);
-      const known = read.get(key)?.reading;
-      if (known !== undefined) return known;
-      const kept = readings.get(key);
-      const reading = kept === undefined ? readConfigFile(file, text) : recallReading(file, kept, shared);
-      if (reading.problems.length === 0 && reading.subjects.every(isPublic)) read.set(key, { file, reading });
-      return reading;
-    },
+    configs: { read: readConfig, join: (subjects) => joinSubjects(subjects) },
     parse(file, text) {
       const key = keyOf(file, text);
       const known = parsed.get(key)?.file;

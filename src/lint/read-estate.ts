@@ -1,5 +1,4 @@
-import type { ConfigReading } from '../adapters/read-config.ts';
-import { joinSubjects, readConfigFile } from '../adapters/read-config.ts';
+import type { ConfigReader } from '../adapters/read-config.ts';
 import type { ConfigSubject } from '../model/config.ts';
 import { looksLikeDiscovery, readDiscovery } from '../audit/read-discovery.ts';
 import { looksLikeHistory, readHistory } from '../audit/read-history.ts';
@@ -55,8 +54,6 @@ export interface ReadOptions {
   readonly hmacWords?: readonly string[];
   /** Further keys whose private half is known. */
   readonly blocklist?: Blocklist | null;
-  /** Reads configuration files of other products; a cache can take its place. */
-  readonly readConfig?: (file: string, text: string) => ConfigReading;
   /** Parses files of ours; a cache can take its place. */
   readonly parse?: (file: string, text: string) => ParsedFile;
 }
@@ -77,6 +74,12 @@ export interface EstateRead {
   readonly skipped: number;
 }
 
+export interface EstateReading {
+  readonly read: EstateRead;
+  /** A file may be a configuration, and nothing was there to read it with: the estate is not whole. */
+  readonly lacksConfigs: boolean;
+}
+
 interface Gathered {
   readonly documents: ValidDocument<unknown>[];
   /** `kind/name` of every document, faulty ones too, so that a fault is told once. */
@@ -91,13 +94,20 @@ interface Gathered {
   readonly texts: ShownTexts;
   readonly directives: SourceComment[];
   skipped: number;
+  lacksConfigs: boolean;
 }
 
 /**
  * Reads policies, inventories, drills, key sets and recorded tokens out of files, told apart by their content. The order
  * of the inputs makes no difference; a file given twice is read once.
+ *
+ * @param reader reads configuration files of other products; null while their adapters are not loaded
  */
-export function readEstate(inputs: readonly EstateInput[], options: ReadOptions): EstateRead {
+export function readEstateWith(
+  inputs: readonly EstateInput[],
+  options: ReadOptions,
+  reader: ConfigReader | null,
+): EstateReading {
   const gathered: Gathered = {
     documents: [],
     declared: new Set(),
@@ -111,11 +121,12 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     texts: shownTexts(),
     directives: [],
     skipped: 0,
+    lacksConfigs: false,
   };
   const ordered = inSteadyOrder(inputs);
   const keyTexts = (): readonly string[] =>
     ordered.filter(({ file, text }) => isJwksFile(file, text) || looksLikePem(text)).map(({ text }) => text);
-  for (const input of ordered) readInput(input, { ...options, keyTexts }, gathered);
+  for (const input of ordered) readInput(input, { ...options, keyTexts, reader }, gathered);
   const { documents, problems } = gathered;
   problems.push(...checkNames(documents.filter(({ kind }) => kind !== 'TokenPolicy')));
   const { policies, problems: unresolved } = resolvePolicies(
@@ -151,7 +162,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       return reading.baseline === null ? [] : [reading.baseline];
     });
   problems.push(...checkReferences(documents, gathered.declared));
-  const configs = joinSubjects(gathered.configs);
+  const configs = reader === null || gathered.configs.length === 0 ? [] : reader.join(gathered.configs);
   const leaveOut = (problem: Problem): void => void problems.push(problem);
   const pairs = pairConfigs(configs, leaveOut);
   const joined = withRecordedEdges(completeInventories(inventories, configs), gathered.histories);
@@ -159,7 +170,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
   const tokensInFiles = ordered
     .filter((input) => isAboutOthers(input, gathered))
     .flatMap((input) => tokensIn(input, leaveOut));
-  return {
+  const read: EstateRead = {
     estate: {
       policies,
       inventories: joined,
@@ -182,6 +193,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     directives: gathered.directives,
     skipped: gathered.skipped,
   };
+  return { read, lacksConfigs: gathered.lacksConfigs };
 }
 
 function inSteadyOrder(inputs: readonly EstateInput[]): readonly EstateInput[] {
@@ -192,11 +204,12 @@ function inSteadyOrder(inputs: readonly EstateInput[]): readonly EstateInput[] {
   return [...byFile.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-function readInput(
-  input: EstateInput,
-  options: ReadOptions & { readonly keyTexts: () => readonly string[] },
-  gathered: Gathered,
-): void {
+interface ReadingOptions extends ReadOptions {
+  readonly keyTexts: () => readonly string[];
+  readonly reader: ConfigReader | null;
+}
+
+function readInput(input: EstateInput, options: ReadingOptions, gathered: Gathered): void {
   const { file, text, named = false } = input;
   if (isTokenFile(file, text)) {
     const words = options.hmacWords ?? [];
@@ -241,7 +254,7 @@ function readInput(
  * Reads the keys of a text and, where an adapter knows it, what else it says. False for a text that only shows a key, as a
  * comment or a template does, and that nobody named as one.
  */
-function readPemText(input: EstateInput, options: ReadOptions, gathered: Gathered): boolean {
+function readPemText(input: EstateInput, options: ReadingOptions, gathered: Gathered): boolean {
   const { file, text, named = false } = input;
   const isConfig = readConfigText(input, options, gathered);
   // An adapter that reads keys knows which of them count.
@@ -256,8 +269,12 @@ function readPemText(input: EstateInput, options: ReadOptions, gathered: Gathere
 }
 
 /** Reads a configuration of another product; false when no adapter knows it. */
-function readConfigText({ file, text }: EstateInput, options: ReadOptions, gathered: Gathered): boolean {
-  const { recognised, subjects, problems } = (options.readConfig ?? readConfigFile)(file, text);
+function readConfigText({ file, text }: EstateInput, { reader }: ReadingOptions, gathered: Gathered): boolean {
+  if (reader === null) {
+    gathered.lacksConfigs = true;
+    return false;
+  }
+  const { recognised, subjects, problems } = reader.read(file, text);
   if (!recognised && problems.length === 0) return false;
   gathered.problems.push(...problems);
   gathered.texts.set(file, () => redactConfig(text, subjects));
@@ -279,7 +296,7 @@ function readHistoryFile({ file, text }: EstateInput, { blocklist }: ReadOptions
   if (history !== null) gathered.histories.push(history);
 }
 
-function readDocumentFile(input: EstateInput, options: ReadOptions, gathered: Gathered): void {
+function readDocumentFile(input: EstateInput, options: ReadingOptions, gathered: Gathered): void {
   const { file, text, named = false } = input;
   const { documents, problems } = (options.parse ?? parseDocuments)(file, text);
   const ours = documents.filter(({ data }) => claimsToBeOurs(data));

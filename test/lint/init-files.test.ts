@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { INIT_FILES } from '../../src/cli/commands/init-templates.ts';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 
 describe('the files of `firebreak init`', () => {
   const inputs = Object.entries(INIT_FILES).map(([file, text]) => ({ file, text }));

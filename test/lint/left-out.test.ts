@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/lint/lint.ts';
 import type { EstateInput } from '../../src/lint/read-estate.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstateWith } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 
 const ISTIO = `apiVersion: security.istio.io/v1
 kind: RequestAuthentication
@@ -217,5 +218,19 @@ describe('a configuration that speaks of Firebreak', () => {
   ])('is read all the same: $name', ({ text }) => {
     const { estate } = readEstate([{ file: 'a.yaml', text }], { now: 0 });
     expect(estate.configs.map(({ adapter }) => adapter)).toEqual(['istio']);
+  });
+});
+
+describe('without the adapters of other products', () => {
+  const own = `apiVersion: firebreak.dev/v1alpha1\nkind: Inventory\nmetadata: { name: a, owner: '@a' }\nspec: { verifiers: [] }\n`;
+
+  it.for([
+    { name: 'documents of ours', file: 'a.yaml', text: own, lacks: false },
+    { name: 'a key set', file: 'jwks.json', text: '{"keys":[]}', lacks: false },
+    { name: 'a configuration', file: 'a.yaml', text: ISTIO, lacks: true },
+    { name: 'one beside a document of ours', file: 'a.yaml', text: `${own}---\n${ISTIO}`, lacks: true },
+    { name: 'a file of nobody', file: 'a.yaml', text: 'a: 1\n', lacks: true },
+  ])('a reading knows whether it is whole: $name', ({ file, text, lacks }) => {
+    expect(readEstateWith([{ file, text }], { now: 0 }, null).lacksConfigs).toBe(lacks);
   });
 });
