@@ -1,3 +1,4 @@
+import type { FileTexts } from '../model/document.ts';
 import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import { UserError } from '../model/failure.ts';
@@ -39,9 +40,9 @@ export async function loadEstate(paths: readonly string[], now: number = Date.no
 
 /** Documents with faults, and the texts to show them in. */
 export class InvalidDocuments extends UserError {
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: FileTexts;
 
-  constructor(problems: readonly Problem[], texts: ReadonlyMap<string, string>) {
+  constructor(problems: readonly Problem[], texts: FileTexts) {
     super(
       'document/invalid',
       problems.length === 1 ? 'a document has a fault' : `documents have ${problems.length} faults`,

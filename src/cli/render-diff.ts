@@ -1,3 +1,4 @@
+import type { FileTexts } from '../model/document.ts';
 import { mergeAlike } from '../diff/merge-alike.ts';
 import { diffGithub } from '../report/diff-github.ts';
 import { diffJson } from '../report/diff-json.ts';
@@ -21,7 +22,7 @@ export interface DiffRendering {
   readonly io: Io;
   readonly options: CommandOptions;
   /** Texts of the head, for code frames. */
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: FileTexts;
 }
 
 /** One of the formats of docs/formats.md. */

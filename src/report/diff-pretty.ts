@@ -1,3 +1,4 @@
+import type { FileTexts } from '../model/document.ts';
 import type { DimensionChange, GateResult, PolicyChange, ScheduledChange, Verdict } from '../model/change.ts';
 import { showLocation } from '../model/location.ts';
 import type { Paint } from './color.ts';
@@ -40,7 +41,7 @@ export interface DiffPrettyOptions {
   /** Writes every other character as an escape. */
   readonly ascii?: boolean;
   /** Content of the files of the head side, for code frames. */
-  readonly texts?: ReadonlyMap<string, string>;
+  readonly texts?: FileTexts;
   /** Most counterexample tokens shown for one change. */
   readonly witnesses?: number;
 }

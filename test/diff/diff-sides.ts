@@ -1,7 +1,7 @@
 import type { DiffInput, DiffOptions } from '../../src/diff/diff-input.ts';
 import { diffPolicies } from '../../src/diff/diff-policies.ts';
 import type { PolicyDiff } from '../../src/model/change.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { prove } from '../../src/witness/prove.ts';
 
 export const AT = Date.UTC(2026, 10, 30, 9);

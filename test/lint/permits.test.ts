@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { SHORT_LIVED, permitText } from '../../src/rules/example-exceptions.ts';
 
 /** `rule: message` of every finding about exceptions, on a day. */

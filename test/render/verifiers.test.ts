@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { knownValue } from '../../src/model/config.ts';
 import { istioTarget } from '../../src/render/istio.ts';
 import { VERIFIER_TARGETS } from '../../src/render/targets.ts';

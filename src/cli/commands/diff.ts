@@ -6,7 +6,7 @@ import type { DiffInput } from '../../diff/diff-input.ts';
 import { diffPolicies } from '../../diff/diff-policies.ts';
 import { mergeAlike } from '../../diff/merge-alike.ts';
 import type { EstateRead } from '../../lint/read-estate.ts';
-import { readEstate } from '../../lint/read-estate.ts';
+import { readEstate } from '../../lint/read-whole.ts';
 import { formatsOf } from '../../report/formats.ts';
 import type { DiffReport } from '../../report/diff-wording.ts';
 import type { Sides } from '../diff-sides.ts';
