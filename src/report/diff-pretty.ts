@@ -249,7 +249,7 @@ function placeText({ atBefore, atAfter }: DimensionChange): string | null {
 
 /** The source lines of a place that the head side still has; each only once in a report. */
 function frameOf({ atAfter }: DimensionChange, { texts, color, width, shown }: Page): readonly string[] {
-  if (atAfter === null || width < FRAME_WIDTH || texts?.has(atAfter.file) !== true) return [];
+  if (atAfter === null || width < FRAME_WIDTH || texts?.get(atAfter.file) === undefined) return [];
   const key = showLocation(atAfter);
   if (shown.has(key)) return [];
   shown.add(key);
