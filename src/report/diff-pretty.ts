@@ -277,6 +277,12 @@ function reformattedLines(files: readonly string[], { width }: Page): readonly s
   return lined(`same meaning in another form: ${listed(files)}`, width, '', '  ');
 }
 
+/** A command that can be copied though it takes several lines. */
+function commandLines(command: string, width: number): readonly string[] {
+  const lines = lined(command, width - 2, '    ', '      ');
+  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
+}
+
 function gateLines(gate: GateResult, { color, width }: Page): readonly string[] {
   const good = gate.outcome === 'pass' || gate.outcome === 'warn';
   const approve = approveCommand(gate);
@@ -292,7 +298,7 @@ function gateLines(gate: GateResult, { color, width }: Page): readonly string[] 
       const words = approvalWords(approval);
       return words === null ? [] : lined(`${words} (${showLocation(approval.at)})`, width, '  ', '    ');
     }),
-    ...(approve === null ? [] : [`  ${color.dim('an approver runs:')}`, ...lined(approve, width, '    ', '      ')]),
+    ...(approve === null ? [] : [`  ${color.dim('an approver runs:')}`, ...commandLines(approve, width)]),
     ...lined(`rules from ${gate.source}`, width, '  ', '    ').map(color.dim),
   ];
 }

@@ -259,8 +259,8 @@ const MAX_NAMED = 40;
 export function approveCommand({ missing }: GateResult): string | null {
   if (missing.length === 0) return null;
   const rest = missing.length - MAX_NAMED;
-  const more = rest > 0 ? ` and ${rest} more` : '';
-  return `firebreak approve ${missing.slice(0, MAX_NAMED).join(' ')}${more} --reason TEXT`;
+  const more = rest > 0 ? ` # and ${rest} more` : '';
+  return `firebreak approve ${missing.slice(0, MAX_NAMED).join(' ')} --by PERSON --until DAY --reason TEXT${more}`;
 }
 
 /** `rejected before, accepted now` */
