@@ -140,7 +140,7 @@ function exitCodeOf({ diff, gate }: DiffReport, options: CommandOptions): ExitCo
     return gate.outcome === 'blocked' ? EXIT.findings : EXIT.done;
   }
   if (isUnknown || diff.head.problems.length > 0) return EXIT.inconclusive;
-  return options.exitCode === true && diff.changes.length > 0 ? EXIT.findings : EXIT.done;
+  return options.exitCode === true && diff.changes.length + diff.predicted.length > 0 ? EXIT.findings : EXIT.done;
 }
 
 function readCount(text: string | undefined): number {
