@@ -75,12 +75,12 @@ async function foundBytes(file: string): Promise<Uint8Array | null> {
   }
 }
 
-/** The instant to judge dates by: `--now`, or the clock. @throws UserError usage/bad-argument */
-export function readNow(value: string | undefined): number {
+/** The instant to judge dates by: that of the option, or the clock. @throws UserError usage/bad-argument */
+export function readNow(value: string | undefined, option = '--now'): number {
   if (value === undefined) return Date.now();
   const instant = Date.parse(value);
   if (Number.isNaN(instant)) {
-    throw new UserError('usage/bad-argument', `--now "${value}" is not a time`, {
+    throw new UserError('usage/bad-argument', `${option} "${value}" is not a time`, {
       hint: 'write it as 2026-11-23T09:00:00Z',
     });
   }

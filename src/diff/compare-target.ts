@@ -10,7 +10,7 @@ import { breakingOf, drainOf, issuedOf, worstBreaking } from './breaking.ts';
 import { compareBoxes } from './compare-boxes.ts';
 import type { FieldChange } from './field-change.ts';
 import type { TargetSide } from './target-side.ts';
-import type { Wanted } from './witness-candidates.ts';
+import type { Comparison, Wanted } from './witness-candidates.ts';
 import { waiverPath, wantedWitnesses } from './witness-candidates.ts';
 
 /** What a comparison found before any token is minted. */
@@ -43,10 +43,7 @@ export function compareTarget(input: TargetInput): TargetComparison | null {
   const found = [...scope, ...fields.map(({ change }) => change), ...waivers.map(({ change }) => change), ...promises];
   if (found.length === 0 && boxes.verdict === 'equivalent') return null;
   const isDead = boxes.verdict === 'dead';
-  const wanted = wantedWitnesses({
-    tokenClass,
-    before: before.governed,
-    after: after.governed,
+  const wanted = wantedOf(input, {
     fields: fields.map(({ field }) => field),
     waivers: waivers.map(({ name }) => name),
   });
@@ -77,6 +74,15 @@ export function compareTarget(input: TargetInput): TargetComparison | null {
       unknownBecause: boxes.verdict === 'unknown' ? (before.unknownBecause ?? after.unknownBecause ?? TOO_MANY) : null,
     },
   };
+}
+
+/** Where one side accepts everything, or nobody knows what, no token shows what a value does. */
+function wantedOf(
+  { tokenClass, before, after }: TargetInput,
+  changed: Pick<Comparison, 'fields' | 'waivers'>,
+): readonly Wanted[] {
+  if (typeof before.accepted === 'string' || typeof after.accepted === 'string') return [];
+  return wantedWitnesses({ tokenClass, before: before.governed, after: after.governed, ...changed });
 }
 
 const TOO_MANY = 'the policies and waivers of this target split into more cases than can be compared';

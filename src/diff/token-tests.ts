@@ -51,7 +51,7 @@ function testText(name: string, change: PolicyChange, cases: readonly Witness[])
     'kind: TokenTest',
     `metadata: { name: ${writeScalar(name)} }`,
     'spec:',
-    change.policiesAfter.length === 1 ? `  policy: ${writeScalar(policy)}` : `  target: ${writeFlow(targetOf(change))}`,
+    isOfOnePolicy(change) ? `  policy: ${writeScalar(policy)}` : `  target: ${writeFlow(targetOf(change))}`,
     `  at: ${writeScalar(at)}`,
     '  cases:',
     ...cases.flatMap((witness, index) => caseLines(witness, change, { at, number: index + 1 })),
@@ -59,12 +59,21 @@ function testText(name: string, change: PolicyChange, cases: readonly Witness[])
   return `${lines.join('\n')}\n`;
 }
 
+/** What several policies or a waiver decide is seen at a target only. */
+function isOfOnePolicy({ policiesAfter, dimensions }: PolicyChange): boolean {
+  return policiesAfter.length === 1 && !dimensions.some(({ path }) => path.startsWith('waivers['));
+}
+
 function targetOf({ targets }: PolicyChange): Readonly<Record<string, unknown>> {
   const [target] = targets;
   if (target === undefined) return {};
   const { environment, service, route, labels } = target;
-  const named = Object.entries({ environment, service, route }).filter(([, name]) => !name.endsWith('*'));
-  return { ...Object.fromEntries(named), ...(Object.keys(labels).length === 0 ? {} : { labels }) };
+  const named = Object.entries({ environment, service, route }).filter(([, name]) => name !== '*');
+  // A test must name some place.
+  return {
+    ...(named.length === 0 ? { service } : Object.fromEntries(named)),
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
+  };
 }
 
 function caseLines(

@@ -23,44 +23,32 @@ const WITNESSES = 20;
 /** `firebreak diff [BASE] [HEAD]`: what a change of the policies means for real tokens. */
 export async function runDiff(io: Io, args: readonly string[], options: CommandOptions): Promise<ExitCode> {
   const targets = readOutputs(options, formatsOf('diff'), 'pretty');
-  const now = readNow(options.at ?? options.now);
+  const now = options.at === undefined ? readNow(options.now) : readNow(options.at, '--at');
   const maxWitnesses = readCount(options.witnesses);
   const sides = await readSides(args, io, {
     ...(options.policies === undefined ? {} : { policies: options.policies }),
     mergeBase: options.mergeBase !== false,
     fetch: options.fetch === true,
   });
-  const compared = await compareSides(sides, { now, maxWitnesses });
-  const gate =
-    options.gate === true
-      ? await (
-          await import('../judge-diff.ts')
-        ).judgeDiff({
-          diff: compared.diff,
-          sides,
-          policies: [...compared.base.estate.policies, ...compared.head.estate.policies],
-          paths: options.policies,
-          now,
-          forceMassChange: options.forceMassChange === true,
-          replay: null,
-        })
-      : null;
-  const report: DiffReport = { diff: compared.diff, gate };
+  const changed = changedFiles(sides);
+  const compared = await compareSides(sides, { now, maxWitnesses, changed });
+  const report = await reportOf(compared, { sides, changed, now }, options);
   await writeOutputs(
     targets,
     (format, terminal) => renderDiff(report, { format, terminal, io, options, texts: compared.head.texts }),
     io,
   );
   if (options.writeTests !== undefined) {
-    await (await import('../write-token-tests.ts')).writeTokenTests(compared.diff, options.writeTests, io);
+    await (await import('../write-token-tests.ts')).writeTokenTests(report.diff, options.writeTests, io);
   }
   if (options.comment === true)
-    await (await import('../publish-diff.ts')).publishDiff({ ...report, diff: mergeAlike(compared.diff) }, io);
+    await (await import('../publish-diff.ts')).publishDiff({ ...report, diff: mergeAlike(report.diff) }, io);
+  io.err(unreadNote(report.diff));
   return exitCodeOf(report, options);
 }
 
 /** The comparison with what it was made from. */
-export interface Compared {
+interface Compared {
   readonly diff: PolicyDiff;
   readonly base: EstateRead;
   readonly head: EstateRead;
@@ -68,7 +56,11 @@ export interface Compared {
 
 async function compareSides(
   sides: Sides,
-  { now, maxWitnesses }: { readonly now: number; readonly maxWitnesses: number },
+  {
+    now,
+    maxWitnesses,
+    changed,
+  }: { readonly now: number; readonly maxWitnesses: number; readonly changed: ReadonlySet<string> },
 ): Promise<Compared> {
   const { prove } = await import('../../witness/prove.ts');
   const read = ({ files }: Sides['base']): EstateRead => readEstate(files, { now, parse: sides.parse });
@@ -77,10 +69,34 @@ async function compareSides(
     at: now,
     prove,
     maxWitnesses,
-    changedFiles: changedFiles(sides),
+    changedFiles: changed,
     notes: sides.notes,
   });
   return { diff, base, head };
+}
+
+interface Asked {
+  readonly sides: Sides;
+  /** Files whose text differs between the sides. */
+  readonly changed: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** The comparison as it is told: with the gate's answer, where it was asked for, and what is wrong with the gate itself. */
+async function reportOf({ diff, base, head }: Compared, asked: Asked, options: CommandOptions): Promise<DiffReport> {
+  if (options.gate !== true) return { diff, gate: null };
+  const { judgeDiff } = await import('../judge-diff.ts');
+  const { gate, problems } = await judgeDiff({
+    diff,
+    sides: asked.sides,
+    changedFiles: asked.changed,
+    policies: [...base.estate.policies, ...head.estate.policies],
+    now: asked.now,
+    forceMassChange: options.forceMassChange === true,
+    replay: null,
+  });
+  return { diff: { ...diff, base: { ...diff.base, problems: [...diff.base.problems, ...problems] } }, gate };
 }
 
 function inputOf({ label, commit, problems }: Sides['base'], read: EstateRead): DiffInput {
@@ -103,7 +119,20 @@ function changedFiles({ base, head }: Sides): ReadonlySet<string> {
   return new Set([...before.keys(), ...after.keys()].filter((file) => before.get(file) !== after.get(file)));
 }
 
-/** Unknown is never a pass; what changed is one only for those who asked. */
+/** Which files were not read, one line for each side; whoever sends the report elsewhere still sees it. */
+function unreadNote({ base, head }: PolicyDiff): string {
+  return [base, head]
+    .map(({ label, problems }) => {
+      const files = [...new Set(problems.flatMap(({ at }) => at?.file ?? []))];
+      return problems.length === 0 ? '' : `incomplete: ${label} has faults in ${files.join(', ') || 'what was read'}\n`;
+    })
+    .join('');
+}
+
+/**
+ * Unknown is never a pass; what changed is a finding only for those who asked. A fault of the head leaves open what the change
+ * does. One of the base alone may be what the change repairs: it counts where it makes a comparison impossible.
+ */
 function exitCodeOf({ diff, gate }: DiffReport, options: CommandOptions): ExitCode {
   const isUnknown = diff.changes.some(({ verdict }) => verdict === 'unknown');
   if (gate !== null) {
@@ -111,7 +140,7 @@ function exitCodeOf({ diff, gate }: DiffReport, options: CommandOptions): ExitCo
     return gate.outcome === 'blocked' ? EXIT.findings : EXIT.done;
   }
   if (isUnknown || diff.head.problems.length > 0) return EXIT.inconclusive;
-  return options.exitCode === true && diff.changes.length > 0 ? EXIT.findings : EXIT.done;
+  return options.exitCode === true && diff.changes.length + diff.predicted.length > 0 ? EXIT.findings : EXIT.done;
 }
 
 function readCount(text: string | undefined): number {
