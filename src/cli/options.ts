@@ -47,6 +47,12 @@ export interface CommandOptions {
   readonly watch?: boolean;
   readonly comment?: boolean;
   readonly at?: string;
+  readonly logFormat?: string;
+  readonly map?: string;
+  readonly base?: string;
+  readonly maxRevoked?: string;
+  readonly minDecidable?: string;
+  readonly head?: string;
   readonly witnesses?: string;
   readonly mergeBase?: boolean;
   readonly fetch?: boolean;

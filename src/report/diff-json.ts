@@ -11,12 +11,13 @@ import type {
 import type { Location } from '../model/location.ts';
 import type { DiffReport } from './diff-wording.ts';
 import { jsonText } from './json-text.ts';
+import { replayObject } from './replay-json.ts';
 
 /** Version of the JSON output; members are only added within a major. */
 const SCHEMA_VERSION = '1.0';
 
 /** A machine's view, as schema/output/diff.json describes it. Durations are milliseconds, lines and columns 1-based. */
-export function diffJson({ diff, gate }: DiffReport): string {
+export function diffJson({ diff, gate, replay }: DiffReport): string {
   return jsonText({
     schema_version: SCHEMA_VERSION,
     base: sideOf(diff.base),
@@ -28,6 +29,7 @@ export function diffJson({ diff, gate }: DiffReport): string {
     notes: diff.notes,
     reformatted: diff.reformatted,
     gate: gate === null ? null : gateOf(gate),
+    ...(replay === null || replay === undefined ? {} : { replay: replayObject(replay) }),
   });
 }
 

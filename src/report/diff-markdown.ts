@@ -25,6 +25,7 @@ import {
   verdictLine,
 } from './diff-wording.ts';
 import { COMMENT_BYTES, bytesOf, markdownCode, markdownText } from './markdown-text.ts';
+import { replayMarkdown } from './replay-markdown.ts';
 
 /** First line of the comment, by which a later run finds it. */
 export const DIFF_MARKER: string = '<!-- firebreak:diff -->';
@@ -78,6 +79,13 @@ export function diffMarkdown(report: DiffReport, options: DiffMarkdownOptions): 
   return text;
 }
 
+/** Recorded uses are told as long as there is room; the outcome is always there. */
+function replaySection({ replay }: DiffReport, { sideRows }: Page): readonly string[] {
+  if (replay === null || replay === undefined) return [];
+  const budget = sideRows >= 200 ? 20_000 : sideRows >= 10 ? 6000 : 1500;
+  return [replayMarkdown(replay, budget).trimEnd()];
+}
+
 /** What the comment becomes when a later push takes everything back. */
 export function resolvedMarkdown(report: DiffReport, { version }: Pick<DiffMarkdownOptions, 'version'>): string {
   return [
@@ -102,6 +110,7 @@ function render(report: DiffReport, page: Page): string {
     rolloutSection(diff.rollout, page),
     predictedSection(diff, page),
     scheduledSection(diff, page),
+    replaySection(report, page),
     noteSection(diff, page),
     [footer(diff, page.version)],
   ].filter((lines) => lines.length > 0);

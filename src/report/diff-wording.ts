@@ -12,6 +12,7 @@ import type {
   WitnessContext,
 } from '../model/change.ts';
 import type { TokenClass } from '../model/policy.ts';
+import type { ReplayResult } from '../model/replay.ts';
 import type { Bound, Millis } from '../model/quantity.ts';
 import { isFiniteBound, showBound } from '../model/quantity.ts';
 import { counted } from './counted.ts';
@@ -22,6 +23,8 @@ export interface DiffReport {
   readonly diff: PolicyDiff;
   /** Null where no gate was asked for. */
   readonly gate: GateResult | null;
+  /** What the change would have meant for recorded uses; null or absent where nothing was replayed. */
+  readonly replay?: ReplayResult | null;
 }
 
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {

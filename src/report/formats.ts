@@ -1,5 +1,14 @@
 /** Commands that can write more than text for a terminal. */
-export const FORMAT_COMMANDS = ['lint', 'audit', 'waiver check', 'predict', 'test', 'diff', 'drill run'] as const;
+export const FORMAT_COMMANDS = [
+  'lint',
+  'audit',
+  'waiver check',
+  'predict',
+  'test',
+  'diff',
+  'replay',
+  'drill run',
+] as const;
 
 export type FormatCommand = (typeof FORMAT_COMMANDS)[number];
 
@@ -52,7 +61,7 @@ export const FORMATS: readonly Format[] = [
     name: 'markdown',
     for: 'comments on pull requests, job summaries',
     limit: '60,000 characters, the worst first; the rest is counted',
-    commands: [...FINDINGS, 'predict', 'diff', 'drill run'],
+    commands: [...FINDINGS, 'predict', 'diff', 'replay', 'drill run'],
   },
   {
     name: 'html',
