@@ -17,6 +17,7 @@ Examples:
   firebreak demo                          see the whole path on a lab on this machine
   firebreak lint                          check policies/ and drills/
   firebreak predict --tree                worst-case time-to-revocation of every verifier
+  firebreak diff main                     what this branch changes for real tokens
   firebreak drill run drills/leaked-signing-key.yaml
 
 Exit codes: 0 done, 1 findings or objective missed, 2 usage, 3 failure, 4 inconclusive, 5 stopped by a safety rule,
