@@ -6,12 +6,14 @@ import { sha256Hex } from '../policy/digest.ts';
 import { acceptanceFields } from './acceptance-fields.ts';
 import { assuranceChanges } from './assurance-fields.ts';
 import type { Box } from './box.ts';
+import { boxesWithout } from './box-algebra.ts';
 import { breakingOf, drainOf, issuedOf, worstBreaking } from './breaking.ts';
 import { compareBoxes } from './compare-boxes.ts';
 import type { FieldChange } from './field-change.ts';
 import type { TargetSide } from './target-side.ts';
 import type { Wanted } from './witness-candidates.ts';
 import { waiverPath, wantedWitnesses } from './witness-candidates.ts';
+import { waiverWords } from './waiver-words.ts';
 
 /** What a comparison found before any token is minted. */
 export interface TargetComparison {
@@ -39,25 +41,31 @@ export function compareTarget(input: TargetInput): TargetComparison | null {
       : changedFields(before.enforced, after.enforced, tokenClass);
   const scope = scopeChange(before, after);
   const waivers = waiverChanges(input);
-  const promises = promisesOf(input);
-  const found = [...scope, ...fields.map(({ change }) => change), ...waivers.map(({ change }) => change), ...promises];
+  const told = waivers.map(({ change }) => change);
+  const promises = [...told.filter(({ facet }) => facet === 'assurance'), ...promisesOf(input)];
+  const permits = told.filter(({ facet }) => facet === 'acceptance');
+  const found = [...scope, ...fields.map(({ change }) => change), ...permits, ...promises];
   if (found.length === 0 && boxes.verdict === 'equivalent') return null;
   const isDead = boxes.verdict === 'dead';
   const wanted = wantedWitnesses({
     tokenClass,
     before: before.governed,
     after: after.governed,
-    fields: fields.map(({ field }) => field),
+    fields,
     waivers: waivers.map(({ name }) => name),
   });
   const issued =
     before.enforced === null || after.enforced === null ? null : issuedOf(before.enforced, after.enforced, tokenClass);
   const lost = (path: string): readonly Box[] =>
     wanted.filter(({ accepted, paths }) => accepted === 'before' && paths.includes(path)).flatMap((each) => each.boxes);
+  const shown = new Set(wanted.flatMap(({ paths }) => paths));
+  const isHidden = ({ path }: FieldChange): boolean =>
+    fields.some(({ change }) => change.path === path) && !shown.has(path);
   const dimensions = found.map((change): DimensionChange => ({
     ...change,
     fingerprint: fingerprintOf(input, change),
     breaking: issued === null ? 'none' : breakingOf(change.path, lost(change.path), issued),
+    ...(boxes.verdict !== 'unknown' && isHidden(change) ? { hidden: true as const } : {}),
   }));
   const breaking = breakingOfAll(
     { isDead, becameGoverned: before.enforced === null && after.enforced !== null },
@@ -82,7 +90,7 @@ export function compareTarget(input: TargetInput): TargetComparison | null {
 const TOO_MANY = 'the policies and waivers of this target split into more cases than can be compared';
 
 function changedFields(before: EffectivePolicy, after: EffectivePolicy, tokenClass: TokenClass) {
-  return acceptanceFields(tokenClass).flatMap((field) => {
+  return acceptanceFields(tokenClass, { before, after }).flatMap((field) => {
     const change = field.compare(before, after);
     return change === null ? [] : [{ field, change }];
   });
@@ -122,8 +130,7 @@ function waiverChanges({ before, after, waivers }: TargetInput): readonly Waiver
     if (old?.text === young?.text) return [];
     const change: FieldChange = {
       path: waiverPath(name),
-      facet: 'acceptance',
-      direction: old === null ? 'loosened' : young === null ? 'tightened' : 'changed',
+      ...waiverDirection(old, young),
       before: old?.text ?? '-',
       after: young?.text ?? '-',
       atBefore: old?.waiver.at ?? null,
@@ -133,11 +140,36 @@ function waiverChanges({ before, after, waivers }: TargetInput): readonly Waiver
   });
 }
 
-function inForce(name: string, side: TargetSide, waivers: readonly Waiver[]): { waiver: Waiver; text: string } | null {
-  if (!side.governed.variants.some(({ waiver }) => waiver === name)) return null;
+interface WaiverInForce {
+  readonly waiver: Waiver;
+  readonly text: string;
+  /** What is accepted with it. */
+  readonly boxes: readonly Box[];
+}
+
+function inForce(name: string, side: TargetSide, waivers: readonly Waiver[]): WaiverInForce | null {
+  const variants = side.governed.variants.filter((variant) => variant.waiver === name);
   const waiver = waivers.find((each) => each.name === name);
-  if (waiver === undefined) return null;
-  return { waiver, text: `permits ${JSON.stringify(waiver.permits?.spec ?? {})} until ${waiver.expires.text}` };
+  if (waiver === undefined || variants.length === 0) return null;
+  return { waiver, text: waiverWords(waiver), boxes: variants.flatMap(({ boxes }) => boxes) };
+}
+
+/** Where only its last day moves, the same tokens are accepted today: what changes is the promise that this ends. */
+function waiverDirection(
+  old: WaiverInForce | null,
+  young: WaiverInForce | null,
+): Pick<FieldChange, 'facet' | 'direction'> {
+  if (old === null || young === null) {
+    return { facet: 'acceptance', direction: old === null ? 'loosened' : 'tightened' };
+  }
+  const later = young.waiver.expires.ends - old.waiver.expires.ends;
+  const isWider = boxesWithout(young.boxes, old.boxes)?.length !== 0;
+  const isNarrower = boxesWithout(old.boxes, young.boxes)?.length !== 0;
+  const [looser, tighter] = [isWider || later > 0, isNarrower || later < 0];
+  return {
+    facet: isWider || isNarrower || later === 0 ? 'acceptance' : 'assurance',
+    direction: looser === tighter ? 'changed' : looser ? 'loosened' : 'tightened',
+  };
 }
 
 function promisesOf({ before, after, tellsPromises }: TargetInput): readonly FieldChange[] {

@@ -21,12 +21,14 @@ export function rolloutSteps(changes: readonly PolicyChange[]): readonly string[
     ...(clients.length === 0
       ? []
       : [
-          `Move the clients first, so that all of them keep to ${clients.join(', ')}; the logs show who does not (firebreak replay).`,
+          `Move issuers and clients first, until all of them keep to ${clients.join('; ')}. The logs show who does not: firebreak replay.`,
         ]),
     ...(widened.length === 0
       ? []
       : ['Merge what gets looser on its own, so that verifiers accept the old and the new for a while.']),
-    ...(issuers.length === 0 ? [] : [`Let the issuers mint what the new policy asks for: ${issuers.join(', ')}.`]),
+    ...(issuers.length === 0
+      ? []
+      : [`Make sure that issuers mint what the new policy asks for: ${issuers.join('; ')}.`]),
     ...(longest === undefined ? [] : [`Wait ${showBound(longest)}, until tokens of before have expired.`]),
     'Merge this change.',
   ];
@@ -36,5 +38,11 @@ function pathsThat(changes: readonly PolicyChange[], breaking: PolicyChange['bre
   const found = changes
     .filter(({ verdict }) => verdict !== 'dead')
     .flatMap(({ dimensions }) => dimensions.filter((dimension) => dimension.breaking === breaking));
-  return [...new Set(found.map(({ path, after }) => `${path} ${after}`))].sort();
+  return [...new Set(found.map(({ path, after }) => `${pathWords(path)} (${after})`))].sort();
+}
+
+/** `binding.accept of access tokens` */
+function pathWords(path: string): string {
+  const [, tokenClass, rest] = /^tokens\.(\w+)\.(.+)$/s.exec(path) ?? [];
+  return tokenClass === undefined || rest === undefined ? path : `${rest} of ${tokenClass.replaceAll('_', ' ')}s`;
 }

@@ -1,7 +1,9 @@
 /** The tokens that prove a change, each shown to a real verifier of both sides before anybody sees it. */
 import type { PolicyChange, Witness } from '../model/change.ts';
+import type { Dimension } from '../model/decision.ts';
 import { decide } from '../policy/decide.ts';
 import type { TokenClass } from '../model/policy.ts';
+import { EVERY_ADDRESS } from './address-set.ts';
 import type { Point } from './box.ts';
 import type { Candidate } from './candidate.ts';
 import { candidateOf, showContext } from './candidate.ts';
@@ -88,15 +90,29 @@ async function proveOne(
       paths,
       header: candidate.token.header,
       claims: candidate.token.claims,
-      context: showContext(candidate),
+      context: contextOf(candidate, sides),
       reasons: reasonsOf(candidate, accepted === 'before' ? sides.after : sides.before),
     };
   }
   return outcome;
 }
 
+/** The address of the client is told where a side looks at it. */
+function contextOf(candidate: Candidate, { before, after }: Sides): Witness['context'] {
+  const { client_ip: address, ...context } = showContext(candidate);
+  const boxes = [...before.governed.boxes, ...after.governed.boxes];
+  const matters = boxes.some(({ address: allowed }) => allowed !== EVERY_ADDRESS);
+  return matters && address !== undefined ? { ...context, client_ip: address } : context;
+}
+
 function provenSide({ enforced, governed }: TargetSide): ProvenSide {
   return enforced === null ? 'everything' : governed.variants.map(({ policy }) => policy);
+}
+
+/** `iat`, `iat of the proof`, `token class`. */
+function subjectOf(dimension: Dimension, member: string | null): string {
+  if (member === null) return dimension === 'ip' ? 'client address' : dimension.replaceAll('_', ' ');
+  return dimension === 'dpop' ? `${member} of the proof` : member;
 }
 
 /** In the words of `decide`; what it does not look at, in the words of the axis. */
@@ -106,7 +122,7 @@ function reasonsOf(candidate: Candidate, rejecting: TargetSide): Witness['reason
   const { violations } = decide(enforced, candidate.token, candidate.context);
   const told = violations.map(({ dimension, member, value, bound, reference }) => ({
     path: dimension,
-    message: `${member === null ? dimension.replaceAll('_', ' ') : member}: ${value}, allowed: ${bound}`,
+    message: `${subjectOf(dimension, member)}: ${value}, allowed: ${bound}`,
     reference,
   }));
   return told.length > 0 ? told : outsideReasons(candidate.point, rejecting.governed.boxes);

@@ -154,9 +154,8 @@ function changeRows(change: PolicyChange, gate: GateResult | null, page: Page): 
     `**${verdictLine(change)}**${because}`,
   ];
   const asked = markdownText(gateWords(change, gate), page.cell);
-  if (!page.values || dimensions.length === 0) {
-    return [row([...lead, counted(dimensions.length, 'changed value'), '', '', asked])];
-  }
+  if (dimensions.length === 0) return [row([...lead, '-', '', '', asked])];
+  if (!page.values) return [row([...lead, counted(dimensions.length, 'changed value'), '', '', asked])];
   const rest = dimensions.length - MAX_VALUES;
   return [
     ...dimensions
