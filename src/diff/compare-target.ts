@@ -47,15 +47,18 @@ export function compareTarget(input: TargetInput): TargetComparison | null {
   const found = [...scope, ...fields.map(({ change }) => change), ...permits, ...promises];
   if (found.length === 0 && boxes.verdict === 'equivalent') return null;
   const isDead = boxes.verdict === 'dead';
-  const wanted = wantedWitnesses({
-    tokenClass,
-    before: before.governed,
-    after: after.governed,
-    fields,
-    waivers: waivers.map(({ name }) => name),
-  });
-  const issued =
-    before.enforced === null || after.enforced === null ? null : issuedOf(before.enforced, after.enforced, tokenClass);
+  const isGoverned = before.enforced !== null && after.enforced !== null;
+  // Where nothing is enforced no value makes the difference, only that there is a policy or none.
+  const wanted = isGoverned
+    ? wantedWitnesses({
+        tokenClass,
+        before: before.governed,
+        after: after.governed,
+        fields,
+        waivers: waivers.map(({ name }) => name),
+      })
+    : [];
+  const issued = isGoverned ? issuedOf(before.enforced, after.enforced, tokenClass) : null;
   const lost = (path: string): readonly Box[] =>
     wanted.filter(({ accepted, paths }) => accepted === 'before' && paths.includes(path)).flatMap((each) => each.boxes);
   const shown = new Set(wanted.flatMap(({ paths }) => paths));

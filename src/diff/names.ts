@@ -16,19 +16,32 @@ export function toldApart(all: readonly TargetCell[]): ToldApart {
   };
 }
 
+/** More places than this are counted. */
+const MAX_PLACES = 3;
+
 /** `orders @ prod /v1/*`, `any service @ prod`, `orders and any other service @ prod`, `9 services @ prod`. */
 export function nameTargets(cells: readonly TargetCell[], apart: ToldApart): string {
-  const services = distinct(cells.map(({ service }) => service));
-  const environments = distinct(cells.map(({ environment }) => environment));
   const routes = distinct(cells.map(({ route }) => route));
   const labels = distinct(
     cells.flatMap(({ labels: set }) => Object.entries(set).map(([name, value]) => `${name}=${value}`)),
   );
-  const service = nameOf(services, 'service', apart.service);
-  const environment = nameOf(environments, 'environment', apart.environment);
-  const route =
-    routes.length === 1 && routes[0] === '*' && !apart.route ? '' : ` ${nameOf(routes, 'route', apart.route)}`;
-  return `${service} @ ${environment}${route}${labels.length === 0 ? '' : ` with ${labels.join(', ')}`}`;
+  const isEveryRoute = routes.length === 1 && routes[0] === '*' && !apart.route;
+  const route = isEveryRoute ? '' : ` ${nameOf(routes, 'route', apart.route)}`;
+  return `${places(cells, apart)}${route}${labels.length === 0 ? '' : ` with ${labels.join(', ')}`}`;
+}
+
+/** Environments in which the same services are meant, told together. */
+function places(cells: readonly TargetCell[], apart: ToldApart): string {
+  const environmentsOf = new Map<string, string[]>();
+  for (const environment of distinct(cells.map((cell) => cell.environment))) {
+    const there = cells.filter((cell) => cell.environment === environment).map(({ service }) => service);
+    const services = nameOf(distinct(there), 'service', apart.service);
+    environmentsOf.set(services, [...(environmentsOf.get(services) ?? []), environment]);
+  }
+  if (environmentsOf.size > MAX_PLACES) return `${cells.length} targets`;
+  return [...environmentsOf]
+    .map(([services, environments]) => `${services} @ ${nameOf(environments, 'environment', apart.environment)}`)
+    .join('; ');
 }
 
 /** A `*` is what the others leave. */

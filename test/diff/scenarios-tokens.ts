@@ -46,7 +46,6 @@ export const TOKEN_SCENARIOS: readonly Scenario[] = [
   reverse(AUDIENCE, 'audience-removed'),
   MATCH,
   reverse(MATCH, 'audience-match-any'),
-  change('no-common-audience', ['audiences: [orders]', 'audiences: []']),
   LIFETIME,
   LIFETIME_AND_AGE,
   reverse(LIFETIME_AND_AGE, 'lifetime-and-age-shorter'),
@@ -66,8 +65,4 @@ export const TOKEN_SCENARIOS: readonly Scenario[] = [
   reverse(PROOF, 'dpop-checks-added'),
   NONCE,
   reverse(NONCE, 'dpop-nonce-demanded'),
-  change(
-    'addresses-widened',
-    ['accept: [dpop, mtls]', 'accept: [ip]'],
-  ),
 ];
