@@ -106,7 +106,10 @@ function wholeClass(tokenClass: TokenClass): AcceptanceField {
     const { audiences, algorithms, bindingAccept } = rules;
     return `accepted for ${list(audiences.value)} with ${list(algorithms.value)}, ${list(bindingAccept.value)}`;
   };
-  const at = ({ tokens }: EffectivePolicy): Location | null => tokens[tokenClass]?.present.at ?? null;
+  const at = (policy: EffectivePolicy): Location | null => {
+    const rules = policy.tokens[tokenClass];
+    return rules === undefined ? null : (rules.present.at ?? rules.audiences.at ?? policy.at);
+  };
   return {
     path: `tokens.${tokenClass}.present`,
     compare: (before, after) => {

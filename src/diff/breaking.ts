@@ -15,19 +15,24 @@ export interface Issued {
   readonly isDeclared: boolean;
 }
 
-export function issuedOf(before: EffectivePolicy, after: EffectivePolicy, tokenClass: TokenClass): Issued {
+/** What waivers let in is minted too, or nobody would have asked for them. */
+export function issuedOf(
+  before: readonly EffectivePolicy[],
+  after: readonly EffectivePolicy[],
+  tokenClass: TokenClass,
+): Issued {
   return {
-    before: issuedBoxes(before, tokenClass),
-    after: issuedBoxes(after, tokenClass),
-    isDeclared: after.issuance[tokenClass] !== undefined,
+    before: before.flatMap((policy) => issuedBoxes(policy, tokenClass)),
+    after: after.flatMap((policy) => issuedBoxes(policy, tokenClass)),
+    isDeclared: after.some(({ issuance }) => issuance[tokenClass] !== undefined),
   };
 }
 
 /** What no issuer mints: proofs, addresses, clocks and how often a token is used. Clients that do it go on doing it. */
 const OF_CLIENTS: readonly string[] = ['.binding.dpop.', '.binding.ip.', '.rotation.', '.clock_skew.'];
 
-/** What clients ask issuers for: a declaration of what is minted says whether they still do. */
-const ASKED_FOR: readonly string[] = ['.binding.accept', '.present', '.format'];
+/** What clients ask issuers for, or need a waiver for: a declaration of what is minted says whether they still do. */
+const ASKED_FOR: readonly string[] = ['.binding.accept', '.present', '.format', 'waivers['];
 
 /**
  * How the loss of some tokens breaks, by who goes on making them. Where nobody declares what is minted, issuers are taken to

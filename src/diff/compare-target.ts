@@ -11,7 +11,7 @@ import { breakingOf, drainOf, issuedOf, worstBreaking } from './breaking.ts';
 import { compareBoxes } from './compare-boxes.ts';
 import type { FieldChange } from './field-change.ts';
 import type { TargetSide } from './target-side.ts';
-import type { Wanted } from './witness-candidates.ts';
+import type { ChangedField, Comparison, GovernedSide, Wanted } from './witness-candidates.ts';
 import { waiverPath, wantedWitnesses } from './witness-candidates.ts';
 import { waiverWords } from './waiver-words.ts';
 
@@ -35,51 +35,37 @@ export interface TargetInput {
 export function compareTarget(input: TargetInput): TargetComparison | null {
   const { tokenClass, before, after } = input;
   const boxes = compareBoxes(before.accepted, after.accepted);
-  const fields =
-    before.enforced === null || after.enforced === null
-      ? []
-      : changedFields(before.enforced, after.enforced, tokenClass);
-  const scope = scopeChange(before, after);
-  const waivers = waiverChanges(input);
-  const told = waivers.map(({ change }) => change);
-  const promises = [...told.filter(({ facet }) => facet === 'assurance'), ...promisesOf(input)];
-  const permits = told.filter(({ facet }) => facet === 'acceptance');
-  const found = [...scope, ...fields.map(({ change }) => change), ...permits, ...promises];
-  if (found.length === 0 && boxes.verdict === 'equivalent') return null;
-  const isDead = boxes.verdict === 'dead';
   const isGoverned = before.enforced !== null && after.enforced !== null;
+  const fields = isGoverned ? changedFields(before.enforced, after.enforced, tokenClass) : [];
+  const waivers = waiverChanges(input);
   // Where nothing is enforced no value makes the difference, only that there is a policy or none.
-  const wanted = isGoverned
-    ? wantedWitnesses({
-        tokenClass,
-        before: before.governed,
-        after: after.governed,
-        fields,
-        waivers: waivers.map(({ name }) => name),
-      })
-    : [];
-  const issued = isGoverned ? issuedOf(before.enforced, after.enforced, tokenClass) : null;
+  const comparison = { tokenClass, before: before.governed, after: after.governed, fields };
+  const wanted = isGoverned ? wantedWitnesses({ ...comparison, waivers: waivers.map(({ name }) => name) }) : [];
+  const values =
+    boxes.verdict === 'unknown' ? fields.map(({ change }) => change) : withHidden(fields, wanted, comparison);
+  const found = [...scopeChange(before, after), ...values, ...toldWaivers(waivers, wanted), ...promisesOf(input)];
+  if (found.length === 0 && boxes.verdict === 'equivalent') return null;
+  const issued = isGoverned ? issuedOf(policiesOf(before), policiesOf(after), tokenClass) : null;
   const lost = (path: string): readonly Box[] =>
     wanted.filter(({ accepted, paths }) => accepted === 'before' && paths.includes(path)).flatMap((each) => each.boxes);
-  const shown = new Set(wanted.flatMap(({ paths }) => paths));
-  const isHidden = ({ path }: FieldChange): boolean =>
-    fields.some(({ change }) => change.path === path) && !shown.has(path);
-  const dimensions = found.map((change): DimensionChange => ({
-    ...change,
-    fingerprint: fingerprintOf(input, change),
-    breaking: issued === null ? 'none' : breakingOf(change.path, lost(change.path), issued),
-    ...(boxes.verdict !== 'unknown' && isHidden(change) ? { hidden: true as const } : {}),
-  }));
-  const breaking = breakingOfAll(
-    { isDead, becameGoverned: before.enforced === null && after.enforced !== null },
-    dimensions,
+  const dimensions = [...found.filter(isAcceptance), ...found.filter((each) => !isAcceptance(each))].map(
+    (change): DimensionChange => ({
+      ...change,
+      fingerprint: fingerprintOf(input, change),
+      breaking: breakingOfOne(
+        change,
+        boxes.verdict,
+        issued === null ? null : breakingOf(change.path, lost(change.path), issued),
+      ),
+    }),
   );
+  const breaking = boxes.verdict === 'dead' ? 'persistent' : worstBreaking(dimensions.map((each) => each.breaking));
   return {
     wanted,
     change: {
       token: tokenClass,
       verdict: boxes.verdict,
-      assurance: assuranceOf(promises),
+      assurance: assuranceOf(found.filter((each) => !isAcceptance(each))),
       breaking,
       drain: breaking === 'transient' && before.enforced !== null ? drainOf(before.enforced, tokenClass) : null,
       policiesBefore: before.contributors,
@@ -90,9 +76,61 @@ export function compareTarget(input: TargetInput): TargetComparison | null {
   };
 }
 
+type FoundChange = FieldChange & Pick<DimensionChange, 'hidden'>;
+
+function isAcceptance({ facet }: FieldChange): boolean {
+  return facet === 'acceptance';
+}
+
+function policiesOf({ governed }: TargetSide): readonly EffectivePolicy[] {
+  return governed.variants.map(({ policy }) => policy);
+}
+
+/**
+ * Values that no token shows, with the reason. What only a waiver hides is a promise: today the same tokens get in, but the
+ * waiver will end and the policy will not.
+ */
+function withHidden(
+  fields: readonly ChangedField[],
+  wanted: readonly Wanted[],
+  comparison: Omit<Comparison, 'waivers'>,
+): readonly FoundChange[] {
+  const shown = shownIn(wanted);
+  if (fields.every(({ change }) => shown.has(change.path))) return fields.map(({ change }) => change);
+  const [before, after] = [withoutWaivers(comparison.before), withoutWaivers(comparison.after)];
+  const shownWithout = shownIn(wantedWitnesses({ ...comparison, before, after, waivers: [] }));
+  return fields.map(({ change }): FoundChange => {
+    if (shown.has(change.path)) return change;
+    return shownWithout.has(change.path)
+      ? { ...change, facet: 'assurance', hidden: 'waiver' }
+      : { ...change, hidden: 'other_limits' };
+  });
+}
+
+/** A waiver that nobody needs, because the policy or another waiver lets the same in, changes nothing by itself. */
+function toldWaivers(waivers: readonly WaiverChange[], wanted: readonly Wanted[]): readonly FoundChange[] {
+  const shown = shownIn(wanted);
+  return waivers.map(({ change }) =>
+    isAcceptance(change) && !shown.has(change.path) ? { ...change, hidden: 'accepted_anyway' } : change,
+  );
+}
+
+function shownIn(wanted: readonly Wanted[]): ReadonlySet<string> {
+  return new Set(wanted.flatMap(({ paths }) => paths));
+}
+
+function withoutWaivers({ variants }: GovernedSide): GovernedSide {
+  const own = variants.filter(({ waiver }) => waiver === null);
+  return { variants: own, boxes: own.flatMap(({ boxes }) => boxes) };
+}
+
 const TOO_MANY = 'the policies and waivers of this target split into more cases than can be compared';
 
-function changedFields(before: EffectivePolicy, after: EffectivePolicy, tokenClass: TokenClass) {
+function changedFields(
+  before: EffectivePolicy,
+  after: EffectivePolicy,
+  tokenClass: TokenClass,
+): readonly ChangedField[] {
   return acceptanceFields(tokenClass, { before, after }).flatMap((field) => {
     const change = field.compare(before, after);
     return change === null ? [] : [{ field, change }];
@@ -187,13 +225,13 @@ function assuranceOf(promises: readonly FieldChange[]): PolicyChange['assurance'
   return directions.has('loosened') ? 'weaker' : 'stronger';
 }
 
-/** Where nothing governed before, nobody knows who loses what: the tokens of today may all be fine. */
-function breakingOfAll(
-  { isDead, becameGoverned }: { readonly isDead: boolean; readonly becameGoverned: boolean },
-  dimensions: readonly DimensionChange[],
-): Breaking {
-  if (isDead) return 'persistent';
-  return becameGoverned ? 'transient' : worstBreaking(dimensions.map(({ breaking }) => breaking));
+/**
+ * Where nothing was enforced before, nobody knows who loses what: the tokens of today may all be fine. Where nothing is accepted
+ * any more, nothing heals.
+ */
+function breakingOfOne({ direction }: FieldChange, verdict: Verdict, breaking: Breaking | null): Breaking {
+  if (breaking === null) return direction === 'tightened' ? 'transient' : 'none';
+  return verdict === 'dead' && breaking !== 'none' ? 'persistent' : breaking;
 }
 
 function fingerprintOf(

@@ -1,5 +1,5 @@
 /** The same change of many policies told once: what people read. Programs get every change with its own fingerprints. */
-import type { DimensionChange, PolicyChange, PolicyDiff } from '../model/change.ts';
+import type { DimensionChange, PolicyChange, PolicyDiff, PredictedChange } from '../model/change.ts';
 import type { ToldApart } from './names.ts';
 import { nameTargets } from './names.ts';
 
@@ -12,7 +12,18 @@ export function mergeAlike(diff: PolicyDiff): PolicyDiff {
     if (group === undefined) alike.set(key, [change]);
     else group.push(change);
   }
-  return { ...diff, changes: [...alike.values()].flatMap((group) => merged(group) ?? []) };
+  return {
+    ...diff,
+    changes: [...alike.values()].flatMap((group) => merged(group) ?? []),
+    predicted: diff.predicted.filter((change) => !isToldQuietly(change, diff.predicted)),
+  };
+}
+
+/** Whether the same is told for tokens under the removed key alone: then traffic under a new key makes no difference. */
+function isToldQuietly(change: PredictedChange, all: readonly PredictedChange[]): boolean {
+  if (change.arm === 'quiet') return false;
+  const withoutArm = (each: PredictedChange): string => JSON.stringify({ ...each, arm: null });
+  return all.some((each) => each.arm === 'quiet' && withoutArm(each) === withoutArm(change));
 }
 
 function signatureOf({

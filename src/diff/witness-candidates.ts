@@ -76,13 +76,18 @@ function wantedOf(
     .map(({ field }) => ({ field, shown: shownBy([field], accepting, rejecting, comparison.tokenClass) }));
   const alone = fields.map(({ field, shown }) => ({ field, shown, wishes: wish([field.path], shown) }));
   const hidden = alone.filter(({ wishes }) => wishes.length === 0);
+  const told = new Set<AcceptanceField>();
   const together = hidden.flatMap(({ field }) => {
+    if (told.has(field)) return [];
     for (const other of fields) {
       if (other.field === field) continue;
       const both = shownBy([field, other.field], accepting, rejecting, comparison.tokenClass);
       const more = (boxesWithout(both, other.shown) ?? []).map(({ box }) => box);
       const [found] = wish([field.path, other.field.path], more);
-      if (found !== undefined) return [found];
+      if (found === undefined) continue;
+      // Of two that hide each other one token shows both.
+      told.add(other.field);
+      return [found];
     }
     return [];
   });
@@ -121,5 +126,6 @@ function pointsOf(boxes: readonly Box[], rejecting: readonly Box[]): readonly Po
   return boxes
     .slice(0, MAX_POINTS)
     .flatMap((box) => pickPoint(box) ?? [])
-    .filter((point) => !boxesHold(rejecting, point));
+    .filter((point) => !boxesHold(rejecting, point))
+    .toSorted((a, b) => Number(a.age < 0) - Number(b.age < 0));
 }

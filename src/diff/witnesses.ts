@@ -4,6 +4,7 @@ import type { Dimension } from '../model/decision.ts';
 import { decide } from '../policy/decide.ts';
 import type { TokenClass } from '../model/policy.ts';
 import { EVERY_ADDRESS } from './address-set.ts';
+import { EVERY_VALUE } from './value-set.ts';
 import type { Point } from './box.ts';
 import type { Candidate } from './candidate.ts';
 import { candidateOf, showContext } from './candidate.ts';
@@ -97,12 +98,19 @@ async function proveOne(
   return outcome;
 }
 
-/** The address of the client is told where a side looks at it. */
+/** The addresses of the client and of the keys are told where a side looks at them. */
 function contextOf(candidate: Candidate, { before, after }: Sides): Witness['context'] {
-  const { client_ip: address, ...context } = showContext(candidate);
+  const { client_ip: address, key_from: keys, ...context } = showContext(candidate);
   const boxes = [...before.governed.boxes, ...after.governed.boxes];
-  const matters = boxes.some(({ address: allowed }) => allowed !== EVERY_ADDRESS);
-  return matters && address !== undefined ? { ...context, client_ip: address } : context;
+  const looksAtAddress = boxes.some(({ address: allowed }) => allowed !== EVERY_ADDRESS);
+  const looksAtKeys =
+    candidate.point.keySource !== 'jwks_uri' ||
+    boxes.some(({ issuer }) => [...issuer.values()].some((addresses) => addresses !== EVERY_VALUE));
+  return {
+    ...context,
+    ...(looksAtAddress && address !== undefined ? { client_ip: address } : {}),
+    ...(looksAtKeys && keys !== undefined ? { key_from: keys } : {}),
+  };
 }
 
 function provenSide({ enforced, governed }: TargetSide): ProvenSide {
@@ -117,9 +125,11 @@ function subjectOf(dimension: Dimension, member: string | null): string {
 
 /** In the words of `decide`; what it does not look at, in the words of the axis. */
 function reasonsOf(candidate: Candidate, rejecting: TargetSide): Witness['reasons'] {
-  const { enforced } = rejecting;
-  if (enforced === null) return [];
-  const { violations } = decide(enforced, candidate.token, candidate.context);
+  const decisions = rejecting.governed.variants.map(({ policy }) => decide(policy, candidate.token, candidate.context));
+  // Of the policies and what waivers make of them, the one that comes nearest to letting it in.
+  const [nearest] = decisions.toSorted((a, b) => a.violations.length - b.violations.length);
+  if (nearest === undefined) return [];
+  const { violations } = nearest;
   const told = violations.map(({ dimension, member, value, bound, reference }) => ({
     path: dimension,
     message: `${subjectOf(dimension, member)}: ${value}, allowed: ${bound}`,

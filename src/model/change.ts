@@ -56,8 +56,13 @@ export interface DimensionChange {
   readonly atBefore: Location | null;
   readonly atAfter: Location | null;
   readonly breaking: Breaking;
-  /** No token tells the two values apart, because other limits decide about all that could; absent where one does. */
-  readonly hidden?: true;
+  /**
+   * Why no token tells the two values apart; absent where one does.
+   * - `other_limits`: they decide about all tokens that could.
+   * - `waiver`: it lets the same tokens in as long as it lasts, so that only its end shows the change.
+   * - `accepted_anyway`: of a waiver that comes or goes, while the same tokens are let in without it.
+   */
+  readonly hidden?: 'other_limits' | 'waiver' | 'accepted_anyway';
 }
 
 /** Circumstances of the use that a counterexample token stands for; only what matters is there. */

@@ -74,7 +74,7 @@ function dimensionOf(dimension: DimensionChange): object {
     at_before: place(atBefore),
     at_after: place(atAfter),
     breaking,
-    hidden: hidden === true,
+    hidden: hidden ?? null,
   };
 }
 

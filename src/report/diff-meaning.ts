@@ -78,8 +78,8 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     tightened: 'tokens are refused earlier after they were issued, even those that have not ended',
   },
   'clock_skew.max': {
-    loosened: 'tokens work for longer after they have ended',
-    tightened: 'clients with a wrong clock are refused',
+    loosened: 'tokens work for longer after they have ended, and earlier before they begin',
+    tightened: 'clients and issuers whose clock is off by more are refused',
   },
   required_claims: {
     loosened: 'tokens without the claim get in, and what reads it finds nothing',
@@ -87,7 +87,7 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     changed: 'tokens without the one claim get in, those without the other are refused',
   },
   'binding.accept': {
-    loosened: 'a weaker proof is enough; with `bearer` a stolen token alone is enough',
+    loosened: 'a weaker proof is enough; with bearer a stolen token alone is enough',
     tightened: 'clients that do not use one of the methods that are left are refused',
     changed: 'clients must use another way to prove that a token is theirs',
   },
@@ -136,6 +136,22 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     loosened: 'one key signs for longer, and a leaked one is worth more',
     tightened: 'keys change more often',
   },
+  'keys.rotation_interval': {
+    loosened: 'keys change less often',
+    tightened: 'keys change more often',
+  },
+  'keys.pre_publish': {
+    loosened: 'verifiers have less time to fetch a new key before it signs',
+    tightened: 'verifiers have more time to fetch a new key before it signs',
+  },
+  'jwks_cache.min_refresh_interval': {
+    loosened: 'after a look for an unknown key the next one waits for longer',
+    tightened: 'an unknown key is looked for more often',
+  },
+  'jwks_cache.refresh_on_unknown_kid': {
+    loosened: 'a new key is only known once the cache has ended',
+    tightened: 'a new key is fetched when the first token names it',
+  },
   'keys.overlap': {
     loosened: 'a replaced key stays trusted for longer',
     tightened: 'a replaced key ends sooner; tokens that it signed must have ended by then',
@@ -174,7 +190,13 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
 
 /** One sentence about what a changed value means; null where the direction says it all or nothing is known. */
 export function meaningOf(change: Pick<DimensionChange, 'path' | 'direction' | 'hidden'>): string | null {
-  if (change.hidden !== true) return ownMeaning(change);
+  if (change.hidden === undefined) return ownMeaning(change);
+  if (change.hidden === 'accepted_anyway') return 'no token can show it: the same tokens get in without the waiver';
+  if (change.hidden === 'waiver') {
+    return change.direction === 'tightened'
+      ? 'a waiver lets such tokens in until it ends'
+      : 'what a waiver let in until it ends is let in for good';
+  }
   return change.direction === 'tightened'
     ? 'no token can show it: other limits refused such tokens before'
     : 'no token can show it: other limits refuse such tokens still';

@@ -43,7 +43,7 @@ export const VERDICT_MEANING: Readonly<Record<Verdict, string>> = {
   more_permissive: 'tokens that were rejected are accepted now',
   dead: 'tokens were accepted before and none can be now',
   less_permissive: 'tokens that were accepted are rejected now',
-  equivalent: 'the same tokens are accepted; what the operator promises changed',
+  equivalent: 'the same tokens are accepted',
 };
 
 const DIRECTION_WORDS: Readonly<
@@ -61,6 +61,11 @@ export function directionWord({ facet, direction }: Pick<DimensionChange, 'facet
 /** `access token` */
 export function tokenWords(token: TokenClass): string {
   return token.replaceAll('_', ' ');
+}
+
+/** What a change is about; a policy that could not be read is about all its classes. */
+export function subjectWords({ name, targets, token }: Pick<PolicyChange, 'name' | 'targets' | 'token'>): string {
+  return targets.length === 0 ? name : `${name}, ${tokenWords(token)}`;
 }
 
 /** The path of a value below the token class of its change, which is named already; `waiver legacy-rs256`. */
@@ -205,7 +210,13 @@ function needsApproval(count: number): string {
 export function countVerdicts(changes: readonly PolicyChange[]): string {
   const counts = new Map<Verdict, number>();
   for (const { verdict } of changes) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  return [...counts].map(([verdict, count]) => `${count} ${VERDICT_WORDS[verdict]}`).join(', ');
+  return [...counts]
+    .map(([verdict, count]) =>
+      verdict === 'equivalent'
+        ? `${counted(count, 'change')} for the same tokens`
+        : `${count} ${VERDICT_WORDS[verdict]}`,
+    )
+    .join(', ');
 }
 
 /** Nothing that a reviewer has to know about the policies. */
@@ -223,9 +234,11 @@ export function diffHeadline({ diff, gate }: DiffReport): string {
       ? countVerdicts(changes)
       : problems > 0
         ? 'not everything could be read'
-        : scheduled.length + predicted.length > 0
+        : scheduled.length > 0
           ? 'nothing changes at once'
-          : 'no change for any token';
+          : predicted.length > 0
+            ? 'no change for any token, other time-to-revocation'
+            : 'no change for any token';
   if (gate === null || gate.outcome === 'pass') return what;
   if (gate.outcome === 'warn') return `${what}; passed with warnings`;
   if (gate.outcome === 'inconclusive') return `${what}; inconclusive, which is no pass`;

@@ -52,7 +52,11 @@ export const PROMISE_SCENARIOS: readonly Scenario[] = [
   reverse(CHANNEL, 'channel-added'),
   OPEN,
   reverse(OPEN, 'channel-fails-closed'),
-  promise('channel-slower', ['poll_interval: 10s', 'poll_interval: 5m'], ['max_propagation: 30s', 'max_propagation: 10m']),
+  promise(
+    'channel-slower',
+    ['poll_interval: 10s', 'poll_interval: 5m'],
+    ['max_propagation: 30s', 'max_propagation: 10m'],
+  ),
   DRILL,
   reverse(DRILL, 'drill-more-often'),
   promise('drill-dropped', ['  drills:\n    - { drill: leaked-signing-key, every: 30d }\n', '']),
@@ -67,5 +71,9 @@ export const PROMISE_SCENARIOS: readonly Scenario[] = [
   WARN,
   reverse(WARN, 'enforcement-enforce'),
   promise('enforcement-off', ['enforcement: enforce', 'enforcement: off']),
-  promise('objective-mixed', ['signing_key: { max: 15m', 'signing_key: { max: 5m'], ['access_token: { max: 10m }', 'access_token: { max: 30m }']),
+  promise(
+    'objective-mixed',
+    ['signing_key: { max: 15m', 'signing_key: { max: 5m'],
+    ['access_token: { max: 10m }', 'access_token: { max: 30m }'],
+  ),
 ];

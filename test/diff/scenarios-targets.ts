@@ -160,7 +160,10 @@ export const TARGET_SCENARIOS: readonly Scenario[] = [
     after: {
       ...SERVICES,
       'policies/orders.yaml': `${SERVICES['policies/orders.yaml'] ?? ''}  tokens: [\n`,
-      'policies/billing.yaml': edited(SERVICES['policies/billing.yaml'] ?? '', ['[billing] } }', '[billing, ledger] } }']),
+      'policies/billing.yaml': edited(SERVICES['policies/billing.yaml'] ?? '', [
+        '[billing] } }',
+        '[billing, ledger] } }',
+      ]),
     },
   },
 ];

@@ -60,7 +60,7 @@ kind: Inventory
 metadata: { name: shop, owner: '@platform' }
 spec:
   environments:
-    - { name: prod, class: production }
+    - { name: prod, class: prod, allow: [api.example.com] }
   issuers:
     - name: id
       environment: prod
@@ -68,6 +68,7 @@ spec:
       jwks_uri: https://id.example.com/jwks
       time_to_act: 5m
       removal_delay: 10s
+      replica_convergence: 5s
       jwks_http: { max_age: 1m }
       access_token_lifetime: 10m
   verifiers:

@@ -29,9 +29,26 @@ async function commentOf({ before, after }: Scenario) {
 }
 const rows: string[] = [];
 describe('a proposed change', () => {
-  it.for([...TOKEN_SCENARIOS, ...KEY_SCENARIOS, ...PROMISE_SCENARIOS, ...TARGET_SCENARIOS, ...WAIVER_SCENARIOS, ...INVENTORY_SCENARIOS, ...ISSUANCE_SCENARIOS])('$name', async (scenario) => {
+  it.for([
+    ...TOKEN_SCENARIOS,
+    ...KEY_SCENARIOS,
+    ...PROMISE_SCENARIOS,
+    ...TARGET_SCENARIOS,
+    ...WAIVER_SCENARIOS,
+    ...INVENTORY_SCENARIOS,
+    ...ISSUANCE_SCENARIOS,
+  ])('$name', async (scenario) => {
     const { text, diff } = await commentOf(scenario);
-    for (const c of diff.changes) { rows.push(`${scenario.name}: ${c.name} ${c.token} ${c.verdict} ${c.breaking} ${c.assurance} drain ${c.drain}`); for (const d of c.dimensions) rows.push(`    ${d.path} ${d.direction} ${d.breaking} [${d.before} -> ${d.after}] shown ${c.witnesses.filter((w)=>w.paths.includes(d.path)).map((w)=>w.accepted).join('+')}`); }
+    for (const c of diff.changes) {
+      rows.push(`${scenario.name}: ${c.name} ${c.token} ${c.verdict} ${c.breaking} ${c.assurance} drain ${c.drain}`);
+      for (const d of c.dimensions)
+        rows.push(
+          `    ${d.path} ${d.direction} ${d.breaking} [${d.before} -> ${d.after}] hidden ${d.hidden} shown ${c.witnesses
+            .filter((w) => w.paths.includes(d.path))
+            .map((w) => w.accepted)
+            .join('+')}`,
+        );
+    }
     writeFileSync('/tmp/fb-rows.txt', rows.join('\n'));
     await expect(text).toMatchFileSnapshot(`scenarios/${scenario.name}.md`);
   });

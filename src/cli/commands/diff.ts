@@ -84,12 +84,13 @@ async function compareSides(
 }
 
 function inputOf({ label, commit, problems }: Sides['base'], read: EstateRead): DiffInput {
-  const { estate, waivers, declaredPolicies } = read;
+  const { estate, waivers, guardrails, declaredPolicies } = read;
   return {
     label,
     commit,
     policies: estate.policies,
     waivers,
+    guardrails,
     inventories: estate.inventories,
     predictions: estate.predictions,
     declared: declaredPolicies,
