@@ -42,12 +42,13 @@ export function readInputs(sides: Sides, now: number): Pick<Compared, 'base' | '
 }
 
 function inputOf({ label, commit, problems }: Sides['base'], read: EstateRead): DiffInput {
-  const { estate, waivers, declaredPolicies } = read;
+  const { estate, waivers, guardrails, declaredPolicies } = read;
   return {
     label,
     commit,
     policies: estate.policies,
     waivers,
+    guardrails,
     inventories: estate.inventories,
     predictions: estate.predictions,
     declared: declaredPolicies,

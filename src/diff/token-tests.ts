@@ -113,9 +113,9 @@ function relativeTime(seconds: number): string {
 }
 
 function contextOf(context: Witness['context']): Readonly<Record<string, unknown>> {
-  const { route, client_ip, proof, proof_age, proof_nonce, proof_ath } = context;
+  const { route, client_ip, proof, proof_algorithm, proof_age, proof_nonce, proof_ath } = context;
   return Object.fromEntries(
-    Object.entries({ route, client_ip, proof, proof_age, proof_nonce, proof_ath }).filter(
+    Object.entries({ route, client_ip, proof, proof_algorithm, proof_age, proof_nonce, proof_ath }).filter(
       ([, value]) => value !== undefined,
     ),
   );

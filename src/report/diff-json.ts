@@ -65,7 +65,7 @@ function targetOf({ environment, service, route, labels, verifiers }: ChangeTarg
 }
 
 function dimensionOf(dimension: DimensionChange): object {
-  const { fingerprint, facet, path, direction, before, after, atBefore, atAfter, breaking } = dimension;
+  const { fingerprint, facet, path, direction, before, after, atBefore, atAfter, breaking, hidden } = dimension;
   return {
     fingerprint,
     facet,
@@ -76,6 +76,7 @@ function dimensionOf(dimension: DimensionChange): object {
     at_before: place(atBefore),
     at_after: place(atAfter),
     breaking,
+    hidden: hidden ?? null,
   };
 }
 

@@ -21,6 +21,7 @@ import {
   predictedWords,
   shortPath,
   sideName,
+  subjectWords,
   tokenWords,
   verdictLine,
 } from './diff-wording.ts';
@@ -158,14 +159,10 @@ const MAX_VALUES = 40;
 function changeRows(change: PolicyChange, gate: GateResult | null, page: Page): readonly string[] {
   const { dimensions, unknownBecause } = change;
   const because = unknownBecause === null ? '' : ` (${markdownText(unknownBecause, page.cell)})`;
-  const lead = [
-    `${markdownText(change.name, page.cell)}, ${tokenWords(change.token)}`,
-    `**${verdictLine(change)}**${because}`,
-  ];
+  const lead = [markdownText(subjectWords(change), page.cell), `**${verdictLine(change)}**${because}`];
   const asked = markdownText(gateWords(change, gate), page.cell);
-  if (!page.values || dimensions.length === 0) {
-    return [row([...lead, counted(dimensions.length, 'changed value'), '', '', asked])];
-  }
+  if (dimensions.length === 0) return [row([...lead, '-', '', '', asked])];
+  if (!page.values) return [row([...lead, counted(dimensions.length, 'changed value'), '', '', asked])];
   const rest = dimensions.length - MAX_VALUES;
   return [
     ...dimensions
@@ -201,9 +198,7 @@ function gateSection(gate: GateResult, page: Page): readonly string[] {
   const most = Math.min(MAX_REASONS, Math.max(3, page.changes));
   const rest = gate.reasons.length - most;
   const approve = approveCommand(gate);
-  return [
-    `**Gate: ${gateHeadline(gate)}**`,
-    '',
+  const lines = [
     ...gate.reasons.slice(0, most).map((reason) => {
       const hint = reason.hint === null || !needsAction(reason, gate) ? '' : `; ${reason.hint}`;
       return `- ${markdownText(reasonState(reason, gate), page.cell)}: ${markdownText(`${reason.message}${hint}`, page.cell)}`;
@@ -214,6 +209,10 @@ function gateSection(gate: GateResult, page: Page): readonly string[] {
       .filter((words) => words !== null)
       .slice(0, most)
       .map((words) => `- ${markdownText(words, page.cell)}`),
+  ];
+  return [
+    `**Gate: ${gateHeadline(gate)}**`,
+    ...(lines.length === 0 ? [] : ['', ...lines]),
     ...(approve === null ? [] : ['', 'An approver runs:', '', '```sh', approve, '```']),
     '',
     `<sub>rules from ${markdownText(gate.source, page.cell)}</sub>`,

@@ -28,7 +28,7 @@ import {
   shortPath,
   sideName,
   sideWords,
-  tokenWords,
+  subjectWords,
 } from './diff-wording.ts';
 import { codeFrame } from './frame.ts';
 import { renderProblem } from './problem.ts';
@@ -134,7 +134,7 @@ function changeLines(change: PolicyChange, page: Page): readonly string[] {
   const { color, width, gate } = page;
   const reason = decidingReason(change, gate);
   const verdict = VERDICT_WORDS[change.verdict].toUpperCase();
-  const subject = `${visible(change.name)}, ${tokenWords(change.token)}`;
+  const subject = visible(subjectWords(change));
   const asked = reason === null ? '' : `gate: ${visible(gateWords(change, gate))}`;
   const used = widthOf(verdict) + 2 + widthOf(subject);
   const space = width - used - widthOf(asked);
