@@ -1,7 +1,5 @@
-import type { DrillResult } from '../../model/drill.ts';
+import type { DrillResult, JudgedPrediction } from '../../model/drill.ts';
 import type { ExitCode } from '../../model/exit.ts';
-
-import type { Prediction } from '../../model/prediction.ts';
 import { formatsOf } from '../../report/formats.ts';
 import type { Io } from '../io.ts';
 import { paintFor } from '../paint.ts';
@@ -9,7 +7,7 @@ import { paintFor } from '../paint.ts';
 export const DRILL_FORMATS: readonly string[] = formatsOf('drill run');
 
 export interface DrillRenderContext {
-  readonly predictions: readonly Prediction[];
+  readonly predictions: readonly JudgedPrediction[];
   readonly command: string;
   readonly reports: readonly string[];
   readonly exitCode: ExitCode;

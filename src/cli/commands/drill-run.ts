@@ -81,7 +81,7 @@ export async function runDrillCommand(
       ...targets.filter(({ path }) => path !== '-').map(({ path }) => path),
     ];
     const context = {
-      predictions: estate.predictions,
+      predictions: plan.predictions,
       command: `firebreak drill run ${file}`,
       reports,
       exitCode: code,
