@@ -78,6 +78,11 @@ export interface CommandOptions {
   readonly statusSize?: string;
   readonly statusTtl?: string;
   readonly key?: string;
+  readonly record?: string;
+  readonly sign?: string;
+  readonly journal?: string;
+  readonly allowUnsigned?: boolean;
+  readonly otlp?: string;
 }
 
 /** State folder of a run: journals, the lease, the lab. */

@@ -91,8 +91,7 @@ function armEvidence(arm: Arm, events: readonly JournalEvent[]): ArmEvidence | n
         : [],
     );
   const dropped = new Map<string, number>();
-  for (const event of mine)
-    if (event.type === 'dropped') dropped.set(event.unit, (dropped.get(event.unit) ?? 0) + 1);
+  for (const event of mine) if (event.type === 'dropped') dropped.set(event.unit, (dropped.get(event.unit) ?? 0) + 1);
   return {
     arm,
     calibrations: calibrated('before'),

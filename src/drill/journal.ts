@@ -87,7 +87,8 @@ export function readJournal(text: string): JournalReading {
   }
   const named = new Set(lines.flatMap(({ event }) => (event.type === 'recover' ? event.torn : [])));
   for (const { line, sha256 } of torn)
-    if (line !== rows.length && !named.has(sha256)) faults.push({ line, what: 'is no record, and no recovery names it' });
+    if (line !== rows.length && !named.has(sha256))
+      faults.push({ line, what: 'is no record, and no recovery names it' });
   return {
     lines,
     intact: faults.length === 0,

@@ -82,7 +82,11 @@ function loadOf(probes: readonly Probe[], records: readonly ArmEvidence[]): Dril
   };
 }
 
-function methodOf({ drill, units }: JudgedPlan, arms: readonly Arm[], records: readonly ArmEvidence[]): readonly string[] {
+function methodOf(
+  { drill, units }: JudgedPlan,
+  arms: readonly Arm[],
+  records: readonly ArmEvidence[],
+): readonly string[] {
   const { observe } = drill;
   return [
     `${units.length} units, one fresh connection per probe, HTTP/1.1, no redirects, no retries`,

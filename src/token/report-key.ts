@@ -118,7 +118,11 @@ function reportKey({ file }: KeyText, key: KeyObject, publicKey: KeyObject): Rep
   const alg = algorithmOf(key);
   const kid = alg === null ? null : keyThumbprint({ ...publicKey.export({ format: 'jwk' }) });
   if (alg === null || kid === null)
-    throw unusable(file, `is a key of another kind: ${key.asymmetricKeyType ?? key.type}`, `Ed25519 and P-256 sign results; ${MAKE_ONE}`);
+    throw unusable(
+      file,
+      `is a key of another kind: ${key.asymmetricKeyType ?? key.type}`,
+      `Ed25519 and P-256 sign results; ${MAKE_ONE}`,
+    );
   return { key, alg, kid };
 }
 

@@ -10,7 +10,8 @@ export interface DrillRenderContext {
   readonly predictions: readonly JudgedPrediction[];
   readonly command: string;
   readonly reports: readonly string[];
-  readonly exitCode: ExitCode;
+  /** Null when nothing is judged by it. */
+  readonly exitCode: ExitCode | null;
   readonly color: string | boolean | undefined;
   readonly io: Io;
   readonly probes?: boolean;
@@ -40,7 +41,7 @@ export async function renderDrill(format: string, result: DrillResult, context: 
         command,
         colors: paintFor(context.io, 'out', context.color),
         reports: context.reports,
-        exitCode: context.exitCode,
+        ...(context.exitCode === null ? {} : { exitCode: context.exitCode }),
       });
   }
 }
