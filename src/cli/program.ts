@@ -313,6 +313,7 @@ function addDrillCommands(
     .option('--confirm <environment>', 'name of the environment, for classes that ask for it')
     .option('--arm <arm>', 'only this arm: quiet or busy')
     .option('--record <dir>', 'also store the result, without its probes, as DIR/DRILL/RUN.json; for git')
+    .option('--otlp <url>', 'send a trace and metrics of the run as OTLP/HTTP JSON: http://collector:4318')
     .option('--sign <file>', 'sign the result with this private key: Ed25519 or P-256, PKCS #8 or JWK')
     .option('-q, --quiet', 'no progress')
     .action(handle(async () => (await import('./commands/drill-run.ts')).runDrillCommand));
@@ -323,6 +324,10 @@ function addDrillCommands(
     add(drill, 'report <path>', 'render a stored result again: a result, the folder of a run or a journal'),
     formatsOf('drill run').join(', '),
   ).action(handle(async () => (await import('./commands/drill-report.ts')).runDrillReport));
+  outputs(
+    add(drill, 'history [paths...]', 'what stored results say together: estimates, regressions and what changed'),
+    formatsOf('drill history').join(', '),
+  ).action(handle(async () => (await import('./commands/drill-history.ts')).runDrillHistory));
   add(drill, 'sign <result>', 'add a signature to a stored result')
     .requiredOption('--key <file>', 'private key: Ed25519 or P-256, PKCS #8 or JWK')
     .action(handle(async () => (await import('./commands/drill-sign.ts')).runDrillSign));

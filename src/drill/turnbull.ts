@@ -2,10 +2,10 @@ import type { Interval } from '../model/drill.ts';
 import type { Mass } from '../model/drill-history.ts';
 
 /** The estimate stands when no mass moves by more than this in one step. */
-const TOLERANCE = 1e-12;
+const TOLERANCE = 1e-10;
 
 /** More steps than any series of drills takes; EM is slow where masses go to zero. */
-const MAX_STEPS = 100_000;
+const MAX_STEPS = 20_000;
 
 /** Masses below this are zero that EM has not reached yet. */
 const NEGLIGIBLE = 1e-9;

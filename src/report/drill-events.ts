@@ -37,7 +37,9 @@ const WORDS: Words = {
   calibration: ({ unit, verdict, why, when }) =>
     when === 'after'
       ? null
-      : verdict === 'usable' ? `${unit}: tells good tokens from bad ones` : `${unit}: EXCLUDED, ${verdict}: ${why}`,
+      : verdict === 'usable'
+        ? `${unit}: tells good tokens from bad ones`
+        : `${unit}: EXCLUDED, ${verdict}: ${why}`,
   abort: ({ why }) => `stopping: ${why}`,
   'undo.intent': ({ effectId }) => `${effectId}: putting back`,
   'undo.ack': () => null,

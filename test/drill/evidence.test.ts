@@ -60,23 +60,30 @@ describe('a result that is worked out again', async () => {
     drillJson(recompute(journal).result ?? result, { predictions: plan.predictions, probes: true }),
   );
   const pointerOf = (path: readonly (string | number)[]): string => `/${path.join('/').replaceAll('~', '~0')}`;
-  const givesAway = (path: readonly (string | number)[]): void => {
-    const told = compareJson(withLeaf(stated, path, flipped), again);
-    expect(told).toHaveLength(1);
-    expect(told[0]?.path.startsWith(pointerOf(path)), pointerOf(path)).toBe(true);
-  };
 
   it('gives away a change of any one of its members', () => {
-    const paths = leaves(stated).filter(([member]) => member !== 'probes');
+    // Without the probes, which are most of it and have a test of their own.
+    const small = readDrillResult('r.json', text).stored?.result ?? result;
+    const [doc, same] = [small, recompute(journal).result ?? result].map(
+      (one) => JSON.parse(drillJson(one, { predictions: plan.predictions })) as Json,
+    );
+    const paths = leaves(doc ?? null);
     expect(paths.length).toBeGreaterThan(500);
-    for (const path of paths) givesAway(path);
+    for (const path of paths) {
+      const told = compareJson(withLeaf(doc ?? null, path, flipped), same);
+      expect(told).toHaveLength(1);
+      expect(told[0]?.path.startsWith(pointerOf(path)), pointerOf(path)).toBe(true);
+    }
   });
 
   it('gives away a change of any probe', () => {
     const paths = leaves(stated).filter(([member]) => member === 'probes');
     fc.assert(
-      fc.property(fc.nat(paths.length - 1), (index) => givesAway(paths[index] ?? [])),
-      { numRuns: 100 },
+      fc.property(fc.nat(paths.length - 1), (index) => {
+        const path = paths[index] ?? [];
+        expect(compareJson(withLeaf(stated, path, flipped), again).map((one) => one.path)).toEqual([pointerOf(path)]);
+      }),
+      { numRuns: 40 },
     );
   });
 

@@ -3,6 +3,7 @@ import type { ExitCode } from '../../model/exit.ts';
 import { formatsOf } from '../../report/formats.ts';
 import type { Io } from '../io.ts';
 import { paintFor } from '../paint.ts';
+import { VERSION } from '../version.ts';
 
 export const DRILL_FORMATS: readonly string[] = formatsOf('drill run');
 
@@ -31,6 +32,8 @@ export async function renderDrill(format: string, result: DrillResult, context: 
       });
     case 'markdown':
       return (await import('../../report/drill-markdown.ts')).drillMarkdown(result, { predictions, command });
+    case 'sarif':
+      return (await import('../../report/drill-sarif.ts')).drillSarif(result, { version: VERSION });
     case 'junit':
       return (await import('../../report/drill-junit.ts')).drillJunit(result);
     case 'openmetrics':

@@ -20,6 +20,7 @@ import type { CommandOptions } from '../options.ts';
 import { stateDirOf } from '../options.ts';
 import { findRunningLab, startLabFor } from '../lab-connection.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
+import { readOtlpUrl, sendOtlp } from '../send-otlp.ts';
 import { RESULT_FILE, readKeyText, recordPath, signResultText } from '../stored-results.ts';
 import { VERSION } from '../version.ts';
 import { loadPlan } from './drill-input.ts';
@@ -36,6 +37,7 @@ export async function runDrillCommand(
   const stateDir = stateDirOf(options);
   const { plan, estate } = await loadPlan(file, options);
   const key = options.sign === undefined ? null : readSigningKey(await readKeyText(options.sign));
+  const otlp = options.otlp === undefined ? null : readOtlpUrl(options.otlp);
   const arms = readArms(options.arm, plan.drill.observe.arms);
   const quiet = options.quiet === true;
   const say = (text: string): void => {
@@ -102,6 +104,8 @@ export async function runDrillCommand(
     for (const { format } of targets)
       rendered.set(format, format === 'json' ? await written(false) : await renderDrill(format, result, context));
     await writeOutputs(targets, (format) => rendered.get(format) ?? '', io);
+    const unsent = otlp === null ? null : await sendOtlp(result, otlp, plan.environment.allow);
+    if (unsent !== null) io.err(`the run was not sent: ${unsent}\n`);
     return code;
   } finally {
     await embedded?.stop();

@@ -21,6 +21,8 @@ const FILES: Readonly<Record<string, string>> = {
   predict: 'schema/output/predict.json',
   diff: 'schema/output/diff.json',
   'drill-result': 'schema/output/drill-result.json',
+  'drill-history': 'schema/output/drill-history.json',
+  'drill-verification': 'schema/output/drill-verification.json',
   revocations: 'schema/output/revocations.json',
 };
 
