@@ -10,7 +10,7 @@ const TIMEOUT_MS = 10_000;
 
 /** Reads `--otlp`: the base address of a collector. @throws UserError usage/bad-argument */
 export function readOtlpUrl(value: string): URL {
-  const url = URL.parse(value);
+  const url = URL.canParse(value) ? new URL(value) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
     throw new UserError('usage/bad-argument', '--otlp is no http or https address without credentials', {
       hint: 'write the base address of the collector: http://collector:4318',
