@@ -88,6 +88,11 @@ export interface CommandOptions {
   readonly target?: string;
   /** Each `NAME=VALUE`. */
   readonly label?: readonly string[];
+  readonly record?: string;
+  readonly sign?: string;
+  readonly journal?: string;
+  readonly allowUnsigned?: boolean;
+  readonly otlp?: string;
 }
 
 /** State folder of a run: journals, the lease, the lab. */

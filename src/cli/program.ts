@@ -340,11 +340,33 @@ function addDrillCommands(
     .option('--seed <number>', 'seed of the probing schedule')
     .option('--confirm <environment>', 'name of the environment, for classes that ask for it')
     .option('--arm <arm>', 'only this arm: quiet or busy')
+    .option('--record <dir>', 'also store the result, without its probes, as DIR/DRILL/RUN.json; for git')
+    .option('--otlp <url>', 'send a trace and metrics of the run as OTLP/HTTP JSON: http://collector:4318')
+    .option('--sign <file>', 'sign the result with this private key: Ed25519 or P-256, PKCS #8 or JWK')
     .option('-q, --quiet', 'no progress')
     .action(handle(async () => (await import('./commands/drill-run.ts')).runDrillCommand));
   add(drill, 'recover', 'undo what an interrupted run left behind').action(
     handle(async () => (await import('./commands/drill-recover.ts')).runDrillRecover),
   );
+  outputs(
+    add(drill, 'report <path>', 'render a stored result again: a result, the folder of a run or a journal'),
+    formatsOf('drill run').join(', '),
+  ).action(handle(async () => (await import('./commands/drill-report.ts')).runDrillReport));
+  outputs(
+    add(drill, 'history [paths...]', 'what stored results say together: estimates, regressions and what changed'),
+    formatsOf('drill history').join(', '),
+  ).action(handle(async () => (await import('./commands/drill-history.ts')).runDrillHistory));
+  add(drill, 'sign <result>', 'add a signature to a stored result')
+    .requiredOption('--key <file>', 'private key: Ed25519 or P-256, PKCS #8 or JWK')
+    .action(handle(async () => (await import('./commands/drill-sign.ts')).runDrillSign));
+  outputs(
+    add(drill, 'verify <result>', 'check the signature and the journal of a result, and work everything out again'),
+    'pretty, json',
+  )
+    .option('--journal <file>', 'journal of the run (default: where the result says, or beside it)')
+    .option('--key <file>', 'public key that the result must be signed with')
+    .option('--allow-unsigned', 'a result without a checked signature can be verified, too')
+    .action(handle(async () => (await import('./commands/drill-verify.ts')).runDrillVerify));
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {

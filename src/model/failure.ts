@@ -36,6 +36,9 @@ export type ErrorCode =
   | 'drill/step-failed'
   | 'drill/clean-up-incomplete'
   | 'drill/journal-unwritable'
+  | 'drill/journal-unusable'
+  | 'drill/result-unreadable'
+  | 'drill/report-key'
   | 'render/unsupported'
   | 'git/unreadable'
   | 'git/incomplete'
@@ -78,6 +81,9 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/step-failed': EXIT.failure,
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
+  'drill/journal-unusable': EXIT.usage,
+  'drill/result-unreadable': EXIT.usage,
+  'drill/report-key': EXIT.usage,
   'render/unsupported': EXIT.usage,
   'git/unreadable': EXIT.failure,
   'git/incomplete': EXIT.usage,

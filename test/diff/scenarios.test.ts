@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { mergeAlike } from '../../src/diff/merge-alike.ts';
 import { tokenTestsOf } from '../../src/diff/token-tests.ts';
 import { evaluateGate } from '../../src/gate/evaluate.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { DimensionChange, PolicyChange, PolicyDiff } from '../../src/model/change.ts';
 import { GATE_DEFAULTS } from '../../src/policy/gate-defaults.ts';
 import { runTokenTest } from '../../src/policy/run-token-test.ts';

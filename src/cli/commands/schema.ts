@@ -22,6 +22,8 @@ const FILES: Readonly<Record<string, string>> = {
   diff: 'schema/output/diff.json',
   replay: 'schema/output/replay.json',
   'drill-result': 'schema/output/drill-result.json',
+  'drill-history': 'schema/output/drill-history.json',
+  'drill-verification': 'schema/output/drill-verification.json',
   revocations: 'schema/output/revocations.json',
 };
 
