@@ -31,5 +31,6 @@ const WORDS: Readonly<Record<AxisName, { readonly message: string; readonly refe
 export function outsideReasons(point: Point, boxes: readonly Box[]): Witness['reasons'] {
   const beyond = boxes.map((box) => axesBeyond(box, point)).toSorted((a, b) => a.length - b.length);
   const nearest = beyond.find((axes) => !axes.includes('binding')) ?? beyond[0] ?? [];
-  return nearest.map((axis) => ({ path: axis, ...WORDS[axis] }));
+  // Named apart from what `decide` looks at: no TokenTest can expect these.
+  return nearest.map((axis) => ({ path: `verifier.${axis}`, ...WORDS[axis] }));
 }

@@ -17,11 +17,6 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     tightened: 'what was let through is refused',
   },
   present: { loosened: 'a further class of tokens gets in', tightened: 'no token of this class gets in' },
-  waivers: {
-    loosened: 'the waiver lets more in, or for longer, beside what the policy accepts',
-    tightened: 'the waiver lets less in, or ends sooner',
-    changed: 'the waiver lets other tokens in',
-  },
   applies_to: {
     loosened: 'no policy is enforced here any more, so nothing is refused',
     tightened: 'a policy is enforced where none was',
@@ -188,6 +183,13 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   },
 };
 
+/** A waiver is a document of its own. */
+const OF_WAIVERS: Meaning = {
+  loosened: 'the waiver lets more in, or for longer, beside what the policy accepts',
+  tightened: 'the waiver lets less in, or ends sooner',
+  changed: 'the waiver lets other tokens in',
+};
+
 /** One sentence about what a changed value means; null where the direction says it all or nothing is known. */
 export function meaningOf(change: Pick<DimensionChange, 'path' | 'direction' | 'hidden'>): string | null {
   if (change.hidden === undefined) return ownMeaning(change);
@@ -203,6 +205,7 @@ export function meaningOf(change: Pick<DimensionChange, 'path' | 'direction' | '
 }
 
 function ownMeaning({ path, direction }: Pick<DimensionChange, 'path' | 'direction'>): string | null {
+  if (path.startsWith('waivers[')) return OF_WAIVERS[direction] ?? null;
   const names = path.replaceAll(/\[[^\]]*\]/g, '').split('.');
   for (let last = names.length; last > 0; last -= 1) {
     for (let first = 0; first < last; first += 1) {

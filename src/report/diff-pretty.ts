@@ -161,7 +161,7 @@ function changeLines(change: PolicyChange, page: Page): readonly string[] {
 function breakLines(change: PolicyChange, { color, width }: Page): readonly string[] {
   const words = breakWords(change);
   const meaning = breakMeaning(change);
-  const assurance = change.verdict === 'equivalent' ? null : assuranceWords(change);
+  const assurance = assuranceWords(change);
   return [
     ...(words === null ? [] : lined(`${words}: ${meaning ?? ''}`, width, '  ', '    ').map(color.yellow)),
     ...(assurance === null ? [] : lined(`the operator ${assurance}`, width, '  ', '    ')),
