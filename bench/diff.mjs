@@ -69,14 +69,15 @@ function benchAlgebra({ readEstate, acceptedBoxes, compareBoxes }) {
     ).estate.policies;
   const [before, after] = [policies(false), policies(true)];
   const compareAll = (from, to) => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     let differing = 0;
     for (const [index, policy] of from.entries()) {
       const { verdict } = compareBoxes(acceptedBoxes(policy, 'access_token'), acceptedBoxes(to[index], 'access_token'));
       if (verdict !== 'equivalent') differing += 1;
     }
     if (differing !== Math.ceil(count / 4)) throw new Error(`${differing} policies differ`);
-    return (count * 1000) / (performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    return (count * 1_000_000) / (user + system);
   };
   const rates = { fresh: [], again: [] };
   for (let round = 0; round < 60; round += 1) {
@@ -85,8 +86,8 @@ function benchAlgebra({ readEstate, acceptedBoxes, compareBoxes }) {
     rates.fresh.push(compareAll(from, to));
     rates.again.push(compareAll(from, to));
   }
-  row('policies compared in a second, boxes made', median(rates.fresh).toFixed(0), '10000');
-  row('policies compared in a second, boxes known', median(rates.again).toFixed(0), '10000');
+  row('policies compared in a second of CPU, boxes made', median(rates.fresh).toFixed(0), '10000');
+  row('policies compared in a second of CPU, boxes known', median(rates.again).toFixed(0), '10000');
 }
 
 async function benchWhole(engine) {
