@@ -16,8 +16,18 @@ import { timeZone } from './time-zone.ts';
 import type { ValueSet } from './value-set.ts';
 import { EVERY_VALUE, noValues, valuesOf } from './value-set.ts';
 
-/** The boxes of one class of tokens; none when no token of it can pass. */
+/** Boxes of policies that were looked at; a policy never changes. */
+const KNOWN = new WeakMap<EffectivePolicy, Partial<Record<TokenClass, readonly Box[]>>>();
+
+/** The boxes of one class of tokens; none when no token of it can pass. The same objects for the same policy. */
 export function acceptedBoxes(policy: EffectivePolicy, tokenClass: TokenClass): readonly Box[] {
+  const known = KNOWN.get(policy) ?? {};
+  const boxes = known[tokenClass] ?? boxesOf(policy, tokenClass);
+  if (known[tokenClass] === undefined) KNOWN.set(policy, { ...known, [tokenClass]: boxes });
+  return boxes;
+}
+
+function boxesOf(policy: EffectivePolicy, tokenClass: TokenClass): readonly Box[] {
   const rules = policy.tokens[tokenClass];
   if (rules === undefined || !rules.present.value) return [];
   const common = commonParts(policy, rules);
@@ -152,7 +162,7 @@ function claimParts(
       .map(([name, allowed]): [string, ClaimRegion] => [name, { mayBeAbsent: false, values: setsOf(allowed) }]),
   );
   if ([...limited.values()].some(({ values }) => noSets(values))) return null;
-  const others = commonClaims(present, limited);
+  const others = limited.size === 0 ? present : commonClaims(present, limited);
   if (others === null) return null;
   const audiences = allowedValues(rules.claimValues.value, 'aud');
   return { others, audience: audiences === null ? ANY_SET : setsOf(audiences) };

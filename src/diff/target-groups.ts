@@ -59,9 +59,12 @@ function affectedPolicies(base: DiffInput, head: DiffInput): readonly EffectiveP
   const before = new Map(base.policies.map((policy) => [policy.name, policy]));
   const after = new Map(head.policies.map((policy) => [policy.name, policy]));
   const waived = changedWaivers(base.waivers, head.waivers);
+  const differs = (name: string): boolean => {
+    const [old, young] = [before.get(name), after.get(name)];
+    return old !== young && old?.digest !== young?.digest;
+  };
   const isAffected = (policy: EffectivePolicy): boolean =>
-    before.get(policy.name)?.digest !== after.get(policy.name)?.digest ||
-    waived.some((waiver) => mayConcern(waiver, policy));
+    differs(policy.name) || waived.some((waiver) => mayConcern(waiver, policy));
   return [...base.policies, ...head.policies].filter(isAffected);
 }
 

@@ -58,8 +58,22 @@ export function claimsToBeOurs(data: unknown): boolean {
   return ours || (memberOf(data, 'apiVersion') === undefined && isKind(memberOf(data, 'kind')));
 }
 
-/** Holds one document against the schema of its kind and reports every fault, each at its key or value. */
+/** What was found of documents that are still in use: where two versions share one, it is judged once. */
+const VALIDATED = new WeakMap<SourceDocument, Validation>();
+
+/**
+ * Holds one document against the schema of its kind and reports every fault, each at its key or value. The same object for
+ * the same document.
+ */
 export function validateDocument(source: SourceDocument): Validation {
+  const known = VALIDATED.get(source);
+  if (known !== undefined) return known;
+  const validation = validated(source);
+  VALIDATED.set(source, validation);
+  return validation;
+}
+
+function validated(source: SourceDocument): Validation {
   const { kind, problems } = checkEnvelope(source);
   if (kind === null || problems.length > 0) return { document: null, problems };
   const { validate, schema } = KINDS[kind];

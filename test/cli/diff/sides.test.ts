@@ -203,7 +203,7 @@ describe('the predicted effect', () => {
     repository.commit({ 'deploy/router.yaml': router('45m') });
     const { predicted, changes, code } = await told(repository, 'HEAD~1', 'HEAD');
     expect({ changes, code }).toEqual({ changes: [], code: 0 });
-    const leaked = predicted.filter(({ scenario }) => scenario === 'leaked_signing_key');
+    const leaked = predicted.filter(({ scenario }) => scenario === 'signing_key');
     expect(leaked.length).toBeGreaterThan(0);
     expect(predicted).toHaveLength(leaked.length);
     for (const each of leaked) {
