@@ -49,7 +49,7 @@ async function provenChange(
 }
 
 function sideOf({ label, commit, policies, problems }: DiffInput): DiffSide {
-  const digests = policies.map(({ name, digest }) => [name, digest]).sort();
+  const digests = policies.map(({ name, digest }) => `${name} ${digest}`).sort();
   return { label, commit, digest: sha256Hex(canonicalJson(digests)), problems };
 }
 

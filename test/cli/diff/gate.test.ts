@@ -25,7 +25,15 @@ async function approve(
   const why = ['--reason', 'agreed on with the owners of the clients', '--permanent'];
   const { code, err } = await firebreak(
     [
-      ...['--now', NOW, 'approve', ...fingerprints, '--by', `${by}@example.com`, '--until', until, ...why],
+      '--now',
+      NOW,
+      'approve',
+      ...fingerprints,
+      '--by',
+      `${by}@example.com`,
+      '--until',
+      until,
+      ...why,
       ...(file === undefined ? [] : ['--file', file]),
     ],
     { cwd: path },
