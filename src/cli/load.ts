@@ -47,20 +47,13 @@ export async function loadFiles(
   }
   const named = new Set(chosen.map((path) => path.replace(/^\.\//, '')));
   const loaded: LoadedFile[] = [];
-  for (let from = 0; from < files.length; from += AT_ONCE) {
-    const readings = await Promise.all(
-      files.slice(from, from + AT_ONCE).map((file) => loadFile(file, named.has(file))),
-    );
-    for (const reading of readings) {
-      if (reading.text === null) passOver(reading.file, reading.why);
-      else loaded.push(reading);
-    }
+  for (const file of files) {
+    const reading = await loadFile(file, named.has(file));
+    if (reading.text === null) passOver(reading.file, reading.why);
+    else loaded.push(reading);
   }
   return loaded;
 }
-
-/** Files that are read at the same time: the disk is waited for once instead of for each. */
-const AT_ONCE = 64;
 
 type Loading = LoadedFile | { readonly file: string; readonly text: null; readonly why: string };
 

@@ -17,6 +17,7 @@ Examples:
   firebreak demo                          see the whole path on a lab on this machine
   firebreak lint                          check policies/ and drills/
   firebreak predict --tree                worst-case time-to-revocation of every verifier
+  firebreak diff main                     what this branch changes for real tokens
   firebreak drill run drills/leaked-signing-key.yaml
 
 Exit codes: 0 done, 1 findings or objective missed, 2 usage, 3 failure, 4 inconclusive, 5 stopped by a safety rule,
@@ -171,12 +172,20 @@ function buildProgram(handle: Handle, io: Io): Command {
   ).action(handle(async () => (await import('./commands/schema.ts')).runSchema));
 
   const policy = add(program, 'policy', 'effective policies');
-  outputs(add(policy, 'resolve <name> [paths...]', 'the effective policy after extends and defaults'), 'pretty, json')
-    .option('--explain', 'name everything that was said about each value')
+  outputs(
+    add(policy, 'resolve [name] [paths...]', 'the effective policy of a document, or of all that applies to a target'),
+    'pretty, json',
+  )
+    .option('--target <target>', 'SERVICE@ENVIRONMENT[/ROUTE] in the place of a name')
+    .option('--label <name=value>', 'label of that target; may be repeated', collect)
+    .option('--explain', 'name everything that was said about each value, waivers and guardrails too')
     .action(handle(async () => (await import('./commands/policy.ts')).runPolicyResolve));
   add(policy, 'text <file>', 'what one file says, in one form only; for git diff (docs/git.md)').action(
     handle(async () => (await import('./commands/policy-text.ts')).runPolicyText),
   );
+  add(policy, 'migrate [paths...]', 'rewrite documents in the version and the spellings of today; meanings stay')
+    .option('--dry-run', 'print the changes as a patch, change nothing')
+    .action(handle(async () => (await import('./commands/migrate.ts')).runPolicyMigrate));
   add(policy, 'digest [paths...]', 'sha256 of every effective policy').action(
     handle(async () => (await import('./commands/policy.ts')).runPolicyDigest),
   );
@@ -193,9 +202,28 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--no-merge-base', 'compare with the base itself, not with where this branch left it')
     .option('--fetch', 'let git fetch what this clone lacks')
     .option('--witnesses <number>', 'counterexample tokens shown for each change (default: 20)')
+    .option('--replay <file>', 'recorded uses to hold the change against: access logs; may be repeated', collect)
+    .option('--environment <name>', 'with --replay: environment that the logs were written in')
+    .option('--log-format <id>', 'with --replay: format of the logs (default: told by their first lines)')
+    .option('--map <file>', 'with --replay: where a format of your own keeps its values')
     .option('--write-tests <dir>', 'store the counterexample tokens as TokenTests, for firebreak test')
     .option('--comment', 'in a workflow of GitHub: write the result into the pull request, as one comment')
     .action(handle(async () => (await import('./commands/diff.ts')).runDiff));
+
+  outputs(
+    add(program, 'replay <samples...>', 'what a change of the policies would have meant for recorded uses of tokens'),
+    formatsOf('replay').join(', '),
+  )
+    .option('--base <version>', 'branch, commit, ref:path or folder to compare with (default: where this branch began)')
+    .option('--head <version>', 'the changed version (default: the working tree)')
+    .option('--policies <path>', 'files and folders to compare; may be repeated', collect)
+    .option('--environment <name>', 'environment that the logs were written in')
+    .option('--log-format <id>', 'format of the logs (default: told by their first lines)')
+    .option('--map <file>', 'where a format of your own keeps its values')
+    .option('--max-revoked <share>', 'leave with 1 when more uses are revoked: 0.1%')
+    .option('--min-decidable <share>', 'leave with 4 when fewer uses can be decided: 90%')
+    .option('--no-merge-base', 'compare with the base itself, not with where this branch left it')
+    .action(handle(async () => (await import('./commands/replay.ts')).runReplay));
 
   addDrillCommands(add, outputs, program, handle);
 
@@ -312,11 +340,33 @@ function addDrillCommands(
     .option('--seed <number>', 'seed of the probing schedule')
     .option('--confirm <environment>', 'name of the environment, for classes that ask for it')
     .option('--arm <arm>', 'only this arm: quiet or busy')
+    .option('--record <dir>', 'also store the result, without its probes, as DIR/DRILL/RUN.json; for git')
+    .option('--otlp <url>', 'send a trace and metrics of the run as OTLP/HTTP JSON: http://collector:4318')
+    .option('--sign <file>', 'sign the result with this private key: Ed25519 or P-256, PKCS #8 or JWK')
     .option('-q, --quiet', 'no progress')
     .action(handle(async () => (await import('./commands/drill-run.ts')).runDrillCommand));
   add(drill, 'recover', 'undo what an interrupted run left behind').action(
     handle(async () => (await import('./commands/drill-recover.ts')).runDrillRecover),
   );
+  outputs(
+    add(drill, 'report <path>', 'render a stored result again: a result, the folder of a run or a journal'),
+    formatsOf('drill run').join(', '),
+  ).action(handle(async () => (await import('./commands/drill-report.ts')).runDrillReport));
+  outputs(
+    add(drill, 'history [paths...]', 'what stored results say together: estimates, regressions and what changed'),
+    formatsOf('drill history').join(', '),
+  ).action(handle(async () => (await import('./commands/drill-history.ts')).runDrillHistory));
+  add(drill, 'sign <result>', 'add a signature to a stored result')
+    .requiredOption('--key <file>', 'private key: Ed25519 or P-256, PKCS #8 or JWK')
+    .action(handle(async () => (await import('./commands/drill-sign.ts')).runDrillSign));
+  outputs(
+    add(drill, 'verify <result>', 'check the signature and the journal of a result, and work everything out again'),
+    'pretty, json',
+  )
+    .option('--journal <file>', 'journal of the run (default: where the result says, or beside it)')
+    .option('--key <file>', 'public key that the result must be signed with')
+    .option('--allow-unsigned', 'a result without a checked signature can be verified, too')
+    .action(handle(async () => (await import('./commands/drill-verify.ts')).runDrillVerify));
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {

@@ -111,9 +111,10 @@ export function showContext({ point, context, tokenClass }: Candidate): WitnessC
   };
 }
 
-function dpopContext({ proofAge, proofNonce, proofAth, proofUse }: Point): Partial<WitnessContext> {
+function dpopContext({ proofAlgorithm, proofAge, proofNonce, proofAth, proofUse }: Point): Partial<WitnessContext> {
   return {
     proof: 'dpop',
+    proof_algorithm: proofAlgorithm,
     proof_age: `${proofAge < 0 ? '-' : ''}${showBound(millis(Math.abs(proofAge)))}`,
     proof_nonce: proofNonce === 'present',
     proof_ath: proofAth === 'present',

@@ -5,6 +5,7 @@ import { canonicalJson, sha256Hex } from '../policy/digest.ts';
 import type { DiffInput, DiffOptions } from './diff-input.ts';
 import { withoutBuildingBlocks } from './building-blocks.ts';
 import { compareChanges } from './change-order.ts';
+import { guardrailNotes } from './guardrail-notes.ts';
 import { predictedChanges } from './predicted-changes.ts';
 import { rolloutSteps } from './rollout.ts';
 import { scheduledChanges } from './scheduled.ts';
@@ -31,7 +32,7 @@ export async function diffPolicies(base: DiffInput, head: DiffInput, options: Di
     scheduled: await scheduledChanges(after, options),
     predicted: predictedChanges(base, head, options.changedFiles),
     rollout: rolloutSteps(sorted),
-    notes: options.notes,
+    notes: [...options.notes, ...guardrailNotes(base.guardrails, head.guardrails)],
     reformatted: reformattedFiles(base, head, options.changedFiles),
   };
 }
@@ -55,7 +56,10 @@ function sideOf({ label, commit, policies, problems }: DiffInput): DiffSide {
 /** Files with policies whose text changed while the meaning of none of them did. */
 function reformattedFiles(base: DiffInput, head: DiffInput, changedFiles: ReadonlySet<string>): readonly string[] {
   const digestsBefore = new Map(base.policies.map(({ name, digest }) => [name, digest]));
-  const unchanged = (policy: EffectivePolicy): boolean => digestsBefore.get(policy.name) === policy.digest;
+  const namesAfter = new Set(head.policies.map(({ name }) => name));
+  const gone = new Set(base.policies.flatMap(({ name, digest }) => (namesAfter.has(name) ? [] : [digest])));
+  const unchanged = ({ name, digest }: EffectivePolicy): boolean =>
+    digestsBefore.has(name) ? digestsBefore.get(name) === digest : gone.has(digest);
   return [...changedFiles]
     .filter((file) => {
       const inFile = head.policies.filter((policy) => policy.file === file);

@@ -9,7 +9,8 @@ import { patternCovers } from '../policy/meet.ts';
 import type { TargetComparison } from './compare-target.ts';
 import { compareTarget } from './compare-target.ts';
 import type { DiffInput } from './diff-input.ts';
-import { nameTargets } from './names.ts';
+import type { ToldApart } from './names.ts';
+import { nameTargets, toldApart } from './names.ts';
 import type { TargetCell } from './target-cells.ts';
 import { MAX_CELLS, targetCells } from './target-cells.ts';
 import type { TargetSide } from './target-side.ts';
@@ -46,7 +47,11 @@ export function targetGroups(base: DiffInput, head: DiffInput, options: GroupOpt
     base,
     head,
   );
-  return { groups: [...groups.values()].flatMap((group) => compareGroup(group, base, head, options)), tooMany: [] };
+  const apart = toldApart(cells);
+  const compared = [...groups.values()].flatMap((group) =>
+    compareGroup(group, { base, head }, { at: options.at, apart }),
+  );
+  return { groups: compared, tooMany: [] };
 }
 
 /** Policies that are on one side only or mean something else there, and those that a changed waiver speaks of. */
@@ -125,9 +130,8 @@ function selectors(policies: readonly EffectivePolicy[]): (cell: TargetCell) => 
 
 function compareGroup(
   { cells }: CellGroup,
-  base: DiffInput,
-  head: DiffInput,
-  { at }: GroupOptions,
+  { base, head }: { readonly base: DiffInput; readonly head: DiffInput },
+  { at, apart }: { readonly at: number; readonly apart: ToldApart },
 ): readonly TargetGroup[] {
   const [cell] = cells;
   if (cell === undefined) return [];
@@ -144,7 +148,7 @@ function compareGroup(
     return [
       {
         comparison,
-        name: nameTargets(cells),
+        name: nameTargets(cells, apart),
         targets: cells.map((target) => ({ ...target, verifiers: verifiersIn(target, names, head.inventories) })),
         sides: { before, after },
       },

@@ -22,7 +22,7 @@ export interface TokenTestFiles {
 export function tokenTestsOf({ changes }: PolicyDiff): TokenTestFiles {
   const taken = new Set<string>();
   const files = changes.flatMap((change): readonly TokenTestFile[] => {
-    const cases = change.witnesses.filter(isJudgeable);
+    const cases = change.witnesses.filter((witness) => isJudgeable(witness, change));
     if (cases.length === 0 || change.policiesAfter.length === 0) return [];
     const name = freeName(slugOf(`${change.name} ${change.token}`), taken);
     return [{ name: `${name}.yaml`, text: testText(name, change, cases), cases: cases.length }];
@@ -31,9 +31,16 @@ export function tokenTestsOf({ changes }: PolicyDiff): TokenTestFiles {
   return { files, leftOut: all - files.reduce((sum, { cases }) => sum + cases, 0) };
 }
 
-/** What is accepted now says nothing about reasons; what is rejected must be so for something that `decide` looks at. */
-function isJudgeable({ accepted, reasons, context }: Witness): boolean {
+/**
+ * What is accepted now says nothing about reasons; what is rejected must be so for something that `decide` looks at. Tests hold
+ * tokens against policies alone, so what a waiver decides is no case.
+ */
+function isJudgeable({ accepted, paths, reasons, context }: Witness, { dimensions }: PolicyChange): boolean {
   if (context.proof_age?.startsWith('-') === true) return false;
+  const isWaived = dimensions.some(
+    ({ path, after }) => path.startsWith('waivers[') && paths.includes(path) && after !== '-',
+  );
+  if (isWaived) return false;
   return accepted === 'after' || (reasons.length > 0 && reasons.every(({ path }) => isDimension(path)));
 }
 
@@ -113,9 +120,9 @@ function relativeTime(seconds: number): string {
 }
 
 function contextOf(context: Witness['context']): Readonly<Record<string, unknown>> {
-  const { route, client_ip, proof, proof_age, proof_nonce, proof_ath } = context;
+  const { route, client_ip, proof, proof_algorithm, proof_age, proof_nonce, proof_ath } = context;
   return Object.fromEntries(
-    Object.entries({ route, client_ip, proof, proof_age, proof_nonce, proof_ath }).filter(
+    Object.entries({ route, client_ip, proof, proof_algorithm, proof_age, proof_nonce, proof_ath }).filter(
       ([, value]) => value !== undefined,
     ),
   );

@@ -1,10 +1,10 @@
-import type { DrillSpec, Probe } from '../model/drill.ts';
+import type { Calibration, DrillSpec, Probe } from '../model/drill.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Http, Random } from '../model/ports.ts';
-import type { Calibration } from './calibrate.ts';
 import { calibrateUnit } from './calibrate.ts';
 import { mintCredentials } from './credentials.ts';
-import type { ExpectedAnswer, Marks, MethodTools } from './method.ts';
+import type { Journal } from './journal.ts';
+import type { MethodTools } from './method.ts';
 import { takeMethod, takeStep } from './method.ts';
 import { WATCH_GAP_MS } from './load.ts';
 import type { Unit } from './prober.ts';
@@ -42,19 +42,6 @@ export interface ArmTools extends MethodTools {
   readonly watch: (probe: Probe) => void;
 }
 
-/** Everything one arm brought to light. Times are run time in milliseconds. */
-export interface ArmRecord {
-  readonly arm: Arm;
-  readonly units: readonly Unit[];
-  readonly calibrations: readonly Calibration[];
-  readonly closing: readonly Calibration[];
-  readonly marks: Marks | null;
-  readonly answers: readonly ExpectedAnswer[];
-  readonly probes: readonly Probe[];
-  readonly dropped: ReadonlyMap<string, number>;
-  readonly requests: number;
-}
-
 /** What the phases of one arm hand on to each other. */
 interface ArmState {
   readonly arm: Arm;
@@ -63,12 +50,8 @@ interface ArmState {
   readonly prober: Prober;
   vault: Vault;
   shots: Shots | null;
-  calibrations: readonly Calibration[];
-  closing: readonly Calibration[];
   /** Units that calibration found fit to be measured. */
   usable: readonly Unit[];
-  marks: Marks | null;
-  answers: readonly ExpectedAnswer[];
   /** End of observation in run time. */
   end: number;
 }
@@ -84,12 +67,15 @@ const PHASES: readonly { readonly name: string; readonly run: (state: ArmState) 
   { name: 'calibrate again', run: calibrateAgain },
 ];
 
-/** One arm from fresh keys to the closing check. @throws whatever stopped it; the caller undoes what was done */
-export async function runArm(arm: Arm, tools: ArmTools): Promise<ArmRecord> {
+/**
+ * One arm from fresh keys to the closing check. What it brings to light is in the journal, and only there.
+ *
+ * @returns requests that it sent
+ * @throws whatever stopped it; the caller undoes what was done
+ */
+export async function runArm(arm: Arm, tools: ArmTools): Promise<number> {
   const { plan, clock, origin, journal, context, signal } = tools;
   await journal.record({ type: 'arm.start', arm });
-  const probes: Probe[] = [];
-  const dropped = new Map<string, number>();
   const prober = new Prober({
     http: tools.http,
     clock,
@@ -100,14 +86,10 @@ export async function runArm(arm: Arm, tools: ArmTools): Promise<ArmRecord> {
     timeoutMs: PROBE_TIMEOUT_MS,
     userAgent: tools.userAgent,
     onProbe: (probe) => {
-      probes.push(probe);
       journal.note({ type: 'probe', probe });
       tools.watch(probe);
     },
-    onDropped: ({ unit, credential, due }) => {
-      dropped.set(unit.id, (dropped.get(unit.id) ?? 0) + 1);
-      journal.note({ type: 'dropped', arm, unit: unit.id, credential, due });
-    },
+    onDropped: ({ unit, credential, due }) => journal.note({ type: 'dropped', arm, unit: unit.id, credential, due }),
   });
   const state: ArmState = {
     arm,
@@ -116,11 +98,7 @@ export async function runArm(arm: Arm, tools: ArmTools): Promise<ArmRecord> {
     prober,
     vault: new Vault(),
     shots: null,
-    calibrations: [],
-    closing: [],
     usable: [],
-    marks: null,
-    answers: [],
     end: 0,
   };
   for (const phase of PHASES) {
@@ -128,8 +106,8 @@ export async function runArm(arm: Arm, tools: ArmTools): Promise<ArmRecord> {
     await phase.run(state);
     if (phase.run === calibrate && state.usable.length === 0) break;
   }
-  const { units, calibrations, closing, marks, answers } = state;
-  return { arm, units, calibrations, closing, marks, answers, probes, dropped, requests: prober.sent };
+  await journal.record({ type: 'arm.end', arm });
+  return prober.sent;
 }
 
 async function mint(state: ArmState): Promise<void> {
@@ -160,28 +138,33 @@ async function rememberKeys({ plan, effects }: ArmTools): Promise<void> {
   );
 }
 
-async function warmUp(state: ArmState): Promise<void> {
-  const { tools, vault } = state;
-  for (const step of tools.plan.drill.warmup) keepAnswer(state, await takeStep(step, vault, tools));
-}
-
-function keepAnswer(state: ArmState, answer: ExpectedAnswer | null): void {
-  if (answer !== null) state.answers = [...state.answers, answer];
+async function warmUp({ arm, tools, vault }: ArmState): Promise<void> {
+  for (const step of tools.plan.drill.warmup) {
+    const answer = await takeStep(step, vault, tools);
+    if (answer !== null) await tools.journal.record({ type: 'answer', arm, answer });
+  }
 }
 
 async function calibrate(state: ArmState): Promise<void> {
   const { arm, tools, units, prober } = state;
   const { clock, origin, journal, plan, signal } = tools;
   const shots = calibrationShots(shotsIn(state), 'calibration');
-  state.calibrations = await Promise.all(
+  const calibrations = await Promise.all(
     units.map((unit) =>
       calibrateUnit(unit, shots, { prober, clock, origin, patience: patienceOf(plan.drill), signal }),
     ),
   );
-  for (const { unit, verdict, why } of state.calibrations)
-    await journal.record({ type: 'calibration', arm, unit, verdict, why });
-  const fit = new Set(state.calibrations.filter(({ verdict }) => verdict === 'usable').map(({ unit }) => unit));
+  await recordCalibrations(calibrations, { arm, when: 'before' }, journal);
+  const fit = new Set(calibrations.filter(({ verdict }) => verdict === 'usable').map(({ unit }) => unit));
   state.usable = units.filter(({ id }) => fit.has(id));
+}
+
+async function recordCalibrations(
+  calibrations: readonly Calibration[],
+  of: { readonly arm: Arm; readonly when: 'before' | 'after' },
+  journal: Journal,
+): Promise<void> {
+  for (const calibration of calibrations) await journal.record({ type: 'calibration', ...of, ...calibration });
 }
 
 /**
@@ -210,8 +193,7 @@ async function containAndObserve(state: ArmState): Promise<void> {
   const contain = async (): Promise<void> => {
     await clock.sleepUntil(origin + zero, time.signal);
     const { marks, answers } = await takeMethod(arm, vault, tools);
-    state.marks = marks;
-    state.answers = [...state.answers, ...answers];
+    for (const answer of answers) await tools.journal.record({ type: 'answer', arm, answer });
     if (arm !== 'busy') return;
     // Not before the issuer has answered: a fetch in between would learn the next key and the leaked one.
     const busy = usable.flatMap((unit, index) =>
@@ -264,13 +246,14 @@ async function recover({ arm, tools, usable, prober, ...state }: ArmState): Prom
 
 /** A unit that no longer tells good from bad voids its own result: control tokens stand in for the canary. */
 async function calibrateAgain(state: ArmState): Promise<void> {
-  const { tools, usable, prober } = state;
-  const { clock, origin, signal } = tools;
+  const { arm, tools, usable, prober } = state;
+  const { clock, origin, journal, signal } = tools;
   const shots = shotsIn(state);
   const after = { ...calibrationShots(shots, 'after'), canary: shots.welcome('after')[0] ?? null };
-  state.closing = await Promise.all(
+  const closing = await Promise.all(
     usable.map((unit) => calibrateUnit(unit, after, { prober, clock, origin, patience: CLOSING_PATIENCE_MS, signal })),
   );
+  await recordCalibrations(closing, { arm, when: 'after' }, journal);
 }
 
 function shotsIn({ shots }: Pick<ArmState, 'shots'>): Shots {

@@ -1,12 +1,6 @@
-import type { Probe } from '../model/drill.ts';
+import type { Calibration, Probe } from '../model/drill.ts';
 import type { Clock } from '../model/ports.ts';
 import type { Prober, Shot, Unit } from './prober.ts';
-
-export interface Calibration {
-  readonly unit: string;
-  readonly verdict: 'usable' | 'unprotected' | 'indistinguishable' | 'unreachable' | 'unsteady';
-  readonly why: string;
-}
 
 /** Pause between two tries of the same credential, in milliseconds. */
 const RETRY_MS = 250;

@@ -1,3 +1,4 @@
+import type { JudgedPlan } from '../model/drill.ts';
 import { canonicalJson, sha256Hex } from '../policy/digest.ts';
 import type { Plan } from './plan.ts';
 
@@ -13,4 +14,9 @@ export function drillDigest({ drill }: Plan): string {
     );
   };
   return sha256Hex(canonicalJson(bare(drill)));
+}
+
+/** sha256 over what a run is judged by. */
+export function planDigest(plan: JudgedPlan): string {
+  return sha256Hex(canonicalJson(plan));
 }

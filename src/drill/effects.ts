@@ -28,7 +28,6 @@ export class EffectLog {
   #open: readonly Effect[] = [];
   #count = 0;
   readonly #outcomes: UndoOutcome[] = [];
-  readonly #made: Effect[] = [];
   readonly #answered = new Set<string>();
 
   constructor(journal: Journal) {
@@ -40,7 +39,6 @@ export class EffectLog {
     this.#count += 1;
     const identified: Effect = { id: `e${this.#count}`, ...effect };
     await this.#journal.record({ type: 'intent', effect: identified });
-    this.#made.push(identified);
     if (identified.undo === 'required') this.#open = [identified, ...this.#open];
     try {
       const result = await act(identified);
@@ -70,14 +68,6 @@ export class EffectLog {
 
   get isClean(): boolean {
     return this.#open.length === 0;
-  }
-
-  get made(): readonly Effect[] {
-    return this.#made;
-  }
-
-  get outcomes(): readonly UndoOutcome[] {
-    return this.#outcomes;
   }
 
   /** What may still stand, with the reason of the last attempt. */

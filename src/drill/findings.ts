@@ -1,17 +1,16 @@
-import type { DrillFinding, UnitResult } from '../model/drill.ts';
+import type { DrillFinding, JudgedPlan, UnitResult } from '../model/drill.ts';
 import type { Arm } from '../model/prediction.ts';
 import { isFiniteBound, showBound, showSeconds } from '../model/quantity.ts';
-import type { ArmRecord } from './arm.ts';
+import type { ArmEvidence } from './evidence.ts';
 import type { ArmResult } from './judge.ts';
-import type { Plan } from './plan.ts';
 
 const EXPIRED = 'the canary token came to its natural end while it was observed: give it a longer lifetime';
 
 /** Everything that a reader must know beside the numbers. */
 export function findingsOf(
-  records: readonly ArmRecord[],
+  records: readonly ArmEvidence[],
   arms: readonly ArmResult[],
-  plan: Plan,
+  plan: JudgedPlan,
 ): readonly DrillFinding[] {
   const excluded = records.flatMap(({ arm, calibrations }) =>
     calibrations
@@ -20,16 +19,16 @@ export function findingsOf(
         finding(`drill/${verdict}`, verdict === 'unprotected' ? 'error' : 'warning', { unit, arm }, `left out: ${why}`),
       ),
   );
-  const expired = records.flatMap(({ arm, probes, units }) =>
-    units.flatMap(({ id }) =>
+  const expired = records.flatMap(({ arm, probes }) =>
+    plan.units.flatMap(({ id }) =>
       probes.some(({ unit, role, reason }) => unit === id && role === 'canary' && reason === 'expired')
         ? [finding('drill/expired', 'warning', { unit: id, arm }, EXPIRED)]
         : [],
     ),
   );
   const measured = arms.flatMap(({ arm, units }) => units.flatMap((unit) => unitFindings(unit, arm, plan)));
-  const refusedRecovery = records.flatMap(({ arm, probes, units }) =>
-    units.flatMap(({ id }): readonly DrillFinding[] => {
+  const refusedRecovery = records.flatMap(({ arm, probes }) =>
+    plan.units.flatMap(({ id }): readonly DrillFinding[] => {
       const tries = probes.filter(({ unit, role }) => unit === id && role === 'recovery');
       if (tries.length === 0 || tries.some(({ verdict }) => verdict === 'accept')) return [];
       const reason = tries.at(-1)?.reason ?? 'unknown';
@@ -69,7 +68,7 @@ export function answerText(answer: Readonly<Record<string, unknown>>): string {
     .join(', ');
 }
 
-function unitFindings(unit: UnitResult, arm: Arm, plan: Plan): readonly DrillFinding[] {
+function unitFindings(unit: UnitResult, arm: Arm, plan: JudgedPlan): readonly DrillFinding[] {
   const findings: DrillFinding[] = [];
   const size = ({ value }: UnitResult['addends'][number]): number => (isFiniteBound(value) ? value : Infinity);
   const biggest = unit.addends.filter(({ at }) => at !== null).toSorted((a, b) => size(b) - size(a))[0];

@@ -45,32 +45,72 @@ export function startJournal({ sink, clock, origin, after, onLine }: JournalStar
   };
 }
 
+/** One place at which a journal is not what one process after the other wrote. */
+export interface JournalFault {
+  /** 1-based line of the file. */
+  readonly line: number;
+  readonly what: string;
+}
+
 export interface JournalReading {
   readonly lines: readonly JournalLine[];
   /** True when every line carries the hash of the one before it. */
   readonly intact: boolean;
   readonly sha256: string;
+  /** Where the chain is broken; empty when it is intact. */
+  readonly faults: readonly JournalFault[];
+  /** Hashes of lines that died with their process, of which one may be the last. */
+  readonly torn: readonly string[];
 }
 
-/** Reads a journal. A last line torn by the death of its process is dropped. */
+/**
+ * Reads a journal. A last line torn by the death of its process is dropped, and so is one that a later recovery names as
+ * torn; anything else that does not chain is a fault.
+ */
 export function readJournal(text: string): JournalReading {
   const lines: JournalLine[] = [];
+  const faults: JournalFault[] = [];
+  const torn: { readonly line: number; readonly sha256: string }[] = [];
+  const rows = text.split('\n');
   let prev = GENESIS;
-  let intact = true;
-  for (const row of text.split('\n')) {
+  for (const [index, row] of rows.entries()) {
+    if (row === '') continue;
     const line = parseLine(row);
-    if (line === null) continue;
-    if (line.prev !== prev || line.seq !== lines.length) intact = false;
+    if (line === null) {
+      torn.push({ line: index + 1, sha256: sha256Hex(row) });
+      continue;
+    }
+    const what = breakOf(line, prev, lines.length);
+    if (what !== null) faults.push({ line: index + 1, what });
     lines.push(line);
     prev = sha256Hex(row);
   }
-  return { lines, intact, sha256: prev };
+  const named = new Set(lines.flatMap(({ event }) => (event.type === 'recover' ? event.torn : [])));
+  for (const { line, sha256 } of torn)
+    if (line !== rows.length && !named.has(sha256))
+      faults.push({ line, what: 'is no record, and no recovery names it' });
+  return {
+    lines,
+    intact: faults.length === 0,
+    sha256: prev,
+    faults: faults.toSorted((a, b) => a.line - b.line),
+    torn: torn.map(({ sha256 }) => sha256),
+  };
 }
 
-function parseLine(row: string): JournalLine | null {
-  if (row === '') return null;
+function breakOf(line: JournalLine, prev: string, seq: number): string | null {
+  if (line.prev === undefined) return 'carries no hash of the line before: this journal is older than the chain';
+  if (line.prev !== prev) return 'does not carry the hash of the line before: a line was changed, removed or moved';
+  return line.seq === seq ? null : `has number ${line.seq} instead of ${seq}`;
+}
+
+function parseLine(row: string): (JournalLine & { readonly prev?: string }) | null {
   try {
-    return JSON.parse(row) as JournalLine; // written by startJournal; the chain check covers strangers
+    const line: unknown = JSON.parse(row);
+    if (typeof line !== 'object' || line === null || !('event' in line)) return null;
+    const { event } = line;
+    if (typeof event !== 'object' || event === null || !('type' in event)) return null;
+    return line as JournalLine; // written by startJournal; the chain check covers strangers
   } catch {
     return null;
   }

@@ -1,22 +1,27 @@
-import type { DrillResult, Interval, Probe, UnitResult } from '../model/drill.ts';
-import type { Prediction } from '../model/prediction.ts';
+import type {
+  Calibration,
+  DrillResult,
+  Interval,
+  JudgedPlan,
+  JudgedPrediction,
+  Probe,
+  UnitResult,
+} from '../model/drill.ts';
 import { CACHE_CLASSES } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, showBound, showSeconds } from '../model/quantity.ts';
-import type { ArmRecord } from './arm.ts';
 import { attribute } from './attribution.ts';
-import type { Calibration } from './calibrate.ts';
+import type { ArmEvidence } from './evidence.ts';
 import { findRecovery, findTransition, judgeInterval, shiftInterval, slowestInterval } from './interval.ts';
-import type { Plan } from './plan.ts';
 import { widestGapAt } from './schedule.ts';
 
 export type ArmResult = DrillResult['arms'][number];
 
 /** Turns what one arm recorded into results per unit. Intervals count from t0: the leak is known. */
-export function judgeArm(record: ArmRecord, plan: Plan): ArmResult | null {
+export function judgeArm(record: ArmEvidence, plan: JudgedPlan): ArmResult | null {
   const { marks } = record;
   if (marks === null) return null;
-  const units = record.units.map((unit) => judgeUnit(unit.id, unit.verifier, { record, plan, marks }));
+  const units = plan.units.map((unit) => judgeUnit(unit.id, unit.verifier, { record, plan, marks }));
   const intervals = units.flatMap(({ interval }) => (interval === null ? [] : [interval]));
   return {
     arm: record.arm,
@@ -39,7 +44,7 @@ function judgeUnit(
     record,
     plan,
     marks,
-  }: { readonly record: ArmRecord; readonly plan: Plan; readonly marks: NonNullable<ArmRecord['marks']> },
+  }: { readonly record: ArmEvidence; readonly plan: JudgedPlan; readonly marks: NonNullable<ArmEvidence['marks']> },
 ): UnitResult {
   const { arm } = record;
   const mine = record.probes.filter((probe) => probe.unit === unit);
@@ -112,7 +117,7 @@ function lastIsAccept(probes: readonly Probe[]): boolean {
 }
 
 /** In words that need no manual. */
-function stillAccepting({ lower }: Interval, plan: Plan, prediction: Prediction | null): string {
+function stillAccepting({ lower }: Interval, plan: JudgedPlan, prediction: JudgedPrediction | null): string {
   const what = plan.drill.scenario === 'signing_key' ? 'tokens under the removed key' : 'the revoked token';
   const cacheClass = plan.drill.scenario === 'signing_key' ? (prediction?.cacheClass ?? null) : null;
   const cache = cacheClass === null ? '' : `; its key cache: ${CACHE_CLASSES[cacheClass]}`;
@@ -145,7 +150,7 @@ function modelVerdict(
 }
 
 /** One gap of the schedule, plus how long the answers around the change took and how late they were sent. */
-function resolution(canary: readonly Probe[], at: number, plan: Plan, tAct: number): number {
+function resolution(canary: readonly Probe[], at: number, plan: JudgedPlan, tAct: number): number {
   const near = canary.filter(({ received, sent }) => Math.abs(received - at) < 1000 || Math.abs(sent - at) < 1000);
   const response = Math.max(0, ...near.map(({ sent, received }) => received - sent));
   const lateness = Math.max(0, ...near.map(({ sent, due }) => sent - due));
@@ -154,9 +159,9 @@ function resolution(canary: readonly Probe[], at: number, plan: Plan, tAct: numb
 
 /** The verdict of the run. It is judged on the quiet arm, the guarantee; busy shows what traffic would do. */
 export function overallVerdict(
-  records: readonly ArmRecord[],
+  records: readonly ArmEvidence[],
   arms: readonly ArmResult[],
-  plan: Plan,
+  plan: JudgedPlan,
 ): DrillResult['overall'] {
   const judged = arms.find(({ arm }) => arm === 'quiet') ?? arms[0];
   if (judged === undefined) return { verdict: 'inconclusive', why: 'No verifier could be measured.', ttr: null };

@@ -1,11 +1,10 @@
-import type { StepSpec } from '../model/drill.ts';
-import type { Location } from '../model/location.ts';
+import type { ExpectedAnswer, StepSpec } from '../model/drill.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Clock } from '../model/ports.ts';
 import type { EffectLog } from './effects.ts';
 import type { Journal } from './journal.ts';
 import type { Plan } from './plan.ts';
-import type { StepAnswer, StepContext } from './step.ts';
+import type { StepContext } from './step.ts';
 import { actionOf } from './steps/registry.ts';
 import type { Vault } from './vault.ts';
 
@@ -14,16 +13,6 @@ export interface Marks {
   readonly t0: number;
   readonly tAct: number;
   readonly tAck: number;
-}
-
-/** What a step with `expect` was answered. */
-export interface ExpectedAnswer {
-  readonly step: string;
-  readonly says: string;
-  readonly expected: Readonly<Record<string, unknown>>;
-  readonly got: StepAnswer;
-  readonly met: boolean;
-  readonly at: Location;
 }
 
 export interface MethodTools {
@@ -73,6 +62,8 @@ export async function takeMethod(
   let t0 = now();
   let tAct = t0;
   let tAck = t0;
+  if (!plan.drill.method.some(({ mark }) => mark === 'leak-known'))
+    await journal.record({ type: 'mark', arm, mark: 't0', at: t0 });
   for (const step of plan.drill.method) {
     if (step.mark === 'leak-known') {
       t0 = now();

@@ -83,6 +83,7 @@ async function recoverRun(run: UnfinishedRun, ports: RecoverPorts): Promise<Reco
     origin: clock.monotonic(),
     after: { sha256: reading.sha256, lines: reading.lines.length },
   });
+  await journal.record({ type: 'recover', torn: reading.torn });
   const open = openEffects(run.lines);
   const answered = new Set(run.lines.flatMap(({ event }) => (event.type === 'ack' ? [event.effectId] : [])));
   const effects: Recovered['effects'][number][] = [];

@@ -1,80 +1,57 @@
-import type { DrillResult, Probe } from '../model/drill.ts';
-import { toTimestamp } from '../model/instant.ts';
+import type { DrillResult, JudgedPlan, Probe } from '../model/drill.ts';
+import type { Arm } from '../model/prediction.ts';
 import { showBound } from '../model/quantity.ts';
-import type { ArmRecord } from './arm.ts';
-import type { EffectLog } from './effects.ts';
+import type { ArmEvidence, EffectEvidence, RunEvidence } from './evidence.ts';
 import { answerText, findingsOf } from './findings.ts';
 import { judgeArm, overallVerdict } from './judge.ts';
-import type { Plan } from './plan.ts';
-import type { DrillRunInput } from './run-input.ts';
-import { drillDigest } from './drill-digest.ts';
 
-interface ResultInput {
-  readonly input: DrillRunInput;
-  readonly runId: string;
-  readonly startedWall: number;
-  readonly durationMs: number;
-  readonly records: readonly ArmRecord[];
-  readonly effects: EffectLog;
-  readonly journal: DrillResult['journal'];
-  /** Why the run was stopped; null when it came to its end. */
-  readonly stopped: string | null;
-}
-
-/** The result of a run from its records. Pure: what is not in the records is not in the result. */
-export function resultOf({
-  input,
-  runId,
-  startedWall,
-  durationMs,
-  records,
-  effects,
-  journal,
-  stopped,
-}: ResultInput): DrillResult {
-  const { plan } = input;
+/** The result of a run from its journal. Pure: what is not in the journal is not in the result. */
+export function resultOf(
+  { start, plan, arms: records, effects, stopped, clean, durationMs }: RunEvidence,
+  head: { readonly sha256: string; readonly lines: number },
+): DrillResult {
   const { drill, policy } = plan;
   const arms = records.flatMap((record) => judgeArm(record, plan) ?? []);
   const probes = records.flatMap((record) => record.probes);
   return {
-    runId,
-    drill: { name: drill.name, file: drill.file, digest: drillDigest(plan), hypothesis: drill.hypothesis },
+    runId: start.runId,
+    drill: { name: drill.name, file: drill.file, digest: start.drillDigest, hypothesis: drill.hypothesis },
     policy: {
       name: policy.name,
       file: policy.file,
-      digest: policy.digest,
-      commit: input.commit,
+      digest: start.policyDigest,
+      commit: start.commit,
       objectiveMs: plan.objective,
-      objectiveAt: policy.objectives[drill.scenario]?.max.at ?? null,
+      objectiveAt: policy.objectiveAt,
     },
     scenario: drill.scenario,
-    environment: { name: plan.environment.name, class: plan.environment.class },
-    tool: input.tool,
-    seed: input.seed,
-    startedAt: toTimestamp(startedWall),
+    environment: { name: start.environment, class: start.environmentClass },
+    tool: start.tool,
+    seed: start.seed,
+    planDigest: start.planDigest,
+    startedAt: start.startedAt,
     durationMs: Math.round(durationMs),
     arms,
     overall: stopped === null ? overallVerdict(records, arms, plan) : { verdict: 'stopped', why: stopped, ttr: null },
     findings: findingsOf(records, arms, plan),
     controls: { control: tally(probes, 'control'), bystander: tally(probes, 'bystander') },
     load: loadOf(probes, records),
-    safety: {
-      effects: effects.made.map((effect) => {
-        const outcome = effects.outcomes.findLast((candidate) => candidate.effect.id === effect.id);
-        return {
-          id: effect.id,
-          says: effect.says,
-          undone: effect.undo === 'none' || outcome !== undefined,
-          verified: effect.undo === 'none' || outcome?.gone === true,
-          why: effect.undo === 'none' ? 'leaves nothing behind' : (outcome?.why ?? 'not undone'),
-        };
-      }),
-      clean: effects.isClean,
-    },
+    safety: { effects: effects.map(safetyOf), clean },
     probes,
-    method: methodOf(plan, input, records),
+    method: methodOf(plan, start.arms, records),
     limits: limitsOf(plan),
-    journal,
+    journal: { path: start.journal, ...head },
+  };
+}
+
+function safetyOf({ effect, undo }: EffectEvidence): DrillResult['safety']['effects'][number] {
+  const leavesNothing = effect.undo === 'none';
+  return {
+    id: effect.id,
+    says: effect.says,
+    undone: leavesNothing || undo !== null,
+    verified: leavesNothing || undo?.gone === true,
+    why: leavesNothing ? 'leaves nothing behind' : (undo?.why ?? 'not undone'),
   };
 }
 
@@ -84,7 +61,7 @@ function tally(probes: readonly Probe[], role: Probe['role']): DrillResult['cont
   return { accepted: count('accept'), rejected: count('reject'), unknown: count('unknown') };
 }
 
-function loadOf(probes: readonly Probe[], records: readonly ArmRecord[]): DrillResult['load'] {
+function loadOf(probes: readonly Probe[], records: readonly ArmEvidence[]): DrillResult['load'] {
   const perSecond = new Map<number, number>();
   for (const { sent } of probes)
     perSecond.set(Math.floor(sent / 1000), (perSecond.get(Math.floor(sent / 1000)) ?? 0) + 1);
@@ -105,7 +82,11 @@ function loadOf(probes: readonly Probe[], records: readonly ArmRecord[]): DrillR
   };
 }
 
-function methodOf({ drill, units }: Plan, { arms }: DrillRunInput, records: readonly ArmRecord[]): readonly string[] {
+function methodOf(
+  { drill, units }: JudgedPlan,
+  arms: readonly Arm[],
+  records: readonly ArmEvidence[],
+): readonly string[] {
   const { observe } = drill;
   return [
     `${units.length} units, one fresh connection per probe, HTTP/1.1, no redirects, no retries`,
@@ -122,7 +103,7 @@ function methodOf({ drill, units }: Plan, { arms }: DrillRunInput, records: read
   ];
 }
 
-function limitsOf({ drill, units }: Plan): readonly string[] {
+function limitsOf({ drill, units }: JudgedPlan): readonly string[] {
   const { observe } = drill;
   return [
     'one vantage point: what other networks see was not measured',

@@ -1,11 +1,13 @@
-import type { DrillResult, JournalEvent } from '../model/drill.ts';
+import type { DrillResult, JournalEvent, JournalLine, JudgedPlan } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import { toTimestamp } from '../model/instant.ts';
-import type { ArmRecord, ArmTools } from './arm.ts';
+import type { ArmTools } from './arm.ts';
 import { runArm } from './arm.ts';
-import { drillDigest } from './drill-digest.ts';
+import { drillDigest, planDigest } from './drill-digest.ts';
 import { EffectLog } from './effects.ts';
+import { readEvidence } from './evidence.ts';
 import { startJournal } from './journal.ts';
+import { judgedPlan } from './judged-plan.ts';
 import { takeLease } from './lease.ts';
 import { checkGuards, checkReach, checkUnfinished } from './preflight.ts';
 import { seededRandom } from './random.ts';
@@ -60,17 +62,23 @@ async function runLeased(
   await checkReach(input, context);
   const path = `${stateDir}/runs/${runId}/journal.ndjson`;
   const sink = await ports.openJournal(path);
+  const lines: JournalLine[] = [];
   const journal = startJournal({
     sink,
     clock,
     origin,
-    ...(input.onLine === undefined ? {} : { onLine: input.onLine }),
+    onLine: (line) => {
+      lines.push(line);
+      input.onLine?.(line);
+    },
   });
   const effects = new EffectLog(journal);
-  await journal.record(startEvent(input, runId));
+  const judged = judgedPlan(plan);
+  await journal.record(startEvent(input, { runId, wall, path, judged }));
+  await journal.record({ type: 'plan', plan: judged });
 
   const { observe, guards } = plan.drill;
-  const { outcome, records, stopped, error } = await runGuarded(input, ports, (guarded) =>
+  const { outcome, stopped, error } = await runGuarded(input, ports, (guarded) =>
     allArms(input, context, {
       ...guarded,
       plan,
@@ -100,16 +108,8 @@ async function runLeased(
   if (!effects.isClean) throw uncleanError(effects, stateDir);
   const fault = error ?? unwritable ?? unclosed;
   if (fault !== null) throw fault;
-  return resultOf({
-    input,
-    runId,
-    startedWall: wall,
-    durationMs: clock.monotonic() - origin,
-    records,
-    effects,
-    journal: { path, ...journal.head() },
-    stopped,
-  });
+  // From the journal, like everybody who checks it later.
+  return resultOf(readEvidence(lines), journal.head());
 }
 
 /** A journal that breaks at the end must not hide what is left, so its fault waits. Null when there is none. */
@@ -123,23 +123,29 @@ async function closing(write: () => Promise<void>): Promise<unknown> {
 }
 
 /** The arms one after the other, each in an environment that the one before has left clean. */
-async function* allArms(input: DrillRunInput, undo: StepContext, tools: ArmTools): AsyncGenerator<ArmRecord> {
+async function allArms(input: DrillRunInput, undo: StepContext, tools: ArmTools): Promise<void> {
   let { requestsLeft } = tools;
   for (const arm of input.arms) {
-    const record = await runArm(arm, { ...tools, requestsLeft });
-    requestsLeft -= record.requests;
+    requestsLeft -= await runArm(arm, { ...tools, requestsLeft });
     await tools.effects.undoAll(undo, tools.clock);
-    yield record;
     // What one arm left behind would be measured by the next.
     if (!tools.effects.isClean) return;
   }
 }
 
-function startEvent(input: DrillRunInput, runId: string): JournalEvent {
+function startEvent(
+  input: DrillRunInput,
+  run: { readonly runId: string; readonly wall: number; readonly path: string; readonly judged: JudgedPlan },
+): JournalEvent {
   const { plan, lab } = input;
   return {
     type: 'run.start',
-    runId,
+    runId: run.runId,
+    startedAt: toTimestamp(run.wall),
+    journal: run.path,
+    planDigest: planDigest(run.judged),
+    commit: input.commit,
+    arms: input.arms,
     drill: plan.drill.name,
     file: plan.drill.file,
     drillDigest: drillDigest(plan),

@@ -1,5 +1,4 @@
 import type { JournalEvent, Probe } from '../model/drill.ts';
-import type { ArmRecord } from './arm.ts';
 import { checkLever } from './preflight.ts';
 import type { DrillPorts, DrillRunInput } from './run-input.ts';
 
@@ -15,7 +14,6 @@ class RunStopped extends Error {}
 /** How the arms ended. */
 export interface Ending {
   readonly outcome: Extract<JournalEvent, { type: 'run.end' }>['outcome'];
-  readonly records: readonly ArmRecord[];
   /** Why it was stopped; null when nothing stopped it. */
   readonly stopped: string | null;
   readonly error: unknown;
@@ -38,7 +36,7 @@ export interface Guarded {
 export async function runGuarded(
   input: DrillRunInput,
   ports: DrillPorts,
-  work: (guarded: Guarded) => AsyncGenerator<ArmRecord>,
+  work: (guarded: Guarded) => Promise<void>,
 ): Promise<Ending> {
   const { plan, stop } = input;
   const { clock, files } = ports;
@@ -52,22 +50,16 @@ export async function runGuarded(
       .then(() => halt.abort(new RunStopped('the drill took longer than max_duration'))),
     ...(lever === null ? [] : [watchLever(lever, ports, halt, done.signal)]),
   ].map((timer) => timer.catch(() => undefined));
-  const records: ArmRecord[] = [];
   try {
     signal.throwIfAborted();
-    for await (const record of work({
-      signal,
-      watch: bystanderWatch(halt),
-      mayAct: () => checkLever(lever, files),
-    }))
-      records.push(record);
+    await work({ signal, watch: bystanderWatch(halt), mayAct: () => checkLever(lever, files) });
     signal.throwIfAborted();
-    return { outcome: 'completed', records, stopped: null, error: null };
+    return { outcome: 'completed', stopped: null, error: null };
   } catch (error) {
-    if (stop.aborted) return { outcome: 'interrupted', records, stopped: 'a person stopped it', error: null };
+    if (stop.aborted) return { outcome: 'interrupted', stopped: 'a person stopped it', error: null };
     const reason: unknown = halt.signal.aborted ? halt.signal.reason : error;
-    if (reason instanceof RunStopped) return { outcome: 'stopped', records, stopped: reason.message, error: null };
-    return { outcome: 'failed', records, stopped: null, error: reason };
+    if (reason instanceof RunStopped) return { outcome: 'stopped', stopped: reason.message, error: null };
+    return { outcome: 'failed', stopped: null, error: reason };
   } finally {
     done.abort();
     await Promise.all(timers);

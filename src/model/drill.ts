@@ -1,6 +1,6 @@
 import type { Location } from './location.ts';
 import type { Scenario } from './policy.ts';
-import type { Arm, Addend } from './prediction.ts';
+import type { Arm, Addend, Prediction } from './prediction.ts';
 import type { Bound, Millis } from './quantity.ts';
 
 /**
@@ -119,11 +119,54 @@ export interface Probe {
   readonly phase: 'warmup' | 'calibration' | 'observe' | 'late' | 'recover' | 'after';
 }
 
+/** What judging needs of a prediction, and what reports print of it. */
+export type JudgedPrediction = Pick<
+  Prediction,
+  'verifier' | 'scenario' | 'arm' | 'bound' | 'addends' | 'cacheClass' | 'product' | 'owner' | 'wouldBeBoundedBy'
+>;
+
+/**
+ * Everything of a plan that a result depends on, as it stood before the run. It is part of the journal, so that the
+ * result can be worked out again from the journal alone.
+ */
+export interface JudgedPlan {
+  readonly drill: Pick<DrillSpec, 'name' | 'file' | 'hypothesis' | 'scenario' | 'observe'>;
+  readonly policy: { readonly name: string; readonly file: string; readonly objectiveAt: Location | null };
+  readonly objective: Bound;
+  readonly units: readonly { readonly id: string; readonly verifier: string; readonly url: string }[];
+  readonly predictions: readonly JudgedPrediction[];
+}
+
+/** What a step with `expect` was answered. */
+export interface ExpectedAnswer {
+  readonly step: string;
+  readonly says: string;
+  readonly expected: Readonly<Record<string, unknown>>;
+  readonly got: Readonly<Record<string, string | number>>;
+  readonly met: boolean;
+  readonly at: Location;
+}
+
+/** Whether one unit tells good credentials from bad ones. */
+export interface Calibration {
+  readonly unit: string;
+  readonly verdict: 'usable' | 'unprotected' | 'indistinguishable' | 'unreachable' | 'unsteady';
+  readonly why: string;
+}
+
 /** Journal lines; each carries the SHA-256 of the line before it. */
 export type JournalEvent =
   | {
       readonly type: 'run.start';
       readonly runId: string;
+      /** RFC 3339 UTC. */
+      readonly startedAt: string;
+      /** Where this journal was written, as results name it. */
+      readonly journal: string;
+      /** SHA-256 of the canonical JSON of the plan in the next line. */
+      readonly planDigest: string;
+      readonly commit: string | null;
+      readonly arms: readonly Arm[];
       readonly drill: string;
       readonly file: string;
       readonly drillDigest: string;
@@ -135,7 +178,10 @@ export type JournalEvent =
       readonly pid: number;
       readonly lab: { readonly pid: number; readonly startedAt: string; readonly embedded: boolean } | null;
     }
+  | { readonly type: 'plan'; readonly plan: JudgedPlan }
   | { readonly type: 'arm.start'; readonly arm: Arm }
+  /** The arm came to its end; one without it was cut short and is not judged. */
+  | { readonly type: 'arm.end'; readonly arm: Arm }
   | { readonly type: 'intent'; readonly effect: Effect }
   | { readonly type: 'ack'; readonly effectId: string }
   | { readonly type: 'fail'; readonly effectId: string; readonly why: string }
@@ -148,14 +194,11 @@ export type JournalEvent =
       readonly credential: string;
       readonly due: number;
     }
-  | {
-      readonly type: 'calibration';
-      readonly arm: Arm;
-      readonly unit: string;
-      readonly verdict: 'usable' | 'unprotected' | 'indistinguishable' | 'unreachable' | 'unsteady';
-      readonly why: string;
-    }
+  | ({ readonly type: 'calibration'; readonly arm: Arm; readonly when: 'before' | 'after' } & Calibration)
+  | { readonly type: 'answer'; readonly arm: Arm; readonly answer: ExpectedAnswer }
   | { readonly type: 'abort'; readonly why: string }
+  /** Another process goes on with the journal; `torn` are the SHA-256 of lines that died with their process. */
+  | { readonly type: 'recover'; readonly torn: readonly string[] }
   | { readonly type: 'undo.intent'; readonly effectId: string }
   | { readonly type: 'undo.ack'; readonly effectId: string }
   | { readonly type: 'undo.verify'; readonly effectId: string; readonly gone: boolean; readonly why: string }
@@ -243,6 +286,8 @@ export interface DrillResult {
   readonly environment: { readonly name: string; readonly class: string };
   readonly tool: string;
   readonly seed: number;
+  /** SHA-256 of what the run was judged by: objective, units, predictions, schedule. */
+  readonly planDigest: string;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly arms: readonly {

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'file/unwritable'
   | 'file/too-large'
   | 'file/binary'
+  | 'config/left-out'
   | 'document/invalid'
   | 'document/not-found'
   | 'policy/extends-cycle'
@@ -35,6 +36,9 @@ export type ErrorCode =
   | 'drill/step-failed'
   | 'drill/clean-up-incomplete'
   | 'drill/journal-unwritable'
+  | 'drill/journal-unusable'
+  | 'drill/result-unreadable'
+  | 'drill/report-key'
   | 'render/unsupported'
   | 'git/unreadable'
   | 'git/incomplete'
@@ -53,6 +57,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'file/unwritable': EXIT.failure,
   'file/too-large': EXIT.usage,
   'file/binary': EXIT.usage,
+  'config/left-out': EXIT.inconclusive,
   'document/invalid': EXIT.usage,
   'document/not-found': EXIT.usage,
   'policy/extends-cycle': EXIT.usage,
@@ -76,6 +81,9 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/step-failed': EXIT.failure,
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
+  'drill/journal-unusable': EXIT.usage,
+  'drill/result-unreadable': EXIT.usage,
+  'drill/report-key': EXIT.usage,
   'render/unsupported': EXIT.usage,
   'git/unreadable': EXIT.failure,
   'git/incomplete': EXIT.usage,

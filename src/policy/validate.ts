@@ -4,6 +4,7 @@ import type { Problem } from '../model/failure.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
 import type { Location } from '../model/location.ts';
 import { DURATION_PATTERN, parseDuration } from '../model/quantity.ts';
+import { versionAge } from './api-version.ts';
 import { explainFaults, explainOverflow } from './explain-fault.ts';
 import { nearest } from './nearest.ts';
 import { memberOf } from './pointers.ts';
@@ -127,8 +128,7 @@ function checkEnvelope(source: SourceDocument): Envelope {
   const apiVersion = memberOf(data, 'apiVersion');
   const problems: Problem[] = [];
   if (apiVersion !== undefined && apiVersion !== API_VERSION) {
-    const hint = `use ${API_VERSION}, or a version of firebreak that reads it`;
-    const message = `apiVersion ${showValue(apiVersion)} is not one this version reads`;
+    const { message, hint } = explainVersion(apiVersion);
     problems.push(invalid(source.locate('/apiVersion'), message, hint));
   }
   const kind = memberOf(data, 'kind');
@@ -145,6 +145,20 @@ function checkEnvelope(source: SourceDocument): Envelope {
         ),
   );
   return { kind: null, problems };
+}
+
+function explainVersion(apiVersion: unknown): { readonly message: string; readonly hint: string } {
+  const shown = showValue(apiVersion);
+  if (versionAge(apiVersion) === 'newer') {
+    return {
+      message: `apiVersion ${shown} is newer than this version of firebreak reads`,
+      hint: `this one reads up to ${API_VERSION}; update firebreak to the version whose release notes name ${String(apiVersion)}`,
+    };
+  }
+  return {
+    message: `apiVersion ${shown} is not one this version reads`,
+    hint: `use ${API_VERSION}, or a version of firebreak that reads it`,
+  };
 }
 
 function missingKindHint(data: object, choices: string): string {

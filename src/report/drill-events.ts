@@ -23,6 +23,10 @@ type Words = {
 const WORDS: Words = {
   'run.start': ({ runId, drill, environment, environmentClass, seed }) =>
     `run ${runId} of ${drill} in ${environment} (${environmentClass}), seed ${seed}`,
+  plan: () => null,
+  'arm.end': () => null,
+  answer: () => null,
+  recover: () => 'another process goes on with what this run left',
   'arm.start': ({ arm }) => `${arm} arm: ${ARM_WORDS[arm]}`,
   intent: ({ effect }) => `${effect.id}: ${effect.says}`,
   ack: ({ effectId }) => `${effectId}: done`,
@@ -30,8 +34,12 @@ const WORDS: Words = {
   mark: ({ mark }) => MARKS[mark],
   probe: () => null,
   dropped: () => null,
-  calibration: ({ unit, verdict, why }) =>
-    verdict === 'usable' ? `${unit}: tells good tokens from bad ones` : `${unit}: EXCLUDED, ${verdict}: ${why}`,
+  calibration: ({ unit, verdict, why, when }) =>
+    when === 'after'
+      ? null
+      : verdict === 'usable'
+        ? `${unit}: tells good tokens from bad ones`
+        : `${unit}: EXCLUDED, ${verdict}: ${why}`,
   abort: ({ why }) => `stopping: ${why}`,
   'undo.intent': ({ effectId }) => `${effectId}: putting back`,
   'undo.ack': () => null,

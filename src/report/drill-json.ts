@@ -65,7 +65,12 @@ function unitOf(unit: UnitResult, result: DrillResult, options: DrillReportOptio
     calibration: unit.calibration,
     still_accepting: unit.stillAccepting,
     recovery: intervalOf(unit.recovery),
-    predicted: { bound_ms: boundOf(unit.predicted), derivation: unit.addends.map(addendOf) },
+    predicted: {
+      bound_ms: boundOf(unit.predicted),
+      derivation: unit.addends.map(addendOf),
+      cache_class: prediction?.cacheClass ?? null,
+      would_be_bounded_by: prediction?.wouldBeBoundedBy ?? null,
+    },
     model: unit.model,
     resolution_ms: unit.resolutionMs === null ? null : ms(unit.resolutionMs),
   };
@@ -79,6 +84,7 @@ function armOf(arm: DrillResult['arms'][number], result: DrillResult, options: D
     marks: { t0_ms: ms(t0), t_act_ms: ms(tAct), t_ack_ms: ms(tAck) },
     phases: { act_ms: ms(tAct - t0), execute_ms: ms(tAck - tAct) },
     ttr: intervalOf(arm.ttr),
+    coverage: { units: arm.units.length, measured: arm.units.filter(({ interval }) => interval !== null).length },
     exposure_unit_seconds: { lower: ms(lower), upper: upper === 'unbounded' ? upper : ms(upper) },
     units: arm.units.map((unit) => unitOf(unit, result, options)),
   };
@@ -141,6 +147,7 @@ export function drillJson(result: DrillResult, options: DrillJsonOptions = {}): 
     environment: result.environment,
     tool: result.tool,
     seed: result.seed,
+    plan_digest: result.planDigest,
     started_at: result.startedAt,
     duration_ms: ms(result.durationMs),
     arms: result.arms.map((arm) => armOf(arm, result, options)),

@@ -1,33 +1,8 @@
 import type { DrillResult, Interval, UnitResult } from '../model/drill.ts';
 import { isFiniteBound } from '../model/quantity.ts';
 
-type Labels = Readonly<Record<string, string>>;
-
-interface Family {
-  readonly name: string;
-  readonly unit?: 'seconds';
-  readonly help: string;
-  readonly samples: readonly (readonly [Labels, number])[];
-}
-
-/** OpenMetrics 1.0 section 5.1: backslash, quote and line feed are escaped in label values. */
-function escapeLabel(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-}
-
-function sample(name: string, labels: Labels, value: number): string {
-  const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escapeLabel(text)}"`);
-  const number = value === Number.POSITIVE_INFINITY ? '+Inf' : String(Math.round(value * 1e6) / 1e6);
-  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${number}`;
-}
-
-function ends(interval: Interval): readonly (readonly ['lower' | 'upper', number])[] {
-  const upper = interval.upper === 'unbounded' ? Number.POSITIVE_INFINITY : interval.upper / 1000;
-  return [
-    ['lower', interval.lower / 1000],
-    ['upper', upper],
-  ];
-}
+import type { Family, Labels } from './openmetrics.ts';
+import { ends, openMetricsText } from './openmetrics.ts';
 
 function perUnit(
   result: DrillResult,
@@ -161,14 +136,5 @@ export function startedSeconds(text: string): number | null {
  * only an interval is known.
  */
 export function drillOpenMetrics(result: DrillResult): string {
-  const families = [...measuredFamilies(result), ...unitFamilies(result), ...runFamilies(result)];
-  const lines = families
-    .filter(({ samples }) => samples.length > 0)
-    .flatMap(({ name, unit, help, samples }) => [
-      `# TYPE ${name} gauge`,
-      ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
-      `# HELP ${name} ${help}`,
-      ...samples.map(([labels, value]) => sample(name, labels, value)),
-    ]);
-  return `${[...lines, '# EOF'].join('\n')}\n`;
+  return openMetricsText([...measuredFamilies(result), ...unitFamilies(result), ...runFamilies(result)]);
 }

@@ -1,14 +1,14 @@
-import type { DrillResult, UnitResult } from '../model/drill.ts';
+import type { DrillResult, JudgedPrediction, UnitResult } from '../model/drill.ts';
 import { showLocation } from '../model/location.ts';
 import type { Scenario } from '../model/policy.ts';
-import type { Addend, Arm, Prediction } from '../model/prediction.ts';
+import type { Addend, Arm } from '../model/prediction.ts';
 import { isFiniteBound } from '../model/quantity.ts';
 import { boundText, countOf, intervalWords, secondsText } from './drill-numbers.ts';
 
 /** What a report may know beside the result itself. */
 export interface DrillReportOptions {
   /** Predictions of the same run, for owner, product and what would bound an unbounded verifier. */
-  readonly predictions?: readonly Prediction[];
+  readonly predictions?: readonly JudgedPrediction[];
   /** The command line that repeats the drill; made from the drill's file when absent. */
   readonly command?: string;
 }
@@ -142,7 +142,7 @@ export function predictionOf(
   options: DrillReportOptions,
   unit: UnitResult,
   scenario: Scenario,
-): Prediction | undefined {
+): JudgedPrediction | undefined {
   return options.predictions?.find(
     (one) => one.verifier === unit.verifier && one.arm === unit.arm && one.scenario === scenario,
   );

@@ -1,5 +1,16 @@
 /** Commands that can write more than text for a terminal. */
-export const FORMAT_COMMANDS = ['lint', 'audit', 'waiver check', 'predict', 'test', 'diff', 'drill run'] as const;
+export const FORMAT_COMMANDS = [
+  'lint',
+  'audit',
+  'waiver check',
+  'predict',
+  'test',
+  'diff',
+  'replay',
+  'drill run',
+  'drill report',
+  'drill history',
+] as const;
 
 export type FormatCommand = (typeof FORMAT_COMMANDS)[number];
 
@@ -15,6 +26,9 @@ export interface Format {
 
 /** What has lines to point at. */
 const LINES: readonly FormatCommand[] = ['lint', 'audit', 'waiver check', 'diff'];
+
+/** What writes the result of one drill. */
+const DRILL: readonly FormatCommand[] = ['drill run', 'drill report'];
 
 const FINDINGS: readonly FormatCommand[] = ['lint', 'audit', 'waiver check'];
 
@@ -33,7 +47,7 @@ export const FORMATS: readonly Format[] = [
     name: 'sarif',
     for: 'GitHub code scanning and other viewers, SARIF 2.1.0',
     limit: 'the worst 5,000 results of at most 10 MB; the rest is counted in a notification',
-    commands: LINES,
+    commands: [...LINES, ...DRILL],
   },
   {
     name: 'github',
@@ -46,21 +60,21 @@ export const FORMATS: readonly Format[] = [
     name: 'junit',
     for: 'Jenkins, GitLab and others that count tests: one case for a rule in a file',
     limit: null,
-    commands: [...LINES, 'test', 'drill run'],
+    commands: [...LINES, 'test', ...DRILL],
   },
   {
     name: 'markdown',
     for: 'comments on pull requests, job summaries',
     limit: '60,000 characters, the worst first; the rest is counted',
-    commands: [...FINDINGS, 'predict', 'diff', 'drill run'],
+    commands: [...FINDINGS, 'predict', 'diff', 'replay', ...DRILL, 'drill history'],
   },
   {
     name: 'html',
     for: 'a file for auditors: no script, no request, light and dark',
     limit: 'source lines for the worst 500 findings, rows for 5,000',
-    commands: [...FINDINGS, 'drill run'],
+    commands: [...FINDINGS, ...DRILL],
   },
-  { name: 'openmetrics', for: 'Prometheus and others', limit: null, commands: ['drill run'] },
+  { name: 'openmetrics', for: 'Prometheus and others', limit: null, commands: [...DRILL, 'drill history'] },
 ];
 
 /** Names of the formats that a command has. */

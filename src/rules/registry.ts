@@ -132,6 +132,7 @@ import { rule as policyChannelFieldMissing } from './policy/channel-field-missin
 import { rule as policyChannelUncovered } from './policy/channel-uncovered.ts';
 import { rule as policyCryptoperiodExcessive } from './policy/cryptoperiod-excessive.ts';
 import { rule as policyFailOpen } from './policy/fail-open.ts';
+import { rule as policyIssuanceUnaccepted } from './policy/issuance-unaccepted.ts';
 import { rule as policyIssuerNotHttps } from './policy/issuer-not-https.ts';
 import { rule as policyLeewayExcessive } from './policy/leeway-excessive.ts';
 import { rule as policyLifetimeMissing } from './policy/lifetime-missing.ts';
@@ -162,6 +163,7 @@ import { rule as revocationLogoutNotOffline } from './revocation/logout-not-offl
 import { rule as revocationOverbroad } from './revocation/overbroad.ts';
 import { rule as revocationPushNoReconcile } from './revocation/push-no-reconcile.ts';
 import { rule as revocationRtNoCascade } from './revocation/rt-no-cascade.ts';
+import { rule as revocationScopeUnknown } from './revocation/scope-unknown.ts';
 import { rule as revocationStatuslistIntegrity } from './revocation/statuslist-integrity.ts';
 import { rule as revocationStatuslistTtl } from './revocation/statuslist-ttl.ts';
 import { rule as tokenAlgNone } from './token/alg-none.ts';
@@ -346,6 +348,7 @@ export const CHECKS: readonly AnyRule[] = [
   policyChannelUncovered,
   policyCryptoperiodExcessive,
   policyFailOpen,
+  policyIssuanceUnaccepted,
   policyIssuerNotHttps,
   policyLeewayExcessive,
   policyLifetimeMissing,
@@ -376,6 +379,7 @@ export const CHECKS: readonly AnyRule[] = [
   revocationOverbroad,
   revocationPushNoReconcile,
   revocationRtNoCascade,
+  revocationScopeUnknown,
   revocationStatuslistIntegrity,
   revocationStatuslistTtl,
   tokenAlgNone,
@@ -572,6 +576,7 @@ export const RULES: readonly RuleMeta[] = [
   policyChannelUncovered,
   policyCryptoperiodExcessive,
   policyFailOpen,
+  policyIssuanceUnaccepted,
   policyIssuerNotHttps,
   policyLeewayExcessive,
   policyLifetimeMissing,
@@ -602,6 +607,7 @@ export const RULES: readonly RuleMeta[] = [
   revocationOverbroad,
   revocationPushNoReconcile,
   revocationRtNoCascade,
+  revocationScopeUnknown,
   revocationStatuslistIntegrity,
   revocationStatuslistTtl,
   tokenAlgNone,

@@ -110,7 +110,7 @@ describe('EffectLog', () => {
     await effects.undoAll(context, virtualClock());
     expect([...kids]).toEqual(['k2']);
     expect(effects.isClean).toBe(false);
-    expect(effects.outcomes.filter(({ gone }) => !gone).map(({ effect }) => effect.with['kid'])).toEqual(['k2']);
+    expect(effects.left.map(({ effect }) => effect.with['kid'])).toEqual(['k2']);
     expect(openEffects(readJournal(journal.lines.join('\n')).lines).map(({ id }) => id)).toEqual(['e2']);
   });
 

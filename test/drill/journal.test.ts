@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GENESIS, isFinished, openEffects, readJournal, startJournal } from '../../src/drill/journal.ts';
 import type { Effect, JournalEvent } from '../../src/model/drill.ts';
@@ -65,8 +66,45 @@ describe('the journal', () => {
       origin: 0,
       after: { sha256: reading.sha256, lines: reading.lines.length },
     });
+    await journal.record({ type: 'recover', torn: reading.torn });
     await journal.record({ type: 'undo.verify', effectId: 'e1', gone: true, why: '' });
-    expect(readJournal(`${torn}\n${sink.text()}`)).toMatchObject({ intact: true, lines: [{ seq: 0 }, { seq: 1 }] });
+    const whole = readJournal(`${torn}\n${sink.text()}`);
+    expect(whole).toMatchObject({ intact: true, lines: [{ seq: 0 }, { seq: 1 }, { seq: 2 }] });
+  });
+
+  it('takes a torn line in the middle for what it is only when a recovery names it', async () => {
+    const text = await written([
+      { type: 'arm.start', arm: 'quiet' },
+      { type: 'abort', why: 'one' },
+    ]);
+    const [head = '', tail = ''] = text.split('\n');
+    const reading = readJournal(`${head}\n{"seq":1,"pr\n${tail}\n`);
+    expect(reading.faults).toEqual([{ line: 2, what: 'is no record, and no recovery names it' }]);
+    expect(readJournal(`${text}{"seq":2,"pr`)).toMatchObject({ intact: true, faults: [] });
+  });
+
+  it('says of a journal without hashes that it is older than the chain', async () => {
+    const row = JSON.stringify({ seq: 0, t: 0, at: '', event: { type: 'arm.start', arm: 'quiet' } });
+    expect(readJournal(`${row}\n`).faults).toEqual([
+      { line: 1, what: 'carries no hash of the line before: this journal is older than the chain' },
+    ]);
+  });
+
+  it('finds any one changed byte of a line that another follows', async () => {
+    const text = await written([
+      { type: 'arm.start', arm: 'quiet' },
+      { type: 'intent', effect: effect('e1') },
+      { type: 'abort', why: 'one' },
+    ]);
+    const [first = '', second = '', last = ''] = text.split('\n');
+    fc.assert(
+      fc.property(fc.nat(second.length - 1), fc.integer({ min: 32, max: 126 }), (at, code) => {
+        const changed = second.slice(0, at) + String.fromCharCode(code) + second.slice(at + 1);
+        fc.pre(changed !== second);
+        const reading = readJournal(`${first}\n${changed}\n${last}\n`);
+        expect(reading.intact).toBe(false);
+      }),
+    );
   });
 });
 

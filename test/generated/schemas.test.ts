@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { format, resolveConfig } from 'prettier';
@@ -97,5 +98,15 @@ describe.each(Object.entries(SCHEMAS))('%s', (file, { schema, name }) => {
     expect(code).not.toContain('require(');
     expect(code).toContain(`export const ${name}: Validator`);
     await expect(code).toMatchFileSnapshot(`../../src/policy/validators/${file}.ts`);
+  });
+});
+
+describe('drill-result', () => {
+  const schema = JSON.parse(readFileSync('schema/output/drill-result.json', 'utf8')) as Schema;
+
+  it('has a validator compiled ahead of time that imports nothing at run time', async () => {
+    const code = compile(schema, 'validateDrillResult');
+    expect(code).not.toContain('require(');
+    await expect(code).toMatchFileSnapshot('../../src/policy/validators/drill-result.ts');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { CaseOutcome } from '../../src/model/token-test.ts';
 import { runTokenTest } from '../../src/policy/run-token-test.ts';
 import { told } from './documents-read.ts';

@@ -283,6 +283,7 @@ export function drillResult({
     environment: { name: 'lab', class: 'lab' },
     tool: 'firebreak 0.1.0',
     seed: 42,
+    planDigest: '12'.repeat(32),
     startedAt: '2026-01-15T09:30:00.000Z',
     durationMs: 61_250.4,
     arms: built.map(({ result }) => result),

@@ -2,13 +2,12 @@ import type { PolicyDiff } from '../../model/change.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
-import type { DiffInput } from '../../diff/diff-input.ts';
-import { diffPolicies } from '../../diff/diff-policies.ts';
+import type { ReplayResult } from '../../model/replay.ts';
 import { mergeAlike } from '../../diff/merge-alike.ts';
-import type { EstateRead } from '../../lint/read-estate.ts';
-import { readEstate } from '../../lint/read-estate.ts';
 import { formatsOf } from '../../report/formats.ts';
 import type { DiffReport } from '../../report/diff-wording.ts';
+import type { Compared } from '../compare-sides.ts';
+import { changedFiles, compareSides } from '../compare-sides.ts';
 import type { Sides } from '../diff-sides.ts';
 import { readSides } from '../diff-sides.ts';
 import type { Io } from '../io.ts';
@@ -47,34 +46,6 @@ export async function runDiff(io: Io, args: readonly string[], options: CommandO
   return exitCodeOf(report, options);
 }
 
-/** The comparison with what it was made from. */
-interface Compared {
-  readonly diff: PolicyDiff;
-  readonly base: EstateRead;
-  readonly head: EstateRead;
-}
-
-async function compareSides(
-  sides: Sides,
-  {
-    now,
-    maxWitnesses,
-    changed,
-  }: { readonly now: number; readonly maxWitnesses: number; readonly changed: ReadonlySet<string> },
-): Promise<Compared> {
-  const { prove } = await import('../../witness/prove.ts');
-  const read = ({ files }: Sides['base']): EstateRead => readEstate(files, { now, parse: sides.parse });
-  const [base, head] = [read(sides.base), read(sides.head)];
-  const diff = await diffPolicies(inputOf(sides.base, base), inputOf(sides.head, head), {
-    at: now,
-    prove,
-    maxWitnesses,
-    changedFiles: changed,
-    notes: sides.notes,
-  });
-  return { diff, base, head };
-}
-
 interface Asked {
   readonly sides: Sides;
   /** Files whose text differs between the sides. */
@@ -84,8 +55,10 @@ interface Asked {
 }
 
 /** The comparison as it is told: with the gate's answer, where it was asked for, and what is wrong with the gate itself. */
-async function reportOf({ diff, base, head }: Compared, asked: Asked, options: CommandOptions): Promise<DiffReport> {
-  if (options.gate !== true) return { diff, gate: null };
+async function reportOf(compared: Compared, asked: Asked, options: CommandOptions): Promise<DiffReport> {
+  const { diff, base, head } = compared;
+  const replay = await replayOf(compared, asked, options);
+  if (options.gate !== true) return { diff, gate: null, replay };
   const { judgeDiff } = await import('../judge-diff.ts');
   const { gate, problems } = await judgeDiff({
     diff,
@@ -94,29 +67,29 @@ async function reportOf({ diff, base, head }: Compared, asked: Asked, options: C
     policies: [...base.estate.policies, ...head.estate.policies],
     now: asked.now,
     forceMassChange: options.forceMassChange === true,
-    replay: null,
+    replay: replay === null ? null : sharesOf(replay),
   });
-  return { diff: { ...diff, base: { ...diff.base, problems: [...diff.base.problems, ...problems] } }, gate };
+  return { diff: { ...diff, base: { ...diff.base, problems: [...diff.base.problems, ...problems] } }, gate, replay };
 }
 
-function inputOf({ label, commit, problems }: Sides['base'], read: EstateRead): DiffInput {
-  const { estate, waivers, declaredPolicies } = read;
-  return {
-    label,
-    commit,
-    policies: estate.policies,
-    waivers,
-    inventories: estate.inventories,
-    predictions: estate.predictions,
-    declared: declaredPolicies,
-    problems: [...problems, ...read.problems],
-  };
+/** What the change would have meant for recorded uses; null where none are given. */
+async function replayOf({ inputs }: Compared, { now }: Asked, options: CommandOptions): Promise<ReplayResult | null> {
+  if (options.replay === undefined || options.replay.length === 0) return null;
+  const { replaySides } = await import('../replay-sides.ts');
+  return replaySides(inputs.base, inputs.head, {
+    samples: options.replay,
+    logFormat: options.logFormat,
+    map: options.map,
+    environment: options.environment ?? null,
+    now,
+    rules: null,
+  });
 }
 
-function changedFiles({ base, head }: Sides): ReadonlySet<string> {
-  const before = new Map(base.files.map(({ file, text }) => [file, text]));
-  const after = new Map(head.files.map(({ file, text }) => [file, text]));
-  return new Set([...before.keys(), ...after.keys()].filter((file) => before.get(file) !== after.get(file)));
+/** What the gate weighs; a recording that could not be read decides nothing. */
+function sharesOf({ uses, outcomes, decidable, problems }: ReplayResult): { revoked: number; decidable: number } {
+  if (uses === 0 || decidable === null || problems.length > 0) return { revoked: 0, decidable: 0 };
+  return { revoked: outcomes.REVOKED / uses, decidable };
 }
 
 /** Which files were not read, one line for each side; whoever sends the report elsewhere still sees it. */

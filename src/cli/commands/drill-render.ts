@@ -1,18 +1,18 @@
-import type { DrillResult } from '../../model/drill.ts';
+import type { DrillResult, JudgedPrediction } from '../../model/drill.ts';
 import type { ExitCode } from '../../model/exit.ts';
-
-import type { Prediction } from '../../model/prediction.ts';
 import { formatsOf } from '../../report/formats.ts';
 import type { Io } from '../io.ts';
 import { paintFor } from '../paint.ts';
+import { VERSION } from '../version.ts';
 
 export const DRILL_FORMATS: readonly string[] = formatsOf('drill run');
 
 export interface DrillRenderContext {
-  readonly predictions: readonly Prediction[];
+  readonly predictions: readonly JudgedPrediction[];
   readonly command: string;
   readonly reports: readonly string[];
-  readonly exitCode: ExitCode;
+  /** Null when nothing is judged by it. */
+  readonly exitCode: ExitCode | null;
   readonly color: string | boolean | undefined;
   readonly io: Io;
   readonly probes?: boolean;
@@ -32,6 +32,8 @@ export async function renderDrill(format: string, result: DrillResult, context: 
       });
     case 'markdown':
       return (await import('../../report/drill-markdown.ts')).drillMarkdown(result, { predictions, command });
+    case 'sarif':
+      return (await import('../../report/drill-sarif.ts')).drillSarif(result, { version: VERSION });
     case 'junit':
       return (await import('../../report/drill-junit.ts')).drillJunit(result);
     case 'openmetrics':
@@ -42,7 +44,7 @@ export async function renderDrill(format: string, result: DrillResult, context: 
         command,
         colors: paintFor(context.io, 'out', context.color),
         reports: context.reports,
-        exitCode: context.exitCode,
+        ...(context.exitCode === null ? {} : { exitCode: context.exitCode }),
       });
   }
 }

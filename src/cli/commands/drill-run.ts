@@ -14,11 +14,14 @@ import { readGitState } from '../../system/git.ts';
 import { createHttp } from '../../system/http.ts';
 import { openJournalFile } from '../../system/journal-file.ts';
 import { isSameProcess, processStart } from '../../system/processes.ts';
+import { readSigningKey } from '../../token/report-key.ts';
 import type { Io, TakenSignals } from '../io.ts';
 import type { CommandOptions } from '../options.ts';
 import { stateDirOf } from '../options.ts';
 import { findRunningLab, startLabFor } from '../lab-connection.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
+import { readOtlpUrl, sendOtlp } from '../send-otlp.ts';
+import { RESULT_FILE, readKeyText, recordPath, signResultText } from '../stored-results.ts';
 import { VERSION } from '../version.ts';
 import { loadPlan } from './drill-input.ts';
 import { DRILL_FORMATS, renderDrill } from './drill-render.ts';
@@ -33,6 +36,8 @@ export async function runDrillCommand(
   const signals = io.takeSignals();
   const stateDir = stateDirOf(options);
   const { plan, estate } = await loadPlan(file, options);
+  const key = options.sign === undefined ? null : readSigningKey(await readKeyText(options.sign));
+  const otlp = options.otlp === undefined ? null : readOtlpUrl(options.otlp);
   const arms = readArms(options.arm, plan.drill.observe.arms);
   const quiet = options.quiet === true;
   const say = (text: string): void => {
@@ -76,26 +81,31 @@ export async function runDrillCommand(
     );
     const code = exitOf(result, signals);
     const folder = join(stateDir, 'runs', result.runId);
+    const recorded = options.record === undefined ? [] : [recordPath(options.record, result)];
     const reports = [
       join(folder, 'report.html'),
+      ...recorded,
       ...targets.filter(({ path }) => path !== '-').map(({ path }) => path),
     ];
     const context = {
-      predictions: estate.predictions,
+      predictions: plan.predictions,
       command: `firebreak drill run ${file}`,
       reports,
       exitCode: code,
       color: options.color,
       io,
     };
-    await systemFiles.writeAtomically(
-      join(folder, 'result.json'),
-      await renderDrill('json', result, { ...context, probes: true }),
-    );
+    const written = async (probes: boolean): Promise<string> =>
+      signResultText(await renderDrill('json', result, { ...context, probes }), key);
+    await systemFiles.writeAtomically(join(folder, RESULT_FILE), await written(true));
+    for (const path of recorded) await systemFiles.writeAtomically(path, await written(false));
     await systemFiles.writeAtomically(join(folder, 'report.html'), await renderDrill('html', result, context));
     const rendered = new Map<string, string>();
-    for (const { format } of targets) rendered.set(format, await renderDrill(format, result, context));
+    for (const { format } of targets)
+      rendered.set(format, format === 'json' ? await written(false) : await renderDrill(format, result, context));
     await writeOutputs(targets, (format) => rendered.get(format) ?? '', io);
+    const unsent = otlp === null ? null : await sendOtlp(result, otlp, plan.environment.allow);
+    if (unsent !== null) io.err(`the run was not sent: ${unsent}\n`);
     return code;
   } finally {
     await embedded?.stop();
