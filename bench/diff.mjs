@@ -164,7 +164,8 @@ spec:
     const files = [...teams, { file: 'policies/base.yaml', text }];
     return { label: '', commit: null, root: '', files, problems: [] };
   };
-  const sides = { base: side(base('ES256, RS256', '5m')), head: side(base('ES256, PS256', '10m')), notes: [] };
+  const versions = { base: side(base('ES256, RS256', '5m')), head: side(base('ES256, PS256', '10m')) };
+  const sides = { ...versions, notes: [], counterparts: [] };
   const start = performance.now();
   const { diff } = await compareSides(sides, { now: AT, maxWitnesses: 20, changed: new Set(['policies/base.yaml']) });
   const { changes } = diff;

@@ -58,7 +58,7 @@ const FIRST_OR_REPLAYED: ValueSet = valuesOf(['first', 'replayed']);
 function proofParts(rules: EffectiveTokenClass): ProofParts {
   return {
     proofAlgorithm: valuesOf(rules.dpopAlgorithms.value.filter((alg) => !/^(?:none|hs\d+)$/i.test(alg.trim()))),
-    proofAge: { min: -rules.clockSkew.value, max: rules.dpopMaxProofAge.value },
+    proofAge: { min: 0 - rules.clockSkew.value, max: rules.dpopMaxProofAge.value },
     proofNonce: rules.dpopRequireNonce.value ? PRESENT : OPTIONAL,
     proofAth: rules.dpopRequireAth.value ? PRESENT : OPTIONAL,
     proofUse: rules.dpopReplayCache.value === 'required' ? FIRST : FIRST_OR_REPLAYED,
@@ -83,7 +83,7 @@ function commonParts(
   const claims = claimParts(rules);
   const times = timeZone(
     { min: 0, max: rules.maxLifetime.value },
-    { min: -skew, max: isFiniteBound(maxAge) ? maxAge + skew : Infinity },
+    { min: 0 - skew, max: isFiniteBound(maxAge) ? maxAge + skew : Infinity },
     // Refused in the very millisecond in which the leeway ends.
     { min: -Infinity, max: skew - 1 },
   );
@@ -215,6 +215,6 @@ function refreshParts(rules: EffectiveTokenClass): RefreshParts {
 }
 
 /** RFC 7515 section 4.1.11: `crit` must not name header parameters of RFC 7515 section 4.1. */
-const STANDARD_PARAMETERS: ReadonlySet<string> = new Set([
-  ...['alg', 'jku', 'jwk', 'kid', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'typ', 'cty', 'crit'],
-]);
+const STANDARD_PARAMETERS: ReadonlySet<string> = new Set(
+  'alg jku jwk kid x5u x5c x5t x5t#S256 typ cty crit'.split(' '),
+);

@@ -52,7 +52,16 @@ export function pickPoint(box: Box): Point | null {
     return null;
   if (proofAth === null || proofUse === null || kid === null || keySource === null || use === null) return null;
   return {
-    ...{ format, typ, binding, proofAlgorithm, proofNonce, proofAth, proofUse, kid, keySource, use },
+    format,
+    typ,
+    binding,
+    proofAlgorithm,
+    proofNonce,
+    proofAth,
+    proofUse,
+    kid,
+    keySource,
+    use,
     ...issuer,
     ...key,
     ...wholeTimes(box),

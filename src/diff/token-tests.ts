@@ -2,6 +2,7 @@
 import type { PolicyChange, PolicyDiff, Witness } from '../model/change.ts';
 import { DIMENSIONS } from '../model/decision.ts';
 import { API_VERSION } from '../model/document.ts';
+import { fromTimestamp } from '../model/instant.ts';
 import { writeFlow, writeScalar } from '../source/write-scalar.ts';
 
 /** A file with one TokenTest. */
@@ -88,7 +89,7 @@ function caseLines(
     `    - name: ${writeScalar(`${number}. ${words}: ${paths.join(', ')}`)}`,
     `      token: ${token}`,
     `      header: ${writeFlow(header)}`,
-    `      claims: ${writeFlow(relativeClaims(claims, Date.parse(at) / 1000))}`,
+    `      claims: ${writeFlow(relativeClaims(claims, (fromTimestamp(at) ?? 0) / 1000))}`,
     ...(Object.keys(circumstances).length === 0 ? [] : [`      context: ${writeFlow(circumstances)}`]),
     `      expect: ${accepted === 'after' ? 'accept' : 'reject'}`,
     ...(accepted === 'after' ? [] : [`      reason: ${writeFlow(reason)}`]),

@@ -38,7 +38,7 @@ export function finalFields(graph: PolicyGraph, problems: Problem[]): readonly (
     })),
   );
   const written = own.flat();
-  const known = written.length === 0 ? new Set<unknown>() : finalPaths();
+  const known: ReadonlySet<unknown> = written.length === 0 ? new Set() : finalPaths();
   for (const { policy, at, value } of written) {
     if (known.has(value)) continue;
     const near = nearest(String(value), [...known].map(String));

@@ -37,7 +37,7 @@ describe('a file that cannot be read', () => {
     const repository = repositoryWith({
       'policies/orders.yaml': GARBLED,
       'policies/mail.yaml': policy('mail'),
-      'policies/notes.yaml': `${policy('mail').replace('kind: TokenPolicy', 'kind: TokenPolicies')}`,
+      'policies/notes.yaml': policy('mail').replace('kind: TokenPolicy', 'kind: TokenPolicies'),
     });
     repository.write({
       'policies/mail.yaml': policy('mail', { lifetime: '1h' }),

@@ -24,10 +24,9 @@ async function approve(
 ): Promise<void> {
   const why = ['--reason', 'agreed on with the owners of the clients', '--permanent'];
   const { code, err } = await firebreak(
-    [
-      ...['--now', NOW, 'approve', ...fingerprints, '--by', `${by}@example.com`, '--until', until, ...why],
-      ...(file === undefined ? [] : ['--file', file]),
-    ],
+    ['--now', NOW, 'approve', ...fingerprints, '--by', `${by}@example.com`, '--until', until, ...why].concat(
+      file === undefined ? [] : ['--file', file],
+    ),
     { cwd: path },
   );
   expect({ code, err }).toEqual({ code: 0, err: '' });
