@@ -32,7 +32,8 @@ async function approve(
   expect({ code, err }).toEqual({ code: 0, err: '' });
 }
 
-describe('--gate', () => {
+// Some of these run the command many times.
+describe('--gate', { timeout: 180_000 }, () => {
   it('lets a loosening pass once somebody else approved it', async () => {
     const repository = loosened();
     const before = await told(repository, '--gate');
