@@ -33,11 +33,11 @@ async function bundled() {
   const entry = join(folder, 'entry.mjs');
   const parts = {
     readSides: 'cli/diff-sides.ts',
-    readEstate: 'lint/read-estate.ts',
-    diffPolicies: 'diff/diff-policies.ts',
+    compareSides: 'cli/compare-sides.ts',
+    changedFiles: 'cli/compare-sides.ts',
+    readEstate: 'lint/read-whole.ts',
     acceptedBoxes: 'diff/accepted.ts',
     compareBoxes: 'diff/compare-boxes.ts',
-    prove: 'witness/prove.ts',
   };
   const lines = Object.entries(parts).map(
     ([name, file]) => `export { ${name} } from ${JSON.stringify(resolve('src', file))};`,
@@ -135,24 +135,15 @@ function scoped(text, index) {
   return text.replace('spec:\n', `spec:\n  applies_to: { services: [service-${index}], environments: [prod] }\n`);
 }
 
-async function compareWhole({ readSides, readEstate, diffPolicies, prove }, expected) {
+async function compareWhole({ readSides, compareSides, changedFiles }, expected) {
   const sides = await readSides(['HEAD~1', 'HEAD'], { env: {} }, { folder: repository });
-  const read = ({ files }) => readEstate(files, { now: AT, parse: sides.parse });
-  const before = new Map(sides.base.files.map(({ file, text }) => [file, text]));
-  const changedFiles = new Set(sides.head.files.flatMap(({ file, text }) => (before.get(file) === text ? [] : [file])));
-  const [base, head] = [sides.base, sides.head].map((side) => inputOf(side, read(side)));
-  const { changes } = await diffPolicies(base, head, { at: AT, prove, maxWitnesses: 20, changedFiles, notes: [] });
-  if (changes.length !== expected) throw new Error(`${changes.length} changes instead of ${expected}`);
-}
-
-function inputOf({ label, commit }, { estate, waivers, problems, declaredPolicies }) {
-  if (problems.length > 0) throw new Error(problems[0].message);
-  const { policies, inventories, predictions } = estate;
-  return { label, commit, policies, waivers, inventories, predictions, declared: declaredPolicies, problems };
+  const changedNames = changedFiles(sides);
+  const { diff } = await compareSides(sides, { now: AT, maxWitnesses: 20, changed: changedNames });
+  if (diff.changes.length !== expected) throw new Error(`${diff.changes.length} changes instead of ${expected}`);
 }
 
 /** One base that all policies extend gets looser. */
-async function benchBase({ readEstate, diffPolicies, prove }) {
+async function benchBase({ compareSides }) {
   const team = (index) => `apiVersion: firebreak.dev/v1alpha1
 kind: TokenPolicy
 metadata: { name: team-${index}, owner: '@team' }
@@ -169,12 +160,15 @@ spec:
   tokens: { access_token: { algorithms: [${algorithms}], lifetime: { max: ${lifetime} } } }
 `;
   const teams = Array.from({ length: count }, (_, index) => ({ file: `policies/${index}.yaml`, text: team(index) }));
-  const version = (text) =>
-    inputOf({ label: '', commit: null }, readEstate([...teams, { file: 'policies/base.yaml', text }], { now: AT }));
-  const [before, after] = [version(base('ES256, RS256', '5m')), version(base('ES256, PS256', '10m'))];
-  const options = { at: AT, prove, maxWitnesses: 20, changedFiles: new Set(['policies/base.yaml']), notes: [] };
+  const side = (text) => {
+    const files = [...teams, { file: 'policies/base.yaml', text }];
+    return { label: '', commit: null, root: '', files, problems: [] };
+  };
+  const versions = { base: side(base('ES256, RS256', '5m')), head: side(base('ES256, PS256', '10m')) };
+  const sides = { ...versions, notes: [], counterparts: [] };
   const start = performance.now();
-  const { changes } = await diffPolicies(before, after, options);
+  const { diff } = await compareSides(sides, { now: AT, maxWitnesses: 20, changed: new Set(['policies/base.yaml']) });
+  const { changes } = diff;
   const took = (performance.now() - start) / 1000;
   if (changes.length !== count) throw new Error(`${changes.length} changes instead of ${count}`);
   const witnesses = changes.reduce((sum, change) => sum + change.witnesses.length, 0);

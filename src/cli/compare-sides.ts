@@ -4,6 +4,7 @@ import type { EstateRead } from '../lint/read-estate.ts';
 import { readEstate } from '../lint/read-whole.ts';
 import type { PolicyDiff } from '../model/change.ts';
 import type { Sides } from './diff-sides.ts';
+import { reformattedIn } from './diff-sides.ts';
 
 /** The comparison with what it was made from. */
 export interface Compared {
@@ -31,7 +32,7 @@ export async function compareSides(
     changedFiles: changed,
     notes: sides.notes,
   });
-  return { diff, base, head, inputs };
+  return { diff: { ...diff, reformatted: reformattedIn(sides, new Set(diff.reformatted)) }, base, head, inputs };
 }
 
 /** What two sides hold. @param now milliseconds since the epoch */

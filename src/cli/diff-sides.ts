@@ -76,9 +76,16 @@ export async function readSides(
   }
 }
 
-/** Files of the head that changed only in form, sorted: what `PolicyDiff` calls reformatted. Parses what changed. */
-export function reformattedIn({ base, head, counterparts, parse }: Sides): readonly string[] {
-  return reformattedFiles(base.files, head.files, { counterparts, parse });
+/**
+ * Files of the head that changed only in form, sorted: what `PolicyDiff` calls reformatted. Parses what changed.
+ *
+ * @param sameMeaning files whose policies mean what they meant
+ */
+export function reformattedIn(
+  { base, head, counterparts, parse }: Sides,
+  sameMeaning: ReadonlySet<string> = new Set(),
+): readonly string[] {
+  return reformattedFiles(base.files, head.files, { counterparts, parse, sameMeaning });
 }
 
 interface Reading {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { memberOf } from '../policy/pointers.ts';
 import { claimsToBeOurs } from '../policy/validate.ts';
 import type { ParsedFile } from '../source/parse.ts';
 import type { Rename } from '../system/git-objects.ts';
@@ -60,11 +61,17 @@ function namesIn({ file, text }: SideFile, parse: Parse): string {
 /**
  * Files of the head whose documents say what they said before, in another form: comments, line ends, order of keys. Files
  * that cannot be parsed are not among them.
+ *
+ * @param sameMeaning files whose policies mean what they meant, in whatever words; what else is in them must be the same
  */
 export function reformattedFiles(
   base: readonly SideFile[],
   head: readonly SideFile[],
-  { counterparts, parse }: { readonly counterparts: readonly Rename[]; readonly parse: Parse },
+  {
+    counterparts,
+    parse,
+    sameMeaning = new Set(),
+  }: { readonly counterparts: readonly Rename[]; readonly parse: Parse; readonly sameMeaning?: ReadonlySet<string> },
 ): readonly string[] {
   const cameFrom = new Map(counterparts.map(({ from, to }) => [to, from]));
   const before = new Map(base.map((each) => [each.file, each]));
@@ -74,13 +81,24 @@ export function reformattedFiles(
       if (old === undefined || old.oid === after.oid) return false;
       if (![old, after].every(({ text }) => text.includes('firebreak.dev/'))) return false;
       const [then, now] = [parse(old.file, old.text), parse(after.file, after.text)];
-      return then.problems.length + now.problems.length === 0 && isDeepStrictEqual(saidBy(then), saidBy(now));
+      if (then.problems.length + now.problems.length > 0) return false;
+      const said = sameMeaning.has(after.file) ? saidBesidePolicies : saidBy;
+      return isDeepStrictEqual(said(then), said(now));
     })
     .map(({ file }) => file);
 }
 
 function saidBy({ documents }: ParsedFile): readonly unknown[] {
   return documents.map(({ data }) => data).filter(claimsToBeOurs);
+}
+
+/** All that a digest of a policy does not stand for: other documents, and who answers for a policy. */
+function saidBesidePolicies(file: ParsedFile): readonly unknown[] {
+  return saidBy(file).map((data) => {
+    if (memberOf(data, 'kind') !== 'TokenPolicy') return data;
+    const metadata = memberOf(data, 'metadata');
+    return { owner: memberOf(metadata, 'owner'), labels: memberOf(metadata, 'labels') };
+  });
 }
 
 /** Names shown of a list that may have thousands. */

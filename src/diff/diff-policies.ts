@@ -49,7 +49,9 @@ async function provenChange(
 }
 
 function sideOf({ label, commit, policies, problems }: DiffInput): DiffSide {
-  const digests = policies.map(({ name, digest }) => `${name} ${digest}`).sort();
+  const digests = policies
+    .map(({ name, digest }) => [name, digest] as const)
+    .sort(([a, first], [b, second]) => (a === b ? (first < second ? -1 : 1) : a < b ? -1 : 1));
   return { label, commit, digest: sha256Hex(canonicalJson(digests)), problems };
 }
 

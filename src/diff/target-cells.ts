@@ -55,14 +55,7 @@ export function targetCells(
 
 /** Sorts as people read it: service, environment, route, labels. */
 export function cellKey({ environment, service, route, labels }: TargetCell): string {
-  return JSON.stringify([service, environment, route, pairsOf(labels)]);
-}
-
-/** Labels in one order: as JSON, so that no value can look like a name. */
-function pairsOf(labels: Labels): readonly string[] {
-  return Object.entries(labels)
-    .map((pair) => JSON.stringify(pair))
-    .sort();
+  return JSON.stringify([service, environment, route, sortedEntries(labels)]);
 }
 
 function selectorsOf(policies: readonly EffectivePolicy[]): Selectors {
@@ -83,14 +76,18 @@ function distinct(lists: readonly (readonly string[] | 'all')[]): readonly strin
 function labelSets(all: readonly Labels[]): readonly Labels[] {
   const sets = new Map<string, Labels>([['[]', {}]]);
   for (const labels of all) {
-    const before = Array.from(sets.values());
+    const before = [...sets.values()];
     for (const set of before) {
       if (sets.size >= MAX_LABEL_SETS && Object.keys(set).length > 0) continue;
       const joined = join(set, labels);
-      if (joined !== null) sets.set(JSON.stringify(pairsOf(joined)), joined);
+      if (joined !== null) sets.set(JSON.stringify(sortedEntries(joined)), joined);
     }
   }
   return [...sets.values()];
+}
+
+function sortedEntries(labels: Labels): readonly (readonly [string, string])[] {
+  return Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Null where one label would need two values. */

@@ -23,7 +23,7 @@ export interface TokenTestFiles {
 export function tokenTestsOf({ changes }: PolicyDiff): TokenTestFiles {
   const taken = new Set<string>();
   const files = changes.flatMap((change): readonly TokenTestFile[] => {
-    const cases = change.witnesses.filter((witness) => isJudgeable(witness, change));
+    const cases = change.witnesses.filter(isJudgeable);
     if (cases.length === 0 || change.policiesAfter.length === 0) return [];
     const name = freeName(slugOf(`${change.name} ${change.token}`), taken);
     return [{ name: `${name}.yaml`, text: testText(name, change, cases), cases: cases.length }];
@@ -32,16 +32,9 @@ export function tokenTestsOf({ changes }: PolicyDiff): TokenTestFiles {
   return { files, leftOut: all - files.reduce((sum, { cases }) => sum + cases, 0) };
 }
 
-/**
- * What is accepted now says nothing about reasons; what is rejected must be so for something that `decide` looks at. Tests hold
- * tokens against policies alone, so what a waiver decides is no case.
- */
-function isJudgeable({ accepted, paths, reasons, context }: Witness, { dimensions }: PolicyChange): boolean {
+/** What is accepted now says nothing about reasons; what is rejected must be so for something that `decide` looks at. */
+function isJudgeable({ accepted, reasons, context }: Witness): boolean {
   if (context.proof_age?.startsWith('-') === true) return false;
-  const isWaived = dimensions.some(
-    ({ path, after }) => path.startsWith('waivers[') && paths.includes(path) && after !== '-',
-  );
-  if (isWaived) return false;
   return accepted === 'after' || (reasons.length > 0 && reasons.every(({ path }) => isDimension(path)));
 }
 

@@ -45,7 +45,16 @@ export interface TokenDimensions {
   readonly reuseDetection: PolicyDimension<'revoke_family' | 'reject' | 'off'>;
 }
 
+const KNOWN = new Map<TokenClass, TokenDimensions>();
+
+/** The dimensions of a class of tokens; the same object every time. */
 export function tokenDimensions(tokenClass: TokenClass): TokenDimensions {
+  const known = KNOWN.get(tokenClass) ?? dimensionsOf(tokenClass);
+  KNOWN.set(tokenClass, known);
+  return known;
+}
+
+function dimensionsOf(tokenClass: TokenClass): TokenDimensions {
   const at = (path: string): string => `tokens.${tokenClass}.${path}`;
   const of = <Raw>(pick: (token: TokenClassSpec) => Raw | undefined) => {
     return (spec: TokenPolicySpec): Raw | undefined => {

@@ -30,7 +30,6 @@ function finalPaths(): ReadonlySet<string> {
 
 /** The final fields of every policy by node index, with the document that said so. */
 export function finalFields(graph: PolicyGraph, problems: Problem[]): readonly (readonly Contribution[])[] {
-  const known = finalPaths();
   const own = graph.nodes.map(({ document }) =>
     (document.spec.final ?? []).map((value, index): Contribution => ({
       policy: document.name,
@@ -38,9 +37,11 @@ export function finalFields(graph: PolicyGraph, problems: Problem[]): readonly (
       value,
     })),
   );
-  for (const { policy, at, value } of own.flat()) {
-    if (typeof value === 'string' && known.has(value)) continue;
-    const near = nearest(String(value), [...known]);
+  const written = own.flat();
+  const known: ReadonlySet<unknown> = written.length === 0 ? new Set() : finalPaths();
+  for (const { policy, at, value } of written) {
+    if (known.has(value)) continue;
+    const near = nearest(String(value), [...known].map(String));
     problems.push({
       code: 'document/invalid',
       message: `final of TokenPolicy "${policy}" names an unknown field "${String(value)}"`,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { EffectivePolicy, TokenClassSpec, TokenPolicySpec } from '../../src/model/policy.ts';
+import { startOf } from '../../src/model/location.ts';
 import { resolvePolicies } from '../../src/policy/resolve.ts';
-import { policyDocument } from '../policy/documents.ts';
 
 /** Leaves members out as often as it writes them, so that defaults take part. */
 function partly<T>(members: { [K in keyof T]: fc.Arbitrary<T[K]> }) {
@@ -89,9 +89,17 @@ function mix(before: TokenPolicySpec, other: TokenPolicySpec, dice: Iterator<num
   };
 }
 
-/** Contradictions inside of one document leave nothing accepted, which is a case like any other. */
+const PLACE = startOf('policies/p.yaml');
+
+/**
+ * Contradictions inside of one document leave nothing accepted, which is a case like any other. The document is made without a
+ * text: thousands of them would be parsed, and where a value stands plays no part here.
+ */
 export function effective(spec: TokenPolicySpec): EffectivePolicy {
-  const [policy] = resolvePolicies([policyDocument('p', spec)]).policies;
+  const data = { metadata: { name: 'p' }, spec };
+  const source = { file: PLACE.file, index: 0, data, locate: () => PLACE, locateKey: () => PLACE };
+  const { policies } = resolvePolicies([{ source, kind: 'TokenPolicy', name: 'p', owner: '@team', labels: {}, spec }]);
+  const [policy] = policies;
   if (policy === undefined) throw new Error('the policy did not resolve');
   return policy;
 }

@@ -83,11 +83,7 @@ describe.for(SCENARIOS)('$name', (scenario) => {
     const read = readEstate([...files, ...tests], { now: AT });
     expect(read.tokenTests).toHaveLength(tests.length);
     for (const test of read.tokenTests) {
-      const { problems, outcomes } = runTokenTest(test, {
-        policies: read.estate.policies,
-        waivers: read.waivers,
-        inventories: read.estate.inventories,
-      });
+      const { problems, outcomes } = runTokenTest(test, { ...read.estate, waivers: read.waivers });
       expect(problems).toEqual([]);
       expect(outcomes.filter(({ failure }) => failure !== null)).toEqual([]);
     }

@@ -63,7 +63,7 @@ export const TOKEN_TEST_SCHEMA: Schema = documentSchema(
     'The test. It names either policy or target.',
     {
       policy: name('TokenPolicy that decides.', { examples: ['orders'] }),
-      target: members('Where the token is shown; every policy that applies there decides.', {
+      target: members('Where the token is shown; every policy that applies there decides, and waivers in force.', {
         environment: text('Environment.', { examples: ['prod'] }),
         service: text('Service.', { examples: ['orders'] }),
         route: text('Route.', { examples: ['/v1/orders'] }),

@@ -24,24 +24,16 @@ async function approve(
 ): Promise<void> {
   const why = ['--reason', 'agreed on with the owners of the clients', '--permanent'];
   const { code, err } = await firebreak(
-    [
-      '--now',
-      NOW,
-      'approve',
-      ...fingerprints,
-      '--by',
-      `${by}@example.com`,
-      '--until',
-      until,
-      ...why,
-      ...(file === undefined ? [] : ['--file', file]),
-    ],
+    ['--now', NOW, 'approve', ...fingerprints, '--by', `${by}@example.com`, '--until', until, ...why].concat(
+      file === undefined ? [] : ['--file', file],
+    ),
     { cwd: path },
   );
   expect({ code, err }).toEqual({ code: 0, err: '' });
 }
 
-describe('--gate', () => {
+// Some of these run the command many times.
+describe('--gate', { timeout: 180_000 }, () => {
   it('lets a loosening pass once somebody else approved it', async () => {
     const repository = loosened();
     const before = await told(repository, '--gate');

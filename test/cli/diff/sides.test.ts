@@ -90,6 +90,20 @@ describe('firebreak diff', () => {
     expect({ code, reformatted, changes }).toEqual({ code: 0, reformatted: ['policies/orders.yaml'], changes: [] });
   });
 
+  it('calls a file reformatted only when nothing in it means something else', async () => {
+    const repository = repositoryWith({
+      'policies/orders.yaml': policy('orders'),
+      'policies/mail.yaml': `${policy('mail')}---\n${waiver('2026-12-10').replaceAll('orders', 'mail')}`,
+      'policies/news.yaml': policy('news'),
+    });
+    repository.write({
+      'policies/orders.yaml': policy('orders', { lifetime: '300s' }),
+      'policies/mail.yaml': `${policy('mail')}---\n${waiver('2026-12-09').replaceAll('orders', 'mail')}`,
+      'policies/news.yaml': policy('news').replace('@team', '@others'),
+    });
+    expect((await told(repository, 'HEAD')).reformatted).toEqual(['policies/orders.yaml']);
+  });
+
   it('shows as many tokens as asked for', async () => {
     const repository = loosened();
     expect((await told(repository, '--witnesses', '0')).changes[0]?.witness).toBeNull();
