@@ -1,4 +1,5 @@
 import type { Estate } from '../model/finding.ts';
+import { fromTimestamp } from '../model/instant.ts';
 import type { StoredResult } from '../model/stored-result.ts';
 
 /**
@@ -16,7 +17,7 @@ export function measuredDrills({ drillResults = [], now }: Estate): readonly Sto
     .toSorted((a, b) => startOf(b) - startOf(a));
 }
 
-/** Milliseconds since the epoch. */
+/** Milliseconds since the epoch; for a text that is no time, which its schema lets pass, one that nothing is older than. */
 export function startOf({ result }: Pick<StoredResult, 'result'>): number {
-  return Date.parse(result.startedAt);
+  return fromTimestamp(result.startedAt) ?? -Infinity;
 }
