@@ -8,6 +8,7 @@ export const FORMAT_COMMANDS = [
   'diff',
   'replay',
   'drill run',
+  'incident scope',
 ] as const;
 
 export type FormatCommand = (typeof FORMAT_COMMANDS)[number];
@@ -61,7 +62,7 @@ export const FORMATS: readonly Format[] = [
     name: 'markdown',
     for: 'comments on pull requests, job summaries',
     limit: '60,000 characters, the worst first; the rest is counted',
-    commands: [...FINDINGS, 'predict', 'diff', 'replay', 'drill run'],
+    commands: [...FINDINGS, 'predict', 'diff', 'replay', 'drill run', 'incident scope'],
   },
   {
     name: 'html',
@@ -69,6 +70,7 @@ export const FORMATS: readonly Format[] = [
     limit: 'source lines for the worst 500 findings, rows for 5,000',
     commands: [...FINDINGS, 'drill run'],
   },
+  { name: 'csv', for: 'spreadsheets: one use a line', limit: null, commands: ['incident scope'] },
   { name: 'openmetrics', for: 'Prometheus and others', limit: null, commands: ['drill run'] },
 ];
 
