@@ -26,7 +26,7 @@ export function scopeMarkdown(result: ScopeResult): string {
       'The logs cannot say',
       unanswerable.map(
         ({ question, why, wouldAnswer }) =>
-          `**${markdownText(question)}**: ${markdownText(why)}${wouldAnswer === null ? '' : `. To know next time: ${markdownText(wouldAnswer)}`}`,
+          `**${markdownText(question)}**: ${markdownText(why)}${wouldAnswer === null ? '' : `. Would answer it: ${markdownText(wouldAnswer)}`}`,
       ),
     ),
     list(

@@ -98,7 +98,7 @@ function unanswerableLines(open: readonly Unanswerable[], color: Paint): readonl
         files.length === 0 ? '' : ` (${files.slice(0, MAX_FILES).join(', ')}${more > 0 ? `, and ${more} more` : ''})`;
       return [
         `  ${color.yellow(visible(question))}: ${visible(`${why}${where}`)}`,
-        ...(wouldAnswer === null ? [] : [`    to know next time: ${visible(wouldAnswer)}`]),
+        ...(wouldAnswer === null ? [] : [`    would answer it: ${visible(wouldAnswer)}`]),
       ];
     }),
   ];
