@@ -118,11 +118,12 @@ export async function appendRecord(folder: string, { author, event, data, now }:
   return file;
 }
 
-async function readJournal(file: string): Promise<JournalChain> {
+/** The checked chain of one file; an empty one where there is no file. @throws UserError document/invalid */
+export async function readJournal(file: string): Promise<JournalChain> {
   if (!(await systemFiles.exists(file))) return { records: [], problems: [], head: null };
   const chain = readChain(file, decodeText(file, await systemFiles.readBytes(file)));
   if (chain.problems.length === 0) return chain;
-  throw new UserError('document/invalid', `the journal ${file} was changed; nothing was added to it`, {
+  throw new UserError('document/invalid', `the journal ${file} was changed`, {
     problems: chain.problems,
   });
 }

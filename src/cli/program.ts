@@ -381,6 +381,10 @@ function addIncidentCommands(
     .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
     .option('--no-journal', 'write nothing into the journal of the incident')
     .action(handle(async () => (await import('./commands/incident-scope.ts')).runIncidentScope));
+  outputs(
+    add(incident, 'journal [incident]', 'what everybody did, by time, after checking that nothing was changed'),
+    'pretty, json',
+  ).action(handle(async () => (await import('./commands/incident-journal.ts')).runIncidentJournal));
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
