@@ -98,7 +98,17 @@ function scopeUse(
   const when: UseWhen = use.time === null ? 'unknown' : use.time < since ? 'before' : 'after';
   const { time, count, decision, iat, exp, status, ip } = use;
   return {
-    ...{ time, when, file, line, count, link, isDerived, decision, iat, exp, status },
+    time,
+    when,
+    file,
+    line,
+    count,
+    link,
+    isDerived,
+    decision,
+    iat,
+    exp,
+    status,
     kid: concealed(use.kid),
     jti: concealed(use.jti),
     sid: concealed(use.sid),

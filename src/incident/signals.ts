@@ -112,17 +112,17 @@ function livesTooLong(most: Millis | null, { iat, exp }: ScopeUse): boolean {
   return most !== null && iat !== null && exp !== null && (exp - iat) * 1000 > most;
 }
 
+const COUNTED: Readonly<Partial<Record<SignalKind, string>>> = {
+  never_issued: 'tokens whose kid or jti the issuer never logged: they are forged',
+  minted_after_leak: 'tokens with an iat after the leak: the issuer or whoever has the key made them',
+  refresh_reuse: 'the refresh token was used more than once',
+};
+
 function messageOf(kind: SignalKind, { maxLifetime }: SignalRules): string {
-  switch (kind) {
-    case 'never_issued':
-      return 'tokens whose kid or jti the issuer never logged: they are forged';
-    case 'minted_after_leak':
-      return 'tokens with an iat after the leak: the issuer or whoever has the key made them';
-    case 'lifetime_over_policy':
-      return `tokens that live longer than the policies allow (${maxLifetime === null ? '' : showBound(maxLifetime)})`;
-    default:
-      return 'the refresh token was used more than once';
+  if (kind === 'lifetime_over_policy' && maxLifetime !== null) {
+    return `tokens that live longer than the ${showBound(maxLifetime)} that the policies allow`;
   }
+  return COUNTED[kind] ?? kind;
 }
 
 /** One token, or one subject where tokens have no name, in two networks within seconds. */

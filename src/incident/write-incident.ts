@@ -63,7 +63,9 @@ function leakedLines(leaked: LeakedDraft): readonly string[] {
       return [
         leaked.value === '' ? '    hmac_secret: {}' : `    hmac_secret: { kid: ${JSON.stringify(leaked.value)} }`,
       ];
-    default:
+    case 'kid':
+    case 'client_id':
+    case 'sid':
       return [`    ${leaked.kind}: ${JSON.stringify(leaked.value)}`];
   }
 }

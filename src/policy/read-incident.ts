@@ -66,7 +66,9 @@ function readLeaked(at: Cursor, problems: Problem[]): Leaked | null {
       return { kind, sha256: requiredText(child(value, 'sha256')) };
     case 'hmac_secret':
       return { kind, kid: textOf(child(value, 'kid')) };
-    default:
+    case 'kid':
+    case 'client_id':
+    case 'sid':
       return { kind, value: requiredText(value) };
   }
 }

@@ -85,7 +85,12 @@ describe('the journal of an incident', () => {
     const bo = readChain('b', journalOf('@bo', 3, 1));
     const merged = mergeChains([ana, bo]);
     expect(merged.map(({ author, seq }) => `${author} ${seq}`)).toEqual([
-      ...['@ana 1', '@ana 2', '@bo 1', '@ana 3', '@bo 2', '@bo 3'],
+      '@ana 1',
+      '@ana 2',
+      '@bo 1',
+      '@ana 3',
+      '@bo 2',
+      '@bo 3',
     ]);
     expect(mergeChains([bo, ana])).toEqual(merged);
   });

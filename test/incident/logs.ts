@@ -97,8 +97,16 @@ export const WRITERS: Readonly<Record<string, (told: Told) => object>> = {
   'json-lines': (told) => {
     const { time, header, claims, ip, agent, path } = partsOf(told);
     return {
-      ...{ ts: time, target: 'orders', route: path, method: 'GET', status: 200, decision: 'accept' },
-      ...{ ...header, ...claims, ip, user_agent: agent },
+      ts: time,
+      target: 'orders',
+      route: path,
+      method: 'GET',
+      status: 200,
+      decision: 'accept',
+      ...header,
+      ...claims,
+      ip,
+      user_agent: agent,
       ...(told.hash === undefined ? {} : { token_hash: told.hash }),
     };
   },
@@ -115,16 +123,30 @@ export const WRITERS: Readonly<Record<string, (told: Told) => object>> = {
     const named = (kind: string, members: object): object =>
       Object.fromEntries(Object.entries(members).map(([name, value]) => [`jwt_${kind}_${name}`, String(value)]));
     return {
-      ...{ time_iso8601: time, host: 'orders', request_method: 'GET', request_uri: path, status: '200' },
-      ...{ remote_addr: ip, http_user_agent: agent, ...named('header', header), ...named('claim', claims) },
+      time_iso8601: time,
+      host: 'orders',
+      request_method: 'GET',
+      request_uri: path,
+      status: '200',
+      remote_addr: ip,
+      http_user_agent: agent,
+      ...named('header', header),
+      ...named('claim', claims),
     };
   },
   haproxy: (told) => {
     const { ms, header, claims, ip, agent, path } = partsOf(told);
     return {
-      ...{ accept_date: ms, client_ip: ip, host: 'orders', method: 'GET', path, status_code: 200 },
-      ...{ termination_state: '--', user_agent: agent },
-      ...{ jwt_header: JSON.stringify(header), jwt_payload: JSON.stringify(claims) },
+      accept_date: ms,
+      client_ip: ip,
+      host: 'orders',
+      method: 'GET',
+      path,
+      status_code: 200,
+      termination_state: '--',
+      user_agent: agent,
+      jwt_header: JSON.stringify(header),
+      jwt_payload: JSON.stringify(claims),
     };
   },
 };
@@ -167,7 +189,9 @@ export function scopeOf(incident: Incident, logs: readonly LogText[], rules: Rul
   }
   const findings: ScopeFindings = scope.result(
     readings.map(({ file, format, silent }) => ({
-      ...{ file, format, silent },
+      file,
+      format,
+      silent,
       cannotAnswer: LOG_FORMATS.find(({ id }) => id === format)?.cannotAnswer ?? [],
     })),
   );
