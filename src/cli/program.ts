@@ -379,6 +379,7 @@ function addIncidentCommands(
     .option('--impossible-within <duration>', 'two networks within this time cannot be one person (default: 60s)')
     .option('--max-uses <number>', 'lines that are listed one by one; all are counted (default: 10000)')
     .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
+    .option('--follow <file>', 'a log that grows: tell further uses as they happen, until Ctrl-C')
     .option('--no-journal', 'write nothing into the journal of the incident')
     .action(handle(async () => (await import('./commands/incident-scope.ts')).runIncidentScope));
   outputs(

@@ -25,6 +25,8 @@ export interface Scope {
   readonly learn: (use: RecordedUse, file: string) => void;
   /** Second pass, over the same uses. Null for what does not concern the incident. */
   readonly add: (use: RecordedUse, file: string, line: number) => ScopeUse | null;
+  /** Whether a log, as far as it was read, can tell the credential from others. */
+  readonly canTell: (file: string) => boolean;
   readonly result: (logs: readonly LogNature[]) => ScopeFindings;
 }
 
@@ -55,6 +57,7 @@ export function createScope(options: ScopeOptions): Scope {
       signals.add(found);
       return found;
     },
+    canTell: (file) => canIdentify(incident.leaked, presence, file),
     result: (logs) => {
       const counted = totals.result();
       const uses = kept.result();

@@ -68,6 +68,12 @@ export function createSignals(rules: SignalRules): SignalCounter {
     if (known.seen.has(sub)) known.size += 1;
   };
 
+  const toldOf = (kinds: readonly SignalKind[]): readonly ScopeSignal[] =>
+    kinds.flatMap((kind) => {
+      const tally = tallies.get(kind);
+      return tally === undefined ? [] : [{ kind, message: messageOf(kind, rules), ...tally }];
+    });
+
   return {
     add: (use) => {
       countSubject(use);
@@ -81,6 +87,7 @@ export function createSignals(rules: SignalRules): SignalCounter {
     },
     isFull: () => isFull,
     result: (uses, groups) => [
+      ...toldOf(['never_issued', 'refresh_reuse']),
       ...impossibleUse(uses, rules.impossibleWithin),
       ...newGroups(groups, 'network', 'new_network', 'networks'),
       ...newGroups(groups, 'user_agent', 'new_user_agent', 'user agents'),
@@ -93,7 +100,7 @@ export function createSignals(rules: SignalRules): SignalCounter {
           uses: all,
           examples: [],
         })),
-      ...[...tallies].map(([kind, tally]): ScopeSignal => ({ kind, message: messageOf(kind, rules), ...tally })),
+      ...toldOf(['lifetime_over_policy', 'minted_after_leak']),
     ],
   };
 }

@@ -64,6 +64,11 @@ export function scopeJson(result: ScopeResult): string {
   });
 }
 
+/** A use as one line, for whoever follows a log. */
+export function useJson(use: ScopeUse): string {
+  return jsonText(useObject(use), 0);
+}
+
 function useObject(use: ScopeUse): object {
   return {
     time: instant(use.time),

@@ -70,11 +70,14 @@ function useLines({ uses, usesLeftOut }: ScopeResult, color: Paint): readonly st
   return [
     color.bold(after.length > 0 ? 'First uses after the leak' : 'Uses'),
     ...shown.map((use) => `  ${useWords(use)}`),
-    ...(more > 0 ? [color.dim(`  and ${showCount(more)} more lines: -f csv lists them`)] : []),
+    ...(more > 0
+      ? [color.dim(`  and ${showCount(more)} more ${more === 1 ? 'line' : 'lines'}: -f csv lists them`)]
+      : []),
   ];
 }
 
-function useWords(use: ScopeUse): string {
+/** A use as one line: `2026-11-30T08:14:40Z  accept  198.51.100.9  GET orders/v1  by kid  a.log:3`. */
+export function useWords(use: ScopeUse): string {
   const words = [
     showTime(use.time).padEnd(20),
     (use.decision ?? '?').padEnd(6),

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Ajv } from 'ajv';
@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { logOf } from '../incident/logs.ts';
 import { leakedToken } from '../logs/leaked-token.ts';
 import type { Outcome } from './command.ts';
-import { firebreak, folderWith } from './command.ts';
+import { firebreak, folderWith, start } from './command.ts';
 
 const NOW = ['--now', '2026-11-30T09:00:00Z'];
 const cleanups: (() => void)[] = [];
@@ -196,6 +196,40 @@ describe('firebreak incident scope', () => {
       data: { files: [{ sha256 }] },
     });
     expect(out.match(/^2026\S+ {2}@(?:ana|bo) .*$/gm)).toHaveLength(3);
+  });
+
+  it('tells further uses of a log that grows and is rotated, until Ctrl-C', async () => {
+    const line = (at: number, kid: string): string => logOf('nginx', [{ at, kid, jti: `live-${at}` }]).text;
+    const cwd = await withKey({ 'access.log': ACCESS });
+    const log = join(cwd, 'access.log');
+    const running = start(['incident', 'scope', 'inc-1', '--follow', 'access.log', '--by', '@ana', '--json'], { cwd });
+    await running.sees('following access.log');
+    appendFileSync(log, line(100, 'main-2') + line(101, 'main-1').slice(0, 40));
+    appendFileSync(log, line(101, 'main-1').slice(40));
+    await running.sees('live-101');
+    renameSync(log, join(cwd, 'access.log.1'));
+    writeFileSync(log, line(102, 'main-1'));
+    await running.sees('live-102');
+    running.child.kill('SIGINT');
+    const { code, out, err } = await running.outcome;
+    expect(code).toBe(130);
+    const told = out
+      .trimEnd()
+      .split('\n')
+      .map((text) => JSON.parse(text) as { jti: string; line: number });
+    expect(told.map(({ jti, line: number }) => [jti, number])).toEqual([
+      ['live-101', 6],
+      ['live-102', 1],
+    ]);
+    expect(err).toContain('2 uses while access.log was followed');
+    expect(readFileSync(join(cwd, 'incidents/inc-1/journal/ana.ndjson'), 'utf8')).toContain('"event":"followed"');
+  });
+
+  it('follows no log that could not tell', async () => {
+    const cwd = await withKey({ 'istio.log': logOf('istio', [{ at: 1 }]).text, 'empty.log': '' });
+    expect(await scope(cwd, ['--follow', 'istio.log'])).toMatchObject({ code: 4, out: '' });
+    expect(await scope(cwd, ['--follow', 'empty.log'])).toMatchObject({ code: 2, out: '' });
+    expect(await scope(cwd, ['--follow', 'a.log.gz'])).toMatchObject({ code: 2, out: '' });
   });
 
   it('adds nothing to a journal that was changed', async () => {

@@ -1,18 +1,22 @@
+import type { Scope } from '../../incident/scope.ts';
 import { createScope } from '../../incident/scope.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
 import type { Incident } from '../../model/incident.ts';
 import { showLeaked } from '../../model/incident.ts';
-import type { ScopeResult } from '../../model/incident-scope.ts';
+import type { ScopeResult, ScopeUse } from '../../model/incident-scope.ts';
+import type { LogReading } from '../../model/replay.ts';
 import type { Millis } from '../../model/quantity.ts';
 import { millis, parseDuration } from '../../model/quantity.ts';
 import { formatsOf } from '../../report/formats.ts';
 import { scopeCsv } from '../../report/incident-scope-csv.ts';
-import { scopeJson } from '../../report/incident-scope-json.ts';
+import { scopeJson, useJson } from '../../report/incident-scope-json.ts';
 import { scopeMarkdown } from '../../report/incident-scope-markdown.ts';
-import { scopePretty } from '../../report/incident-scope.ts';
-import { systemFiles } from '../../system/files.ts';
+import { scopePretty, useWords } from '../../report/incident-scope.ts';
+import { showText } from '../../source/show-text.ts';
+import { displayPath, systemFiles } from '../../system/files.ts';
+import { followScope } from '../follow-scope.ts';
 import { appendRecord, authorOf, incidentFileOf, loadIncident, onlyIncidentFile } from '../incident-folder.ts';
 import type { Io } from '../io.ts';
 import { loadEstate } from '../load-estate.ts';
@@ -30,6 +34,8 @@ type Options = CommandOptions & {
   readonly maxUses?: string;
   /** False for --no-journal. */
   readonly journal?: boolean;
+  /** A log that grows. */
+  readonly follow?: string;
 };
 
 /**
@@ -46,7 +52,8 @@ export async function runIncidentScope(io: Io, args: readonly string[], given: o
   const impossibleWithin = readDuration('--impossible-within', options.impossibleWithin ?? '60s');
   const [first = ''] = args;
   const named = await incidentFileOf(first);
-  const samples = named === null ? args : args.slice(1);
+  const logsNamed = named === null ? args : args.slice(1);
+  const samples = options.follow === undefined ? logsNamed : [...logsNamed, followable(options.follow)];
   const { incident, folder } = await loadIncident(named ?? (await onlyIncidentFile()));
   if (samples.length === 0) {
     throw new UserError('usage/no-input', 'no log to read', {
@@ -57,6 +64,9 @@ export async function runIncidentScope(io: Io, args: readonly string[], given: o
   const issued = await readIssued(options.issued, options);
   const scope = createScope({ incident, manySubjects, impossibleWithin, maxLifetime, issued, maxUses });
   const { logs, problems, files } = await scopeLogs(samples, options, scope);
+  if (options.follow !== undefined) {
+    return follow(io, { scope, incident, folder, options, file: displayPath(options.follow), reading: logs.at(-1) });
+  }
   const findings = scope.result(naturesOf(logs));
   const { name, since } = incident;
   const result: ScopeResult = {
@@ -89,6 +99,40 @@ export async function runIncidentScope(io: Io, args: readonly string[], given: o
     await appendRecord(folder, { author, event: 'scoped', data, now });
   }
   return findings.isAnswered && problems.length === 0 ? EXIT.done : EXIT.inconclusive;
+}
+
+interface Follow {
+  readonly scope: Scope;
+  readonly incident: Incident;
+  readonly folder: string;
+  readonly options: Options;
+  readonly file: string;
+  readonly reading: LogReading | undefined;
+}
+
+async function follow(io: Io, { scope, incident, folder, options, file, reading }: Follow): Promise<ExitCode> {
+  if (reading !== undefined && reading.uses > 0 && !scope.canTell(file)) {
+    io.err(
+      `${file} cannot tell ${showLeaked(incident.leaked)} from others; firebreak incident scope says what it lacks\n`,
+    );
+    return EXIT.inconclusive;
+  }
+  const isJson = options.json === true || options.format === 'json';
+  const alert = (use: ScopeUse): string => (isJson ? useJson(use) : `USED AGAIN  ${useWords(use)}\n`);
+  const { code, seen } = await followScope(io, { file, reading, scope, alert, options });
+  io.err(`${seen} ${seen === 1 ? 'use' : 'uses'} while ${file} was followed\n`);
+  if (options.journal !== false) {
+    const author = await authorOf(options.by, incident.lead);
+    await appendRecord(folder, { author, event: 'followed', data: { file, uses: seen }, now: readNow(options.now) });
+  }
+  return code;
+}
+
+function followable(file: string): string {
+  if (file !== '-' && !/\.(?:gz|zst)$/i.test(file)) return file;
+  throw new UserError('usage/bad-argument', `${showText(file)} cannot be followed`, {
+    hint: 'name the plain file that the product writes into: --follow /var/log/nginx/access.json',
+  });
 }
 
 /** The longest life that enforced policies give to a token of the issuer; null when none speaks of it. */
