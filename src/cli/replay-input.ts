@@ -79,7 +79,8 @@ function problemsOf({ file, format, lines, silent }: LogReading, fault: string |
   return problems;
 }
 
-async function chooseFormat({ logFormat, map }: LogInputOptions): Promise<LogFormat | null> {
+/** The format that the options name; null when the lines have to tell. @throws UserError usage/bad-argument, document/invalid */
+export async function chooseFormat({ logFormat, map }: LogInputOptions): Promise<LogFormat | null> {
   if (map !== undefined) {
     const { format, problems } = readLogMapping(map, decodeText(map, await systemFiles.readBytes(map)));
     if (format !== null) return format;

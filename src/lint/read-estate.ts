@@ -24,6 +24,7 @@ import { judgePermits } from '../policy/check-permits.ts';
 import { readDrill } from '../policy/read-drill.ts';
 import { looksLikeDrillResult, readDrillResult } from '../policy/read-drill-result.ts';
 import { readGuardrail } from '../policy/read-guardrail.ts';
+import { readIncident } from '../policy/read-incident.ts';
 import { readRevocation } from '../policy/read-revocation.ts';
 import { readBaseline, readWaiver } from '../policy/read-waiver.ts';
 import { CONFIG_FILE, readGateConfig } from '../policy/read-gate-config.ts';
@@ -208,6 +209,9 @@ export function readEstateWith(
       problems.push(...reading.problems);
       return reading.revocation === null ? [] : [reading.revocation];
     });
+  problems.push(
+    ...documents.filter(({ kind }) => kind === 'Incident').flatMap((document) => readIncident(document).problems),
+  );
   const configs = reader === null || gathered.configs.length === 0 ? [] : reader.join(gathered.configs);
   const leaveOut = (problem: Problem): void => void problems.push(problem);
   const pairs = pairConfigs(configs, leaveOut);

@@ -56,7 +56,7 @@ export function createLogReader({ file, format, onUse, fastLines }: LogReaderOpt
     let said = reader.read(line);
     const found = tokenInLine(text);
     if (found !== null) {
-      said = { ...said, ...found.fields };
+      said = withToken(said, found.fields);
       if (found.isWhole) count(tokens, number);
     }
     if (!saysOfToken(said)) {
@@ -109,6 +109,18 @@ export function createLogReader({ file, format, onUse, fastLines }: LogReaderOpt
       };
     },
   };
+}
+
+/** What is the same for one token, wherever it is said. */
+const SAME = ['alg', 'kid', 'iss', 'sub', 'jti', 'sid', 'clientId', 'iat', 'exp'] as const;
+
+/**
+ * What a line says by itself comes from whoever checked the token; a token in its text may stand in any header that the
+ * client chose. One that says something else is not the one that was used, or hiding would be as easy as sending it.
+ */
+function withToken(said: RecordedUse, token: Partial<RecordedUse>): RecordedUse {
+  const differs = SAME.some((name) => said[name] !== null && (token[name] ?? null) !== said[name]);
+  return differs ? said : { ...said, ...token };
 }
 
 function count(tally: Tally, number: number): void {

@@ -17,6 +17,7 @@ export const DOCUMENT_KINDS = [
   'Revocation',
   'TokenTest',
   'ChangeApproval',
+  'Incident',
 ] as const;
 
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];

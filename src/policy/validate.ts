@@ -12,6 +12,7 @@ import { BASELINE_SCHEMA } from './schema/baseline.ts';
 import { CHANGE_APPROVAL_SCHEMA } from './schema/change-approval.ts';
 import { DRILL_SCHEMA } from './schema/drill.ts';
 import { GUARDRAIL_SCHEMA } from './schema/guardrail.ts';
+import { INCIDENT_SCHEMA } from './schema/incident.ts';
 import { INVENTORY_SCHEMA } from './schema/inventory.ts';
 import { REVOCATION_SCHEMA } from './schema/revocation.ts';
 import type { Schema } from './schema/parts.ts';
@@ -25,6 +26,7 @@ import { validateBaseline } from './validators/baseline.ts';
 import { validateChangeApproval } from './validators/change-approval.ts';
 import { validateDrill } from './validators/drill.ts';
 import { validateGuardrail } from './validators/guardrail.ts';
+import { validateIncident } from './validators/incident.ts';
 import { validateInventory } from './validators/inventory.ts';
 import { validateRevocation } from './validators/revocation.ts';
 import { validateTokenPolicy } from './validators/token-policy.ts';
@@ -41,6 +43,7 @@ const KINDS: Readonly<Record<DocumentKind, { readonly validate: Validator; reado
   ChangeApproval: { validate: validateChangeApproval, schema: CHANGE_APPROVAL_SCHEMA },
   Guardrail: { validate: validateGuardrail, schema: GUARDRAIL_SCHEMA },
   Revocation: { validate: validateRevocation, schema: REVOCATION_SCHEMA },
+  Incident: { validate: validateIncident, schema: INCIDENT_SCHEMA },
 };
 
 export interface Validation {

@@ -10,6 +10,7 @@ export const FORMAT_COMMANDS = [
   'drill run',
   'drill report',
   'drill history',
+  'incident scope',
 ] as const;
 
 export type FormatCommand = (typeof FORMAT_COMMANDS)[number];
@@ -66,7 +67,7 @@ export const FORMATS: readonly Format[] = [
     name: 'markdown',
     for: 'comments on pull requests, job summaries',
     limit: '60,000 characters, the worst first; the rest is counted',
-    commands: [...FINDINGS, 'predict', 'diff', 'replay', ...DRILL, 'drill history'],
+    commands: [...FINDINGS, 'predict', 'diff', 'replay', ...DRILL, 'drill history', 'incident scope'],
   },
   {
     name: 'html',
@@ -75,6 +76,7 @@ export const FORMATS: readonly Format[] = [
     commands: [...FINDINGS, ...DRILL],
   },
   { name: 'openmetrics', for: 'Prometheus and others', limit: null, commands: [...DRILL, 'drill history'] },
+  { name: 'csv', for: 'spreadsheets: one use a line', limit: null, commands: ['incident scope'] },
 ];
 
 /** Names of the formats that a command has. */

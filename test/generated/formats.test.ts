@@ -5,6 +5,7 @@ import { CHANGE_APPROVAL_SCHEMA } from '../../src/policy/schema/change-approval.
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { CONFIG_SCHEMA } from '../../src/policy/schema/config.ts';
 import { GUARDRAIL_SCHEMA } from '../../src/policy/schema/guardrail.ts';
+import { INCIDENT_SCHEMA } from '../../src/policy/schema/incident.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
 import { REVOCATION_SCHEMA } from '../../src/policy/schema/revocation.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
@@ -25,6 +26,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   'firebreak.yaml': CONFIG_SCHEMA,
   Guardrail: GUARDRAIL_SCHEMA,
   Revocation: REVOCATION_SCHEMA,
+  Incident: INCIDENT_SCHEMA,
 };
 
 /** The formatter would pad the tables to the width of their longest row. */

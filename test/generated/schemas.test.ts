@@ -8,6 +8,7 @@ import { CHANGE_APPROVAL_SCHEMA } from '../../src/policy/schema/change-approval.
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { CONFIG_SCHEMA } from '../../src/policy/schema/config.ts';
 import { GUARDRAIL_SCHEMA } from '../../src/policy/schema/guardrail.ts';
+import { INCIDENT_SCHEMA } from '../../src/policy/schema/incident.ts';
 import { INVENTORY_SCHEMA } from '../../src/policy/schema/inventory.ts';
 import { REVOCATION_SCHEMA } from '../../src/policy/schema/revocation.ts';
 import type { Schema } from '../../src/policy/schema/parts.ts';
@@ -26,6 +27,7 @@ const SCHEMAS = {
   'change-approval': { schema: CHANGE_APPROVAL_SCHEMA, name: 'validateChangeApproval' },
   config: { schema: CONFIG_SCHEMA, name: 'validateConfig' },
   revocation: { schema: REVOCATION_SCHEMA, name: 'validateRevocation' },
+  incident: { schema: INCIDENT_SCHEMA, name: 'validateIncident' },
 };
 
 const ANNOTATIONS = ['$schema', 'title', 'description', 'examples', 'default'];

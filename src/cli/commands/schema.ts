@@ -17,6 +17,7 @@ const FILES: Readonly<Record<string, string>> = {
   'firebreak.yaml': 'schema/v1alpha1/config.json',
   Guardrail: 'schema/v1alpha1/guardrail.json',
   Revocation: 'schema/v1alpha1/revocation.json',
+  Incident: 'schema/v1alpha1/incident.json',
   lint: 'schema/output/lint.json',
   predict: 'schema/output/predict.json',
   diff: 'schema/output/diff.json',
@@ -25,6 +26,7 @@ const FILES: Readonly<Record<string, string>> = {
   'drill-history': 'schema/output/drill-history.json',
   'drill-verification': 'schema/output/drill-verification.json',
   revocations: 'schema/output/revocations.json',
+  'incident-scope': 'schema/output/incident-scope.json',
 };
 
 /** `firebreak schema KIND`: prints the JSON Schema of a document kind or of a JSON output. */

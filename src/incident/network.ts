@@ -1,0 +1,16 @@
+import { parseAddress, parseCidr, showCidr } from '../policy/cidr.ts';
+
+/** What providers give to one place: a /24 of IPv4, a /48 of IPv6 (RFC 6177 section 2). */
+const V4_LENGTH = 24;
+const V6_LENGTH = 48;
+
+/** `203.0.113.0/24` for `203.0.113.7`; null for what is no address. */
+export function networkOf(ip: string): string | null {
+  const address = parseAddress(ip);
+  if (address === null) return null;
+  const isV4 = address >> 32n === 0xffffn;
+  const range = parseCidr(
+    isV4 && ip.includes(':') ? `${ip}/${V4_LENGTH + 96}` : `${ip}/${isV4 ? V4_LENGTH : V6_LENGTH}`,
+  );
+  return range === null ? null : showCidr(range);
+}

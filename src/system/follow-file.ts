@@ -1,0 +1,57 @@
+import { open, stat } from 'node:fs/promises';
+import { systemClock } from './clock.ts';
+
+export interface Follower {
+  readonly onBytes: (bytes: Uint8Array) => void;
+  /** Everything that was there at the start was handed out. */
+  readonly onCaughtUp: () => void;
+  /** Another file stands in its place, or it was emptied: what comes next is the beginning of it. */
+  readonly onReplaced: () => void;
+}
+
+/** Between two looks, in milliseconds; watching by events misses network file systems. */
+const PAUSE_MS = 200;
+
+const PIECE = 64 * 1024;
+
+/**
+ * Hands out a file from its beginning, then whatever is appended, until the signal. A file that is moved away is read to its
+ * end before the one in its place is.
+ *
+ * @throws system errors when there is no file at the start
+ */
+export async function followFile(path: string, follower: Follower, stop: AbortSignal): Promise<void> {
+  let isCaughtUp = false;
+  let handle = await open(path);
+  try {
+    let { ino } = await handle.stat();
+    let offset = 0;
+    const piece = Buffer.alloc(PIECE);
+    while (!stop.aborted) {
+      const { bytesRead } = await handle.read(piece, 0, PIECE, offset);
+      offset += bytesRead;
+      if (bytesRead > 0) {
+        follower.onBytes(piece.subarray(0, bytesRead));
+        continue;
+      }
+      if (!isCaughtUp) follower.onCaughtUp();
+      isCaughtUp = true;
+      await systemClock.sleepUntil(systemClock.monotonic() + PAUSE_MS, stop).catch(() => undefined);
+      const now = await stat(path).catch(() => null);
+      if (now === null || stop.aborted) continue;
+      const isSame = now.ino === ino;
+      if (isSame && now.size >= offset) continue;
+      // What was written to the old file up to its replacement counts too.
+      if (!isSame && (await handle.stat()).size > offset) continue;
+      if (!isSame) {
+        await handle.close();
+        handle = await open(path);
+        ({ ino } = await handle.stat());
+      }
+      offset = 0;
+      follower.onReplaced();
+    }
+  } finally {
+    await handle.close();
+  }
+}
