@@ -321,6 +321,7 @@ function addDrillCommands(
     .option('--confirm <environment>', 'name of the environment, for classes that ask for it')
     .option('--arm <arm>', 'only this arm: quiet or busy')
     .option('-q, --quiet', 'no progress')
+    .option('--no-input', 'ask nobody: a drill with manual steps is refused')
     .action(handle(async () => (await import('./commands/drill-run.ts')).runDrillCommand));
   add(drill, 'recover', 'undo what an interrupted run left behind').action(
     handle(async () => (await import('./commands/drill-recover.ts')).runDrillRecover),

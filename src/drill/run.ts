@@ -4,6 +4,7 @@ import { toTimestamp } from '../model/instant.ts';
 import type { ArmRecord, ArmTools } from './arm.ts';
 import { runArm } from './arm.ts';
 import { drillDigest } from './drill-digest.ts';
+import { byHandOf } from './by-hand.ts';
 import { EffectLog } from './effects.ts';
 import { startJournal } from './journal.ts';
 import { takeLease } from './lease.ts';
@@ -56,7 +57,14 @@ async function runLeased(
   const { clock } = ports;
   const http = ports.http(plan.environment.allow);
   // Undo has no signal: what stopped the run must not stop the clean-up.
-  const context: StepContext = { http, lab, timeoutMs: UNDO_TIMEOUT_MS, vault: null };
+  const machine = ports.machine?.(plan.environment.allow);
+  const context: StepContext = {
+    http,
+    lab,
+    timeoutMs: UNDO_TIMEOUT_MS,
+    vault: null,
+    ...(machine === undefined ? {} : { machine }),
+  };
   await checkReach(input, context);
   const path = `${stateDir}/runs/${runId}/journal.ndjson`;
   const sink = await ports.openJournal(path);
@@ -165,9 +173,13 @@ function uncleanError(effects: EffectLog, stateDir: string): UserError {
   const dir = stateDir === '.firebreak' ? '' : ` --state-dir ${stateDir}`;
   return new UserError(
     'drill/clean-up-incomplete',
-    `clean-up is incomplete: ${effects.left.map(({ effect, why }) => `${effect.says} (${why})`).join('; ')}`,
+    `clean-up is incomplete: ${effects.left.map(({ effect, why }) => `${effect.says} (${why})${withHand(byHandOf(effect))}`).join('; ')}`,
     { hint: `firebreak${dir} drill recover` },
   );
+}
+
+function withHand(command: string | null): string {
+  return command === null ? '' : `, by hand: ${command}`;
 }
 
 function messageOf(error: unknown): string {

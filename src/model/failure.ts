@@ -33,12 +33,16 @@ export type ErrorCode =
   | 'drill/confirmation-needed'
   | 'drill/over-budget'
   | 'drill/safety-lever'
+  | 'drill/person-needed'
   | 'drill/step-failed'
   | 'drill/clean-up-incomplete'
   | 'drill/journal-unwritable'
   | 'render/unsupported'
   | 'git/unreadable'
   | 'git/incomplete'
+  | 'git/moved'
+  | 'git/unwritable'
+  | 'secret/missing'
   | 'http/unreachable'
   | 'http/unexpected';
 
@@ -75,12 +79,16 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/confirmation-needed': EXIT.stopped,
   'drill/over-budget': EXIT.stopped,
   'drill/safety-lever': EXIT.stopped,
+  'drill/person-needed': EXIT.stopped,
   'drill/step-failed': EXIT.failure,
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
   'render/unsupported': EXIT.usage,
   'git/unreadable': EXIT.failure,
   'git/incomplete': EXIT.usage,
+  'git/moved': EXIT.stopped,
+  'git/unwritable': EXIT.failure,
+  'secret/missing': EXIT.usage,
   'http/unreachable': EXIT.failure,
   'http/unexpected': EXIT.failure,
 };
