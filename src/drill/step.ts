@@ -163,6 +163,12 @@ export function explained(error: unknown, place: string): unknown {
       cause: error,
     });
   }
+  if (error.kind === 'protocol') {
+    return new UserError('http/unexpected', `${place} did not speak the expected protocol`, {
+      hint: 'check the address, and whether it wants TLS',
+      cause: error,
+    });
+  }
   return new UserError('http/unreachable', `${place} did not answer: ${error.kind}`, {
     hint: 'check that it runs and can be reached from here',
     cause: error,

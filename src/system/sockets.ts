@@ -97,7 +97,14 @@ function exchange(socket: Socket, { request, isComplete, timeoutMs }: Exchange):
       received = Buffer.concat([received, chunk]);
       if (received.length > MAX_ANSWER_BYTES) {
         fail(new HttpFailure('protocol', `the answer is longer than ${MAX_ANSWER_BYTES} bytes`, null));
-      } else if (isComplete(received)) onEnd();
+        return;
+      }
+      try {
+        if (isComplete(received)) onEnd();
+      } catch (error) {
+        // Bytes of another protocol: whoever reads them says so.
+        fail(new HttpFailure('protocol', error instanceof Error ? error.message : String(error), null));
+      }
     }
     socket.on('data', onData).on('end', onEnd).on('close', onEnd).on('error', fail);
     if (socket.destroyed) fail(new HttpFailure('reset', 'the other side closed the connection', null));

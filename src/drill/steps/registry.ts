@@ -2,7 +2,13 @@ import type { ActionCall } from '../../model/drill.ts';
 import { UserError } from '../../model/failure.ts';
 import type { StepAction } from '../step.ts';
 import { addToDenylist } from './denylist/add.ts';
+import { denyInFile } from './denylist/file.ts';
+import { denyInHaproxy } from './denylist/haproxy.ts';
+import { denyOverHttp } from './denylist/http.ts';
+import { denyInRedis } from './denylist/redis.ts';
 import { runCommand } from './exec/run.ts';
+import { commitFile } from './git/commit.ts';
+import { revertCommit } from './git/revert.ts';
 import { sendHttp } from './http/send.ts';
 import { addKey } from './jwks/add-key.ts';
 import { JWKS_STORE_ACTIONS } from './jwks/in-store.ts';
@@ -13,7 +19,17 @@ import { refreshGrant, reuseRefreshToken } from './oauth/refresh.ts';
 import { revokeGrant } from './oauth/revoke.ts';
 
 /** Actions that reach their target by themselves, whatever the issuer offers. */
-const SELF_CONTAINED: readonly StepAction[] = [...JWKS_STORE_ACTIONS, sendHttp, runCommand];
+const SELF_CONTAINED: readonly StepAction[] = [
+  ...JWKS_STORE_ACTIONS,
+  denyInRedis,
+  denyInHaproxy,
+  denyInFile,
+  denyOverHttp,
+  commitFile,
+  revertCommit,
+  sendHttp,
+  runCommand,
+];
 
 /** Every action a drill can take, by the name that `uses` gives it. */
 export const STEP_ACTIONS: readonly StepAction[] = [

@@ -1,7 +1,8 @@
 import { UserError } from '../../model/failure.ts';
 import type { GitBranch } from '../../model/machine.ts';
 import { machineOf } from '../step.ts';
-import { argumentOf, optionalText, statusesOr, textOf, textOr, valuesOf } from './arguments.ts';
+import { argumentOf, statusesOr, textOf, textOr, valuesOf } from './arguments.ts';
+import { branchOf } from './git/published.ts';
 import type { RequestSpec } from './http/request.ts';
 import { CHANGED, readRequest, sendRequest } from './http/request.ts';
 import type { TextStore } from './text-store.ts';
@@ -79,12 +80,7 @@ export interface GitPlace extends GitBranch {
 /** A file on a branch, changed by a commit of its own. */
 export const GIT_STORE: TextStore<GitPlace> = {
   name: 'git',
-  placeOf: (call) => ({
-    repository: textOr(argumentOf(call, 'repository'), '.'),
-    branch: textOf(argumentOf(call, 'branch')),
-    remote: optionalText(argumentOf(call, 'remote')),
-    file: textOf(argumentOf(call, 'file')),
-  }),
+  placeOf: (call) => ({ ...branchOf(call), file: textOf(argumentOf(call, 'file')) }),
   show: ({ branch, remote, file }) => `${file} on ${remote === null ? branch : `${remote}/${branch}`}`,
   reaches: ({ branch }) => `everything that is deployed from branch ${branch}`,
   change: (place) =>

@@ -68,7 +68,7 @@ export function contextOf(vault: Vault | null, { env = {}, terminal, allow = LOO
 }
 
 export function callOf(uses: string, given: Readonly<Record<string, unknown>>): ActionCall {
-  return { uses, with: given, at: { file: 'drill.yaml', line: 7, column: 5, pointer: '' } as ActionCall['at'] };
+  return { uses, with: given, at: { file: 'drill.yaml', line: 7, column: 5, endLine: 7, endColumn: 9 } };
 }
 
 export const ISSUER: IssuerDeclaration = {
