@@ -8,6 +8,8 @@ export interface Io {
   readonly errIsTerminal: boolean;
   /** Columns to lay out for. */
   readonly width: number;
+  /** Where a person can be asked; null when nobody sits there. */
+  readonly terminal: { readonly input: NodeJS.ReadableStream; readonly write: (text: string) => void } | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   /**
    * Takes Ctrl-C and termination over, for commands that must clean up before they leave. Until a command asks for it,
@@ -37,6 +39,10 @@ export function processIo(): Io {
     outIsTerminal: process.stdout.isTTY,
     errIsTerminal: process.stderr.isTTY,
     width: process.stdout.columns ?? DEFAULT_WIDTH,
+    terminal:
+      process.stdin.isTTY === true && process.stderr.isTTY === true
+        ? { input: process.stdin, write: (text) => void process.stderr.write(text) }
+        : null,
     env: process.env,
     takeSignals,
   };

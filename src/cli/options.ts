@@ -28,6 +28,8 @@ export interface CommandOptions {
   readonly seed?: string;
   readonly confirm?: string;
   readonly arm?: string;
+  /** False for --no-input. */
+  readonly input?: boolean;
   readonly inventory?: string;
   readonly port?: string;
   readonly defaults?: boolean;

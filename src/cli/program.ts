@@ -358,6 +358,7 @@ function addDrillCommands(
     .option('--otlp <url>', 'send a trace and metrics of the run as OTLP/HTTP JSON: http://collector:4318')
     .option('--sign <file>', 'sign the result with this private key: Ed25519 or P-256, PKCS #8 or JWK')
     .option('-q, --quiet', 'no progress')
+    .option('--no-input', 'ask nobody: a drill with manual steps is refused')
     .action(handle(async () => (await import('./commands/drill-run.ts')).runDrillCommand));
   add(drill, 'recover', 'undo what an interrupted run left behind').action(
     handle(async () => (await import('./commands/drill-recover.ts')).runDrillRecover),

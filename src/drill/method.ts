@@ -36,13 +36,14 @@ export async function takeStep(step: StepSpec, vault: Vault, tools: MethodTools)
   const action = actionOf(step.call);
   const { issuer } = tools.plan;
   const context: StepContext = { ...tools.context, timeoutMs: step.timeout, vault };
-  const effect = action.effect({
+  const chosen = action.effect({
     call: step.call,
     vault,
     issuer,
     admin: issuer.admin ?? '',
     expiresAt: tools.expiresAt,
   });
+  const effect = action.prepare === undefined ? chosen : await action.prepare(chosen, context);
   const got = await tools.effects.perform(effect, (identified) => action.apply(identified, context));
   const { expect: expected } = step;
   if (expected === null) return null;

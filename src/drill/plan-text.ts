@@ -1,6 +1,7 @@
 import type { Arm } from '../model/prediction.ts';
 import { showBound } from '../model/quantity.ts';
 import type { Plan } from './plan.ts';
+import type { PlannedCall } from './step.ts';
 
 /** The plan as people review it in a pull request: stable text, made without any network. */
 export function planText(plan: Plan): string {
@@ -10,10 +11,10 @@ export function planText(plan: Plan): string {
     `  ${drill.hypothesis}`,
     '',
     `Steps of each arm (${drill.observe.arms.join(', ')})`,
-    ...plan.steps.map(
-      ({ id, says, phase, containment }, index) =>
-        `  ${index + 1}  ${id.padEnd(16)} ${says}${containment ? '  <- containment' : phase === 'warmup' ? '  (warm-up)' : ''}`,
-    ),
+    ...plan.steps.flatMap(({ id, says, phase, containment, planned }, index) => [
+      `  ${index + 1}  ${id.padEnd(16)} ${says}${containment ? '  <- containment' : phase === 'warmup' ? '  (warm-up)' : ''}`,
+      ...(planned === null ? [] : plannedLines(planned)),
+    ]),
     '',
     'Put back after each arm, in this order, also after an interruption',
     ...(plan.undo.length === 0 ? ['  nothing'] : plan.undo.map(({ of, says }) => `  ${of}: ${says}`)),
@@ -29,12 +30,27 @@ export function planText(plan: Plan): string {
     `  objective  ${showBound(plan.objective)} (policy ${plan.policy.name})`,
     `  horizon    ${showBound(drill.observe.horizon)} per arm, late checks ${drill.observe.lateChecks.length === 0 ? 'none' : drill.observe.lateChecks.map(showBound).join(', ')}`,
     `  load       up to ${load.perSecond} requests/s, ${load.total} in all (budget ${drill.observe.requestsPerSecond}/s, ${drill.observe.maxRequests})`,
-    `  touches    issuer ${plan.issuer.name}: keys, tokens, log-ins and list entries of this run only`,
+    `  touches    ${touched(plan)}`,
     `  never      what this run did not mint; hosts outside ${plan.environment.allow.join(', ')}`,
     `  confirm    ${plan.needsConfirmation ? `--confirm ${plan.environment.name}` : 'not needed'}`,
     ...plan.notes.map((note) => `  note       ${note}`),
     '',
   ].join('\n');
+}
+
+/** What the program guarantees by itself ends where a step names its own target. */
+function touched({ issuer, steps }: Plan): string {
+  const own = steps.filter(({ planned }) => planned !== null).map(({ id }) => id);
+  const known = `issuer ${issuer.name}: keys, tokens, log-ins and list entries of this run only`;
+  return own.length === 0 ? known : `${known}; and what ${own.join(', ')} reach${own.length === 1 ? 'es' : ''}`;
+}
+
+function plannedLines({ calls, reaches, stays }: PlannedCall): readonly string[] {
+  return [
+    ...calls.map((call) => `       call     ${call}`),
+    `       reaches  ${reaches}`,
+    ...(stays === undefined ? [] : [`       stays    not put back: ${stays}`]),
+  ];
 }
 
 function predicted({ predictions }: Plan, verifier: string, arm: Arm): string {

@@ -1,4 +1,4 @@
-import type { DrillSpec } from '../model/drill.ts';
+import type { ActionCall, DrillSpec } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type { Environment, Inventory, IssuerDeclaration, VerifierDeclaration } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
@@ -6,7 +6,7 @@ import type { Prediction } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, millis, parseDuration, showBound } from '../model/quantity.ts';
 import { estimateLoad } from './load.ts';
-import type { StepAction } from './step.ts';
+import type { PlannedCall, StepAction } from './step.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
 import { logIn } from './steps/oauth/log-in.ts';
 import { actionOf } from './steps/registry.ts';
@@ -34,6 +34,8 @@ export interface Plan {
     readonly says: string;
     readonly containment: boolean;
     readonly undo: string;
+    /** Exact calls and who they reach, where the action can tell before the run. */
+    readonly planned: PlannedCall | null;
   }[];
   /** What is put back after each arm, in the order of putting back. */
   readonly undo: readonly { readonly of: string; readonly says: string }[];
@@ -75,11 +77,11 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
       at: drill.at,
     });
   }
-  if (issuer.admin === null) {
+  if (issuer.admin === null && needsAdmin(drill)) {
     throw new UserError(
       'drill/wrong-environment',
       `issuer "${issuer.name}" declares no admin interface, so nothing can be published or removed there`,
-      { hint: 'declare admin in the inventory, or drill in the lab', at: issuer.at },
+      { hint: 'declare admin in the inventory, use actions that need none, or drill in the lab', at: issuer.at },
     );
   }
   const units = verifiers.flatMap((verifier) =>
@@ -122,18 +124,30 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
     steps: [
       ...drill.warmup.map((step) => ({ step, phase: 'warmup' as const })),
       ...drill.method.map((step) => ({ step, phase: 'method' as const })),
-    ].map(({ step, phase }) => ({
-      id: step.id,
-      phase,
-      says: step.call === null ? 'the leak is known: the clock starts' : actionOf(step.call).summary,
-      containment: step.containment,
-      undo: step.call === null ? '-' : (actionOf(step.call).undoSummary ?? 'nothing to undo'),
-    })),
+    ].map(({ step, phase }) => ({ id: step.id, phase, containment: step.containment, ...describeCall(step.call) })),
     undo: undoStack(drill, issuer),
     notes: notesOf(drill, objective, relevant),
     load,
     needsConfirmation: environment.class === 'staging' || environment.class === 'prod',
   };
+}
+
+function describeCall(call: ActionCall | null): Pick<Plan['steps'][number], 'says' | 'undo' | 'planned'> {
+  if (call === null) return { says: 'the leak is known: the clock starts', undo: '-', planned: null };
+  const action = actionOf(call);
+  const planned = action.planned?.(call) ?? null;
+  const undo = planned === null ? action.undoSummary : planned.undo;
+  return { says: action.summary, undo: undo ?? 'nothing to undo', planned };
+}
+
+/** Whether anything in it goes through the admin interface of the issuer. */
+function needsAdmin({ credentials, warmup, method }: DrillSpec): boolean {
+  const steps = [...warmup, ...method].some(({ call }) => call !== null && actionOf(call).isSelfContained !== true);
+  const logIns = credentials.some(({ obtain }) => obtain.uses === logIn.uses);
+  const clients = credentials.some(
+    ({ obtain }) => obtain.uses === 'oauth.client_credentials' && obtain.with['secret'] === undefined,
+  );
+  return steps || logIns || clients;
 }
 
 /** A canary that expires while it is observed would look revoked. */
@@ -155,11 +169,16 @@ function checkLifetimes({ credentials, observe }: DrillSpec): void {
 function undoStack(drill: DrillSpec, issuer: IssuerDeclaration): Plan['undo'] {
   const entry = (of: string, { undoSummary }: StepAction): Plan['undo'] =>
     undoSummary === null ? [] : [{ of, says: undoSummary }];
+  const undoOf = (of: string, call: ActionCall): Plan['undo'] => {
+    const { planned } = describeCall(call);
+    if (planned === null) return entry(of, actionOf(call));
+    return planned.undo === null ? [] : [{ of, says: planned.undo }];
+  };
   const published = drill.credentials.some(({ role }) => role === 'key') && issuer.admin?.startsWith('lab://') === true;
   const made = [
     ...(published ? entry('verifiers of the lab that saw a canary key', forgetKeys) : []),
     ...drill.credentials.flatMap(({ name, obtain }) => (obtain.uses === logIn.uses ? entry(name, logIn) : [])),
-    ...[...drill.warmup, ...drill.method].flatMap(({ id, call }) => (call === null ? [] : entry(id, actionOf(call)))),
+    ...[...drill.warmup, ...drill.method].flatMap(({ id, call }) => (call === null ? [] : undoOf(id, call))),
   ];
   return made.toReversed();
 }

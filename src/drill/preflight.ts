@@ -5,6 +5,7 @@ import { unfinishedRuns } from './recover.ts';
 import type { DrillRunInput } from './run-input.ts';
 import type { StepContext } from './step.ts';
 import { adminRequest } from './step.ts';
+import { actionOf } from './steps/registry.ts';
 import { resolveUrl } from './urls.ts';
 
 /** What must hold before anything is touched: confirmation, the right issuer, the safety lever. @throws UserError drill/* */
@@ -40,7 +41,10 @@ export async function checkUnfinished(stateDir: string, files: Files): Promise<v
 
 /** Nothing is changed unless every host may be spoken to: what cannot be reached now could not be put back later. */
 export async function checkReach({ plan, lab }: DrillRunInput, context: StepContext): Promise<void> {
-  await adminRequest(context, { admin: plan.issuer.admin ?? '', method: 'GET', path: '/keys', expected: [200] });
+  if (plan.issuer.admin !== null)
+    await adminRequest(context, { admin: plan.issuer.admin, method: 'GET', path: '/keys', expected: [200] });
+  for (const { call } of [...plan.drill.warmup, ...plan.drill.method])
+    if (call !== null) await actionOf(call).reach?.(call, context);
   for (const { url, method } of plan.units) {
     try {
       await context.http.send({ url: resolveUrl(url, lab), method, timeoutMs: context.timeoutMs });

@@ -1,10 +1,13 @@
-import type { JournalEvent, JournalLine } from '../model/drill.ts';
+import type { Effect, JournalEvent, JournalLine } from '../model/drill.ts';
 import type { LabDescription } from '../model/lab.ts';
+import type { Machine } from '../model/machine.ts';
 import type { Clock, Files, Http, JournalSink } from '../model/ports.ts';
+import { byHandOf } from './by-hand.ts';
 import { undoEffect } from './effects.ts';
 import { isFinished, openEffects, readJournal, startJournal } from './journal.ts';
 import type { ProcessIdentity } from './lease.ts';
 import { takeLease } from './lease.ts';
+import { STEP_ACTIONS } from './steps/registry.ts';
 
 /** Longest undo of one effect before it is tried again, in milliseconds. */
 const UNDO_TIMEOUT_MS = 3000;
@@ -33,6 +36,7 @@ export interface RecoverPorts {
   readonly clock: Clock;
   readonly files: Files;
   readonly http: (allow: readonly string[]) => Http;
+  readonly machine?: (allow: readonly string[]) => Machine;
   readonly openJournal: (path: string) => Promise<JournalSink>;
   readonly isAlive: (process: ProcessIdentity) => Promise<boolean>;
   /** This process, which holds the lease while it recovers. */
@@ -45,7 +49,13 @@ export interface RecoverPorts {
 
 export interface Recovered {
   readonly runId: string;
-  readonly effects: readonly { readonly says: string; readonly gone: boolean; readonly why: string }[];
+  readonly effects: readonly {
+    readonly says: string;
+    readonly gone: boolean;
+    readonly why: string;
+    /** What a person can type to undo it. */
+    readonly byHand: string | null;
+  }[];
   readonly clean: boolean;
   /** False when the journal's chain of hashes is broken: somebody changed it, and what it does not name is not undone. */
   readonly intact: boolean;
@@ -90,25 +100,33 @@ async function recoverRun(run: UnfinishedRun, ports: RecoverPorts): Promise<Reco
   const lab = start?.lab ?? null;
   const labAlive = lab !== null && (await isAlive(lab));
   for (const effect of open) {
-    if (lab !== null && !labAlive) {
+    // Only what lived in the lab has ended with it.
+    if (lab !== null && !labAlive && livesInLab(effect)) {
       const why = 'the lab that held it has ended, and its keys and lists with it';
       await journal.record({ type: 'undo.verify', effectId: effect.id, gone: true, why });
-      effects.push({ says: effect.says, gone: true, why });
+      effects.push({ says: effect.says, gone: true, why, byHand: null });
       continue;
     }
+    const allow = ports.allowOf(start?.environment ?? '');
+    const machine = ports.machine?.(allow);
     const context = {
-      http: ports.http(ports.allowOf(start?.environment ?? '')),
+      http: ports.http(allow),
+      ...(machine === undefined ? {} : { machine }),
       lab: sameLab(ports.lab, lab),
       timeoutMs: UNDO_TIMEOUT_MS,
       vault: null,
     };
     const { gone, why } = await undoEffect(effect, { context, clock, journal, answered: answered.has(effect.id) });
-    effects.push({ says: effect.says, gone, why });
+    effects.push({ says: effect.says, gone, why, byHand: gone ? null : byHandOf(effect) });
   }
   const clean = effects.every(({ gone }) => gone);
   await journal.record({ type: 'run.end', outcome: 'interrupted', clean });
   await journal.close();
   return { runId: run.runId, effects, clean, intact: reading.intact };
+}
+
+function livesInLab({ action }: Effect): boolean {
+  return STEP_ACTIONS.find(({ uses }) => uses === action)?.isSelfContained !== true;
 }
 
 function sameLab(

@@ -1,5 +1,6 @@
 import type { JournalLine } from '../model/drill.ts';
 import type { LabDescription } from '../model/lab.ts';
+import type { Machine } from '../model/machine.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Clock, Files, Http, JournalSink } from '../model/ports.ts';
 import type { ProcessIdentity } from './lease.ts';
@@ -10,6 +11,8 @@ export interface DrillPorts {
   readonly clock: Clock;
   readonly files: Files;
   readonly http: (allow: readonly string[]) => Http;
+  /** For actions that need more than HTTP; its sockets go where the allow-list says. */
+  readonly machine?: (allow: readonly string[]) => Machine;
   readonly openJournal: (path: string) => Promise<JournalSink>;
   readonly isAlive: (process: ProcessIdentity) => Promise<boolean>;
 }

@@ -3,6 +3,7 @@ import { UserError } from '../model/failure.ts';
 import { toTimestamp } from '../model/instant.ts';
 import type { ArmTools } from './arm.ts';
 import { runArm } from './arm.ts';
+import { byHandOf } from './by-hand.ts';
 import { drillDigest, planDigest } from './drill-digest.ts';
 import { EffectLog } from './effects.ts';
 import { readEvidence } from './evidence.ts';
@@ -58,7 +59,14 @@ async function runLeased(
   const { clock } = ports;
   const http = ports.http(plan.environment.allow);
   // Undo has no signal: what stopped the run must not stop the clean-up.
-  const context: StepContext = { http, lab, timeoutMs: UNDO_TIMEOUT_MS, vault: null };
+  const machine = ports.machine?.(plan.environment.allow);
+  const context: StepContext = {
+    http,
+    lab,
+    timeoutMs: UNDO_TIMEOUT_MS,
+    vault: null,
+    ...(machine === undefined ? {} : { machine }),
+  };
   await checkReach(input, context);
   const path = `${stateDir}/runs/${runId}/journal.ndjson`;
   const sink = await ports.openJournal(path);
@@ -171,9 +179,13 @@ function uncleanError(effects: EffectLog, stateDir: string): UserError {
   const dir = stateDir === '.firebreak' ? '' : ` --state-dir ${stateDir}`;
   return new UserError(
     'drill/clean-up-incomplete',
-    `clean-up is incomplete: ${effects.left.map(({ effect, why }) => `${effect.says} (${why})`).join('; ')}`,
+    `clean-up is incomplete: ${effects.left.map(({ effect, why }) => `${effect.says} (${why})${withHand(byHandOf(effect))}`).join('; ')}`,
     { hint: `firebreak${dir} drill recover` },
   );
+}
+
+function withHand(command: string | null): string {
+  return command === null ? '' : `, by hand: ${command}`;
 }
 
 function messageOf(error: unknown): string {

@@ -2,6 +2,7 @@ import type { ActionCall, Effect } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type { IssuerDeclaration } from '../model/inventory.ts';
 import type { LabDescription } from '../model/lab.ts';
+import type { Machine } from '../model/machine.ts';
 import type { Http, HttpExchange } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';
 import { resolveUrl } from './urls.ts';
@@ -15,6 +16,8 @@ export interface StepContext {
   readonly signal?: AbortSignal;
   /** Secrets of this run; null in another process, which can undo but not act. */
   readonly vault: Vault | null;
+  /** Files, programs, sockets, git and the person, for actions that need them. */
+  readonly machine?: Machine;
 }
 
 /** What an effect is made from, before anything is sent. */
@@ -31,6 +34,18 @@ export interface EffectInput {
 /** What an action brought to light, for `expect` of its step: a status, an OAuth error code. Never a secret. */
 export type StepAnswer = Readonly<Record<string, string | number>>;
 
+/** What a call of an action will do, in words that a reviewer can check. Made without any network. */
+export interface PlannedCall {
+  /** Exact calls, in their order; what is only known in the run stands in braces. */
+  readonly calls: readonly string[];
+  /** Who could be hit by them. */
+  readonly reaches: string;
+  /** Null when nothing is put back. */
+  readonly undo: string | null;
+  /** Why something stays, where the step says so. */
+  readonly stays?: string;
+}
+
 /**
  * One action of a drill. The effect is data chosen beforehand, so that another process can undo it from the journal.
  * Undo must be repeatable, and finding nothing to undo is success.
@@ -45,6 +60,21 @@ export interface StepAction {
   readonly undo: (effect: Effect, context: StepContext) => Promise<void>;
   /** Reads the source of truth. */
   readonly isGone: (effect: Effect, context: StepContext) => Promise<boolean>;
+  /** Reaches its target by what the step says: the issuer needs no admin interface for it. */
+  readonly isSelfContained?: true;
+  /** What this very call will do. @throws UserError document/invalid */
+  readonly planned?: (call: ActionCall) => PlannedCall;
+  /** Asks the target before anything is changed: what cannot be reached now could not be put back later. */
+  readonly reach?: (call: ActionCall, context: StepContext) => Promise<void>;
+  /** Adds to the effect what undo must know about the state before. Changes nothing. */
+  readonly prepare?: (effect: Omit<Effect, 'id'>, context: StepContext) => Promise<Omit<Effect, 'id'>>;
+  /** What a person can type to undo it, for when this program cannot. */
+  readonly byHand?: (effect: Effect) => string;
+}
+
+/** What an action wrote into its own effect. The chain of the journal, not this cast, is what covers strangers. */
+export function dataOf<T>(effect: Pick<Effect, 'with'>): T {
+  return effect.with as T;
 }
 
 /** A text argument of an effect; effects are written by this program, so a missing one is a bug. */
@@ -52,6 +82,12 @@ export function argument(effect: Pick<Effect, 'with' | 'action'>, name: string):
   const value = effect.with[name];
   if (typeof value !== 'string') throw new Error(`effect ${effect.action} lacks "${name}"`);
   return value;
+}
+
+/** The machine of this context; programs that offer none are wired wrongly. */
+export function machineOf({ machine }: StepContext): Machine {
+  if (machine === undefined) throw new Error('this action needs files, programs or sockets, and nobody offers them');
+  return machine;
 }
 
 /** A text argument of a step. @throws UserError document/invalid */
@@ -114,17 +150,27 @@ export async function sendOrExplain(
   try {
     return await http.send({ ...request, timeoutMs, ...(signal === undefined ? {} : { signal }) });
   } catch (error) {
-    if (!(error instanceof HttpFailure)) throw error;
-    const { host } = new URL(request.url);
-    if (error.kind === 'not-allowed') {
-      throw new UserError('drill/host-not-allowed', error.message, {
-        hint: 'add the host or network to allow of the environment, if it belongs there',
-        cause: error,
-      });
-    }
-    throw new UserError('http/unreachable', `${host} did not answer: ${error.kind}`, {
-      hint: 'check that it runs and can be reached from here',
+    throw explained(error, new URL(request.url).host);
+  }
+}
+
+/** A failed request or connection as a message; anything else stays what it is. */
+export function explained(error: unknown, place: string): unknown {
+  if (!(error instanceof HttpFailure)) return error;
+  if (error.kind === 'not-allowed') {
+    return new UserError('drill/host-not-allowed', error.message, {
+      hint: 'add the host or network to allow of the environment, if it belongs there',
       cause: error,
     });
   }
+  if (error.kind === 'protocol') {
+    return new UserError('http/unexpected', `${place} did not speak the expected protocol`, {
+      hint: 'check the address, and whether it wants TLS',
+      cause: error,
+    });
+  }
+  return new UserError('http/unreachable', `${place} did not answer: ${error.kind}`, {
+    hint: 'check that it runs and can be reached from here',
+    cause: error,
+  });
 }

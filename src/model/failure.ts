@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'drill/confirmation-needed'
   | 'drill/over-budget'
   | 'drill/safety-lever'
+  | 'drill/person-needed'
   | 'drill/step-failed'
   | 'drill/clean-up-incomplete'
   | 'drill/journal-unwritable'
@@ -42,6 +43,9 @@ export type ErrorCode =
   | 'render/unsupported'
   | 'git/unreadable'
   | 'git/incomplete'
+  | 'git/moved'
+  | 'git/unwritable'
+  | 'secret/missing'
   | 'http/unreachable'
   | 'http/unexpected';
 
@@ -78,6 +82,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/confirmation-needed': EXIT.stopped,
   'drill/over-budget': EXIT.stopped,
   'drill/safety-lever': EXIT.stopped,
+  'drill/person-needed': EXIT.stopped,
   'drill/step-failed': EXIT.failure,
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
@@ -87,6 +92,9 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'render/unsupported': EXIT.usage,
   'git/unreadable': EXIT.failure,
   'git/incomplete': EXIT.usage,
+  'git/moved': EXIT.stopped,
+  'git/unwritable': EXIT.failure,
+  'secret/missing': EXIT.usage,
   'http/unreachable': EXIT.failure,
   'http/unexpected': EXIT.failure,
 };

@@ -148,7 +148,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
 };
 
-function asUserError(error: unknown, path: string, action: 'read' | 'write'): UserError {
+/** What a failed access to a file means for the person. */
+export function asUserError(error: unknown, path: string, action: 'read' | 'write'): UserError {
   if (error instanceof UserError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));

@@ -98,7 +98,8 @@ function refusalOf(url: URL, list: AllowList): string | null {
   return null;
 }
 
-function guardedLookup(list: AllowList, host: string): LookupFunction {
+/** A lookup that gives out only addresses that the allow-list names, for any kind of connection to the host. */
+export function guardedLookup(list: AllowList, host: string): LookupFunction {
   return (hostname, options, callback) => {
     resolveName(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '', 0);
@@ -119,13 +120,16 @@ const KINDS: Readonly<Record<string, HttpFailureKind>> = {
   ENOTFOUND: 'dns',
   EAI_AGAIN: 'dns',
   ECONNREFUSED: 'refused',
+  // A Unix socket that is not there.
+  ENOENT: 'refused',
   ECONNRESET: 'reset',
   EPIPE: 'reset',
   ETIMEDOUT: 'timeout',
   ABORT_ERR: 'aborted',
 };
 
-function asFailure(error: Error, sent: number | null): HttpFailure {
+/** What broke a connection, in the words of the ports. @param sent monotonic instant of the first byte, null when none left */
+export function asFailure(error: Error, sent: number | null): HttpFailure {
   if (error instanceof NotAllowedError) return new HttpFailure('not-allowed', error.message, null);
   const code = 'code' in error ? String(error.code) : '';
   const tls = code.startsWith('ERR_TLS') || code.includes('CERT') || code.startsWith('ERR_SSL');

@@ -41,6 +41,7 @@ export function workflowIo(apiUrl: string, folder: string, env: Readonly<Record<
     err: (text) => void told.push(text),
     outIsTerminal: false,
     errIsTerminal: false,
+    terminal: null,
     width: 80,
     takeSignals: () => {
       throw new Error('no signals here');

@@ -4,6 +4,7 @@ import { EXIT } from '../../model/exit.ts';
 import { systemClock } from '../../system/clock.ts';
 import { systemFiles } from '../../system/files.ts';
 import { createHttp } from '../../system/http.ts';
+import { createMachine } from '../../system/machine.ts';
 import { openJournalFile } from '../../system/journal-file.ts';
 import { isSameProcess, processStart } from '../../system/processes.ts';
 import type { Io } from '../io.ts';
@@ -23,6 +24,7 @@ export async function runDrillRecover(io: Io, _args: readonly string[], options:
     clock: systemClock,
     files: systemFiles,
     http: createHttp,
+    machine: (allow) => createMachine(allow, { env: io.env, terminal: io.terminal }),
     openJournal: openJournalFile,
     isAlive: ({ pid, startedAt }) => isSameProcess(pid, startedAt),
     self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
@@ -33,7 +35,10 @@ export async function runDrillRecover(io: Io, _args: readonly string[], options:
   for (const { runId, effects, clean, intact } of recovered) {
     io.out(`run ${runId}: ${effects.length === 0 ? 'had changed nothing' : clean ? 'put back' : 'NOT put back'}\n`);
     if (!intact) io.out('  the chain of its journal is broken: somebody changed it, look for more by hand\n');
-    for (const { says, gone, why } of effects) io.out(`  ${gone ? 'undone' : 'LEFT  '}  ${says} (${why})\n`);
+    for (const { says, gone, why, byHand } of effects) {
+      io.out(`  ${gone ? 'undone' : 'LEFT  '}  ${says} (${why})\n`);
+      if (byHand !== null) io.out(`          by hand: ${byHand}\n`);
+    }
   }
   if (recovered.every(({ clean }) => clean)) return EXIT.done;
   io.err(

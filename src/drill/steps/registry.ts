@@ -2,12 +2,34 @@ import type { ActionCall } from '../../model/drill.ts';
 import { UserError } from '../../model/failure.ts';
 import type { StepAction } from '../step.ts';
 import { addToDenylist } from './denylist/add.ts';
+import { denyInFile } from './denylist/file.ts';
+import { denyInHaproxy } from './denylist/haproxy.ts';
+import { denyOverHttp } from './denylist/http.ts';
+import { denyInRedis } from './denylist/redis.ts';
+import { runCommand } from './exec/run.ts';
+import { commitFile } from './git/commit.ts';
+import { revertCommit } from './git/revert.ts';
+import { sendHttp } from './http/send.ts';
 import { addKey } from './jwks/add-key.ts';
+import { JWKS_STORE_ACTIONS } from './jwks/in-store.ts';
 import { removeKey } from './jwks/remove-key.ts';
 import { forgetKeys } from './lab/forget-keys.ts';
 import { logIn } from './oauth/log-in.ts';
 import { refreshGrant, reuseRefreshToken } from './oauth/refresh.ts';
 import { revokeGrant } from './oauth/revoke.ts';
+
+/** Actions that reach their target by themselves, whatever the issuer offers. */
+const SELF_CONTAINED: readonly StepAction[] = [
+  ...JWKS_STORE_ACTIONS,
+  denyInRedis,
+  denyInHaproxy,
+  denyInFile,
+  denyOverHttp,
+  commitFile,
+  revertCommit,
+  sendHttp,
+  runCommand,
+];
 
 /** Every action a drill can take, by the name that `uses` gives it. */
 export const STEP_ACTIONS: readonly StepAction[] = [
@@ -19,6 +41,7 @@ export const STEP_ACTIONS: readonly StepAction[] = [
   reuseRefreshToken,
   revokeGrant,
   forgetKeys,
+  ...SELF_CONTAINED,
 ];
 
 /** Actions that drills write themselves; the others belong to the runner. */
@@ -29,6 +52,7 @@ const WRITABLE: readonly string[] = [
   refreshGrant,
   reuseRefreshToken,
   revokeGrant,
+  ...SELF_CONTAINED,
 ].map(({ uses }) => uses);
 
 /** The action of a step. @throws UserError document/invalid */

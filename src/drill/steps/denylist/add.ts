@@ -1,9 +1,6 @@
-import { UserError } from '../../../model/failure.ts';
 import type { StepAction } from '../../step.ts';
-import { adminRequest, argument, callText } from '../../step.ts';
-
-/** Claims by which an entry can name a token; each must be one that only this run's credentials carry. */
-const TYPES: readonly string[] = ['jti', 'sid'];
+import { adminRequest, argument } from '../../step.ts';
+import { canaryEntry } from '../canary-entry.ts';
 
 /** Puts the jti or sid of a canary token on the denylist. */
 export const addToDenylist: StepAction = {
@@ -11,21 +8,7 @@ export const addToDenylist: StepAction = {
   summary: 'put a canary token on the denylist',
   undoSummary: 'remove the entry, read the list back',
   effect: ({ call, vault, admin, expiresAt }) => {
-    const type = callText(call, 'type');
-    if (!TYPES.includes(type)) {
-      throw new UserError(
-        'drill/not-a-canary',
-        `a drill may not deny by ${type}: it could match tokens that it did not mint`,
-        { hint: `choose one of ${TYPES.join(', ')}`, at: call.at },
-      );
-    }
-    const value = vault.token(callText(call, 'of')).claims[type];
-    if (typeof value !== 'string' || value === '') {
-      throw new UserError('document/invalid', `the token "${callText(call, 'of')}" has no ${type}`, {
-        hint: 'choose a claim that the issuer puts into tokens',
-        at: call.at,
-      });
-    }
+    const { type, value } = canaryEntry(call, vault);
     return {
       action: 'denylist.add',
       with: { admin, type, value, expires_at: expiresAt },

@@ -1,0 +1,63 @@
+import type { ActionCall } from '../../model/drill.ts';
+import { UserError } from '../../model/failure.ts';
+import { callText } from '../step.ts';
+import type { Vault } from '../vault.ts';
+
+/** Claims by which an entry can name a token; each must be one that only this run's credentials carry. */
+const TYPES: readonly string[] = ['jti', 'sid'];
+
+/** What stands for the identifier of the canary in texts of a step. */
+const PLACEHOLDER = '{value}';
+
+/** An identifier that only a credential of this run carries. */
+export interface CanaryEntry {
+  readonly type: string;
+  readonly value: string;
+}
+
+/**
+ * The identifier that a step may put on a list. It is read from a credential of this run; a drill cannot name any other.
+ *
+ * @throws UserError drill/not-a-canary, document/invalid
+ */
+export function canaryEntry(call: ActionCall, vault: Vault): CanaryEntry {
+  const type = entryType(call);
+  const value = vault.token(callText(call, 'of')).claims[type];
+  if (typeof value !== 'string' || value === '') {
+    throw new UserError('document/invalid', `the token "${callText(call, 'of')}" has no ${type}`, {
+      hint: 'choose a claim that the issuer puts into tokens',
+      at: call.at,
+    });
+  }
+  return { type, value };
+}
+
+/** @throws UserError drill/not-a-canary for a claim that other tokens may carry too */
+export function entryType(call: ActionCall): string {
+  const type = callText(call, 'type');
+  if (TYPES.includes(type)) return type;
+  throw new UserError(
+    'drill/not-a-canary',
+    `a drill may not deny by ${type}: it could match tokens that it did not mint`,
+    { hint: `choose one of ${TYPES.join(', ')}`, at: call.at },
+  );
+}
+
+/** How a plan names an identifier that does not exist yet. */
+export function plannedEntry(call: ActionCall): CanaryEntry {
+  const type = entryType(call);
+  return { type, value: `{${type} of ${callText(call, 'of')}}` };
+}
+
+/** Puts the identifier where a text says {value}. */
+export function withValue(text: string, entry: CanaryEntry | null, encode: (value: string) => string = same): string {
+  return entry === null ? text : text.replaceAll(PLACEHOLDER, encode(entry.value));
+}
+
+export function hasPlaceholder(text: string): boolean {
+  return text.includes(PLACEHOLDER);
+}
+
+function same(value: string): string {
+  return value;
+}

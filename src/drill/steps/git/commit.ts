@@ -1,0 +1,74 @@
+import type { ActionCall } from '../../../model/drill.ts';
+import { UserError } from '../../../model/failure.ts';
+import type { GitBranch } from '../../../model/machine.ts';
+import type { StepAction } from '../../step.ts';
+import { dataOf, machineOf } from '../../step.ts';
+import { argumentOf, isGiven, optionalText, textOf, textOr, wrong } from '../arguments.ts';
+import { canaryEntry, plannedEntry, withValue } from '../canary-entry.ts';
+import { PUBLISHING, branchOf, plannedPublish, showBranch, withCommit } from './published.ts';
+
+/** How the text of a file is made: all of it, or what is added at its end. */
+interface Text {
+  readonly file: string;
+  readonly content: string | null;
+  readonly append: string | null;
+}
+
+interface Chosen {
+  readonly branch: GitBranch;
+  readonly message: string;
+  readonly text: Text;
+}
+
+/** Changes one file on a branch by a commit of its own. The instant of the action is that of the push or the new tip. */
+export const commitFile: StepAction = {
+  ...PUBLISHING,
+  uses: 'git.commit',
+  summary: 'change a file on a branch by a commit',
+  undoSummary: 'commit the text from before, read the branch back',
+  planned: (call) => {
+    const branch = branchOf(call);
+    const { file, append } = textOfCall(call);
+    return plannedPublish(branch, `${append === null ? 'write' : 'append to'} ${file}`);
+  },
+  effect: ({ call, vault }) => {
+    const text = textOfCall(call);
+    const entry = isGiven(argumentOf(call, 'of')) ? canaryEntry(call, vault) : null;
+    const fill = (value: string | null): string | null => (value === null ? null : withValue(value, entry));
+    const branch = branchOf(call);
+    const chosen: Chosen = {
+      branch,
+      message: textOr(argumentOf(call, 'message'), `firebreak drill: change ${text.file}`),
+      text: { file: text.file, content: fill(text.content), append: fill(text.append) },
+    };
+    return {
+      action: 'git.commit',
+      with: { ...chosen },
+      says: `commit ${text.file} to ${showBranch(branch)}`,
+      undo: 'required',
+    };
+  },
+  prepare: async (effect, context) => {
+    const { branch, text, message } = dataOf<Chosen>(effect);
+    const { git } = machineOf(context);
+    const parent = await git.tip(branch);
+    const before = await git.entry(branch.repository, parent, text.file);
+    const old = before === null ? '' : await git.text(branch.repository, before.blob);
+    const blob = await git.writeText(branch.repository, text.content ?? `${old}${text.append ?? ''}`);
+    if (blob === before?.blob) {
+      throw new UserError('drill/step-failed', `${text.file} on ${showBranch(branch)} has this text already`, {
+        hint: 'a commit that changes nothing would measure nothing',
+      });
+    }
+    const changes = [{ path: text.file, before, after: { mode: before?.mode ?? '100644', blob } }];
+    return withCommit(effect, { branch, parent, changes, message }, context);
+  },
+};
+
+function textOfCall(call: ActionCall): Text {
+  const content = optionalText(argumentOf(call, 'content'));
+  const append = optionalText(argumentOf(call, 'append'));
+  if ((content === null) === (append === null)) throw wrong(argumentOf(call, 'content'), 'given, or append instead');
+  if (isGiven(argumentOf(call, 'of'))) plannedEntry(call);
+  return { file: textOf(argumentOf(call, 'file')), content, append };
+}
