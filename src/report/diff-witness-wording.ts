@@ -21,8 +21,10 @@ export function timeWords({ claims, context }: Pick<Witness, 'claims' | 'context
   const { iat, exp } = claims;
   const now = fromTimestamp(context.now);
   if (typeof iat !== 'number' || typeof exp !== 'number' || now === null) return null;
-  const issued = now - iat * 1000;
-  const left = exp * 1000 - now;
+  // Tokens are made for whole seconds.
+  const wholeNow = Math.floor(now / 1000) * 1000;
+  const issued = wholeNow - iat * 1000;
+  const left = exp * 1000 - wholeNow;
   const shown = (span: number): string => showBound(millis(Math.abs(Math.round(span))));
   return `issued ${shown(issued)} ${issued < 0 ? 'after' : 'before'}, ${left < 0 ? 'ended' : 'ends'} ${shown(left)} ${left < 0 ? 'before' : 'after'}`;
 }
