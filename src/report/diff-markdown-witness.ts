@@ -1,6 +1,7 @@
 import type { PolicyChange, Witness } from '../model/change.ts';
 import { counted } from './counted.ts';
-import { contextWords, shownValues, timeWords, tokenWords, witnessTitle } from './diff-wording.ts';
+import { contextWords, shownValues, timeWords, witnessTitle } from './diff-witness-wording.ts';
+import { tokenWords } from './diff-wording.ts';
 import { jsonText } from './json-text.ts';
 import { markdownBlock, markdownText } from './markdown-text.ts';
 

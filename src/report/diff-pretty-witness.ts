@@ -3,7 +3,7 @@ import type { TokenClass } from '../model/policy.ts';
 import type { Paint } from './color.ts';
 import { counted } from './counted.ts';
 import { lined } from './diff-layout.ts';
-import { contextWords, shownValues, timeWords, witnessTitle } from './diff-wording.ts';
+import { contextWords, shownValues, timeWords, witnessTitle } from './diff-witness-wording.ts';
 import { jsonText } from './json-text.ts';
 
 interface WitnessPage {

@@ -9,14 +9,11 @@ import type {
   PolicyDiff,
   PredictedChange,
   Verdict,
-  Witness,
-  WitnessContext,
 } from '../model/change.ts';
-import { fromTimestamp } from '../model/instant.ts';
 import type { TokenClass } from '../model/policy.ts';
 import type { ReplayResult } from '../model/replay.ts';
 import type { Bound, Millis } from '../model/quantity.ts';
-import { isFiniteBound, millis, showBound } from '../model/quantity.ts';
+import { isFiniteBound, showBound } from '../model/quantity.ts';
 import { counted } from './counted.ts';
 import { leakWords } from './predict-wording.ts';
 
@@ -289,54 +286,6 @@ export function approveCommand({ missing, reasons }: GateResult): string | null 
   const rest = missing.length - MAX_NAMED;
   const more = rest > 0 ? ` # and ${rest} more` : '';
   return `firebreak approve ${missing.slice(0, MAX_NAMED).join(' ')}${permanent} --by PERSON --until DAY --reason TEXT${more}`;
-}
-
-/** `rejected before, accepted now` */
-export function witnessTitle(accepted: 'before' | 'after'): string {
-  return accepted === 'after' ? 'rejected before, accepted now' : 'accepted before, rejected now';
-}
-
-/** Values that a token shows, at most three by name: `binding.accept`, `max_age with lifetime.max`. */
-export function shownValues({ paths }: Pick<Witness, 'paths'>, token: TokenClass): string {
-  if (paths.length > 3) return counted(paths.length, 'value');
-  return paths.map((path) => shortPath(path, token)).join(' with ');
-}
-
-/** `issued 5m31s before, ends 4m29s after`: instants of a token, seen from its use. */
-export function timeWords({ claims, context }: Pick<Witness, 'claims' | 'context'>): string | null {
-  const { iat, exp } = claims;
-  const now = fromTimestamp(context.now);
-  if (typeof iat !== 'number' || typeof exp !== 'number' || now === null) return null;
-  const issued = now - iat * 1000;
-  const left = exp * 1000 - now;
-  const shown = (span: number): string => showBound(millis(Math.abs(Math.round(span))));
-  return `issued ${shown(issued)} ${issued < 0 ? 'after' : 'before'}, ${left < 0 ? 'ended' : 'ends'} ${shown(left)} ${left < 0 ? 'before' : 'after'}`;
-}
-
-/** The circumstances of a use as `what: value`, in the order in which a verifier looks at them. */
-export function contextWords(context: WitnessContext): readonly string[] {
-  const names: readonly (readonly [string, string | undefined])[] = [
-    ['at', context.now],
-    ['route', context.route],
-    ['client address', context.client_ip],
-    ['proof of possession', context.proof],
-    ['algorithm of the proof', context.proof_algorithm],
-    ['age of the proof', context.proof_age],
-    ['nonce in the proof', yesNo(context.proof_nonce)],
-    ['token hash in the proof', yesNo(context.proof_ath)],
-    ['proof shown before', yesNo(context.proof_replayed)],
-    ['key from', context.key_from],
-    ['kid', context.kid],
-    ['key', context.key],
-    ['use', context.use?.replaceAll('_', ' ')],
-    ['age of the family', context.family_age],
-  ];
-  return names.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
-}
-
-function yesNo(value: boolean | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  return value ? 'yes' : 'no';
 }
 
 /** `leaked access token`, and whether tokens under a new key arrive too. */

@@ -35,6 +35,7 @@ import { rule as discoveryOauthOidcInconsistent } from './discovery/oauth-oidc-i
 import { rule as discoveryPkce } from './discovery/pkce.ts';
 import { rule as discoveryRequiredMissing } from './discovery/required-missing.ts';
 import { rule as discoveryRevocationMissing } from './discovery/revocation-missing.ts';
+import { rule as drillMeasuredOverPredicted } from './drill/measured-over-predicted.ts';
 import { rule as issuerAccessLifetime } from './issuer/access-lifetime.ts';
 import { rule as issuerFlows } from './issuer/flows.ts';
 import { rule as issuerIssuerNotHttps } from './issuer/issuer-not-https.ts';
@@ -131,6 +132,7 @@ import { rule as policyBearerBelowProfile } from './policy/bearer-below-profile.
 import { rule as policyChannelFieldMissing } from './policy/channel-field-missing.ts';
 import { rule as policyChannelUncovered } from './policy/channel-uncovered.ts';
 import { rule as policyCryptoperiodExcessive } from './policy/cryptoperiod-excessive.ts';
+import { rule as policyDrillStale } from './policy/drill-stale.ts';
 import { rule as policyFailOpen } from './policy/fail-open.ts';
 import { rule as policyIssuanceUnaccepted } from './policy/issuance-unaccepted.ts';
 import { rule as policyIssuerNotHttps } from './policy/issuer-not-https.ts';
@@ -262,6 +264,7 @@ export const CHECKS: readonly AnyRule[] = [
   discoveryPkce,
   discoveryRequiredMissing,
   discoveryRevocationMissing,
+  drillMeasuredOverPredicted,
   issuerAccessLifetime,
   issuerFlows,
   issuerIssuerNotHttps,
@@ -347,6 +350,7 @@ export const CHECKS: readonly AnyRule[] = [
   policyChannelFieldMissing,
   policyChannelUncovered,
   policyCryptoperiodExcessive,
+  policyDrillStale,
   policyFailOpen,
   policyIssuanceUnaccepted,
   policyIssuerNotHttps,
@@ -479,6 +483,7 @@ export const RULES: readonly RuleMeta[] = [
   discoveryPkce,
   discoveryRequiredMissing,
   discoveryRevocationMissing,
+  drillMeasuredOverPredicted,
   issuerAccessLifetime,
   issuerFlows,
   issuerIssuerNotHttps,
@@ -575,6 +580,7 @@ export const RULES: readonly RuleMeta[] = [
   policyChannelFieldMissing,
   policyChannelUncovered,
   policyCryptoperiodExcessive,
+  policyDrillStale,
   policyFailOpen,
   policyIssuanceUnaccepted,
   policyIssuerNotHttps,

@@ -28,7 +28,7 @@ describe('docs/diff.md', () => {
   it('names every verdict', async () => {
     const { VERDICTS } = await import('../../src/model/change.ts');
     const named = [...page.matchAll(/^\| [^|]+\| `(\w+)` +\|/gm)].map(([, verdict]) => verdict);
-    expect(named.toSorted()).toEqual([...VERDICTS].sort());
+    expect(new Set(named)).toEqual(new Set(VERDICTS));
   });
 
   it('names the limits that hold', async () => {
