@@ -238,6 +238,19 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--report <file>', 'where the report goes', '.firebreak/demo-report.html')
     .action(handle(async () => (await import('./commands/demo.ts')).runDemo));
 
+  add(program, 'render <target> [paths...]', 'revocations, or a policy, as configuration of an enforcement point')
+    .option('-o, --output <file>', 'write FILE whole or not at all (default: standard output)')
+    .option('--issuer <iss>', 'only what is about this issuer, or about all')
+    .option('--environment <name>', 'only what counts in this environment')
+    .option('--partial', 'leave out, with a warning, what the target cannot do')
+    .option('--policy <name>', 'render this TokenPolicy as configuration of a verifier instead')
+    .option('--map-file <path>', 'haproxy: where the map is', '/etc/haproxy/firebreak.map')
+    .option('--status-uri <url>', 'token-status-list: where verifiers fetch it from')
+    .option('--status-size <number>', 'token-status-list: fewest entries of the list', '1024')
+    .option('--status-ttl <duration>', 'token-status-list: how long verifiers may keep it', '5m')
+    .option('--key <file>', 'token-status-list: sign with this private key (PEM or JWK)')
+    .action(handle(async () => (await import('./commands/render.ts')).runRender));
+
   add(program, 'init [dir]', 'write a first policy, inventory, drills and workflows')
     .option('--template <name>', 'minimal, standard or full', 'standard')
     .option('--ci <forge>', 'github, gitlab or none (default: gitlab beside a .gitlab-ci.yml, else github)')

@@ -3,7 +3,8 @@ import type { EffectivePolicy, TokenClass } from '../model/policy.ts';
 import { acceptedBoxes } from './accepted.ts';
 import type { AcceptanceField, FieldChange } from './field-change.ts';
 import type { Box, Point } from './box.ts';
-import { boxesHold, boxesWithout, commonBox } from './box-algebra.ts';
+import { AXES } from './axis.ts';
+import { beyondOnlyOn, boxesHold, boxesWithout, commonBox } from './box-algebra.ts';
 import { pickPoint } from './pick-point.ts';
 
 /** What holds at a target on one side. */
@@ -65,9 +66,9 @@ function wantedOf(
   rejecting: GovernedSide,
   comparison: Comparison,
 ): readonly Wanted[] {
-  const wish = (paths: readonly string[], boxes: readonly Box[]): readonly Wanted[] => {
+  const wish = (paths: readonly string[], boxes: readonly Box[], simplest: readonly Box[] = []): readonly Wanted[] => {
     const beyond = (boxesWithout(boxes, rejecting.boxes) ?? []).map(({ box }) => box);
-    const points = pointsOf(beyond, rejecting.boxes);
+    const points = [...pointsOf(simplest, rejecting.boxes), ...pointsOf(beyond, rejecting.boxes)];
     return points.length === 0 ? [] : [{ accepted, paths, boxes: beyond, points }];
   };
   const opposite = accepted === 'after' ? 'tightened' : 'loosened';
@@ -91,12 +92,10 @@ function wantedOf(
     }
     return [];
   });
-  const waived = comparison.waivers.flatMap((name) =>
-    wish(
-      [waiverPath(name)],
-      accepting.variants.filter(({ waiver }) => waiver === name).flatMap(({ boxes }) => boxes),
-    ),
-  );
+  const waived = comparison.waivers.flatMap((name) => {
+    const boxes = accepting.variants.filter(({ waiver }) => waiver === name).flatMap((variant) => variant.boxes);
+    return wish([waiverPath(name)], boxes, beyondOneLimit(boxes, rejecting.boxes));
+  });
   const found = [...alone.flatMap(({ wishes }) => wishes), ...together, ...waived];
   if (found.length > 0) return found;
   const all = [...comparison.fields.map(({ field }) => field.path), ...comparison.waivers.map(waiverPath)];
@@ -120,6 +119,13 @@ function shownBy(
   const policy = fields.reduce((into, field) => field.carry(own.policy, into), other.policy);
   const carried = acceptedBoxes(policy, tokenClass);
   return own.boxes.flatMap((box) => carried.flatMap((wider) => commonBox(box, wider) ?? []));
+}
+
+/** What breaks a single limit: such a token shows best what a waiver is for. */
+function beyondOneLimit(boxes: readonly Box[], rejecting: readonly Box[]): readonly Box[] {
+  return boxes.flatMap((box) =>
+    rejecting.flatMap((other) => AXES.flatMap(({ name }) => beyondOnlyOn(name, box, other))),
+  );
 }
 
 function pointsOf(boxes: readonly Box[], rejecting: readonly Box[]): readonly Point[] {

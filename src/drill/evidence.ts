@@ -68,10 +68,16 @@ export function readEvidence(lines: readonly JournalLine[]): RunEvidence {
     plan: plan.plan,
     arms: start.arms.flatMap((arm) => armEvidence(arm, events) ?? []),
     effects: effectEvidence(events),
-    stopped: abort?.type === 'abort' ? abort.why : null,
+    stopped: abort?.type === 'abort' ? abort.why : cutShort(end.event.outcome),
     clean: end.event.clean,
-    durationMs: end.t,
+    // Whoever recovers a run counts from its own beginning.
+    durationMs: lines.reduce((longest, { t }) => Math.max(longest, t), 0),
   };
+}
+
+/** A run that died says nothing of its end; who recovered it does. */
+function cutShort(outcome: Extract<JournalEvent, { type: 'run.end' }>['outcome']): string | null {
+  return outcome === 'completed' ? null : 'it did not come to its end, and was put back later';
 }
 
 function first<Type extends JournalEvent['type']>(

@@ -24,7 +24,20 @@ export function statementsOf(
       bound: uppers.length === 0 || uppers.includes('unbounded') ? 'unbounded' : Math.max(...uppers.map(Number)),
       confidence: measured.length / (measured.length + 1),
     },
+    medianRange: medianRange(measured),
     drillsFor95: DRILLS_FOR_95,
+  };
+}
+
+/** All of n on one side of the median has a probability of `2 / 2 ** n`: under 5 % from six on. */
+function medianRange(measured: readonly Interval[]): HistoryStatements['medianRange'] {
+  const confidence = 1 - 2 ** (1 - measured.length);
+  if (measured.length === 0 || confidence < 1 - ALPHA) return null;
+  const uppers = measured.map(({ upper }) => upper);
+  return {
+    lower: Math.min(...measured.map(({ lower }) => lower)),
+    upper: uppers.includes('unbounded') ? 'unbounded' : Math.max(...uppers.map(Number)),
+    confidence,
   };
 }
 

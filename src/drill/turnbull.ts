@@ -22,15 +22,13 @@ export function estimateDistribution(intervals: readonly Interval[]): readonly M
   if (intervals.some((interval) => interval.lower >= upperOf(interval)))
     throw new RangeError('an interval ends before it begins');
   const cells = innermost(intervals);
-  const covers = intervals.map((interval) =>
-    cells.flatMap((cell, index) => (cell.lower >= interval.lower && upperOf(cell) <= upperOf(interval) ? [index] : [])),
-  );
+  const spans = intervals.map((interval) => spanOf(interval, cells));
   let masses = cells.map(() => 1 / cells.length);
   for (let step = 0; step < MAX_STEPS; step += 1) {
-    const next = expectation(masses, covers);
-    const moved = Math.max(0, ...next.map((mass, index) => Math.abs(mass - (masses[index] ?? 0))));
+    const next = expectation(masses, spans);
+    const before = masses;
     masses = next;
-    if (moved < TOLERANCE) break;
+    if (next.every((mass, index) => Math.abs(mass - (before[index] ?? 0)) < TOLERANCE)) break;
   }
   const kept = cells.flatMap((cell, index) => {
     const mass = masses[index] ?? 0;
@@ -40,14 +38,38 @@ export function estimateDistribution(intervals: readonly Interval[]): readonly M
   return kept.map((cell) => ({ ...cell, mass: cell.mass / total }));
 }
 
-/** Shares every observation out among the cells that it covers, in proportion to their present masses. */
-function expectation(masses: readonly number[], covers: readonly (readonly number[])[]): number[] {
-  const next = masses.map(() => 0);
-  for (const cells of covers) {
-    const total = cells.reduce((sum, index) => sum + (masses[index] ?? 0), 0);
-    for (const index of cells) next[index] = (next[index] ?? 0) + (masses[index] ?? 0) / (total * covers.length);
+/** Cells that an observation covers: they follow each other, from the first up to, and without, the end. */
+interface Span {
+  readonly first: number;
+  readonly end: number;
+}
+
+function spanOf(interval: Interval, cells: readonly Interval[]): Span {
+  const after = cells.findIndex((cell) => upperOf(cell) > upperOf(interval));
+  return {
+    first: cells.findIndex((cell) => cell.lower >= interval.lower),
+    end: after < 0 ? cells.length : after,
+  };
+}
+
+/**
+ * One step of EM: shares every observation out among the cells that it covers, in proportion to their present masses.
+ * Sums over spans are differences of running sums, so that a step takes time in proportion to observations and cells.
+ */
+function expectation(masses: readonly number[], spans: readonly Span[]): number[] {
+  const running = [0];
+  for (const mass of masses) running.push((running.at(-1) ?? 0) + mass);
+  const steps = masses.map(() => 0);
+  for (const { first, end } of spans) {
+    const weight = 1 / ((running[end] ?? 0) - (running[first] ?? 0)) / spans.length;
+    steps[first] = (steps[first] ?? 0) + weight;
+    if (end < steps.length) steps[end] = (steps[end] ?? 0) - weight;
   }
-  return next;
+  let weight = 0;
+  return masses.map((mass, index) => {
+    weight += steps[index] ?? 0;
+    return mass * weight;
+  });
 }
 
 /** Intervals from a lower end to the upper end that follows it with no other end in between: only they can hold mass. */

@@ -16,11 +16,13 @@ import { compareLocations, startOf } from '../model/location.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
 import type { TokenTest } from '../model/token-test.ts';
 import type { Revocation } from '../model/revocation.ts';
+import type { StoredResult } from '../model/stored-result.ts';
 import type { Baseline, Waiver } from '../model/waiver.ts';
 import { readApproval } from '../policy/read-approval.ts';
 import { checkGuardrails } from '../policy/check-guardrails.ts';
 import { judgePermits } from '../policy/check-permits.ts';
 import { readDrill } from '../policy/read-drill.ts';
+import { looksLikeDrillResult, readDrillResult } from '../policy/read-drill-result.ts';
 import { readGuardrail } from '../policy/read-guardrail.ts';
 import { readRevocation } from '../policy/read-revocation.ts';
 import { readBaseline, readWaiver } from '../policy/read-waiver.ts';
@@ -108,6 +110,7 @@ interface Gathered {
   readonly configs: ConfigSubject[];
   readonly discovery: DiscoveryFacts[];
   readonly histories: IssuerHistory[];
+  readonly drillResults: StoredResult[];
   readonly problems: Problem[];
   readonly texts: ShownTexts;
   readonly directives: SourceComment[];
@@ -135,6 +138,7 @@ export function readEstateWith(
     configs: [],
     discovery: [],
     histories: [],
+    drillResults: [],
     problems: [],
     texts: shownTexts(),
     directives: [],
@@ -223,6 +227,7 @@ export function readEstateWith(
       tokensInFiles,
       discovery: gathered.discovery,
       histories: gathered.histories,
+      drillResults: gathered.drillResults,
       predictions: [...predict(joined, policies), ...predictConfigs(configs, pairs, joined, policies)],
       approvals: keptApprovals(approvals, ordered, options),
       configs,
@@ -294,6 +299,13 @@ function readInput(input: EstateInput, options: ReadingOptions, gathered: Gather
   }
   if (looksLikeHistory(text) || (named && file.endsWith('.ndjson'))) {
     readHistoryFile(input, options, gathered);
+    return;
+  }
+  if (looksLikeDrillResult(text)) {
+    const { stored, problems } = readDrillResult(file, text);
+    gathered.texts.set(file, redactText(text));
+    gathered.problems.push(...problems);
+    if (stored !== null) gathered.drillResults.push(stored);
     return;
   }
   if (isJwksFile(file, text)) {

@@ -50,6 +50,11 @@ export interface HistoryStatements {
   readonly breachBound: number;
   /** The slowest so far, and the probability that the next one is no slower. */
   readonly next: { readonly bound: number | 'unbounded'; readonly confidence: number };
+  /**
+   * The median lies between the fastest and the slowest, unless all drills fell on one side of it: both ends with the
+   * confidence that leaves. Null before there are six drills, which make 95 % of it.
+   */
+  readonly medianRange: (Interval & { readonly confidence: number }) | null;
   /** Drills that a 95 % statement about the next one takes. */
   readonly drillsFor95: number;
 }

@@ -20,6 +20,7 @@ import type { Profile, ProfileName } from './profile.ts';
 import type { Prediction } from './prediction.ts';
 import type { IdlePermit, SuppressionKind } from './waiver.ts';
 import type { Revocation } from './revocation.ts';
+import type { StoredResult } from './stored-result.ts';
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 
@@ -63,6 +64,8 @@ export interface Estate {
   readonly discovery?: readonly DiscoveryFacts[];
   readonly histories?: readonly IssuerHistory[];
   readonly predictions: readonly Prediction[];
+  /** Results of drills that are recorded beside the policies; sorted by file. */
+  readonly drillResults?: readonly StoredResult[];
   readonly approvals?: readonly KeptApproval[];
   /** What configuration files of other products say; sorted by file and position. */
   readonly configs: readonly ConfigSubject[];

@@ -25,17 +25,32 @@ export function witnessLines({ witnesses, token }: PolicyChange, page: WitnessPa
   const most = page.witnesses ?? MAX_WITNESSES;
   const rest = witnesses.length - most;
   return [
-    ...witnesses.slice(0, most).flatMap((witness) => {
-      const { accepted, paths } = witness;
-      const key = JSON.stringify([token, accepted, paths]);
-      if (!page.shown.has(key)) {
-        page.shown.add(key);
-        return oneWitness(witness, token, page);
-      }
-      return lined(`${witnessTitle(accepted)}: as above, for ${shownValues(witness, token)}`, page.width, '  ', '    ');
-    }),
-    ...(rest > 0 && most > 0 ? [`  ${counted(rest, 'more token')} like this; --json has all of them`] : []),
+    ...bothWaysFirst(witnesses)
+      .slice(0, most)
+      .flatMap((witness) => {
+        const { accepted, paths } = witness;
+        const key = JSON.stringify([token, accepted, paths]);
+        if (!page.shown.has(key)) {
+          page.shown.add(key);
+          return oneWitness(witness, token, page);
+        }
+        return lined(
+          `${witnessTitle(accepted)}: as above, for ${shownValues(witness, token)}`,
+          page.width,
+          '  ',
+          '    ',
+        );
+      }),
+    ...(rest > 0 && most > 0 ? [`  ${counted(rest, 'more token')}; --json has all of them`] : []),
   ];
+}
+
+/** What is gained and what is lost, before more of either. */
+function bothWaysFirst(witnesses: readonly Witness[]): readonly Witness[] {
+  const firsts = (['after', 'before'] as const).flatMap(
+    (side) => witnesses.find(({ accepted }) => accepted === side) ?? [],
+  );
+  return [...firsts, ...witnesses.filter((witness) => !firsts.includes(witness))];
 }
 
 function oneWitness(witness: Witness, token: TokenClass, { color, width }: WitnessPage): readonly string[] {

@@ -12,6 +12,7 @@ import type {
   Witness,
   WitnessContext,
 } from '../model/change.ts';
+import { fromTimestamp } from '../model/instant.ts';
 import type { TokenClass } from '../model/policy.ts';
 import type { ReplayResult } from '../model/replay.ts';
 import type { Bound, Millis } from '../model/quantity.ts';
@@ -304,8 +305,8 @@ export function shownValues({ paths }: Pick<Witness, 'paths'>, token: TokenClass
 /** `issued 5m31s before, ends 4m29s after`: instants of a token, seen from its use. */
 export function timeWords({ claims, context }: Pick<Witness, 'claims' | 'context'>): string | null {
   const { iat, exp } = claims;
-  const now = Date.parse(context.now);
-  if (typeof iat !== 'number' || typeof exp !== 'number' || Number.isNaN(now)) return null;
+  const now = fromTimestamp(context.now);
+  if (typeof iat !== 'number' || typeof exp !== 'number' || now === null) return null;
   const issued = now - iat * 1000;
   const left = exp * 1000 - now;
   const shown = (span: number): string => showBound(millis(Math.abs(Math.round(span))));

@@ -29,6 +29,10 @@ function seriesOf(series: HistorySeries): object {
       breach_bound: statements.breachBound,
       next_bound_ms: statements.next.bound,
       next_confidence: statements.next.confidence,
+      median_range:
+        statements.medianRange === null
+          ? null
+          : { ...msOf(statements.medianRange), confidence: statements.medianRange.confidence },
       drills_for_95: statements.drillsFor95,
     },
     estimate: estimate.map(({ lower, upper, mass }) => ({ lower_ms: lower, upper_ms: upper, mass })),

@@ -1,6 +1,6 @@
 import type { Interval } from '../model/drill.ts';
 import type { HistoryRun, HistorySeries, RunChange } from '../model/drill-history.ts';
-import { intervalText, secondsText } from './drill-numbers.ts';
+import { intervalText, intervalWords, secondsText } from './drill-numbers.ts';
 
 /** Statements per series in plain words, without full stops. */
 export function statementWords({ runs, statements, estimate }: HistorySeries): readonly string[] {
@@ -18,7 +18,14 @@ export function statementWords({ runs, statements, estimate }: HistorySeries): r
     next.bound === 'unbounded' || drills >= drillsFor95
       ? ''
       : `; to say that with 95 % takes ${drillsFor95} drills, ${drillsFor95 - drills} more`;
-  return [share, `${slowest}${more}`];
+  const range = statements.medianRange;
+  return [
+    share,
+    `${slowest}${more}`,
+    ...(range === null
+      ? []
+      : [`the median of all drills lies ${intervalWords(range)} (${percent(range.confidence, 'down')} confidence)`]),
+  ];
 }
 
 /** `median 3.10–4.25 s, 90 % within 8.00–9.12 s`: bands, because where in an interval the change lies nobody saw. */

@@ -77,7 +77,8 @@ function unitOf(unit: UnitResult, result: DrillResult, options: DrillReportOptio
 }
 
 function armOf(arm: DrillResult['arms'][number], result: DrillResult, options: DrillReportOptions): object {
-  const { t0, tAct, tAck } = arm.marks;
+  // Differences of what is written, so that a result that was read from its file says the same.
+  const [t0, tAct, tAck] = [ms(arm.marks.t0) ?? NaN, ms(arm.marks.tAct) ?? NaN, ms(arm.marks.tAck) ?? NaN];
   const { lower, upper } = arm.exposureUnitSeconds;
   return {
     arm: arm.arm,

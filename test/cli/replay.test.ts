@@ -26,9 +26,21 @@ spec:
 /** One recorded use with everything that a decision looks at. */
 function use(members: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({
-    ...{ ts: START, target: 'orders', route: '/v1', iss: 'https://id.example.com/', aud: ['orders'], alg: 'ES256' },
-    ...{ typ: 'at+jwt', kid: 'k1', iat: START - 10, exp: START + 300, cnf: 'none', decision: 'accept', count: 1 },
-    ...{ header: ['alg', 'typ', 'kid'], claims: ['iss', 'exp', 'aud', 'iat'] },
+    ts: START,
+    target: 'orders',
+    route: '/v1',
+    iss: 'https://id.example.com/',
+    aud: ['orders'],
+    alg: 'ES256',
+    typ: 'at+jwt',
+    kid: 'k1',
+    iat: START - 10,
+    exp: START + 300,
+    cnf: 'none',
+    decision: 'accept',
+    count: 1,
+    header: ['alg', 'typ', 'kid'],
+    claims: ['iss', 'exp', 'aud', 'iat'],
     ...members,
   });
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { compareJson } from '../../src/drill/compare-json.ts';
 import { recompute } from '../../src/drill/recompute.ts';
 import type { Difference } from '../../src/model/verification.ts';
@@ -165,6 +165,31 @@ describe('a result that is worked out again', async () => {
         ) as string,
       },
     ]);
+  });
+});
+
+describe('a run that died and was recovered', () => {
+  it('is no pass, whatever its finished arms show', async () => {
+    const set = stage();
+    const plan = planOf('leaked-signing-key');
+    const runs = set.run(plan);
+    await vi.waitFor(
+      () =>
+        expect(set.disk.text(set.disk.paths('journal.ndjson')[0] ?? '')).toContain('"type":"arm.start","arm":"busy"'),
+      {
+        timeout: 50_000,
+      },
+    );
+    set.kill();
+    await Promise.race([runs.catch(() => undefined), set.recover()]);
+    const { result, faults } = recompute(set.disk.text(set.disk.paths('journal.ndjson')[0] ?? ''));
+    expect(faults).toEqual([]);
+    expect(result?.arms.map(({ arm }) => arm)).toEqual(['quiet']);
+    expect(result?.overall).toEqual({
+      verdict: 'stopped',
+      why: 'it did not come to its end, and was put back later',
+      ttr: null,
+    });
   });
 });
 

@@ -133,6 +133,12 @@ describe('what few drills allow to be said', () => {
     }
   });
 
+  it('bounds the median from six drills on, with the confidence of the sign test', () => {
+    const runs = [1, 2, 3, 4, 5, 6].map((at) => ({ interval: to(at, at + 1), verdict: 'pass' as const }));
+    expect(statementsOf(runs.slice(1)).medianRange).toBeNull();
+    expect(statementsOf(runs).medianRange).toEqual({ lower: 1, upper: 7, confidence: 0.96875 });
+  });
+
   it('says of the next drill what exchangeable drills allow', () => {
     const runs = [to(1, 2), to(3, 5), to(2, 4)].map((interval) => ({ interval, verdict: 'pass' as const }));
     expect(statementsOf(runs)).toMatchObject({
