@@ -8,7 +8,7 @@ import type { Waiver } from '../model/waiver.ts';
 import type { PolicyTarget, TargetComposition } from './compose-target.ts';
 import { composeTarget } from './compose-target.ts';
 import { decide } from './decide.ts';
-import { nearest } from './nearest.ts';
+import { nearest as nearestName } from './nearest.ts';
 import { memberOf } from './pointers.ts';
 import { standsForItself } from './standing.ts';
 
@@ -72,11 +72,10 @@ interface RunningCase {
 function runCase({ test, each, route, holding }: RunningCase): CaseOutcome {
   const { contributors, enforced, permitted } = holding;
   const decided = (policy: EffectivePolicy): Decision => decideCase(each, policy, each.route ?? route);
-  const decision = enforced === null ? null : decided(enforced);
-  const isAccepted =
-    decision === null ||
-    decision.verdict === 'accept' ||
-    permitted.some(({ policy }) => decided(policy).verdict === 'accept');
+  const decisions = [...(enforced === null ? [] : [enforced]), ...permitted.map(({ policy }) => policy)].map(decided);
+  // Of the policies and what waivers make of them, the one that comes nearest to letting it in.
+  const [nearest = null] = decisions.toSorted((a, b) => a.violations.length - b.violations.length);
+  const isAccepted = nearest === null || nearest.verdict === 'accept';
   const single = contributors.map((policy) => ({ policy, decision: decided(policy) }));
   const outcome = {
     test: test.name,
@@ -84,7 +83,7 @@ function runCase({ test, each, route, holding }: RunningCase): CaseOutcome {
     expect: each.expect,
     reasons: each.reasons,
     verdict: isAccepted ? ('accept' as const) : ('reject' as const),
-    violations: isAccepted || decision === null ? [] : blamed(decision, single),
+    violations: isAccepted ? [] : blamed(nearest, single),
     unenforced: single.flatMap(({ policy, decision }) => {
       const { value, at } = policy.enforcement;
       if (value === 'enforce' || decision.verdict === 'accept') return [];
@@ -220,7 +219,7 @@ function nothingDecides({ subject, name }: TokenTest, policies: readonly Effecti
     };
   }
   const names = policies.map((policy) => policy.name);
-  const close = nearest(subject.policy, names);
+  const close = nearestName(subject.policy, names);
   return {
     code: 'document/not-found',
     message: `there is no policy "${subject.policy}"`,
