@@ -39,8 +39,9 @@ async function load(path) {
 /** Odd numbers without small factors cost the analysis what products of two primes do, and are made a thousand times faster. */
 function products(number, bits) {
   const small = [];
-  for (let candidate = 3; small.length < 2000; candidate += 2) {
-    if (small.every((prime) => candidate % prime !== 0)) small.push(candidate);
+  // As far as the analysis looks: a number with such a factor is an error, which ends the analysis early.
+  for (let candidate = 3; candidate < 65_536; candidate += 2) {
+    if (small.every((prime) => prime * prime > candidate || candidate % prime !== 0)) small.push(candidate);
   }
   const product = small.map(BigInt).reduce((left, right) => left * right);
   const isRough = (value) => {

@@ -62,7 +62,7 @@ async function policies() {
   const entry = join(folder, 'entry.mjs');
   await writeFile(
     entry,
-    `export { readEstate } from ${JSON.stringify(resolve('src/lint/read-estate.ts'))};
+    `export { readEstate } from ${JSON.stringify(resolve('src/lint/read-whole.ts'))};
 export { lint } from ${JSON.stringify(resolve('src/lint/lint.ts'))};
 export { parseDocument } from ${JSON.stringify(resolve('node_modules/yaml/dist/index.js'))};
 `,

@@ -1,7 +1,7 @@
 import type { ConfigDocument } from '../source/config-document.ts';
-import { parseConfig } from '../source/parse-config.ts';
 import type { ConfigNode } from './config-node.ts';
 import { child, isMapping, items, members, rootOf } from './config-node.ts';
+import { parseInside } from './embedded.ts';
 
 /** What is started somewhere with settings of its own, as far as a file tells. */
 export interface Container {
@@ -40,9 +40,7 @@ export function embeddedFiles(document: ConfigDocument): readonly ConfigDocument
 /** A file that stands as the text of a node, by the name it will have. */
 export function embeddedFile(name: string, node: ConfigNode): readonly ConfigDocument[] {
   if (typeof node.value !== 'string') return [];
-  const { file } = node.document;
-  const locate = (): ConfigNode['at'] => node.at;
-  return parseConfig(name, node.value).map((inner) => ({ ...inner, file, locate, locateKey: locate }));
+  return parseInside(node.document, name, node.value, () => node.at);
 }
 
 /** A node for a part of another one's value. */

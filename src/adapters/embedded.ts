@@ -1,4 +1,5 @@
 import type { Location } from '../model/location.ts';
+import { startOf } from '../model/location.ts';
 import type { ConfigDocument } from '../source/config-document.ts';
 import { configFormatOf, parseConfig } from '../source/parse-config.ts';
 import type { ConfigNode } from './config-node.ts';
@@ -27,16 +28,31 @@ export function embeddedDocuments(document: ConfigDocument, holds: RegExp): read
     if (typeof node.value !== 'string' || !holds.test(node.value)) return [];
     const place = placeOf(node);
     const known = configFormatOf(file, node.value) === null ? `${file}.yaml` : file;
-    return parseConfig(known, node.value).map((inner) => ({
-      holder,
-      document: {
-        ...inner,
-        file: document.file,
-        locate: (pointer) => place(inner.locate(pointer)),
-        locateKey: (pointer) => place(inner.locateKey(pointer)),
-      },
-    }));
+    return parseInside(document, known, node.value, place).map((inner) => ({ holder, document: inner }));
   });
+}
+
+/**
+ * Documents of a text that stands inside another document.
+ *
+ * @param name by which its grammar is known
+ * @param place turns places of the text into those of the file around it
+ */
+export function parseInside(
+  around: ConfigDocument,
+  name: string,
+  text: string,
+  place: (inner: Location) => Location,
+): readonly ConfigDocument[] {
+  const { file } = around;
+  return parseConfig(name, text, (problem) =>
+    around.leaveOut?.({ ...problem, at: place(problem.at ?? startOf(name)) }),
+  ).map((inner) => ({
+    ...inner,
+    file,
+    locate: (pointer) => place(inner.locate(pointer)),
+    locateKey: (pointer) => place(inner.locateKey(pointer)),
+  }));
 }
 
 const linesOf = rememberedOfText((text) => text.split('\n'));

@@ -3,6 +3,7 @@ import type { Location } from '../model/location.ts';
 import type { Bound } from '../model/quantity.ts';
 import { millis } from '../model/quantity.ts';
 import { fillIn } from '../source/placeholder.ts';
+import { leftOut } from '../source/problem.ts';
 import type { Setting } from './adapter.ts';
 import type { ConfigNode } from './config-node.ts';
 import { items } from './config-node.ts';
@@ -189,7 +190,11 @@ function scalarFact<T>(node: ConfigNode | null, read: (text: string) => T | null
       typeof value === 'object' ? 'it is computed elsewhere' : 'it is of no type that is known here',
     );
   }
-  if (typeof value === 'string' && value.length > MAX_VALUE) return unknownConfigFact(at, 'its value is too long');
+  if (typeof value === 'string' && value.length > MAX_VALUE) {
+    const message = `the value has more than ${MAX_VALUE} characters, so nothing is judged by it`;
+    node.document.leaveOut?.(leftOut(at, message));
+    return unknownConfigFact(at, 'its value is too long');
+  }
   const filled = fillIn(String(value));
   if (filled.kind === 'unknown') return unknownConfigFact(at, 'it is filled in elsewhere');
   const result = read(filled.value);

@@ -1,5 +1,6 @@
 import type { ConfigSubject } from '../model/config.ts';
-import { compareLocations } from '../model/location.ts';
+import type { Problem } from '../model/failure.ts';
+import { compareLocations, showLocation } from '../model/location.ts';
 import { configFormatOf, parseConfig } from '../source/parse-config.ts';
 import type { Adapter } from './adapter.ts';
 import { ADAPTERS } from './registry.ts';
@@ -8,9 +9,11 @@ import { ADAPTERS } from './registry.ts';
 export interface ConfigReading {
   readonly recognised: boolean;
   readonly subjects: readonly ConfigSubject[];
+  /** What of it is not read for its cost, each told once. */
+  readonly problems: readonly Problem[];
 }
 
-const NOTHING: ConfigReading = { recognised: false, subjects: [] };
+const NOTHING: ConfigReading = { recognised: false, subjects: [], problems: [] };
 
 /**
  * Reads a configuration file of whatever product wrote it. A file that nobody recognises costs a few text searches, and
@@ -19,7 +22,11 @@ const NOTHING: ConfigReading = { recognised: false, subjects: [] };
 export function readConfigFile(file: string, text: string, adapters: readonly Adapter[] = ADAPTERS): ConfigReading {
   const candidates = adapters.filter((adapter) => adapter.mayHold(file, text));
   if (candidates.length === 0 || configFormatOf(file, text) === null) return NOTHING;
-  const documents = parseConfig(file, text);
+  const problems = new Map<string, Problem>();
+  const documents = parseConfig(file, text, (problem) => {
+    const place = problem.at === null ? file : showLocation(problem.at);
+    problems.set(`${place} ${problem.message}`, problem);
+  });
   let recognised = false;
   const subjects: ConfigSubject[] = [];
   for (const document of documents) {
@@ -29,8 +36,20 @@ export function readConfigFile(file: string, text: string, adapters: readonly Ad
       subjects.push(...adapter.read(document));
     }
   }
-  return { recognised, subjects };
+  return { recognised, subjects, problems: [...problems.values()] };
 }
+
+/** What reads and joins configuration files; a cache can take the place of the first. */
+export interface ConfigReader {
+  readonly read: (file: string, text: string) => ConfigReading;
+  readonly join: (subjects: readonly ConfigSubject[]) => readonly ConfigSubject[];
+}
+
+/** The adapters of every product. */
+export const CONFIG_READER: ConfigReader = {
+  read: (file, text) => readConfigFile(file, text),
+  join: (subjects) => joinSubjects(subjects),
+};
 
 /** Lets each adapter join what several files say together. Sorted by file and position, whatever the order given. */
 export function joinSubjects(

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FileTexts } from '../model/document.ts';
 import type { ExitCode } from '../model/exit.ts';
 import { EXIT } from '../model/exit.ts';
 import { UserError } from '../model/failure.ts';
@@ -15,8 +16,7 @@ import { VERSION } from './version.ts';
 export async function reportFailure(error: unknown, io: Io): Promise<ExitCode> {
   if (error instanceof UserError) {
     const { renderUserError } = await import('../report/problem.ts');
-    const texts =
-      'texts' in error && error.texts instanceof Map ? (error.texts as ReadonlyMap<string, string>) : undefined;
+    const texts = 'texts' in error && isTexts(error.texts) ? error.texts : undefined;
     io.err(renderUserError(error, { color: paintFor(io, 'err'), ...(texts === undefined ? {} : { texts }) }));
     return error.exitCode;
   }
@@ -28,4 +28,9 @@ export async function reportFailure(error: unknown, io: Io): Promise<ExitCode> {
     .catch(() => 'its details could not be written to a file');
   io.err(`internal error: this is a bug in firebreak\n  ${kept}\n`);
   return EXIT.failure;
+}
+
+/** By its shape: the class of such an error comes with every parser, and most failures need none. */
+function isTexts(value: unknown): value is FileTexts {
+  return typeof value === 'object' && value !== null && 'get' in value && typeof value.get === 'function';
 }

@@ -5,7 +5,7 @@ import { roundLine } from '../audit/round.ts';
 import { runRound } from '../audit/run-round.ts';
 import { issuerIn } from '../infer/issuer-in.ts';
 import type { EstateRead } from '../lint/read-estate.ts';
-import { readEstate } from '../lint/read-estate.ts';
+import { readEstate } from '../lint/read-whole.ts';
 import { UserError } from '../model/failure.ts';
 import type { FetchedDocument } from '../model/ports.ts';
 import { createDocumentFetcher } from '../system/document-fetcher.ts';
@@ -66,7 +66,7 @@ function fromFolder(file: string, folder: string): string {
 
 /** A file that somebody named must be one that is known; in a folder others are expected. */
 function refuseUnknown({ texts }: EstateRead, named: ReadonlySet<string>): void {
-  const unknown = [...named].filter((file) => !texts.has(file));
+  const unknown = [...named].filter((file) => texts.get(file) === undefined);
   if (unknown.length === 0) return;
   throw new UserError('usage/bad-argument', `${unknown.join(', ')}: no configuration that is known here`, {
     hint: `known are the URL of an issuer, recorded metadata and key sets, and files of ${ADAPTERS.map(({ title }) => title).join(', ')}`,

@@ -3,7 +3,6 @@ import type { LintOptions } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { onlyNew } from '../lint/only-new.ts';
 import type { EstateRead, ReadOptions } from '../lint/read-estate.ts';
-import { readEstate } from '../lint/read-estate.ts';
 import { UserError } from '../model/failure.ts';
 import type { LintResult } from '../model/finding.ts';
 import type { ProfileName } from '../model/profile.ts';
@@ -54,12 +53,14 @@ export async function lintPaths(paths: readonly string[], options: CommandOption
   };
   const lintOptions = lintOptionsOf(options);
   const cache = await openCache(options.cache);
-  const reading = cache === null ? settings : { ...settings, readConfig: cache.read };
-  const { read, files } = await readWithReferenced(base, reading);
+  const { read, files } =
+    cache === null
+      ? await readWithReferenced(base, settings)
+      : await readWithReferenced(base, { ...settings, parse: cache.parse }, () => Promise.resolve(cache.configs));
   await cache?.save();
   const result = lint(read, lintOptions);
   if (options.since === undefined) return { read, result, files, passedOver };
-  const { loadBase } = await import('./load-base.ts');
+  const [{ loadBase }, { readEstate }] = await Promise.all([import('./load-base.ts'), import('../lint/read-whole.ts')]);
   const referenced = files.slice(base.length).map(({ file }) => file);
   const beside = [...(baseline === null ? [] : [baseline]), ...(owners === null ? [] : CODE_OWNER_FILES)];
   const old = await loadBase(options.since, [...chosen, ...beside, ...referenced]);

@@ -1,10 +1,13 @@
+import type { FileTexts } from '../model/document.ts';
 import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import { UserError } from '../model/failure.ts';
+import type { Guardrail } from '../model/guardrail.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Revocation } from '../model/revocation.ts';
+import type { Waiver } from '../model/waiver.ts';
 import { loadFiles } from './load.ts';
 import { readWithReferenced } from './load-referenced.ts';
 
@@ -15,28 +18,31 @@ export interface LoadedEstate {
   readonly drills: readonly DrillSpec[];
   readonly predictions: readonly Prediction[];
   readonly revocations: readonly Revocation[];
+  readonly waivers: readonly Waiver[];
+  readonly guardrails: readonly Guardrail[];
 }
 
 /**
  * Reads policies, inventories and drills for commands that act on them. Nothing is acted on while any document has a
  * fault.
  *
+ * @param now milliseconds since the epoch; waivers that ended before cannot be at fault
  * @throws UserError document/invalid with every problem of every file
  */
-export async function loadEstate(paths: readonly string[]): Promise<LoadedEstate> {
+export async function loadEstate(paths: readonly string[], now: number = Date.now()): Promise<LoadedEstate> {
   const files = (await loadFiles(paths)).filter(({ file }) => !/\.(?:jwt|key|pem|jwks?)$/i.test(file));
-  const { read } = await readWithReferenced(files, { now: 0 });
-  const { estate, drills, problems, texts } = read;
+  const { read } = await readWithReferenced(files, { now });
+  const { estate, drills, waivers, guardrails, problems, texts } = read;
   if (problems.length > 0) throw new InvalidDocuments(problems, texts);
   const { policies, inventories, predictions, revocations = [] } = estate;
-  return { policies, inventories, drills, predictions, revocations };
+  return { policies, inventories, drills, predictions, revocations, waivers, guardrails };
 }
 
 /** Documents with faults, and the texts to show them in. */
 export class InvalidDocuments extends UserError {
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: FileTexts;
 
-  constructor(problems: readonly Problem[], texts: ReadonlyMap<string, string>) {
+  constructor(problems: readonly Problem[], texts: FileTexts) {
     super(
       'document/invalid',
       problems.length === 1 ? 'a document has a fault' : `documents have ${problems.length} faults`,

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { evaluateGate } from '../gate/evaluate.ts';
 import type { GateFile } from '../gate/protected.ts';
 import { CONFIG_FILE } from '../policy/read-gate-config.ts';
@@ -33,8 +34,8 @@ export interface GateHistory {
   readonly folder: string;
   readonly base: string;
   readonly head: string;
-  /** Paths that hold the documents. */
-  readonly paths: readonly string[];
+  /** Files whose text the change makes another one, relative to `folder`. */
+  readonly changed: ReadonlySet<string>;
   /** Whoever answers for what is not committed yet, as git is configured; null when everything is committed. */
   readonly uncommittedBy: string | null;
 }
@@ -78,12 +79,16 @@ function onceEach(files: readonly GateFile[]): readonly GateFile[] {
 
 /** Everybody who committed a change of something else than approvals. */
 async function authorsOf(
-  { folder, base, head, paths, uncommittedBy }: GateHistory,
+  { folder, base, head, changed, uncommittedBy }: GateHistory,
   { approvalFiles, protectedChanges }: GateSides,
 ): Promise<readonly string[]> {
-  const guarded = protectedChanges.map(({ file }) => file);
-  const commits = await commitsTouching(folder, `${base}..${head}`, { paths: [...paths, ...guarded] });
-  const changing = commits.filter(({ files }) => files.some((file) => !approvalFiles.includes(file)));
+  const own = new Set([...changed, ...protectedChanges.map(({ file }) => file)]);
+  for (const file of approvalFiles) own.delete(file);
+  if (own.size === 0 && uncommittedBy === null) return [];
+  // Folders instead of files: a change may be of more files than a command line holds.
+  const paths = [...new Set([...own].map((file) => posix.dirname(file)))];
+  const commits = own.size === 0 ? [] : await commitsTouching(folder, `${base}..${head}`, { paths });
+  const changing = commits.filter(({ files }) => files.some((file) => own.has(file)));
   const uncommitted = uncommittedBy === null ? [] : [uncommittedBy];
   return [...new Set([...changing.flatMap(({ people }) => people), ...uncommitted])].sort();
 }

@@ -1,7 +1,8 @@
 import { isAbsolute } from 'node:path';
 import { pathsOf } from '../lint/config-inventory.ts';
 import type { EstateRead, ReadOptions } from '../lint/read-estate.ts';
-import { readEstate } from '../lint/read-estate.ts';
+import type { ConfigReader } from '../adapters/read-config.ts';
+import { readEstateWith } from '../lint/read-estate.ts';
 import type { Problem } from '../model/failure.ts';
 import type { ConfigReference, Inventory } from '../model/inventory.ts';
 import { systemFiles } from '../system/files.ts';
@@ -19,13 +20,28 @@ interface Reading {
  *
  * @throws UserError file/* when a file is there and cannot be read
  */
-export async function readWithReferenced(given: readonly LoadedFile[], settings: ReadOptions): Promise<Reading> {
-  const read = readEstate(given, settings);
+export async function readWithReferenced(
+  given: readonly LoadedFile[],
+  settings: ReadOptions,
+  loadConfigs: () => Promise<ConfigReader> = loadAdapters,
+): Promise<Reading> {
+  const reading = readEstateWith(given, settings, given.every(isOurs) ? null : await loadConfigs());
+  const read = reading.lacksConfigs ? readEstateWith(given, settings, await loadConfigs()).read : reading.read;
   if (!read.estate.inventories.some((inventory) => referencesOf(inventory).length > 0)) return { read, files: given };
   const { files: more, problems } = await loadReferenced(read.estate.inventories, given);
   const files = [...given, ...more];
-  const whole = more.length === 0 ? read : readEstate(files, settings);
+  const whole = more.length === 0 ? read : readEstateWith(files, settings, await loadConfigs()).read;
   return { read: { ...whole, problems: [...whole.problems, ...problems] }, files };
+}
+
+/** Most of the program is adapters, and a repository of policies needs none of them. */
+async function loadAdapters(): Promise<ConfigReader> {
+  return (await import('../adapters/read-config.ts')).CONFIG_READER;
+}
+
+/** A guess that spares reading twice: a file that begins as a document of ours does. */
+function isOurs({ text }: LoadedFile): boolean {
+  return /^(?:\s|#.*|---|\{)*["']?apiVersion["']?\s*:\s*["']?firebreak\.dev\//.test(text);
 }
 
 interface ReferencedFiles {

@@ -47,20 +47,13 @@ export async function loadFiles(
   }
   const named = new Set(chosen.map((path) => path.replace(/^\.\//, '')));
   const loaded: LoadedFile[] = [];
-  for (let from = 0; from < files.length; from += AT_ONCE) {
-    const readings = await Promise.all(
-      files.slice(from, from + AT_ONCE).map((file) => loadFile(file, named.has(file))),
-    );
-    for (const reading of readings) {
-      if (reading.text === null) passOver(reading.file, reading.why);
-      else loaded.push(reading);
-    }
+  for (const file of files) {
+    const reading = await loadFile(file, named.has(file));
+    if (reading.text === null) passOver(reading.file, reading.why);
+    else loaded.push(reading);
   }
   return loaded;
 }
-
-/** Files that are read at the same time: the disk is waited for once instead of for each. */
-const AT_ONCE = 64;
 
 type Loading = LoadedFile | { readonly file: string; readonly text: null; readonly why: string };
 
@@ -82,12 +75,12 @@ async function foundBytes(file: string): Promise<Uint8Array | null> {
   }
 }
 
-/** The instant to judge dates by: `--now`, or the clock. @throws UserError usage/bad-argument */
-export function readNow(value: string | undefined): number {
+/** The instant to judge dates by: that of the option, or the clock. @throws UserError usage/bad-argument */
+export function readNow(value: string | undefined, option = '--now'): number {
   if (value === undefined) return Date.now();
   const instant = Date.parse(value);
   if (Number.isNaN(instant)) {
-    throw new UserError('usage/bad-argument', `--now "${value}" is not a time`, {
+    throw new UserError('usage/bad-argument', `${option} "${value}" is not a time`, {
       hint: 'write it as 2026-11-23T09:00:00Z',
     });
   }

@@ -47,6 +47,12 @@ export interface CommandOptions {
   readonly watch?: boolean;
   readonly comment?: boolean;
   readonly at?: string;
+  readonly logFormat?: string;
+  readonly map?: string;
+  readonly base?: string;
+  readonly maxRevoked?: string;
+  readonly minDecidable?: string;
+  readonly head?: string;
   readonly witnesses?: string;
   readonly mergeBase?: boolean;
   readonly fetch?: boolean;
@@ -78,6 +84,10 @@ export interface CommandOptions {
   readonly statusSize?: string;
   readonly statusTtl?: string;
   readonly key?: string;
+  /** `SERVICE@ENVIRONMENT/ROUTE` */
+  readonly target?: string;
+  /** Each `NAME=VALUE`. */
+  readonly label?: readonly string[];
   readonly record?: string;
   readonly sign?: string;
   readonly journal?: string;

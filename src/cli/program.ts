@@ -17,6 +17,7 @@ Examples:
   firebreak demo                          see the whole path on a lab on this machine
   firebreak lint                          check policies/ and drills/
   firebreak predict --tree                worst-case time-to-revocation of every verifier
+  firebreak diff main                     what this branch changes for real tokens
   firebreak drill run drills/leaked-signing-key.yaml
 
 Exit codes: 0 done, 1 findings or objective missed, 2 usage, 3 failure, 4 inconclusive, 5 stopped by a safety rule,
@@ -171,12 +172,20 @@ function buildProgram(handle: Handle, io: Io): Command {
   ).action(handle(async () => (await import('./commands/schema.ts')).runSchema));
 
   const policy = add(program, 'policy', 'effective policies');
-  outputs(add(policy, 'resolve <name> [paths...]', 'the effective policy after extends and defaults'), 'pretty, json')
-    .option('--explain', 'name everything that was said about each value')
+  outputs(
+    add(policy, 'resolve [name] [paths...]', 'the effective policy of a document, or of all that applies to a target'),
+    'pretty, json',
+  )
+    .option('--target <target>', 'SERVICE@ENVIRONMENT[/ROUTE] in the place of a name')
+    .option('--label <name=value>', 'label of that target; may be repeated', collect)
+    .option('--explain', 'name everything that was said about each value, waivers and guardrails too')
     .action(handle(async () => (await import('./commands/policy.ts')).runPolicyResolve));
   add(policy, 'text <file>', 'what one file says, in one form only; for git diff (docs/git.md)').action(
     handle(async () => (await import('./commands/policy-text.ts')).runPolicyText),
   );
+  add(policy, 'migrate [paths...]', 'rewrite documents in the version and the spellings of today; meanings stay')
+    .option('--dry-run', 'print the changes as a patch, change nothing')
+    .action(handle(async () => (await import('./commands/migrate.ts')).runPolicyMigrate));
   add(policy, 'digest [paths...]', 'sha256 of every effective policy').action(
     handle(async () => (await import('./commands/policy.ts')).runPolicyDigest),
   );
@@ -193,9 +202,28 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--no-merge-base', 'compare with the base itself, not with where this branch left it')
     .option('--fetch', 'let git fetch what this clone lacks')
     .option('--witnesses <number>', 'counterexample tokens shown for each change (default: 20)')
+    .option('--replay <file>', 'recorded uses to hold the change against: access logs; may be repeated', collect)
+    .option('--environment <name>', 'with --replay: environment that the logs were written in')
+    .option('--log-format <id>', 'with --replay: format of the logs (default: told by their first lines)')
+    .option('--map <file>', 'with --replay: where a format of your own keeps its values')
     .option('--write-tests <dir>', 'store the counterexample tokens as TokenTests, for firebreak test')
     .option('--comment', 'in a workflow of GitHub: write the result into the pull request, as one comment')
     .action(handle(async () => (await import('./commands/diff.ts')).runDiff));
+
+  outputs(
+    add(program, 'replay <samples...>', 'what a change of the policies would have meant for recorded uses of tokens'),
+    formatsOf('replay').join(', '),
+  )
+    .option('--base <version>', 'branch, commit, ref:path or folder to compare with (default: where this branch began)')
+    .option('--head <version>', 'the changed version (default: the working tree)')
+    .option('--policies <path>', 'files and folders to compare; may be repeated', collect)
+    .option('--environment <name>', 'environment that the logs were written in')
+    .option('--log-format <id>', 'format of the logs (default: told by their first lines)')
+    .option('--map <file>', 'where a format of your own keeps its values')
+    .option('--max-revoked <share>', 'leave with 1 when more uses are revoked: 0.1%')
+    .option('--min-decidable <share>', 'leave with 4 when fewer uses can be decided: 90%')
+    .option('--no-merge-base', 'compare with the base itself, not with where this branch left it')
+    .action(handle(async () => (await import('./commands/replay.ts')).runReplay));
 
   addDrillCommands(add, outputs, program, handle);
 
@@ -209,6 +237,19 @@ function buildProgram(handle: Handle, io: Io): Command {
   add(program, 'demo', 'lint, predict, drill and report on the embedded lab')
     .option('--report <file>', 'where the report goes', '.firebreak/demo-report.html')
     .action(handle(async () => (await import('./commands/demo.ts')).runDemo));
+
+  add(program, 'render <target> [paths...]', 'revocations, or a policy, as configuration of an enforcement point')
+    .option('-o, --output <file>', 'write FILE whole or not at all (default: standard output)')
+    .option('--issuer <iss>', 'only what is about this issuer, or about all')
+    .option('--environment <name>', 'only what counts in this environment')
+    .option('--partial', 'leave out, with a warning, what the target cannot do')
+    .option('--policy <name>', 'render this TokenPolicy as configuration of a verifier instead')
+    .option('--map-file <path>', 'haproxy: where the map is', '/etc/haproxy/firebreak.map')
+    .option('--status-uri <url>', 'token-status-list: where verifiers fetch it from')
+    .option('--status-size <number>', 'token-status-list: fewest entries of the list', '1024')
+    .option('--status-ttl <duration>', 'token-status-list: how long verifiers may keep it', '5m')
+    .option('--key <file>', 'token-status-list: sign with this private key (PEM or JWK)')
+    .action(handle(async () => (await import('./commands/render.ts')).runRender));
 
   add(program, 'init [dir]', 'write a first policy, inventory, drills and workflows')
     .option('--template <name>', 'minimal, standard or full', 'standard')

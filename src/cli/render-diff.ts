@@ -1,3 +1,4 @@
+import type { FileTexts } from '../model/document.ts';
 import { mergeAlike } from '../diff/merge-alike.ts';
 import { diffGithub } from '../report/diff-github.ts';
 import { diffJson } from '../report/diff-json.ts';
@@ -7,6 +8,7 @@ import { diffPretty } from '../report/diff-pretty.ts';
 import { diffSarif } from '../report/diff-sarif.ts';
 import type { DiffReport } from '../report/diff-wording.ts';
 import { diffInFolder } from '../report/in-folder.ts';
+import { replayPretty } from '../report/replay.ts';
 import type { Io } from './io.ts';
 import type { CommandOptions } from './options.ts';
 import { paintFor } from './paint.ts';
@@ -21,7 +23,7 @@ export interface DiffRendering {
   readonly io: Io;
   readonly options: CommandOptions;
   /** Texts of the head, for code frames. */
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: FileTexts;
 }
 
 /** One of the formats of docs/formats.md. */
@@ -40,7 +42,9 @@ export function renderDiff(whole: DiffReport, { format, terminal, io, options, t
       return diffMarkdown(report, { version: VERSION, links: fileLinks(report, io.env) });
     default: {
       const color = paintFor(io, terminal ? 'out' : 'err', terminal ? options.color : 'never');
-      return diffPretty(report, { color, width: io.width, texts });
+      const text = diffPretty(report, { color, width: io.width, texts });
+      const { replay } = report;
+      return replay === null || replay === undefined ? text : `${text.trimEnd()}\n\n${replayPretty(replay, color)}`;
     }
   }
 }

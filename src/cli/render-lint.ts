@@ -1,6 +1,7 @@
+import type { FileTexts } from '../model/document.ts';
 import type { ExitCode } from '../model/exit.ts';
 import { EXIT, worstExit } from '../model/exit.ts';
-import { UserError } from '../model/failure.ts';
+import { ERROR_CODES, UserError } from '../model/failure.ts';
 import type { LintResult, Severity } from '../model/finding.ts';
 import { SEVERITIES } from '../model/finding.ts';
 import { toTimestamp } from '../model/instant.ts';
@@ -22,7 +23,7 @@ export const LINT_FORMATS: readonly string[] = formatsOf('lint');
 export async function writeLintOutputs(
   targets: readonly OutputTarget[],
   result: LintResult,
-  texts: ReadonlyMap<string, string>,
+  texts: FileTexts,
   { io, options }: { readonly io: Io; readonly options: CommandOptions },
 ): Promise<void> {
   const rendered = new Map<string, string>();
@@ -61,7 +62,7 @@ async function writeStepSummary(result: LintResult, { env }: Io): Promise<void> 
 }
 
 interface RenderContext {
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: FileTexts;
   readonly io: Io;
   readonly color: string | boolean | undefined;
   readonly quiet: boolean;
@@ -108,9 +109,12 @@ async function render(format: string, result: LintResult, context: RenderContext
   }
 }
 
-/** 2 when an input could not be evaluated, 1 when a finding is at or above the threshold, else 0. */
+/** By any text, because a result that came from JSON may hold any. */
+const EXIT_OF: Readonly<Record<string, ExitCode>> = ERROR_CODES;
+
+/** The code of the worst input that could not be evaluated, 1 when a finding is at or above the threshold, else 0. */
 export function exitOfLint({ findings, errors }: LintResult, failOn: string): ExitCode {
   const threshold = SEVERITIES.indexOf(failOn as Severity);
   const failing = threshold >= 0 && findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= threshold);
-  return worstExit([errors.length > 0 ? EXIT.usage : EXIT.done, failing ? EXIT.findings : EXIT.done]);
+  return worstExit([...errors.map(({ code }) => EXIT_OF[code] ?? EXIT.usage), failing ? EXIT.findings : EXIT.done]);
 }

@@ -41,10 +41,11 @@ function inventoriesIn({ documents }: ParsedFile): readonly Inventory[] {
     .flatMap((document) => readInventory(document).inventory ?? []);
 }
 
+/** Of verifiers, whose predictions hang on them, and of issuers, whose lifetimes do. */
 function referencesOf(
   inventory: Inventory,
 ): readonly { readonly reference: ConfigReference; readonly paths: readonly string[] }[] {
-  return inventory.verifiers
+  return [...inventory.issuers, ...inventory.verifiers]
     .flatMap(({ configs = [] }) => configs)
     .map((reference) => ({ reference, paths: pathsOf(reference, inventory) }));
 }

@@ -27,5 +27,7 @@ export async function writeTokenTests(diff: PolicyDiff, folder: string, io: Io):
     `wrote ${counted(cases, 'case')} into ${counted(files.length, 'file')} of ${folder}; firebreak test ${folder} runs them\n`,
   );
   if (leftOut > 0)
-    io.err(`${counted(leftOut, 'token')} left out: only a verifier with its keys and stores can tell them apart\n`);
+    io.err(
+      `${counted(leftOut, 'token')} left out: only a verifier with its keys and stores, or a waiver, tells them apart\n`,
+    );
 }

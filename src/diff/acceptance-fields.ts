@@ -1,5 +1,6 @@
 /** Every field that decides which tokens are accepted. */
 import type { Fact } from '../model/fact.ts';
+import type { Location } from '../model/location.ts';
 import type { EffectivePolicy, EffectiveTokenClass, TokenClass } from '../model/policy.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, showBound } from '../model/quantity.ts';
@@ -80,12 +81,56 @@ function ofKeys<Key extends keyof Keys>(
 }
 
 /** All fields that decide about tokens of the class, in the order in which a verifier looks. */
-export function acceptanceFields(tokenClass: TokenClass): readonly AcceptanceField[] {
+export function acceptanceFields(
+  tokenClass: TokenClass,
+  { before, after }: { readonly before: EffectivePolicy; readonly after: EffectivePolicy },
+): readonly AcceptanceField[] {
+  const isThere = [before, after].filter(({ tokens }) => tokens[tokenClass] !== undefined);
+  // A class that comes or goes is one change, not one for each of its values.
+  return isThere.length === 1 ? [...OF_POLICY, wholeClass(tokenClass)] : fieldsOf(tokenClass);
+}
+
+function fieldsOf(tokenClass: TokenClass): readonly AcceptanceField[] {
   const known = FIELDS.get(tokenClass);
   if (known !== undefined) return known;
   const fields = [...OF_POLICY, ...ofClass(tokenClass), ...(tokenClass === 'refresh_token' ? OF_REFRESH : [])];
   FIELDS.set(tokenClass, fields);
   return fields;
+}
+
+/** All that a class accepts as one value. */
+function wholeClass(tokenClass: TokenClass): AcceptanceField {
+  const words = ({ tokens }: EffectivePolicy): string | null => {
+    const rules = tokens[tokenClass];
+    if (rules === undefined || !rules.present.value) return null;
+    const { audiences, algorithms, bindingAccept } = rules;
+    return `accepted for ${list(audiences.value)} with ${list(algorithms.value)}, ${list(bindingAccept.value)}`;
+  };
+  const at = (policy: EffectivePolicy): Location | null => {
+    const rules = policy.tokens[tokenClass];
+    return rules === undefined ? null : (rules.present.at ?? rules.audiences.at ?? policy.at);
+  };
+  return {
+    path: `tokens.${tokenClass}.present`,
+    compare: (before, after) => {
+      const [old, young] = [words(before), words(after)];
+      if (old === young) return null;
+      return {
+        path: `tokens.${tokenClass}.present`,
+        facet: 'acceptance',
+        direction: old === null ? 'loosened' : 'tightened',
+        before: old ?? 'not accepted',
+        after: young ?? 'not accepted',
+        atBefore: at(before),
+        atAfter: at(after),
+      };
+    },
+    carry: (from, into) => {
+      const { [tokenClass]: _, ...others } = into.tokens;
+      const rules = from.tokens[tokenClass];
+      return { ...into, tokens: rules === undefined ? others : { ...others, [tokenClass]: rules } };
+    },
+  };
 }
 
 const FIELDS = new Map<TokenClass, readonly AcceptanceField[]>();

@@ -16,8 +16,18 @@ import { timeZone } from './time-zone.ts';
 import type { ValueSet } from './value-set.ts';
 import { EVERY_VALUE, noValues, valuesOf } from './value-set.ts';
 
-/** The boxes of one class of tokens; none when no token of it can pass. */
+/** Boxes of policies that were looked at; a policy never changes. */
+const KNOWN = new WeakMap<EffectivePolicy, Partial<Record<TokenClass, readonly Box[]>>>();
+
+/** The boxes of one class of tokens; none when no token of it can pass. The same objects for the same policy. */
 export function acceptedBoxes(policy: EffectivePolicy, tokenClass: TokenClass): readonly Box[] {
+  const known = KNOWN.get(policy) ?? {};
+  const boxes = known[tokenClass] ?? boxesOf(policy, tokenClass);
+  if (known[tokenClass] === undefined) KNOWN.set(policy, { ...known, [tokenClass]: boxes });
+  return boxes;
+}
+
+function boxesOf(policy: EffectivePolicy, tokenClass: TokenClass): readonly Box[] {
   const rules = policy.tokens[tokenClass];
   if (rules === undefined || !rules.present.value) return [];
   const common = commonParts(policy, rules);
@@ -48,7 +58,7 @@ const FIRST_OR_REPLAYED: ValueSet = valuesOf(['first', 'replayed']);
 function proofParts(rules: EffectiveTokenClass): ProofParts {
   return {
     proofAlgorithm: valuesOf(rules.dpopAlgorithms.value.filter((alg) => !/^(?:none|hs\d+)$/i.test(alg.trim()))),
-    proofAge: { min: -rules.clockSkew.value, max: rules.dpopMaxProofAge.value },
+    proofAge: { min: 0 - rules.clockSkew.value, max: rules.dpopMaxProofAge.value },
     proofNonce: rules.dpopRequireNonce.value ? PRESENT : OPTIONAL,
     proofAth: rules.dpopRequireAth.value ? PRESENT : OPTIONAL,
     proofUse: rules.dpopReplayCache.value === 'required' ? FIRST : FIRST_OR_REPLAYED,
@@ -73,7 +83,7 @@ function commonParts(
   const claims = claimParts(rules);
   const times = timeZone(
     { min: 0, max: rules.maxLifetime.value },
-    { min: -skew, max: isFiniteBound(maxAge) ? maxAge + skew : Infinity },
+    { min: 0 - skew, max: isFiniteBound(maxAge) ? maxAge + skew : Infinity },
     // Refused in the very millisecond in which the leeway ends.
     { min: -Infinity, max: skew - 1 },
   );
@@ -152,7 +162,7 @@ function claimParts(
       .map(([name, allowed]): [string, ClaimRegion] => [name, { mayBeAbsent: false, values: setsOf(allowed) }]),
   );
   if ([...limited.values()].some(({ values }) => noSets(values))) return null;
-  const others = commonClaims(present, limited);
+  const others = limited.size === 0 ? present : commonClaims(present, limited);
   if (others === null) return null;
   const audiences = allowedValues(rules.claimValues.value, 'aud');
   return { others, audience: audiences === null ? ANY_SET : setsOf(audiences) };
@@ -205,6 +215,6 @@ function refreshParts(rules: EffectiveTokenClass): RefreshParts {
 }
 
 /** RFC 7515 section 4.1.11: `crit` must not name header parameters of RFC 7515 section 4.1. */
-const STANDARD_PARAMETERS: ReadonlySet<string> = new Set([
-  ...['alg', 'jku', 'jwk', 'kid', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'typ', 'cty', 'crit'],
-]);
+const STANDARD_PARAMETERS: ReadonlySet<string> = new Set(
+  'alg jku jwk kid x5u x5c x5t x5t#S256 typ cty crit'.split(' '),
+);

@@ -26,6 +26,16 @@ export function addressesOf(ranges: readonly Range[]): AddressSet {
   return { unknown: false, ranges: joined };
 }
 
+/** Ranges of a set have one spelling, so what is written alike is the same. */
+export function sameAddresses(a: AddressSet, b: AddressSet): boolean {
+  if (a === b) return true;
+  return (
+    a.unknown === b.unknown &&
+    a.ranges.length === b.ranges.length &&
+    a.ranges.every(({ first, last }, index) => first === b.ranges[index]?.first && last === b.ranges[index].last)
+  );
+}
+
 export function commonAddresses(a: AddressSet, b: AddressSet): AddressSet {
   if (a === b) return a;
   const ranges = a.ranges.flatMap((left) =>

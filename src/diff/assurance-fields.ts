@@ -1,10 +1,11 @@
 /** Every field that promises something and lets no token in or out: objectives, rotation, caches, channels, drills. */
+import type { Fact } from '../model/fact.ts';
 import { explicit } from '../model/fact.ts';
 import type { EffectiveChannel, EffectivePolicy } from '../model/policy.ts';
 import { SCENARIOS } from '../model/policy.ts';
 import type { Bound, Millis } from '../model/quantity.ts';
 import { showBound } from '../model/quantity.ts';
-import { strictest, union } from '../policy/meet.ts';
+import { exactly, strictest, union } from '../policy/meet.ts';
 import { AT_MOST, chain, flag } from './acceptance-fields.ts';
 import type { FieldChange, FieldKind, PolicyField } from './field-change.ts';
 import { promiseField } from './field-change.ts';
@@ -66,6 +67,7 @@ function channelFields(before: EffectivePolicy, after: EffectivePolicy): readonl
     const of = ({ channels }: EffectivePolicy): EffectiveChannel | null =>
       channels.find((channel) => channelName(channel) === name) ?? null;
     const path = `revocation.channels[${name}]`;
+    if (of(before) === null || of(after) === null) return [wholeChannel(path, of)];
     return [
       promiseField(
         `${path}.keys`,
@@ -80,6 +82,25 @@ function channelFields(before: EffectivePolicy, after: EffectivePolicy): readonl
       promiseField(`${path}.fail_mode`, (policy) => of(policy)?.failMode ?? null, chain('closed', 'open')),
     ];
   });
+}
+
+/** A channel that comes or goes is one promise, not one for each of its values. */
+function wholeChannel(path: string, of: (policy: EffectivePolicy) => EffectiveChannel | null): PolicyField {
+  const pick = (policy: EffectivePolicy): Fact<string> | null => {
+    const channel = of(policy);
+    return channel === null ? null : explicit(channelWords(channel), channel.at);
+  };
+  return promiseField(path, pick, { lattice: exactly<string>(), show: (words) => words });
+}
+
+/** `by jti and sid, every 10s, within 30s, fails closed` */
+function channelWords({ keys, pollInterval, maxPropagation, failMode }: EffectiveChannel): string {
+  return [
+    ...(keys.length === 0 ? [] : [`by ${[...keys].sort().join(' and ')}`]),
+    ...(pollInterval === null ? [] : [`every ${showBound(pollInterval.value)}`]),
+    ...(maxPropagation === null ? [] : [`within ${showBound(maxPropagation.value)}`]),
+    `fails ${failMode.value}`,
+  ].join(', ');
 }
 
 function drillFields(before: EffectivePolicy, after: EffectivePolicy): readonly PolicyField[] {

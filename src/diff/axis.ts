@@ -1,24 +1,26 @@
 /** The axes of a box. What can be done to boxes is done axis by axis, so all there is to know of an axis stands here once. */
-import { addressesWithout, commonAddresses, hasAddress, noAddresses } from './address-set.ts';
+import { addressesWithout, commonAddresses, hasAddress, noAddresses, sameAddresses } from './address-set.ts';
 import type { AddressSet } from './address-set.ts';
 import type { Box, Point, Start } from './box.ts';
-import { claimsWithout, commonClaims, hasClaim } from './claim-region.ts';
+import { claimsWithout, commonClaims, hasClaim, sameClaims } from './claim-region.ts';
 import type { ClaimRegions } from './claim-region.ts';
 import type { Interval } from './interval.ts';
-import { commonNumbers, hasNumber, noNumbers, numbersWithout } from './interval.ts';
+import { commonNumbers, hasNumber, noNumbers, numbersWithin, numbersWithout } from './interval.ts';
 import type { InnerAlgebra, KeyedSet } from './keyed-set.ts';
-import { commonPairs, pairsWithout } from './keyed-set.ts';
+import { commonPairs, pairsWithin, pairsWithout } from './keyed-set.ts';
 import type { SetFamily } from './set-family.ts';
-import { commonSets, hasSet, noSets, setsWithout } from './set-family.ts';
-import { commonTimes, hasTimes, timesWithout } from './time-zone.ts';
+import { commonSets, hasSet, noSets, sameSets, setsWithout } from './set-family.ts';
+import { commonTimes, hasTimes, timesWithin, timesWithout } from './time-zone.ts';
 import type { TimeZone } from './time-zone.ts';
 import type { ValueSet } from './value-set.ts';
-import { commonValues, hasValue, noValues, valuesWithout } from './value-set.ts';
+import { commonValues, hasValue, noValues, valuesWithin, valuesWithout } from './value-set.ts';
 
 export type AxisName = keyof Box;
 
 export interface Axis {
   readonly name: AxisName;
+  /** Whether `a` reaches nowhere beyond `b` on this axis. Cheap, and may say false where it takes more to tell. */
+  readonly isWithin: (a: Box, b: Box) => boolean;
   /** `a`, on this axis only as far as `b` reaches; null when nothing is left. */
   readonly narrow: (a: Box, b: Box) => Box | null;
   /** The parts of `a` that lie beyond `b` on this axis; they exclude each other. */
@@ -27,28 +29,32 @@ export interface Axis {
 }
 
 interface Region<R> {
+  /** Sound, not complete: what nearly all boxes of two versions have in common is to be seen without making anything. */
+  readonly isWithin: (a: R, b: R) => boolean;
   readonly common: (a: R, b: R) => R | null;
   readonly without: (a: R, b: R) => readonly R[];
   readonly holds: (region: R, point: Point) => boolean;
 }
 
 function axis<Name extends AxisName>(name: Name, region: Region<Box[Name]>): Axis {
+  const isWithin = (a: Box, b: Box): boolean => a[name] === b[name] || region.isWithin(a[name], b[name]);
   return {
     name,
+    isWithin,
     narrow: (a, b) => {
       // Most values of two policies are the same object or equal; the box is kept as it is then.
-      if (a[name] === b[name]) return a;
+      if (isWithin(a, b)) return a;
       const common = region.common(a[name], b[name]);
       return common === null ? null : { ...a, [name]: common };
     },
-    cut: (a, b) =>
-      a[name] === b[name] ? [] : region.without(a[name], b[name]).map((left) => ({ ...a, [name]: left })),
+    cut: (a, b) => (isWithin(a, b) ? [] : region.without(a[name], b[name]).map((left) => ({ ...a, [name]: left }))),
     holds: (box, point) => region.holds(box[name], point),
   };
 }
 
 function values(pick: (point: Point) => string): Region<ValueSet> {
   return {
+    isWithin: valuesWithin,
     common: (a, b) => unless(noValues, commonValues(a, b)),
     without: (a, b) => given(noValues, valuesWithout(a, b)),
     holds: (set, point) => hasValue(set, pick(point)),
@@ -57,6 +63,7 @@ function values(pick: (point: Point) => string): Region<ValueSet> {
 
 function numbers(pick: (point: Point) => number): Region<Interval> {
   return {
+    isWithin: numbersWithin,
     common: (a, b) => unless(noNumbers, commonNumbers(a, b)),
     without: numbersWithout,
     holds: (interval, point) => hasNumber(interval, pick(point)),
@@ -65,6 +72,7 @@ function numbers(pick: (point: Point) => number): Region<Interval> {
 
 function families(pick: (point: Point) => readonly string[]): Region<SetFamily> {
   return {
+    isWithin: sameSets,
     common: (a, b) => unless(noSets, commonSets(a, b)),
     without: (a, b) => given(noSets, setsWithout(a, b)),
     holds: (family, point) => hasSet(family, pick(point)),
@@ -75,14 +83,21 @@ const NAMES: InnerAlgebra<ValueSet> = {
   common: commonValues,
   without: (a, b) => [valuesWithout(a, b)],
   isEmpty: noValues,
+  isWithin: valuesWithin,
 };
-const NUMBERS: InnerAlgebra<Interval> = { common: commonNumbers, without: numbersWithout, isEmpty: noNumbers };
+const NUMBERS: InnerAlgebra<Interval> = {
+  common: commonNumbers,
+  without: numbersWithout,
+  isEmpty: noNumbers,
+  isWithin: numbersWithin,
+};
 
 function pairs<Inner>(
   algebra: InnerAlgebra<Inner>,
   holds: (pairs: KeyedSet<Inner>, point: Point) => boolean,
 ): Region<KeyedSet<Inner>> {
   return {
+    isWithin: (a, b) => pairsWithin(algebra, a, b),
     common: (a, b) => unless((common) => common.size === 0, commonPairs(algebra, a, b)),
     without: (a, b) => pairsWithout(algebra, a, b),
     holds,
@@ -90,12 +105,14 @@ function pairs<Inner>(
 }
 
 const TIMES: Region<TimeZone> = {
+  isWithin: timesWithin,
   common: commonTimes,
   without: timesWithout,
   holds: (zone, { lifetime, age }) => hasTimes(zone, lifetime, age),
 };
 
 const START: Region<Start> = {
+  isWithin: (a, b) => (b.mayBeAbsent || !a.mayBeAbsent) && numbersWithin(a.ahead, b.ahead),
   common: (a, b) => startOf(a.mayBeAbsent && b.mayBeAbsent, commonNumbers(a.ahead, b.ahead)),
   without: (a, b) => {
     const [first = NEVER, ...more] = numbersWithout(a.ahead, b.ahead);
@@ -113,12 +130,14 @@ function startOf(mayBeAbsent: boolean, ahead: Interval): Start | null {
 }
 
 const CLAIMS: Region<ClaimRegions> = {
+  isWithin: sameClaims,
   common: commonClaims,
   without: claimsWithout,
   holds: (regions, { claims }) => [...regions].every(([name, region]) => hasClaim(region, claims.get(name) ?? null)),
 };
 
 const ADDRESS: Region<AddressSet> = {
+  isWithin: sameAddresses,
   common: (a, b) => unless(noAddresses, commonAddresses(a, b)),
   without: (a, b) => given(noAddresses, addressesWithout(a, b)),
   holds: (set, { address }) => hasAddress(set, address),

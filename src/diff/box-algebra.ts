@@ -25,13 +25,15 @@ export function commonBox(a: Box, b: Box): Box | null {
 
 /** The tokens of `a` that are not in `b`, in parts that exclude each other. */
 export function boxWithout(a: Box, b: Box): readonly Part[] {
+  const beyond = AXES.filter(({ isWithin }) => !isWithin(a, b));
+  const apart = beyond.find(({ narrow }) => narrow(a, b) === null);
+  // Nothing in common: all of it is beyond.
+  if (apart !== undefined) return [{ box: a, axis: apart.name }];
   const parts: Part[] = [];
-  let left: Box | null = a;
-  for (const { name, narrow, cut } of AXES) {
-    parts.push(...cut(left, b).map((box) => ({ box, axis: name })));
-    left = narrow(left, b);
-    // Nothing in common: all of it is beyond.
-    if (left === null) return [{ box: a, axis: name }];
+  let left = a;
+  for (const { name, narrow, cut } of beyond) {
+    for (const box of cut(left, b)) parts.push({ box, axis: name });
+    left = narrow(left, b) ?? left;
   }
   return parts;
 }

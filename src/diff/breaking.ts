@@ -15,26 +15,35 @@ export interface Issued {
   readonly isDeclared: boolean;
 }
 
-export function issuedOf(before: EffectivePolicy, after: EffectivePolicy, tokenClass: TokenClass): Issued {
+/** What waivers let in is minted too, or nobody would have asked for them. */
+export function issuedOf(
+  before: readonly EffectivePolicy[],
+  after: readonly EffectivePolicy[],
+  tokenClass: TokenClass,
+): Issued {
   return {
-    before: issuedBoxes(before, tokenClass),
-    after: issuedBoxes(after, tokenClass),
-    isDeclared: after.issuance[tokenClass] !== undefined,
+    before: before.flatMap((policy) => issuedBoxes(policy, tokenClass)),
+    after: after.flatMap((policy) => issuedBoxes(policy, tokenClass)),
+    isDeclared: after.some(({ issuance }) => issuance[tokenClass] !== undefined),
   };
 }
 
-/**
- * What hangs on clients, not on issuers: a client that sends no proofs goes on sending none. Where nobody declares what is
- * minted this decides; everything else heals once issuers mint what the new policy says.
- */
-const CLIENT_SIDE: readonly string[] = ['.binding.', '.rotation.', '.present', '.format'];
+/** What no issuer mints: proofs, addresses, clocks and how often a token is used. Clients that do it go on doing it. */
+const OF_CLIENTS: readonly string[] = ['.binding.dpop.', '.binding.ip.', '.rotation.', '.clock_skew.'];
 
-/** How the loss of some tokens breaks, by who goes on making them. */
+/** What clients ask issuers for, or need a waiver for: a declaration of what is minted says whether they still do. */
+const ASKED_FOR: readonly string[] = ['.binding.accept', '.present', '.format', 'waivers['];
+
+/**
+ * How the loss of some tokens breaks, by who goes on making them. Where nobody declares what is minted, issuers are taken to
+ * mint what the new policy accepts, so that everything that hangs on them alone is over after the drain.
+ */
 export function breakingOf(path: string, lost: readonly Box[], { before, after, isDeclared }: Issued): Breaking {
   if (meets(lost, after)) return 'persistent';
   if (!meets(lost, before)) return 'none';
-  const isClients = !isDeclared && CLIENT_SIDE.some((part) => path.includes(part));
-  return isClients ? 'persistent' : 'transient';
+  const isClients = OF_CLIENTS.some((part) => path.includes(part));
+  const isAskedFor = !isDeclared && ASKED_FOR.some((part) => path.includes(part));
+  return isClients || isAskedFor ? 'persistent' : 'transient';
 }
 
 function meets(some: readonly Box[], others: readonly Box[]): boolean {

@@ -1,6 +1,7 @@
 /** A point as the token and the circumstances that it stands for. Nothing is signed here. */
 import type { WitnessContext } from '../model/change.ts';
 import type { TokenContext, UnverifiedToken } from '../model/decision.ts';
+import { toTimestamp } from '../model/instant.ts';
 import type { TokenClass } from '../model/policy.ts';
 import { millis, showBound } from '../model/quantity.ts';
 import { showAddress } from '../policy/cidr.ts';
@@ -100,7 +101,7 @@ export function showContext({ point, context, tokenClass }: Candidate): WitnessC
   const { algorithm, keyBits, keyUri, kid, keySource, binding } = point;
   const curve = CURVE_OF_ALGORITHM.get(algorithm);
   return {
-    now: new Date(context.now).toISOString(),
+    now: toTimestamp(context.now),
     ...(context.clientIp === undefined ? {} : { client_ip: context.clientIp }),
     ...(binding === 'dpop' ? dpopContext(point) : {}),
     ...(binding === 'mtls' ? { proof: 'mtls' as const } : {}),
@@ -111,9 +112,10 @@ export function showContext({ point, context, tokenClass }: Candidate): WitnessC
   };
 }
 
-function dpopContext({ proofAge, proofNonce, proofAth, proofUse }: Point): Partial<WitnessContext> {
+function dpopContext({ proofAlgorithm, proofAge, proofNonce, proofAth, proofUse }: Point): Partial<WitnessContext> {
   return {
     proof: 'dpop',
+    proof_algorithm: proofAlgorithm,
     proof_age: `${proofAge < 0 ? '-' : ''}${showBound(millis(Math.abs(proofAge)))}`,
     proof_nonce: proofNonce === 'present',
     proof_ath: proofAth === 'present',

@@ -1,6 +1,6 @@
 /** What claims may hold, claim by claim; a claim without an entry may hold anything or be missing. */
 import type { SetFamily } from './set-family.ts';
-import { ANY_SET, commonSets, hasSet, noSets, setsWithout } from './set-family.ts';
+import { ANY_SET, commonSets, hasSet, noSets, sameSets, setsWithout } from './set-family.ts';
 
 export interface ClaimRegion {
   readonly mayBeAbsent: boolean;
@@ -11,6 +11,17 @@ export interface ClaimRegion {
 export type ClaimRegions = ReadonlyMap<string, ClaimRegion>;
 
 export const ANY_CLAIM: ClaimRegion = { mayBeAbsent: true, values: ANY_SET };
+
+/** Whether both are written alike, which is enough to be the same. */
+export function sameClaims(a: ClaimRegions, b: ClaimRegions): boolean {
+  if (a === b) return true;
+  if (a.size !== b.size) return false;
+  for (const [name, { mayBeAbsent, values }] of a) {
+    const other = b.get(name);
+    if (other === undefined || other.mayBeAbsent !== mayBeAbsent || !sameSets(values, other.values)) return false;
+  }
+  return true;
+}
 
 /** Null when some claim can neither hold anything nor be missing. */
 export function commonClaims(a: ClaimRegions, b: ClaimRegions): ClaimRegions | null {

@@ -6,12 +6,14 @@ import { sha256Hex } from '../policy/digest.ts';
 import { acceptanceFields } from './acceptance-fields.ts';
 import { assuranceChanges } from './assurance-fields.ts';
 import type { Box } from './box.ts';
+import { boxesWithout } from './box-algebra.ts';
 import { breakingOf, drainOf, issuedOf, worstBreaking } from './breaking.ts';
 import { compareBoxes } from './compare-boxes.ts';
 import type { FieldChange } from './field-change.ts';
 import type { TargetSide } from './target-side.ts';
-import type { Wanted } from './witness-candidates.ts';
+import type { ChangedField, Comparison, GovernedSide, Wanted } from './witness-candidates.ts';
 import { waiverPath, wantedWitnesses } from './witness-candidates.ts';
+import { waiverWords } from './waiver-words.ts';
 
 /** What a comparison found before any token is minted. */
 export interface TargetComparison {
@@ -33,42 +35,40 @@ export interface TargetInput {
 export function compareTarget(input: TargetInput): TargetComparison | null {
   const { tokenClass, before, after } = input;
   const boxes = compareBoxes(before.accepted, after.accepted);
-  const fields =
-    before.enforced === null || after.enforced === null
-      ? []
-      : changedFields(before.enforced, after.enforced, tokenClass);
-  const scope = scopeChange(before, after);
+  const isGoverned = before.enforced !== null && after.enforced !== null;
+  const fields = isGoverned ? changedFields(before.enforced, after.enforced, tokenClass) : [];
   const waivers = waiverChanges(input);
-  const promises = promisesOf(input);
-  const found = [...scope, ...fields.map(({ change }) => change), ...waivers.map(({ change }) => change), ...promises];
+  // Where nothing is enforced no value makes the difference, only that there is a policy or none.
+  const comparison = { tokenClass, before: before.governed, after: after.governed, fields };
+  const wanted =
+    isGoverned && boxes.verdict !== 'unknown'
+      ? wantedWitnesses({ ...comparison, waivers: waivers.map(({ name }) => name) })
+      : [];
+  const values =
+    boxes.verdict === 'unknown' ? fields.map(({ change }) => change) : withHidden(fields, wanted, comparison);
+  const found = [...scopeChange(before, after), ...values, ...toldWaivers(waivers, wanted), ...promisesOf(input)];
   if (found.length === 0 && boxes.verdict === 'equivalent') return null;
-  const isDead = boxes.verdict === 'dead';
-  const wanted = wantedWitnesses({
-    tokenClass,
-    before: before.governed,
-    after: after.governed,
-    fields: fields.map(({ field }) => field),
-    waivers: waivers.map(({ name }) => name),
-  });
-  const issued =
-    before.enforced === null || after.enforced === null ? null : issuedOf(before.enforced, after.enforced, tokenClass);
+  const issued = isGoverned ? issuedOf(policiesOf(before), policiesOf(after), tokenClass) : null;
   const lost = (path: string): readonly Box[] =>
     wanted.filter(({ accepted, paths }) => accepted === 'before' && paths.includes(path)).flatMap((each) => each.boxes);
-  const dimensions = found.map((change): DimensionChange => ({
-    ...change,
-    fingerprint: fingerprintOf(input, change),
-    breaking: issued === null ? 'none' : breakingOf(change.path, lost(change.path), issued),
-  }));
-  const breaking = breakingOfAll(
-    { isDead, becameGoverned: before.enforced === null && after.enforced !== null },
-    dimensions,
+  const dimensions = [...found.filter(isAcceptance), ...found.filter((each) => !isAcceptance(each))].map(
+    (change): DimensionChange => ({
+      ...change,
+      fingerprint: fingerprintOf(input, change),
+      breaking: breakingOfOne(
+        change,
+        boxes.verdict,
+        issued === null ? null : breakingOf(change.path, lost(change.path), issued),
+      ),
+    }),
   );
+  const breaking = boxes.verdict === 'dead' ? 'persistent' : worstBreaking(dimensions.map((each) => each.breaking));
   return {
     wanted,
     change: {
       token: tokenClass,
       verdict: boxes.verdict,
-      assurance: assuranceOf(promises),
+      assurance: assuranceOf(found.filter((each) => !isAcceptance(each))),
       breaking,
       drain: breaking === 'transient' && before.enforced !== null ? drainOf(before.enforced, tokenClass) : null,
       policiesBefore: before.contributors,
@@ -79,10 +79,62 @@ export function compareTarget(input: TargetInput): TargetComparison | null {
   };
 }
 
+type FoundChange = FieldChange & Pick<DimensionChange, 'hidden'>;
+
+function isAcceptance({ facet }: FieldChange): boolean {
+  return facet === 'acceptance';
+}
+
+function policiesOf({ governed }: TargetSide): readonly EffectivePolicy[] {
+  return governed.variants.map(({ policy }) => policy);
+}
+
+/**
+ * Values that no token shows, with the reason. What only a waiver hides is a promise: today the same tokens get in, but the
+ * waiver will end and the policy will not.
+ */
+function withHidden(
+  fields: readonly ChangedField[],
+  wanted: readonly Wanted[],
+  comparison: Omit<Comparison, 'waivers'>,
+): readonly FoundChange[] {
+  const shown = shownIn(wanted);
+  if (fields.every(({ change }) => shown.has(change.path))) return fields.map(({ change }) => change);
+  const [before, after] = [withoutWaivers(comparison.before), withoutWaivers(comparison.after)];
+  const shownWithout = shownIn(wantedWitnesses({ ...comparison, before, after, waivers: [] }));
+  return fields.map(({ change }): FoundChange => {
+    if (shown.has(change.path)) return change;
+    return shownWithout.has(change.path)
+      ? { ...change, facet: 'assurance', hidden: 'waiver' }
+      : { ...change, hidden: 'other_limits' };
+  });
+}
+
+/** A waiver that nobody needs, because the policy or another waiver lets the same in, changes nothing by itself. */
+function toldWaivers(waivers: readonly WaiverChange[], wanted: readonly Wanted[]): readonly FoundChange[] {
+  const shown = shownIn(wanted);
+  return waivers.map(({ change }) =>
+    isAcceptance(change) && !shown.has(change.path) ? { ...change, hidden: 'accepted_anyway' } : change,
+  );
+}
+
+function shownIn(wanted: readonly Wanted[]): ReadonlySet<string> {
+  return new Set(wanted.flatMap(({ paths }) => paths));
+}
+
+function withoutWaivers({ variants }: GovernedSide): GovernedSide {
+  const own = variants.filter(({ waiver }) => waiver === null);
+  return { variants: own, boxes: own.flatMap(({ boxes }) => boxes) };
+}
+
 const TOO_MANY = 'the policies and waivers of this target split into more cases than can be compared';
 
-function changedFields(before: EffectivePolicy, after: EffectivePolicy, tokenClass: TokenClass) {
-  return acceptanceFields(tokenClass).flatMap((field) => {
+function changedFields(
+  before: EffectivePolicy,
+  after: EffectivePolicy,
+  tokenClass: TokenClass,
+): readonly ChangedField[] {
+  return acceptanceFields(tokenClass, { before, after }).flatMap((field) => {
     const change = field.compare(before, after);
     return change === null ? [] : [{ field, change }];
   });
@@ -122,8 +174,7 @@ function waiverChanges({ before, after, waivers }: TargetInput): readonly Waiver
     if (old?.text === young?.text) return [];
     const change: FieldChange = {
       path: waiverPath(name),
-      facet: 'acceptance',
-      direction: old === null ? 'loosened' : young === null ? 'tightened' : 'changed',
+      ...waiverDirection(old, young),
       before: old?.text ?? '-',
       after: young?.text ?? '-',
       atBefore: old?.waiver.at ?? null,
@@ -133,11 +184,36 @@ function waiverChanges({ before, after, waivers }: TargetInput): readonly Waiver
   });
 }
 
-function inForce(name: string, side: TargetSide, waivers: readonly Waiver[]): { waiver: Waiver; text: string } | null {
-  if (!side.governed.variants.some(({ waiver }) => waiver === name)) return null;
+interface WaiverInForce {
+  readonly waiver: Waiver;
+  readonly text: string;
+  /** What is accepted with it. */
+  readonly boxes: readonly Box[];
+}
+
+function inForce(name: string, side: TargetSide, waivers: readonly Waiver[]): WaiverInForce | null {
+  const variants = side.governed.variants.filter((variant) => variant.waiver === name);
   const waiver = waivers.find((each) => each.name === name);
-  if (waiver === undefined) return null;
-  return { waiver, text: `permits ${JSON.stringify(waiver.permits?.spec ?? {})} until ${waiver.expires.text}` };
+  if (waiver === undefined || variants.length === 0) return null;
+  return { waiver, text: waiverWords(waiver), boxes: variants.flatMap(({ boxes }) => boxes) };
+}
+
+/** Where only its last day moves, the same tokens are accepted today: what changes is the promise that this ends. */
+function waiverDirection(
+  old: WaiverInForce | null,
+  young: WaiverInForce | null,
+): Pick<FieldChange, 'facet' | 'direction'> {
+  if (old === null || young === null) {
+    return { facet: 'acceptance', direction: old === null ? 'loosened' : 'tightened' };
+  }
+  const later = young.waiver.expires.ends - old.waiver.expires.ends;
+  const isWider = boxesWithout(young.boxes, old.boxes)?.length !== 0;
+  const isNarrower = boxesWithout(old.boxes, young.boxes)?.length !== 0;
+  const [looser, tighter] = [isWider || later > 0, isNarrower || later < 0];
+  return {
+    facet: isWider || isNarrower || later === 0 ? 'acceptance' : 'assurance',
+    direction: looser === tighter ? 'changed' : looser ? 'loosened' : 'tightened',
+  };
 }
 
 function promisesOf({ before, after, tellsPromises }: TargetInput): readonly FieldChange[] {
@@ -152,13 +228,13 @@ function assuranceOf(promises: readonly FieldChange[]): PolicyChange['assurance'
   return directions.has('loosened') ? 'weaker' : 'stronger';
 }
 
-/** Where nothing governed before, nobody knows who loses what: the tokens of today may all be fine. */
-function breakingOfAll(
-  { isDead, becameGoverned }: { readonly isDead: boolean; readonly becameGoverned: boolean },
-  dimensions: readonly DimensionChange[],
-): Breaking {
-  if (isDead) return 'persistent';
-  return becameGoverned ? 'transient' : worstBreaking(dimensions.map(({ breaking }) => breaking));
+/**
+ * Where nothing was enforced before, nobody knows who loses what: the tokens of today may all be fine. Where nothing is accepted
+ * any more, nothing heals.
+ */
+function breakingOfOne({ direction }: FieldChange, verdict: Verdict, breaking: Breaking | null): Breaking {
+  if (breaking === null) return direction === 'tightened' ? 'transient' : 'none';
+  return verdict === 'dead' && breaking !== 'none' ? 'persistent' : breaking;
 }
 
 function fingerprintOf(

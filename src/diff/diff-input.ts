@@ -1,5 +1,6 @@
 /** What a comparison is given. */
 import type { Problem } from '../model/failure.ts';
+import type { Guardrail } from '../model/guardrail.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import type { Prediction } from '../model/prediction.ts';
@@ -21,6 +22,7 @@ export interface DiffInput extends PolicyVersion {
   readonly commit: string | null;
   readonly inventories: readonly Inventory[];
   readonly predictions: readonly Prediction[];
+  readonly guardrails: readonly Guardrail[];
   /** TokenPolicy documents that are there, whether or not they could be resolved. */
   readonly declared: readonly { readonly name: string; readonly file: string }[];
   readonly problems: readonly Problem[];

@@ -5,10 +5,12 @@ import { canonicalJson, sha256Hex } from '../policy/digest.ts';
 import type { DiffInput, DiffOptions } from './diff-input.ts';
 import { withoutBuildingBlocks } from './building-blocks.ts';
 import { compareChanges } from './change-order.ts';
+import { guardrailNotes } from './guardrail-notes.ts';
 import { predictedChanges } from './predicted-changes.ts';
 import { rolloutSteps } from './rollout.ts';
 import { scheduledChanges } from './scheduled.ts';
 import { unreadableChanges } from './unreadable.ts';
+import type { TargetGroup } from './target-groups.ts';
 import { targetGroups } from './target-groups.ts';
 import { witnessesOf } from './witnesses.ts';
 
@@ -18,9 +20,9 @@ export async function diffPolicies(base: DiffInput, head: DiffInput, options: Di
   const [before, after] = withoutBuildingBlocks(base, head);
   const groups = targetGroups(before, after, { ...options, isUnreadable: unreadable.concerns });
   const changes: PolicyChange[] = [...unreadable.changes, ...groups.tooMany];
-  for (const { comparison, name, targets, sides } of groups.groups) {
-    const witnesses = await witnessesOf(comparison, sides, options);
-    changes.push({ ...comparison.change, ...witnesses.verdict, name, targets, witnesses: witnesses.shown });
+  for (let from = 0; from < groups.groups.length; from += AT_ONCE) {
+    const proven = groups.groups.slice(from, from + AT_ONCE).map((group) => provenChange(group, options));
+    changes.push(...(await Promise.all(proven)));
   }
   const sorted = changes.toSorted(compareChanges);
   return {
@@ -30,20 +32,34 @@ export async function diffPolicies(base: DiffInput, head: DiffInput, options: Di
     scheduled: await scheduledChanges(after, options),
     predicted: predictedChanges(base, head, options.changedFiles),
     rollout: rolloutSteps(sorted),
-    notes: options.notes,
+    notes: [...options.notes, ...guardrailNotes(base.guardrails, head.guardrails)],
     reformatted: reformattedFiles(base, head, options.changedFiles),
   };
 }
 
+/** Changes whose tokens are made and shown at the same time: signatures are worked out beside each other. */
+const AT_ONCE = 32;
+
+async function provenChange(
+  { comparison, name, targets, sides }: TargetGroup,
+  options: DiffOptions,
+): Promise<PolicyChange> {
+  const { verdict, shown } = await witnessesOf(comparison, sides, options);
+  return { ...comparison.change, ...verdict, name, targets, witnesses: shown };
+}
+
 function sideOf({ label, commit, policies, problems }: DiffInput): DiffSide {
-  const digests = policies.map(({ name, digest }) => [name, digest]).sort();
+  const digests = policies.map(({ name, digest }) => `${name} ${digest}`).sort();
   return { label, commit, digest: sha256Hex(canonicalJson(digests)), problems };
 }
 
 /** Files with policies whose text changed while the meaning of none of them did. */
 function reformattedFiles(base: DiffInput, head: DiffInput, changedFiles: ReadonlySet<string>): readonly string[] {
   const digestsBefore = new Map(base.policies.map(({ name, digest }) => [name, digest]));
-  const unchanged = (policy: EffectivePolicy): boolean => digestsBefore.get(policy.name) === policy.digest;
+  const namesAfter = new Set(head.policies.map(({ name }) => name));
+  const gone = new Set(base.policies.flatMap(({ name, digest }) => (namesAfter.has(name) ? [] : [digest])));
+  const unchanged = ({ name, digest }: EffectivePolicy): boolean =>
+    digestsBefore.has(name) ? digestsBefore.get(name) === digest : gone.has(digest);
   return [...changedFiles]
     .filter((file) => {
       const inFile = head.policies.filter((policy) => policy.file === file);

@@ -10,6 +10,10 @@ export function commonNumbers(a: Interval, b: Interval): Interval {
   return { min: Math.max(a.min, b.min), max: Math.min(a.max, b.max) };
 }
 
+export function numbersWithin(a: Interval, b: Interval): boolean {
+  return a === b || (b.min <= a.min && a.max <= b.max);
+}
+
 /** What lies below and what lies above. */
 export function numbersWithout(a: Interval, b: Interval): readonly Interval[] {
   const below = { min: a.min, max: Math.min(a.max, b.min - 1) };

@@ -6,6 +6,16 @@ export interface InnerAlgebra<Inner> {
   readonly common: (a: Inner, b: Inner) => Inner;
   readonly without: (a: Inner, b: Inner) => readonly Inner[];
   readonly isEmpty: (inner: Inner) => boolean;
+  readonly isWithin: (a: Inner, b: Inner) => boolean;
+}
+
+export function pairsWithin<Inner>({ isWithin }: InnerAlgebra<Inner>, a: KeyedSet<Inner>, b: KeyedSet<Inner>): boolean {
+  if (a === b) return true;
+  for (const [name, inner] of a) {
+    const other = b.get(name);
+    if (other === undefined || !isWithin(inner, other)) return false;
+  }
+  return true;
 }
 
 export function commonPairs<Inner>(

@@ -1,5 +1,6 @@
 /** The same change of many policies told once: what people read. Programs get every change with its own fingerprints. */
-import type { DimensionChange, PolicyChange, PolicyDiff } from '../model/change.ts';
+import type { DimensionChange, PolicyChange, PolicyDiff, PredictedChange } from '../model/change.ts';
+import type { ToldApart } from './names.ts';
 import { nameTargets } from './names.ts';
 
 /** Changes that differ in nothing but their targets become one, with the tokens of the first. */
@@ -11,7 +12,18 @@ export function mergeAlike(diff: PolicyDiff): PolicyDiff {
     if (group === undefined) alike.set(key, [change]);
     else group.push(change);
   }
-  return { ...diff, changes: [...alike.values()].flatMap((group) => merged(group) ?? []) };
+  return {
+    ...diff,
+    changes: [...alike.values()].flatMap((group) => merged(group) ?? []),
+    predicted: diff.predicted.filter((change) => !isToldQuietly(change, diff.predicted)),
+  };
+}
+
+/** Whether the same is told for tokens under the removed key alone: then traffic under a new key makes no difference. */
+function isToldQuietly(change: PredictedChange, all: readonly PredictedChange[]): boolean {
+  if (change.arm === 'quiet') return false;
+  const withoutArm = (each: PredictedChange): string => JSON.stringify({ ...each, arm: null });
+  return all.some((each) => each.arm === 'quiet' && withoutArm(each) === withoutArm(change));
 }
 
 function signatureOf({
@@ -37,7 +49,7 @@ function merged(group: readonly PolicyChange[]): PolicyChange | null {
   const targets = group.flatMap((change) => change.targets);
   return {
     ...first,
-    name: nameTargets(targets),
+    name: nameTargets(targets, apartIn(group)),
     targets,
     policiesBefore: distinct(group.flatMap(({ policiesBefore }) => policiesBefore)),
     policiesAfter: distinct(group.flatMap(({ policiesAfter }) => policiesAfter)),
@@ -46,6 +58,12 @@ function merged(group: readonly PolicyChange[]): PolicyChange | null {
       alike: others.flatMap(({ dimensions }) => dimensions[index]?.fingerprint ?? []),
     })),
   };
+}
+
+/** The names of the changes say where `*` leaves something out. */
+function apartIn(group: readonly PolicyChange[]): ToldApart {
+  const says = (what: string): boolean => group.some(({ name }) => name.includes(`any other ${what}`));
+  return { service: says('service'), environment: says('environment'), route: says('route') };
 }
 
 function distinct(names: readonly string[]): readonly string[] {

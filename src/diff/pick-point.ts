@@ -44,7 +44,7 @@ export function pickPoint(box: Box): Point | null {
     proofUse: pickValue(box.proofUse, ['first'], 'first'),
     kid: pickValue(box.kid, ['known'], 'known'),
     keySource: pickValue(box.keySource, ['jwks_uri', 'static'], 'jwks_uri'),
-    use: pickValue(box.use, ['first'], 'first'),
+    use: pickValue(box.use, ['first', 'repeated'], 'first'),
   };
   if (issuer === null || key === null || audience === null || crit === null || claims === null) return null;
   const { format, typ, binding, proofAlgorithm, proofNonce, proofAth, proofUse, kid, keySource, use } = names;
@@ -52,7 +52,16 @@ export function pickPoint(box: Box): Point | null {
     return null;
   if (proofAth === null || proofUse === null || kid === null || keySource === null || use === null) return null;
   return {
-    ...{ format, typ, binding, proofAlgorithm, proofNonce, proofAth, proofUse, kid, keySource, use },
+    format,
+    typ,
+    binding,
+    proofAlgorithm,
+    proofNonce,
+    proofAth,
+    proofUse,
+    kid,
+    keySource,
+    use,
     ...issuer,
     ...key,
     ...wholeTimes(box),

@@ -24,7 +24,10 @@ export function predictedChanges(
     const { environment, verifier, scenario, arm } = either;
     return [
       {
-        ...{ environment, verifier, scenario, arm },
+        environment,
+        verifier,
+        scenario,
+        arm,
         before: old?.bound ?? null,
         after: young?.bound ?? null,
         objectiveBefore: finite(old?.objective?.max),

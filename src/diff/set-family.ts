@@ -11,6 +11,7 @@ import {
   hasValue,
   noValues,
   pickValue,
+  sameValues,
   valuesOf,
   valuesWithout,
 } from './value-set.ts';
@@ -24,9 +25,6 @@ export type SetFamily = readonly Clause[];
 
 /** Every set with a member. */
 export const ANY_SET: SetFamily = [{ within: EVERY_VALUE, meets: [EVERY_VALUE] }];
-
-/** Every set, the empty one too. */
-export const ANY_SET_OR_NONE: SetFamily = [{ within: EVERY_VALUE, meets: [] }];
 
 /** Sets with a member among the names. */
 export function setsMeeting(names: readonly string[]): SetFamily {
@@ -47,6 +45,16 @@ export function setsWithin(names: readonly string[]): SetFamily {
 /** The sets of one member each. */
 export function singletons(names: readonly string[]): SetFamily {
   return names.map((name) => ({ within: valuesOf([name]), meets: [valuesOf([name])] }));
+}
+
+/** Whether both are written alike, which is enough to be the same. */
+export function sameSets(a: SetFamily, b: SetFamily): boolean {
+  return a === b || (a.length === b.length && a.every((clause, index) => sameClause(clause, b[index])));
+}
+
+function sameClause(a: Clause, b: Clause | undefined): boolean {
+  if (b === undefined || a.meets.length !== b.meets.length || !sameValues(a.within, b.within)) return false;
+  return a.meets.every((met, index) => sameValues(met, b.meets[index] ?? EVERY_VALUE));
 }
 
 export function commonSets(a: SetFamily, b: SetFamily): SetFamily {

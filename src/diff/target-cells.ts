@@ -55,7 +55,14 @@ export function targetCells(
 
 /** Sorts as people read it: service, environment, route, labels. */
 export function cellKey({ environment, service, route, labels }: TargetCell): string {
-  return JSON.stringify([service, environment, route, Object.entries(labels).sort()]);
+  return JSON.stringify([service, environment, route, pairsOf(labels)]);
+}
+
+/** Labels in one order: as JSON, so that no value can look like a name. */
+function pairsOf(labels: Labels): readonly string[] {
+  return Object.entries(labels)
+    .map((pair) => JSON.stringify(pair))
+    .sort();
 }
 
 function selectorsOf(policies: readonly EffectivePolicy[]): Selectors {
@@ -76,10 +83,11 @@ function distinct(lists: readonly (readonly string[] | 'all')[]): readonly strin
 function labelSets(all: readonly Labels[]): readonly Labels[] {
   const sets = new Map<string, Labels>([['[]', {}]]);
   for (const labels of all) {
-    for (const set of [...sets.values()]) {
+    const before = Array.from(sets.values());
+    for (const set of before) {
       if (sets.size >= MAX_LABEL_SETS && Object.keys(set).length > 0) continue;
       const joined = join(set, labels);
-      if (joined !== null) sets.set(JSON.stringify(Object.entries(joined).sort()), joined);
+      if (joined !== null) sets.set(JSON.stringify(pairsOf(joined)), joined);
     }
   }
   return [...sets.values()];

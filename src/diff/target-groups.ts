@@ -9,7 +9,8 @@ import { patternCovers } from '../policy/meet.ts';
 import type { TargetComparison } from './compare-target.ts';
 import { compareTarget } from './compare-target.ts';
 import type { DiffInput } from './diff-input.ts';
-import { nameTargets } from './names.ts';
+import type { ToldApart } from './names.ts';
+import { nameTargets, toldApart } from './names.ts';
 import type { TargetCell } from './target-cells.ts';
 import { MAX_CELLS, targetCells } from './target-cells.ts';
 import type { TargetSide } from './target-side.ts';
@@ -46,7 +47,11 @@ export function targetGroups(base: DiffInput, head: DiffInput, options: GroupOpt
     base,
     head,
   );
-  return { groups: [...groups.values()].flatMap((group) => compareGroup(group, base, head, options)), tooMany: [] };
+  const apart = toldApart(cells);
+  const compared = [...groups.values()].flatMap((group) =>
+    compareGroup(group, { base, head }, { at: options.at, apart }),
+  );
+  return { groups: compared, tooMany: [] };
 }
 
 /** Policies that are on one side only or mean something else there, and those that a changed waiver speaks of. */
@@ -54,9 +59,12 @@ function affectedPolicies(base: DiffInput, head: DiffInput): readonly EffectiveP
   const before = new Map(base.policies.map((policy) => [policy.name, policy]));
   const after = new Map(head.policies.map((policy) => [policy.name, policy]));
   const waived = changedWaivers(base.waivers, head.waivers);
+  const differs = (name: string): boolean => {
+    const [old, young] = [before.get(name), after.get(name)];
+    return old !== young && old?.digest !== young?.digest;
+  };
   const isAffected = (policy: EffectivePolicy): boolean =>
-    before.get(policy.name)?.digest !== after.get(policy.name)?.digest ||
-    waived.some((waiver) => mayConcern(waiver, policy));
+    differs(policy.name) || waived.some((waiver) => mayConcern(waiver, policy));
   return [...base.policies, ...head.policies].filter(isAffected);
 }
 
@@ -122,9 +130,8 @@ function selectors(policies: readonly EffectivePolicy[]): (cell: TargetCell) => 
 
 function compareGroup(
   { cells }: CellGroup,
-  base: DiffInput,
-  head: DiffInput,
-  { at }: GroupOptions,
+  { base, head }: { readonly base: DiffInput; readonly head: DiffInput },
+  { at, apart }: { readonly at: number; readonly apart: ToldApart },
 ): readonly TargetGroup[] {
   const [cell] = cells;
   if (cell === undefined) return [];
@@ -141,7 +148,7 @@ function compareGroup(
     return [
       {
         comparison,
-        name: nameTargets(cells),
+        name: nameTargets(cells, apart),
         targets: cells.map((target) => ({ ...target, verifiers: verifiersIn(target, names, head.inventories) })),
         sides: { before, after },
       },

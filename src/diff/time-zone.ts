@@ -4,7 +4,7 @@
  * makes emptiness exact. Three independent limits would allow a token of a minute that is an hour old and not expired.
  */
 import type { Interval } from './interval.ts';
-import { commonNumbers, hasNumber, noNumbers, numbersWithout, pickNumber } from './interval.ts';
+import { commonNumbers, hasNumber, noNumbers, numbersWithin, numbersWithout, pickNumber } from './interval.ts';
 
 /** Milliseconds. */
 export interface TimeZone {
@@ -37,6 +37,11 @@ export function commonTimes(a: TimeZone, b: TimeZone): TimeZone | null {
     commonNumbers(a.age, b.age),
     commonNumbers(a.overdue, b.overdue),
   );
+}
+
+export function timesWithin(a: TimeZone, b: TimeZone): boolean {
+  if (a === b) return true;
+  return numbersWithin(a.lifetime, b.lifetime) && numbersWithin(a.age, b.age) && numbersWithin(a.overdue, b.overdue);
 }
 
 /** The parts of `a` beyond each limit of `b`; they exclude each other. */

@@ -2,6 +2,7 @@
 import type { PolicyChange, PolicyDiff, Witness } from '../model/change.ts';
 import { DIMENSIONS } from '../model/decision.ts';
 import { API_VERSION } from '../model/document.ts';
+import { fromTimestamp } from '../model/instant.ts';
 import { writeFlow, writeScalar } from '../source/write-scalar.ts';
 
 /** A file with one TokenTest. */
@@ -22,7 +23,7 @@ export interface TokenTestFiles {
 export function tokenTestsOf({ changes }: PolicyDiff): TokenTestFiles {
   const taken = new Set<string>();
   const files = changes.flatMap((change): readonly TokenTestFile[] => {
-    const cases = change.witnesses.filter(isJudgeable);
+    const cases = change.witnesses.filter((witness) => isJudgeable(witness, change));
     if (cases.length === 0 || change.policiesAfter.length === 0) return [];
     const name = freeName(slugOf(`${change.name} ${change.token}`), taken);
     return [{ name: `${name}.yaml`, text: testText(name, change, cases), cases: cases.length }];
@@ -31,9 +32,16 @@ export function tokenTestsOf({ changes }: PolicyDiff): TokenTestFiles {
   return { files, leftOut: all - files.reduce((sum, { cases }) => sum + cases, 0) };
 }
 
-/** What is accepted now says nothing about reasons; what is rejected must be so for something that `decide` looks at. */
-function isJudgeable({ accepted, reasons, context }: Witness): boolean {
+/**
+ * What is accepted now says nothing about reasons; what is rejected must be so for something that `decide` looks at. Tests hold
+ * tokens against policies alone, so what a waiver decides is no case.
+ */
+function isJudgeable({ accepted, paths, reasons, context }: Witness, { dimensions }: PolicyChange): boolean {
   if (context.proof_age?.startsWith('-') === true) return false;
+  const isWaived = dimensions.some(
+    ({ path, after }) => path.startsWith('waivers[') && paths.includes(path) && after !== '-',
+  );
+  if (isWaived) return false;
   return accepted === 'after' || (reasons.length > 0 && reasons.every(({ path }) => isDimension(path)));
 }
 
@@ -51,7 +59,7 @@ function testText(name: string, change: PolicyChange, cases: readonly Witness[])
     'kind: TokenTest',
     `metadata: { name: ${writeScalar(name)} }`,
     'spec:',
-    change.policiesAfter.length === 1 ? `  policy: ${writeScalar(policy)}` : `  target: ${writeFlow(targetOf(change))}`,
+    isOfOnePolicy(change) ? `  policy: ${writeScalar(policy)}` : `  target: ${writeFlow(targetOf(change))}`,
     `  at: ${writeScalar(at)}`,
     '  cases:',
     ...cases.flatMap((witness, index) => caseLines(witness, change, { at, number: index + 1 })),
@@ -59,12 +67,21 @@ function testText(name: string, change: PolicyChange, cases: readonly Witness[])
   return `${lines.join('\n')}\n`;
 }
 
+/** What several policies or a waiver decide is seen at a target only. */
+function isOfOnePolicy({ policiesAfter, dimensions }: PolicyChange): boolean {
+  return policiesAfter.length === 1 && !dimensions.some(({ path }) => path.startsWith('waivers['));
+}
+
 function targetOf({ targets }: PolicyChange): Readonly<Record<string, unknown>> {
   const [target] = targets;
   if (target === undefined) return {};
   const { environment, service, route, labels } = target;
-  const named = Object.entries({ environment, service, route }).filter(([, name]) => !name.endsWith('*'));
-  return { ...Object.fromEntries(named), ...(Object.keys(labels).length === 0 ? {} : { labels }) };
+  const named = Object.entries({ environment, service, route }).filter(([, name]) => name !== '*');
+  // A test must name some place.
+  return {
+    ...(named.length === 0 ? { service } : Object.fromEntries(named)),
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
+  };
 }
 
 function caseLines(
@@ -79,7 +96,7 @@ function caseLines(
     `    - name: ${writeScalar(`${number}. ${words}: ${paths.join(', ')}`)}`,
     `      token: ${token}`,
     `      header: ${writeFlow(header)}`,
-    `      claims: ${writeFlow(relativeClaims(claims, Date.parse(at) / 1000))}`,
+    `      claims: ${writeFlow(relativeClaims(claims, (fromTimestamp(at) ?? 0) / 1000))}`,
     ...(Object.keys(circumstances).length === 0 ? [] : [`      context: ${writeFlow(circumstances)}`]),
     `      expect: ${accepted === 'after' ? 'accept' : 'reject'}`,
     ...(accepted === 'after' ? [] : [`      reason: ${writeFlow(reason)}`]),
@@ -104,9 +121,9 @@ function relativeTime(seconds: number): string {
 }
 
 function contextOf(context: Witness['context']): Readonly<Record<string, unknown>> {
-  const { route, client_ip, proof, proof_age, proof_nonce, proof_ath } = context;
+  const { route, client_ip, proof, proof_algorithm, proof_age, proof_nonce, proof_ath } = context;
   return Object.fromEntries(
-    Object.entries({ route, client_ip, proof, proof_age, proof_nonce, proof_ath }).filter(
+    Object.entries({ route, client_ip, proof, proof_algorithm, proof_age, proof_nonce, proof_ath }).filter(
       ([, value]) => value !== undefined,
     ),
   );

@@ -28,6 +28,23 @@ export function valuesWithout(a: ValueSet, b: ValueSet): ValueSet {
   return commonValues(a, complementOf(b));
 }
 
+/** Whether every name of the first is one of the second. */
+export function valuesWithin(a: ValueSet, b: ValueSet): boolean {
+  if (a === b) return true;
+  if (a.isComplement) {
+    if (!b.isComplement) return false;
+    for (const member of b.members) if (!a.members.has(member)) return false;
+    return true;
+  }
+  for (const member of a.members) if (!hasValue(b, member)) return false;
+  return true;
+}
+
+/** Whether both are written alike, which is enough to be the same. */
+export function sameValues(a: ValueSet, b: ValueSet): boolean {
+  return a === b || (a.isComplement === b.isComplement && a.members.size === b.members.size && valuesWithin(a, b));
+}
+
 /** A complement is never empty: names do not run out. */
 export function noValues({ isComplement, members }: ValueSet): boolean {
   return !isComplement && members.size === 0;

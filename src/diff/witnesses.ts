@@ -1,7 +1,10 @@
 /** The tokens that prove a change, each shown to a real verifier of both sides before anybody sees it. */
 import type { PolicyChange, Witness } from '../model/change.ts';
+import type { Dimension } from '../model/decision.ts';
 import { decide } from '../policy/decide.ts';
 import type { TokenClass } from '../model/policy.ts';
+import { EVERY_ADDRESS } from './address-set.ts';
+import { EVERY_VALUE } from './value-set.ts';
 import type { Point } from './box.ts';
 import type { Candidate } from './candidate.ts';
 import { candidateOf, showContext } from './candidate.ts';
@@ -88,25 +91,48 @@ async function proveOne(
       paths,
       header: candidate.token.header,
       claims: candidate.token.claims,
-      context: showContext(candidate),
+      context: contextOf(candidate, sides),
       reasons: reasonsOf(candidate, accepted === 'before' ? sides.after : sides.before),
     };
   }
   return outcome;
 }
 
+/** The addresses of the client and of the keys are told where a side looks at them. */
+function contextOf(candidate: Candidate, { before, after }: Sides): Witness['context'] {
+  const { client_ip: address, key_from: keys, ...context } = showContext(candidate);
+  const boxes = [...before.governed.boxes, ...after.governed.boxes];
+  const looksAtAddress = boxes.some(({ address: allowed }) => allowed !== EVERY_ADDRESS);
+  const looksAtKeys =
+    candidate.point.keySource !== 'jwks_uri' ||
+    boxes.some(({ issuer }) => [...issuer.values()].some((addresses) => addresses !== EVERY_VALUE));
+  return {
+    ...context,
+    ...(looksAtAddress && address !== undefined ? { client_ip: address } : {}),
+    ...(looksAtKeys && keys !== undefined ? { key_from: keys } : {}),
+  };
+}
+
 function provenSide({ enforced, governed }: TargetSide): ProvenSide {
   return enforced === null ? 'everything' : governed.variants.map(({ policy }) => policy);
 }
 
+/** `iat`, `iat of the proof`, `token class`. */
+function subjectOf(dimension: Dimension, member: string | null): string {
+  if (member === null) return dimension === 'ip' ? 'client address' : dimension.replaceAll('_', ' ');
+  return dimension === 'dpop' ? `${member} of the proof` : member;
+}
+
 /** In the words of `decide`; what it does not look at, in the words of the axis. */
 function reasonsOf(candidate: Candidate, rejecting: TargetSide): Witness['reasons'] {
-  const { enforced } = rejecting;
-  if (enforced === null) return [];
-  const { violations } = decide(enforced, candidate.token, candidate.context);
+  const decisions = rejecting.governed.variants.map(({ policy }) => decide(policy, candidate.token, candidate.context));
+  // Of the policies and what waivers make of them, the one that comes nearest to letting it in.
+  const [nearest] = decisions.toSorted((a, b) => a.violations.length - b.violations.length);
+  if (nearest === undefined) return [];
+  const { violations } = nearest;
   const told = violations.map(({ dimension, member, value, bound, reference }) => ({
     path: dimension,
-    message: `${member === null ? dimension.replaceAll('_', ' ') : member}: ${value}, allowed: ${bound}`,
+    message: `${subjectOf(dimension, member)}: ${value}, allowed: ${bound}`,
     reference,
   }));
   return told.length > 0 ? told : outsideReasons(candidate.point, rejecting.governed.boxes);

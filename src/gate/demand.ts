@@ -54,7 +54,7 @@ function verdictDemand(change: PolicyChange, config: GateConfig, temporary: Read
   const wanted = isOneWay ? accepted.filter(verdict === 'more_permissive' ? looser : tighter) : accepted;
   const fingerprints = namesOf(change, wanted);
   const lasting = LOOSENING.includes(verdict)
-    ? fingerprints.filter((each) => !temporary.has(each) && !isTightened(change, each))
+    ? fingerprints.filter((each) => !temporary.has(each) && !endsOrTightens(change, each))
     : [];
   const because = change.unknownBecause === null ? '' : `: ${change.unknownBecause}`;
   return [
@@ -87,6 +87,8 @@ function assuranceDemand(change: PolicyChange, config: GateConfig): readonly Dem
     demand(config, 'assurance_weaker', {
       message: `${about(change)} promises less than before${pathsOf(wanted)}`,
       fingerprints: namesOf(change, wanted),
+      // What ended with a waiver does not end any more.
+      permanent: wanted.flatMap(({ hidden, fingerprint }) => (hidden === 'waiver' ? [fingerprint] : [])),
     }),
   ];
 }
@@ -116,8 +118,11 @@ function namesOf(change: PolicyChange, dimensions: readonly DimensionChange[]): 
   return [shortDigest(['change', places, token, verdict, breaking, assurance, policiesBefore, policiesAfter])];
 }
 
-function isTightened({ dimensions }: PolicyChange, fingerprint: string): boolean {
-  return dimensions.some((each) => each.fingerprint === fingerprint && each.direction === 'tightened');
+/** A waiver always ends. */
+function endsOrTightens({ dimensions }: PolicyChange, fingerprint: string): boolean {
+  return dimensions.some(
+    (each) => each.fingerprint === fingerprint && (each.direction === 'tightened' || each.path.startsWith('waivers[')),
+  );
 }
 
 /** Fingerprints of what the end of a waiver takes back by itself. */

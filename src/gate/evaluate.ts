@@ -78,6 +78,7 @@ function weigh(demand: Demand, judgements: readonly Judgement[], { config, conte
     reason: {
       ...reason,
       needed,
+      ...(missing.some((fingerprint) => demand.permanent.includes(fingerprint)) ? { permanent: true as const } : {}),
       approvedBy: isMet ? approving.map(({ approval }) => approval.name) : [],
       hint: isMet ? null : (hint ?? whatIsMissing(demand, needed, judgements)),
     },

@@ -1,6 +1,6 @@
 import { lint } from '../lint/lint.ts';
 import type { EstateInput } from '../lint/read-estate.ts';
-import { readEstate } from '../lint/read-estate.ts';
+import { readEstate } from '../lint/read-whole.ts';
 import type { Finding } from '../model/finding.ts';
 import { RULES } from '../rules/registry.ts';
 import { infer } from './infer.ts';

@@ -147,7 +147,7 @@ function expiredReport(expired: Exception, findings: readonly Finding[], all: re
 
 function effectOf({ rules, permits }: Exception): string {
   const silences = rules.length === 0 ? [] : [`silences ${rules.join(', ')}`];
-  return [...silences, ...(permits ? ['permits anything'] : [])].join(' or ');
+  return [...silences, ...(permits.length > 0 ? ['permits anything'] : [])].join(' or ');
 }
 
 function unusedReport(exception: Exception): RuleReport {
@@ -170,7 +170,7 @@ function endingReport(exception: Exception, now: number): RuleReport {
   const what = [
     ...(how === 'baseline' ? ['what its entries silence is back'] : []),
     ...(how !== 'baseline' && rules.length > 0 ? [`${rules.join(', ')} is back`] : []),
-    ...(permits ? ['what it permits is refused'] : []),
+    ...(permits.length > 0 ? ['what it permits is refused'] : []),
   ].join(' and ');
   return {
     meta: endingMeta,

@@ -4,6 +4,7 @@ import type { Baseline, SuppressionKind, Waiver, WaiverTarget } from '../model/w
 import type { Directive } from './directive.ts';
 import { targetOf } from './finding-target.ts';
 import { fitsGlob } from '../policy/glob.ts';
+import { permittedText } from './permitted-text.ts';
 
 /** Anything that silences findings: what directives, waivers and baselines have in common. */
 export interface Exception {
@@ -26,8 +27,8 @@ export interface Exception {
   /** Where its end is written. */
   readonly endAt: Location;
   readonly rules: readonly string[];
-  /** Whether it also lets tokens in that policies refuse. */
-  readonly permits: boolean;
+  /** Values it lets in that policies do not allow, a line each; empty where it only silences. */
+  readonly permits: readonly string[];
   readonly covers: (finding: Finding) => boolean;
   /** Why it may cover nothing, to follow a colon. */
   readonly idle: string;
@@ -49,7 +50,7 @@ export function exceptionOfDirective(directive: Directive): Exception {
     at,
     endAt: at,
     rules: [rule],
-    permits: false,
+    permits: [],
     covers: (finding) =>
       rule === finding.rule &&
       at.file === finding.at.file &&
@@ -77,7 +78,7 @@ export function exceptionOfWaiver(waiver: Waiver): Exception {
     at,
     endAt: expires.at,
     rules: ids,
-    permits: waiver.permits !== null,
+    permits: permittedText(waiver),
     covers: (finding) =>
       ids.includes(finding.rule) &&
       (fingerprints === null || fingerprints.includes(finding.fingerprint)) &&
@@ -114,7 +115,7 @@ export function exceptionsOfBaseline(baseline: Baseline, findings: readonly Find
       at,
       endAt: expires.at,
       rules: [rule],
-      permits: false,
+      permits: [],
       covers: (finding) =>
         rule === finding.rule &&
         (finding.fingerprint === fingerprint || (mayMove && finding.contentFingerprint === contentFingerprint)),

@@ -1,3 +1,4 @@
+import type { ConfigSubject } from '../model/config.ts';
 import { UserError } from '../model/failure.ts';
 import type { AnyRule, Estate, Finding, LintResult, Report, RuleId, RuleMeta, RuleTime } from '../model/finding.ts';
 import type { JwksFacts } from '../model/key.ts';
@@ -54,10 +55,11 @@ export function lint(read: EstateRead, options: LintOptions = {}, catalogue: Cat
   const chosen = chooseRules(options, catalogue);
   const profile = PROFILES[options.profile ?? 'default'];
   const estate: Estate = { ...read.estate, profile, compromised: options.compromised ?? [] };
+  const subjects = subjectsOf(estate);
   const times: RuleTime[] = [];
   const reports = catalogue.checks
     .filter(({ id }) => chosen.has(id))
-    .flatMap((rule) => timed(rule.id, times, options.monotonic, () => runRule(rule, estate)))
+    .flatMap((rule) => timed(rule.id, times, options.monotonic, () => runRule(rule, estate, subjects)))
     .map((report) => raised(report, profile));
   const known: ReadonlySet<string> = new Set(catalogue.rules.map(({ id }) => id));
   const ignores = options.ignores !== false;
@@ -122,45 +124,62 @@ function chooseRules({ only = [], skip = [] }: LintOptions, { rules }: Catalogue
   );
 }
 
-function runRule(rule: AnyRule, estate: Estate): readonly RuleReport[] {
-  return onceForProfiles([...reportsOf(rule, estate)]).map((report) => ({ meta: rule, report }));
+/** What rules look at, each kind gathered once for all of them. */
+type Subjects = {
+  readonly [Kind in ConfigSubject['kind']]: readonly Extract<ConfigSubject, { readonly kind: Kind }>[];
+} & { readonly jwks: readonly JwksFacts[] };
+
+function subjectsOf(estate: Estate): Subjects {
+  const { configs } = estate;
+  return {
+    jwks: [...estate.jwks, ...inlineKeys(estate)],
+    verifier: configs.filter((config) => config.kind === 'verifier'),
+    issuer: configs.filter((config) => config.kind === 'issuer'),
+    client: configs.filter((config) => config.kind === 'client'),
+    route: configs.filter((config) => config.kind === 'route'),
+    library: configs.filter((config) => config.kind === 'library'),
+  };
 }
 
-function* reportsOf(rule: AnyRule, estate: Estate): Iterable<Report> {
+function runRule(rule: AnyRule, estate: Estate, subjects: Subjects): readonly RuleReport[] {
+  return onceForProfiles(reportsOf(rule, estate, subjects)).map((report) => ({ meta: rule, report }));
+}
+
+function reportsOf(rule: AnyRule, estate: Estate, subjects: Subjects): readonly Report[] {
   switch (rule.on) {
     case 'policy':
-      for (const policy of estate.policies) yield* rule.check(policy, estate);
-      return;
+      return checkEach(rule.check, estate.policies, estate);
     case 'jwks':
-      for (const jwks of [...estate.jwks, ...inlineKeys(estate)]) yield* rule.check(jwks, estate);
-      return;
+      return checkEach(rule.check, subjects.jwks, estate);
     case 'token':
-      for (const token of estate.tokens) yield* rule.check(token, estate);
-      return;
+      return checkEach(rule.check, estate.tokens, estate);
     case 'discovery':
-      for (const document of estate.discovery ?? []) yield* rule.check(document, estate);
-      return;
+      return checkEach(rule.check, estate.discovery ?? [], estate);
     case 'history':
-      for (const history of estate.histories ?? []) yield* rule.check(history, estate);
-      return;
+      return checkEach(rule.check, estate.histories ?? [], estate);
     case 'verifier':
-      for (const config of estate.configs) if (config.kind === 'verifier') yield* rule.check(config, estate);
-      return;
+      return checkEach(rule.check, subjects.verifier, estate);
     case 'issuer':
-      for (const config of estate.configs) if (config.kind === 'issuer') yield* rule.check(config, estate);
-      return;
+      return checkEach(rule.check, subjects.issuer, estate);
     case 'client':
-      for (const config of estate.configs) if (config.kind === 'client') yield* rule.check(config, estate);
-      return;
+      return checkEach(rule.check, subjects.client, estate);
     case 'route':
-      for (const config of estate.configs) if (config.kind === 'route') yield* rule.check(config, estate);
-      return;
+      return checkEach(rule.check, subjects.route, estate);
     case 'library':
-      for (const config of estate.configs) if (config.kind === 'library') yield* rule.check(config, estate);
-      return;
+      return checkEach(rule.check, subjects.library, estate);
     case 'estate':
-      yield* rule.check(estate, estate);
+      return checkEach(rule.check, [estate], estate);
   }
+}
+
+function checkEach<Subject>(
+  check: (subject: Subject, estate: Estate) => Iterable<Report>,
+  subjects: readonly Subject[],
+  estate: Estate,
+): readonly Report[] {
+  const reports: Report[] = [];
+  for (const subject of subjects) for (const report of check(subject, estate)) reports.push(report);
+  return reports;
 }
 
 /** Key sets that stand in configuration files; one that several subjects share is examined once. */

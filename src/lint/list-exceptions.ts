@@ -20,6 +20,8 @@ export interface ListedException {
   /** Whole days that are left, today included; 0 or less when it has ended. */
   readonly daysLeft: number;
   readonly rules: readonly string[];
+  /** Values it lets in, a line each. */
+  readonly permits: readonly string[];
   /** Findings it silences. */
   readonly silences: number;
   readonly at: Location;
@@ -32,7 +34,7 @@ export function listExceptions(read: EstateRead): readonly ListedException[] {
   const known: ReadonlySet<string> = new Set(RULES.map(({ id }) => id));
   const { exceptions } = exceptionsOf(read, withoutOwn(findings), known, { ignores: true, baseline: true });
   const listed = new Map<string, ListedException>();
-  for (const { how, name, owner, reason, ticket, until, endsAt, rules, at, endAt } of exceptions) {
+  for (const { how, name, owner, reason, ticket, until, endsAt, rules, permits, at, endAt } of exceptions) {
     const key = how === 'baseline' ? JSON.stringify([how, name, endAt.file]) : JSON.stringify([how, name, at]);
     const before = listed.get(key);
     listed.set(key, {
@@ -44,6 +46,7 @@ export function listExceptions(read: EstateRead): readonly ListedException[] {
       until,
       daysLeft: Math.ceil((endsAt - read.estate.now) / DAY),
       rules: [...new Set([...(before?.rules ?? []), ...rules])].sort(),
+      permits,
       silences: (before?.silences ?? 0) + countAt(suppressed, at),
       at: before?.at ?? (how === 'baseline' ? endAt : at),
     });

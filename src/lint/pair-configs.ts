@@ -1,21 +1,38 @@
 import type { ConfigPair, ConfigSubject, IssuerConfig, VerifierConfig } from '../model/config.ts';
 import { knownValue } from '../model/config.ts';
 import { folderOf } from '../model/location.ts';
+import type { LeaveOut } from '../source/config-document.ts';
+import { leftOut } from '../source/problem.ts';
 
 /**
  * Joins issuers and verifiers of a repository: by the reference that a file makes, by the key set's address, or by the
  * `iss` value. Environment overlays of one side pair with the same overlay of the other, or with its base.
+ *
+ * @param leaveOut told of verifiers that more issuers match than are compared
  */
-export function pairConfigs(subjects: readonly ConfigSubject[]): readonly ConfigPair[] {
+export function pairConfigs(
+  subjects: readonly ConfigSubject[],
+  leaveOut: LeaveOut = () => undefined,
+): readonly ConfigPair[] {
   const issuers = indexOf(subjects.filter((subject) => subject.kind === 'issuer'));
   const verifiers = subjects.filter((subject) => subject.kind === 'verifier');
-  return verifiers.flatMap((verifier) => {
+  const cut: VerifierConfig[] = [];
+  const all = verifiers.flatMap((verifier) => {
     const pairs = candidatesFor(verifier, issuers).flatMap((issuer): readonly ConfigPair[] => {
       const by = matchOf(issuer, verifier);
       return by === null ? [] : [{ issuer, verifier, by }];
     });
-    return pairs.length > MAX_ISSUERS ? nearest(pairs, verifier.file) : pairs;
+    if (pairs.length <= MAX_ISSUERS) return pairs;
+    cut.push(verifier);
+    return nearest(pairs, verifier.file);
   });
+  const [first] = cut;
+  if (first !== undefined) {
+    const others = cut.length === 1 ? '' : ` and ${cut.length - 1} more verifiers`;
+    const message = `more than ${MAX_ISSUERS} issuers match ${first.name}${others}; only the nearest ${MAX_ISSUERS} are compared`;
+    leaveOut({ ...leftOut(first.at, message), hint: 'name the paths of one system at a time' });
+  }
+  return all;
 }
 
 /** Issuers by what a verifier may know of them, so that not each is held against each. */

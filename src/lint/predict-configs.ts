@@ -17,5 +17,5 @@ export function predictConfigs(
 ): readonly Prediction[] {
   const inventory = inventoryOfConfigs(configs, pairs, inventories, policies);
   if (inventory === null) return [];
-  return predict([inventory], policies).filter(({ bound }) => bound !== 'unknown');
+  return predict([inventory], policies, (bound) => bound !== 'unknown');
 }

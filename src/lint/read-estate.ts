@@ -1,11 +1,10 @@
-import type { ConfigReading } from '../adapters/read-config.ts';
-import { joinSubjects, readConfigFile } from '../adapters/read-config.ts';
+import type { ConfigReader } from '../adapters/read-config.ts';
 import type { Approval, KeptApproval } from '../model/approval.ts';
 import type { ConfigSubject } from '../model/config.ts';
 import { looksLikeDiscovery, readDiscovery } from '../audit/read-discovery.ts';
 import { looksLikeHistory, readHistory } from '../audit/read-history.ts';
 import type { DiscoveryFacts } from '../model/discovery.ts';
-import type { SourceDocument, ValidDocument } from '../model/document.ts';
+import type { FileTexts, SourceDocument, ValidDocument } from '../model/document.ts';
 import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Estate } from '../model/finding.ts';
@@ -49,6 +48,8 @@ import { predictConfigs } from './predict-configs.ts';
 import { withRecordedEdges } from './recorded-edges.ts';
 import { redactConfig, redactHistory, redactJwks, redactText, redactToken } from './redact.ts';
 import { checkReferences } from './references.ts';
+import type { ShownTexts } from './shown-texts.ts';
+import { shownTexts } from './shown-texts.ts';
 import { tokensIn } from './tokens-in.ts';
 
 /** One text to look at. */
@@ -69,9 +70,7 @@ export interface ReadOptions {
   readonly blocklist?: Blocklist | null;
   /** Whether a CODEOWNERS was looked for where the repository begins; one that exists is among the inputs. */
   readonly soughtCodeOwners?: boolean;
-  /** Reads configuration files of other products; a cache can take its place. */
-  readonly readConfig?: (file: string, text: string) => ConfigReading;
-  /** Parses documents; where two versions are read, what both have need be parsed only once. */
+  /** Parses files of ours; a cache can take its place, and where two versions are read, what both have is parsed once. */
   readonly parse?: (file: string, text: string) => ParsedFile;
 }
 
@@ -86,13 +85,19 @@ export interface EstateRead {
   /** What could not be read, by position. Whatever hangs on it is missing from the estate. */
   readonly problems: readonly Problem[];
   /** Files that are ours, for code frames: secrets in them are masked, positions hold. */
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: FileTexts;
   /** Comments that are, or were meant to be, directives. */
   readonly directives: readonly SourceComment[];
   /** Files of somebody else. */
   readonly skipped: number;
   /** Policies that are there, whether or not they could be resolved. */
   readonly declaredPolicies: readonly { readonly name: string; readonly file: string }[];
+}
+
+export interface EstateReading {
+  readonly read: EstateRead;
+  /** A file may be a configuration, and nothing was there to read it with: the estate is not whole. */
+  readonly lacksConfigs: boolean;
 }
 
 interface Gathered {
@@ -107,16 +112,23 @@ interface Gathered {
   readonly histories: IssuerHistory[];
   readonly drillResults: StoredResult[];
   readonly problems: Problem[];
-  readonly texts: Map<string, string>;
+  readonly texts: ShownTexts;
   readonly directives: SourceComment[];
   skipped: number;
+  lacksConfigs: boolean;
 }
 
 /**
  * Reads policies, inventories, drills, key sets and recorded tokens out of files, told apart by their content. The order
  * of the inputs makes no difference; a file given twice is read once.
+ *
+ * @param reader reads configuration files of other products; null while their adapters are not loaded
  */
-export function readEstate(inputs: readonly EstateInput[], options: ReadOptions): EstateRead {
+export function readEstateWith(
+  inputs: readonly EstateInput[],
+  options: ReadOptions,
+  reader: ConfigReader | null,
+): EstateReading {
   const gathered: Gathered = {
     documents: [],
     declared: new Map(),
@@ -128,14 +140,15 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     histories: [],
     drillResults: [],
     problems: [],
-    texts: new Map(),
+    texts: shownTexts(),
     directives: [],
     skipped: 0,
+    lacksConfigs: false,
   };
   const ordered = inSteadyOrder(inputs);
   const keyTexts = (): readonly string[] =>
     ordered.filter(({ file, text }) => isJwksFile(file, text) || looksLikePem(text)).map(({ text }) => text);
-  for (const input of ordered) readInput(input, { ...options, keyTexts }, gathered);
+  for (const input of ordered) readInput(input, { ...options, keyTexts, reader }, gathered);
   const { documents, problems } = gathered;
   problems.push(...checkNames(documents.filter(({ kind }) => kind !== 'TokenPolicy')));
   const { policies, problems: unresolved } = resolvePolicies(
@@ -195,11 +208,15 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       problems.push(...reading.problems);
       return reading.revocation === null ? [] : [reading.revocation];
     });
-  const configs = joinSubjects(gathered.configs);
-  const pairs = pairConfigs(configs);
+  const configs = reader === null || gathered.configs.length === 0 ? [] : reader.join(gathered.configs);
+  const leaveOut = (problem: Problem): void => void problems.push(problem);
+  const pairs = pairConfigs(configs, leaveOut);
   const joined = withRecordedEdges(completeInventories(inventories, configs), gathered.histories);
   problems.push(...checkConfigReferences(inventories, configs));
-  return {
+  const tokensInFiles = ordered
+    .filter((input) => isAboutOthers(input, gathered))
+    .flatMap((input) => tokensIn(input, leaveOut));
+  const read: EstateRead = {
     estate: {
       policies,
       inventories: joined,
@@ -207,7 +224,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
       jwks: gathered.jwks,
       tokens: gathered.tokens,
       encryptedTokens: gathered.encryptedTokens,
-      tokensInFiles: ordered.filter((input) => isAboutOthers(input, gathered)).flatMap(tokensIn),
+      tokensInFiles,
       discovery: gathered.discovery,
       histories: gathered.histories,
       drillResults: gathered.drillResults,
@@ -230,6 +247,7 @@ export function readEstate(inputs: readonly EstateInput[], options: ReadOptions)
     skipped: gathered.skipped,
     declaredPolicies: declaredPolicies(gathered.declared),
   };
+  return { read, lacksConfigs: gathered.lacksConfigs };
 }
 
 /** The first CODEOWNERS of those that a code host looks at decides. */
@@ -254,25 +272,26 @@ function inSteadyOrder(inputs: readonly EstateInput[]): readonly EstateInput[] {
   return [...byFile.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-function readInput(
-  input: EstateInput,
-  options: ReadOptions & { readonly keyTexts: () => readonly string[] },
-  gathered: Gathered,
-): void {
+interface ReadingOptions extends ReadOptions {
+  readonly keyTexts: () => readonly string[];
+  readonly reader: ConfigReader | null;
+}
+
+function readInput(input: EstateInput, options: ReadingOptions, gathered: Gathered): void {
   const { file, text, named = false } = input;
   if (CODE_OWNER_FILES.includes(file)) {
-    gathered.texts.set(file, redactText(text));
+    gathered.texts.set(file, () => redactText(text));
     return;
   }
   if (file === CONFIG_FILE) {
-    gathered.texts.set(file, redactText(text));
+    gathered.texts.set(file, () => redactText(text));
     gathered.problems.push(...readGateConfig(file, text).problems);
     return;
   }
   if (isTokenFile(file, text)) {
     const words = options.hmacWords ?? [];
     const { token, encrypted, problems } = readToken(file, text, { words, keyTexts: options.keyTexts });
-    gathered.texts.set(file, redactToken(text));
+    gathered.texts.set(file, () => redactToken(text));
     gathered.problems.push(...problems);
     if (token !== null) gathered.tokens.push(token);
     if (encrypted !== undefined) gathered.encryptedTokens.push(encrypted);
@@ -291,7 +310,7 @@ function readInput(
   }
   if (isJwksFile(file, text)) {
     const { jwks, problems } = readJwks(file, text, undefined, options.blocklist ?? null);
-    gathered.texts.set(file, redactJwks(text));
+    gathered.texts.set(file, () => redactJwks(text));
     gathered.problems.push(...problems);
     if (jwks !== null) gathered.jwks.push(jwks);
     return;
@@ -299,7 +318,7 @@ function readInput(
   if (looksLikePem(text) && readPemText(input, options, gathered)) return;
   if (looksLikeDiscovery(text)) {
     const { discovery, problems } = readDiscovery(file, text);
-    gathered.texts.set(file, redactHistory(text));
+    gathered.texts.set(file, () => redactHistory(text));
     gathered.problems.push(...problems);
     if (discovery !== null) gathered.discovery.push(discovery);
     return;
@@ -312,14 +331,14 @@ function readInput(
       return;
     }
   }
-  readDocumentFile(input, options.parse ?? parseDocuments, gathered);
+  readDocumentFile(input, options, gathered);
 }
 
 /**
  * Reads the keys of a text and, where an adapter knows it, what else it says. False for a text that only shows a key, as a
  * comment or a template does, and that nobody named as one.
  */
-function readPemText(input: EstateInput, options: ReadOptions, gathered: Gathered): boolean {
+function readPemText(input: EstateInput, options: ReadingOptions, gathered: Gathered): boolean {
   const { file, text, named = false } = input;
   const isConfig = readConfigText(input, options, gathered);
   // An adapter that reads keys knows which of them count.
@@ -328,16 +347,21 @@ function readPemText(input: EstateInput, options: ReadOptions, gathered: Gathere
   if (jwks !== null) gathered.jwks.push(jwks);
   if (isConfig) return true;
   if (jwks === null && !named) return false;
-  gathered.texts.set(file, redactText(text));
+  gathered.texts.set(file, () => redactText(text));
   gathered.problems.push(...problems);
   return true;
 }
 
 /** Reads a configuration of another product; false when no adapter knows it. */
-function readConfigText({ file, text }: EstateInput, options: ReadOptions, gathered: Gathered): boolean {
-  const { recognised, subjects } = (options.readConfig ?? readConfigFile)(file, text);
-  if (!recognised) return false;
-  gathered.texts.set(file, redactConfig(text, subjects));
+function readConfigText({ file, text }: EstateInput, { reader }: ReadingOptions, gathered: Gathered): boolean {
+  if (reader === null) {
+    gathered.lacksConfigs = true;
+    return false;
+  }
+  const { recognised, subjects, problems } = reader.read(file, text);
+  if (!recognised && problems.length === 0) return false;
+  gathered.problems.push(...problems);
+  gathered.texts.set(file, () => redactConfig(text, subjects));
   gathered.configs.push(...subjects);
   return true;
 }
@@ -349,26 +373,26 @@ function hasInlineKeys(config: ConfigSubject): boolean {
 /** The last key set and documents of a history are audited like files. */
 function readHistoryFile({ file, text }: EstateInput, { blocklist }: ReadOptions, gathered: Gathered): void {
   const { history, jwks, discovery, problems } = readHistory(file, text, blocklist ?? null);
-  gathered.texts.set(file, redactHistory(text));
+  gathered.texts.set(file, () => redactHistory(text));
   gathered.problems.push(...problems);
   gathered.discovery.push(...discovery);
   if (jwks !== null) gathered.jwks.push(jwks);
   if (history !== null) gathered.histories.push(history);
 }
 
-function readDocumentFile(
-  { file, text, named = false }: EstateInput,
-  parse: NonNullable<ReadOptions['parse']>,
-  gathered: Gathered,
-): void {
-  const { documents, problems } = parse(file, text);
+function readDocumentFile(input: EstateInput, options: ReadingOptions, gathered: Gathered): void {
+  const { file, text, named = false } = input;
+  const { documents, problems } = (options.parse ?? parseDocuments)(file, text);
   const ours = documents.filter(({ data }) => claimsToBeOurs(data));
   if (ours.length === 0 && problems.length === 0) {
+    if (readConfigText(input, options, gathered)) return;
     gathered.skipped += 1;
     if (named) gathered.problems.push(notOurs(file));
     return;
   }
-  gathered.texts.set(file, redactText(text));
+  // Documents of other products may stand beside ours, or do no more than speak of them.
+  if (documents.length === ours.length || !readConfigText(input, options, gathered))
+    gathered.texts.set(file, () => redactText(text));
   gathered.problems.push(...problems);
   if (ours.length > 0 && text.includes(DIRECTIVE_WORD))
     gathered.directives.push(...readComments(file, text, isDirective));

@@ -26,7 +26,7 @@ export const ENVOY: LogFormat = {
   read: readEnvoyLine,
   cannotAnswer: [
     'who was refused: jwt_authn keeps nothing of a token that it rejects, only that it did',
-    'alg, typ, kid and other header parameters, unless header_in_metadata is set (Envoy 1.24 and newer)',
+    'alg, typ, kid and other header parameters, unless header_in_metadata is set',
     'whether a DPoP proof or a client certificate came with the token',
   ],
 };

@@ -12,8 +12,9 @@ import { createRouteReader, coversBytes } from './fast-route.ts';
 import { createTimeReader } from './fast-time.ts';
 import { JSON_LINES } from './json-lines.ts';
 import type { ByteLines } from './read-lines.ts';
-import type { Shape, ShapeCounter } from './replay.ts';
+import type { ShapeCounter } from './replay.ts';
 import { ABSENT, INTEGER, LIST, TEXT, createLineScanner } from './scan-line.ts';
+import type { Shape } from './use-outcome.ts';
 import { above } from './use-shape.ts';
 import { isLine } from './values.ts';
 

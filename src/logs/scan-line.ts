@@ -1,7 +1,7 @@
 /**
  * Finds the members of one flat JSON object in bytes, without making anything of them. What is not plain (escapes,
- * control characters, nested objects, a name that comes twice, odd numbers) is left to a real parser: the answer is then
- * -1, and nothing was decided.
+ * control characters, nested objects, odd numbers) is left to a real parser: the answer is then
+ * -1, and nothing was decided. Of a name that comes twice the last value counts, as with JSON.parse.
  */
 import type { Buffer } from 'node:buffer';
 
@@ -40,7 +40,7 @@ const NINE = 0x39;
 /** Most members of a line; more are no access log. */
 const MAX_MEMBERS = 64;
 
-/** Names beside the wanted ones: they are told apart too, because a name that comes twice changes what a parser reads. */
+/** Names that are remembered, so that they are known when they come again at the same place. */
 const MAX_NAMES = 256;
 
 /** @param wanted names whose values are found; `stop` names that leave the line to the parser */
@@ -56,8 +56,6 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
   const stops = new Set(stop);
   /** Number of the name that came at each place of the line before: the next line mostly has the same. */
   const order = new Int32Array(MAX_MEMBERS).fill(-1);
-  const seen = new Int32Array(MAX_NAMES);
-  let line = 0;
 
   const isName = (id: number, bytes: Buffer, start: number, end: number): boolean => {
     const name = names[id];
@@ -83,7 +81,6 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
 
   const scan = (bytes: Buffer, start: number, end: number): number => {
     if (bytes[start] !== OPEN_BRACE) return -1;
-    line += 1;
     kinds.fill(ABSENT);
     let at = start + 1;
     for (let member = 0; member < MAX_MEMBERS; member += 1) {
@@ -100,8 +97,6 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
       } else {
         at = expected;
       }
-      if (seen[id] === line) return -1;
-      seen[id] = line;
       at += 1;
       while (bytes[at] === SPACE) at += 1;
       if (bytes[at] !== COLON) return -1;

@@ -56,6 +56,13 @@ export interface DimensionChange {
   readonly atBefore: Location | null;
   readonly atAfter: Location | null;
   readonly breaking: Breaking;
+  /**
+   * Why no token tells the two values apart; absent where one does.
+   * - `other_limits`: they decide about all tokens that could.
+   * - `waiver`: it lets the same tokens in as long as it lasts, so that only its end shows the change.
+   * - `accepted_anyway`: of a waiver that comes or goes, while the same tokens are let in without it.
+   */
+  readonly hidden?: 'other_limits' | 'waiver' | 'accepted_anyway';
 }
 
 /** Circumstances of the use that a counterexample token stands for; only what matters is there. */
@@ -66,6 +73,8 @@ export interface WitnessContext {
   readonly client_ip?: string;
   /** How possession was proven, in words of `binding.accept`. */
   readonly proof?: 'dpop' | 'mtls';
+  /** `alg` of the DPoP proof. */
+  readonly proof_algorithm?: string;
   readonly proof_age?: string;
   readonly proof_nonce?: boolean;
   readonly proof_ath?: boolean;
@@ -187,6 +196,8 @@ export interface GateReason {
   readonly approvedBy: readonly string[];
   /** Different people who must approve each change; 0 where an approval makes no difference. */
   readonly needed: number;
+  /** What is missing is covered only by an approval with `permanent: true`. */
+  readonly permanent?: true;
   /** What to do; null where nothing is to be done. */
   readonly hint: string | null;
 }

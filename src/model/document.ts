@@ -37,6 +37,9 @@ export interface SourceDocument {
   readonly locateKey: (pointer: Pointer) => Location;
 }
 
+/** Texts of files by name, without their secrets, for code frames. */
+export type FileTexts = Pick<ReadonlyMap<string, string>, 'get'>;
+
 /** A document whose kind is known and whose content passed its schema. */
 export interface ValidDocument<Spec> {
   readonly source: SourceDocument;

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'file/unwritable'
   | 'file/too-large'
   | 'file/binary'
+  | 'config/left-out'
   | 'document/invalid'
   | 'document/not-found'
   | 'policy/extends-cycle'
@@ -56,6 +57,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'file/unwritable': EXIT.failure,
   'file/too-large': EXIT.usage,
   'file/binary': EXIT.usage,
+  'config/left-out': EXIT.inconclusive,
   'document/invalid': EXIT.usage,
   'document/not-found': EXIT.usage,
   'policy/extends-cycle': EXIT.usage,

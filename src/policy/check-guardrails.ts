@@ -55,27 +55,54 @@ function overByWaiver(
 }
 
 function overCeiling(policy: EffectivePolicy, guardrail: Guardrail): readonly OverGuardrail[] {
-  const found: OverGuardrail[] = [];
+  const found = ceilingsOver(policy, guardrail)
+    .filter(({ isKept }) => !isKept)
+    .map(({ path, held, value, ceiling, at }): OverGuardrail => ({
+      ...aboutBoth(policy, guardrail, path),
+      value,
+      ceiling,
+      isDefault: !isWritten(held),
+      at: held.at ?? policy.at,
+      ceilingAt: at,
+    }));
+  return [...found, ...missingObjectives(policy, guardrail)];
+}
+
+/** One ceiling of a guardrail over one value of a policy. */
+export interface Ceiling {
+  /** Path below `spec`. */
+  readonly path: string;
+  readonly held: Resolved<unknown>;
+  /** What the policy has and the most it may have, as text. */
+  readonly value: string;
+  readonly ceiling: string;
+  /** Where the guardrail writes it. */
+  readonly at: Location;
+  readonly isKept: boolean;
+}
+
+/** Every ceiling over a value that the policy has; a class that it forbids has none to keep. */
+export function ceilingsOver(policy: EffectivePolicy, guardrail: Guardrail): readonly Ceiling[] {
+  const found: Ceiling[] = [];
   const compare = <T>(dimension: PolicyDimension<T>, [held]: readonly Resolved<T>[]): Resolved<T> => {
     if (held === undefined) throw new RangeError(`${dimension.path} has no value`);
     for (const { pointer, meaning } of dimension.read(guardrail.spec)) {
-      if (meaning === null || isBelow(dimension, held, meaning.value)) continue;
+      if (meaning === null) continue;
       const { path } = dimension;
       found.push({
-        ...aboutBoth(policy, guardrail, path),
+        path,
+        held,
         value: isUnlimited(dimension, held) ? 'no limit' : showEffective(path, held.value),
         ceiling: showEffective(path, meaning.value),
-        isDefault: !isWritten(held),
-        at: held.at ?? policy.at,
-        ceilingAt: guardrail.locate(pointer),
+        at: guardrail.locate(pointer),
+        isKept: isBelow(dimension, held, meaning.value),
       });
     }
     return held;
   };
-  const forbidden = Object.values(policy.tokens).filter(({ present }) => !present.value);
-  const tokens = Object.fromEntries(Object.entries(policy.tokens).filter(([, rules]) => !forbidden.includes(rules)));
-  combineFields([{ ...policy, tokens }], compare);
-  return [...found, ...missingObjectives(policy, guardrail)];
+  const allowed = Object.entries(policy.tokens).filter(([, { present }]) => present.value);
+  combineFields([{ ...policy, tokens: Object.fromEntries(allowed) }], compare);
+  return found;
 }
 
 /** Whether a value accepts nothing, or promises nothing less, than the ceiling does. */
@@ -86,7 +113,8 @@ function isBelow<T>(dimension: PolicyDimension<T>, held: Resolved<T>, ceiling: T
   return lattice.equals(lattice.meet(held.value, ceiling), held.value);
 }
 
-function isUnlimited<T>({ silence }: PolicyDimension<T>, held: Resolved<T>): boolean {
+/** Whether nobody wrote a value that limits only when it is written. */
+export function isUnlimited<T>({ silence }: PolicyDimension<T>, held: Resolved<T>): boolean {
   return silence === 'unlimited' && !isWritten(held);
 }
 

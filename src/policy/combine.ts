@@ -40,16 +40,18 @@ export function isWritten({ contributions }: Resolved<unknown>): boolean {
  * @param policies one or more
  */
 export function combineFields(policies: readonly EffectivePolicy[], combine: Combine): CombinedFields {
+  const enforcement = combine(
+    SCOPE.enforcement,
+    policies.map((policy) => policy.enforcement),
+  );
+  const issuers = combine(
+    SCOPE.issuers,
+    policies.map((policy) => policy.issuers),
+  );
   const tokens = combineTokens(policies, combine);
   return {
-    enforcement: combine(
-      SCOPE.enforcement,
-      policies.map(({ enforcement }) => enforcement),
-    ),
-    issuers: combine(
-      SCOPE.issuers,
-      policies.map(({ issuers }) => issuers),
-    ),
+    enforcement,
+    issuers,
     tokens,
     issuance: combineIssuance(policies, combine, tokens),
     keys: combineKeys(policies, combine, tokens),

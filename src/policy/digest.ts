@@ -89,7 +89,12 @@ function mapMembers<V>(members: Readonly<Record<string, V>>, map: (member: V) =>
 /** No list of a policy has an order that means anything: sorts them and drops what stands there twice. */
 function asSets(value: unknown): unknown {
   if (Array.isArray(value)) {
-    const items = new Map(value.map((item: unknown) => [canonicalJson(asSets(item)), asSets(item)]));
+    const items = new Map(
+      value.map((item: unknown) => {
+        const set = asSets(item);
+        return [canonicalJson(set), set];
+      }),
+    );
     return [...items.keys()].sort().map((key) => items.get(key));
   }
   if (typeof value === 'object' && value !== null) return mapMembers({ ...value }, asSets);

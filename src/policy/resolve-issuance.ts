@@ -16,11 +16,10 @@ export function resolveIssuance(
   graph: PolicyGraph,
   problems: Problem[],
 ): (node: PolicyNode, tokens: EffectivePolicy['tokens']) => Issuance {
-  const classes = TOKEN_CLASSES.map((tokenClass) => ({
-    tokenClass,
-    declared: spokenOf(graph, ({ issuance }) => issuance?.[tokenClass]),
-    resolve: resolveClass(tokenClass, graph, problems),
-  }));
+  const classes = TOKEN_CLASSES.flatMap((tokenClass) => {
+    const declared = spokenOf(graph, ({ issuance }) => issuance?.[tokenClass]);
+    return declared.size === 0 ? [] : [{ tokenClass, declared, resolve: resolveClass(tokenClass, graph, problems) }];
+  });
   return (node, tokens) =>
     Object.fromEntries(
       classes

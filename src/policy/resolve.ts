@@ -73,6 +73,8 @@ function resolveNodes(graph: PolicyGraph, problems: Problem[]): readonly Effecti
   const final = finalFields(graph, problems);
   return graph.nodes.map((node) => {
     const { document, ancestors, index } = node;
+    const known = knownPolicy(node);
+    if (known !== null) return known;
     const ofTokens = tokens(node);
     const cache = jwksCache(node);
     const parts: Parts = {
@@ -95,8 +97,29 @@ function resolveNodes(graph: PolicyGraph, problems: Problem[]): readonly Effecti
       drills: drills[index] ?? [],
       locate: document.source.locate,
     };
-    return withDigest(parts);
+    const policy = withDigest(parts);
+    RESOLVED.set(document, { chain: chainOf(node), policy });
+    return policy;
   });
+}
+
+/** The last policy that was made from a document, with everything it was made from. */
+const RESOLVED = new WeakMap<
+  PolicyDocument,
+  { readonly chain: readonly PolicyDocument[]; readonly policy: EffectivePolicy }
+>();
+
+/** Two versions share what neither changed, so a policy whose whole chain is shared is one object in both. */
+function knownPolicy(node: PolicyNode): EffectivePolicy | null {
+  const known = RESOLVED.get(node.document);
+  if (known === undefined) return null;
+  const chain = chainOf(node);
+  const isSame = chain.length === known.chain.length && chain.every((link, at) => link === known.chain[at]);
+  return isSame ? known.policy : null;
+}
+
+function chainOf({ document, ancestors }: PolicyNode): readonly PolicyDocument[] {
+  return [document, ...ancestors.map((ancestor) => ancestor.document)];
 }
 
 function resolveScope(graph: PolicyGraph, problems: Problem[]): Part<'appliesTo'> {

@@ -1,12 +1,16 @@
 /** Runs token tests: what each case's token would meet, and whether that is what the case says. Pure. */
 import type { Decision, Dimension, TokenContext } from '../model/decision.ts';
 import type { Problem } from '../model/failure.ts';
+import type { Inventory } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import type { CaseOutcome, TestTarget, TokenTest, TokenTestCase } from '../model/token-test.ts';
+import type { Waiver } from '../model/waiver.ts';
+import type { PolicyTarget, TargetComposition } from './compose-target.ts';
+import { composeTarget } from './compose-target.ts';
 import { decide } from './decide.ts';
-import { patternCovers } from './meet.ts';
 import { nearest } from './nearest.ts';
 import { memberOf } from './pointers.ts';
+import { standsForItself } from './standing.ts';
 
 export interface TokenTestRun {
   readonly outcomes: readonly CaseOutcome[];
@@ -14,37 +18,47 @@ export interface TokenTestRun {
   readonly problems: readonly Problem[];
 }
 
+/** What the tests are held against. */
+export interface TestedEstate {
+  readonly policies: readonly EffectivePolicy[];
+  readonly waivers: readonly Waiver[];
+  readonly inventories: readonly Inventory[];
+}
+
 /**
- * Runs every case of a test. A token is accepted when every policy that applies accepts it; a policy whose `enforcement`
- * is `warn` or `off` rejects nothing. A test that no policy applies to is a problem: it would pass whatever anybody writes.
+ * Runs every case of a test: of one policy by what it says itself, of a target by everything that holds there together, waivers
+ * in force at the instant of the case included. A policy whose `enforcement` is `warn` or `off` rejects nothing. A test that no
+ * policy applies to is a problem: it would pass whatever anybody writes.
  */
-export function runTokenTest(test: TokenTest, policies: readonly EffectivePolicy[]): TokenTestRun {
+export function runTokenTest(test: TokenTest, estate: TestedEstate): TokenTestRun {
   const { subject } = test;
-  const deciding =
-    'policy' in subject ? policies.filter(({ name }) => name === subject.policy) : policiesOf(subject, policies);
-  if (deciding.length === 0) return { outcomes: [], problems: [nothingDecides(test, policies)] };
-  const route = 'policy' in subject ? null : subject.route;
-  return { outcomes: test.cases.map((each) => runCase({ test, each, route, policies: deciding })), problems: [] };
+  if ('policy' in subject) {
+    const policy = estate.policies.find(({ name }) => name === subject.policy);
+    if (policy === undefined) return { outcomes: [], problems: [nothingDecides(test, estate.policies)] };
+    const holding = alone(policy);
+    return { outcomes: test.cases.map((each) => runCase({ test, each, route: null, holding })), problems: [] };
+  }
+  const policies = estate.policies.filter(standsForItself([estate]));
+  const compose = (each: TokenTestCase): TargetComposition =>
+    composeTarget(policies, estate.waivers, { ...placeOf(subject), tokenClass: each.tokenClass }, each.now);
+  const runs = test.cases.map((each) => ({ test, each, route: subject.route, holding: compose(each) }));
+  if (runs.some(({ holding }) => holding.contributors.length === 0)) {
+    return { outcomes: [], problems: [nothingDecides(test, estate.policies)] };
+  }
+  return { outcomes: runs.map(runCase), problems: [] };
 }
 
-/** Policies that apply to a target, without those that another one of them extends: they are part of it already. */
-function policiesOf(target: TestTarget, policies: readonly EffectivePolicy[]): readonly EffectivePolicy[] {
-  const applying = policies.filter((policy) => appliesTo(policy, target));
-  const extended = new Set(applying.flatMap(({ chain }) => chain.slice(1)));
-  return applying.filter(({ name }) => !extended.has(name));
+/** What holds for a case. */
+type Holding = Pick<TargetComposition, 'contributors' | 'enforced' | 'permitted'>;
+
+function alone(policy: EffectivePolicy): Holding {
+  const isEnforced = policy.enforcement.value === 'enforce';
+  return { contributors: [policy], enforced: isEnforced ? policy : null, permitted: [] };
 }
 
-function appliesTo({ appliesTo: scope }: EffectivePolicy, target: TestTarget): boolean {
-  return (
-    covers(scope.environments, target.environment) &&
-    covers(scope.services, target.service) &&
-    covers(scope.routes, target.route) &&
-    Object.entries(scope.labels).every(([key, value]) => target.labels[key] === value)
-  );
-}
-
-function covers(patterns: readonly string[] | 'all', name: string | null): boolean {
-  return patterns === 'all' || (name !== null && patterns.some((pattern) => patternCovers(pattern, name)));
+/** What the test leaves open stands for every name. */
+function placeOf({ environment, service, route, labels }: TestTarget): PolicyTarget {
+  return { environment: environment ?? '*', service: service ?? '*', route: route ?? '*', labels };
 }
 
 interface RunningCase {
@@ -52,31 +66,48 @@ interface RunningCase {
   readonly each: TokenTestCase;
   /** Of the target; the case may name another. */
   readonly route: string | null;
-  readonly policies: readonly EffectivePolicy[];
+  readonly holding: Holding;
 }
 
-function runCase({ test, each, route, policies }: RunningCase): CaseOutcome {
-  const decided = policies.map((policy) => ({ policy, decision: decideCase(each, policy, each.route ?? route) }));
-  const rejecting = decided.filter(({ decision }) => decision.verdict === 'reject');
-  const counting = rejecting.filter(({ policy }) => policy.enforcement.value === 'enforce');
-  const violations = counting.flatMap(({ policy, decision }) =>
-    decision.violations.map((violation) => ({ ...violation, policy: policy.name })),
-  );
-  const unenforced = rejecting.flatMap(({ policy, decision }) => {
-    const { value } = policy.enforcement;
-    return value === 'enforce' ? [] : [{ decision, enforcement: value, at: policy.enforcement.at ?? policy.at }];
-  });
+function runCase({ test, each, route, holding }: RunningCase): CaseOutcome {
+  const { contributors, enforced, permitted } = holding;
+  const decided = (policy: EffectivePolicy): Decision => decideCase(each, policy, each.route ?? route);
+  const decision = enforced === null ? null : decided(enforced);
+  const isAccepted =
+    decision === null ||
+    decision.verdict === 'accept' ||
+    permitted.some(({ policy }) => decided(policy).verdict === 'accept');
+  const single = contributors.map((policy) => ({ policy, decision: decided(policy) }));
   const outcome = {
     test: test.name,
     name: each.name,
     expect: each.expect,
     reasons: each.reasons,
-    verdict: counting.length === 0 ? ('accept' as const) : ('reject' as const),
-    violations,
-    unenforced,
+    verdict: isAccepted ? ('accept' as const) : ('reject' as const),
+    violations: isAccepted || decision === null ? [] : blamed(decision, single),
+    unenforced: single.flatMap(({ policy, decision }) => {
+      const { value, at } = policy.enforcement;
+      if (value === 'enforce' || decision.verdict === 'accept') return [];
+      return [{ decision, enforcement: value, at: at ?? policy.at }];
+    }),
     at: each.at,
   };
   return { ...outcome, failure: failureOf(outcome) };
+}
+
+/** Each violation with the policy that has it alone too; where only all of them together do, with all of their names. */
+function blamed(
+  decision: Decision,
+  single: readonly { readonly policy: EffectivePolicy; readonly decision: Decision }[],
+): CaseOutcome['violations'] {
+  return decision.violations.map((violation) => {
+    const guilty = single.find(
+      ({ policy, decision: { violations } }) =>
+        policy.enforcement.value === 'enforce' &&
+        violations.some(({ dimension, member }) => dimension === violation.dimension && member === violation.member),
+    );
+    return { ...violation, policy: guilty?.policy.name ?? decision.policy };
+  });
 }
 
 function decideCase(each: TokenTestCase, policy: EffectivePolicy, route: string | null): Decision {

@@ -4,6 +4,7 @@ import type { Problem } from '../model/failure.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
 import type { Location } from '../model/location.ts';
 import { DURATION_PATTERN, parseDuration } from '../model/quantity.ts';
+import { versionAge } from './api-version.ts';
 import { explainFaults, explainOverflow } from './explain-fault.ts';
 import { nearest } from './nearest.ts';
 import { memberOf } from './pointers.ts';
@@ -57,8 +58,22 @@ export function claimsToBeOurs(data: unknown): boolean {
   return ours || (memberOf(data, 'apiVersion') === undefined && isKind(memberOf(data, 'kind')));
 }
 
-/** Holds one document against the schema of its kind and reports every fault, each at its key or value. */
+/** What was found of documents that are still in use: where two versions share one, it is judged once. */
+const VALIDATED = new WeakMap<SourceDocument, Validation>();
+
+/**
+ * Holds one document against the schema of its kind and reports every fault, each at its key or value. The same object for
+ * the same document.
+ */
 export function validateDocument(source: SourceDocument): Validation {
+  const known = VALIDATED.get(source);
+  if (known !== undefined) return known;
+  const validation = validated(source);
+  VALIDATED.set(source, validation);
+  return validation;
+}
+
+function validated(source: SourceDocument): Validation {
   const { kind, problems } = checkEnvelope(source);
   if (kind === null || problems.length > 0) return { document: null, problems };
   const { validate, schema } = KINDS[kind];
@@ -113,8 +128,7 @@ function checkEnvelope(source: SourceDocument): Envelope {
   const apiVersion = memberOf(data, 'apiVersion');
   const problems: Problem[] = [];
   if (apiVersion !== undefined && apiVersion !== API_VERSION) {
-    const hint = `use ${API_VERSION}, or a version of firebreak that reads it`;
-    const message = `apiVersion ${showValue(apiVersion)} is not one this version reads`;
+    const { message, hint } = explainVersion(apiVersion);
     problems.push(invalid(source.locate('/apiVersion'), message, hint));
   }
   const kind = memberOf(data, 'kind');
@@ -131,6 +145,20 @@ function checkEnvelope(source: SourceDocument): Envelope {
         ),
   );
   return { kind: null, problems };
+}
+
+function explainVersion(apiVersion: unknown): { readonly message: string; readonly hint: string } {
+  const shown = showValue(apiVersion);
+  if (versionAge(apiVersion) === 'newer') {
+    return {
+      message: `apiVersion ${shown} is newer than this version of firebreak reads`,
+      hint: `this one reads up to ${API_VERSION}; update firebreak to the version whose release notes name ${String(apiVersion)}`,
+    };
+  }
+  return {
+    message: `apiVersion ${shown} is not one this version reads`,
+    hint: `use ${API_VERSION}, or a version of firebreak that reads it`,
+  };
 }
 
 function missingKindHint(data: object, choices: string): string {

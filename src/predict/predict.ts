@@ -16,11 +16,13 @@ import { decidingAddends, expectedOf, leaf } from './tree.ts';
  * Worst-case time-to-revocation of every verifier of the inventories, per scenario and arm.
  *
  * @param policies those whose objectives verifiers are held to; a verifier names its policy
+ * @param isWanted by the bound; others are left out before anything more is worked out
  * @returns sorted by environment, verifier, scenario, arm
  */
 export function predict(
   inventories: readonly Inventory[],
   policies: readonly EffectivePolicy[],
+  isWanted: (bound: Bound) => boolean = () => true,
 ): readonly Prediction[] {
   const policiesByName = firstByName(policies);
   return inventories
@@ -29,7 +31,7 @@ export function predict(
       return inventory.verifiers.flatMap((verifier) => {
         const issuer = issuers.get(verifier.issuer);
         const own = { ...inventory, issuers: issuer === undefined ? [] : [issuer] };
-        return predictVerifier(verifier, own, policiesByName.get(verifier.policy ?? '') ?? null);
+        return predictVerifier(verifier, own, policiesByName.get(verifier.policy ?? '') ?? null, isWanted);
       });
     })
     .sort(
@@ -49,14 +51,16 @@ function predictVerifier(
   verifier: VerifierDeclaration,
   inventory: Inventory,
   policy: EffectivePolicy | null,
+  isWanted: (bound: Bound) => boolean,
 ): readonly Prediction[] {
   const reading = verifierFacts(verifier, inventory);
   const known =
     reading.kind === 'known' ? { facts: reading.facts, failing: whileNothingCanBeFetched(reading.facts) } : null;
   const reasons = reading.kind === 'known' ? [] : [reading.why, reading.hint];
   return SCENARIO_MODELS.filter((model) => concerns(model, known?.facts ?? null, policy)).flatMap((model) =>
-    model.arms.map((arm): Prediction => {
+    model.arms.flatMap((arm): Prediction | readonly Prediction[] => {
       const tree = known === null ? undecided(verifier, reasons[0] ?? '') : model.bound(known.facts, arm);
+      if (!isWanted(tree.value)) return [];
       const objective = objectiveOf(policy, model.scenario);
       const verdict = verdictOf(tree.value, objective?.max ?? null);
       // A repository has thousands of predictions, and hardly any is looked at in full: the rest is worked out when asked.

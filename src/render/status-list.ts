@@ -37,12 +37,14 @@ const MISSING_URI: Unsupported = {
   at: null,
   message: 'a status list must name the address that it is fetched from',
   hint: 'add --status-uri with the uri that tokens have in status.status_list',
+  blocks: true,
 };
 
 const SEVERAL_ISSUERS: Unsupported = {
   at: null,
   message: 'indexes of several issuers cannot stand in one list',
   hint: 'choose one with --issuer, and render a list for each',
+  blocks: true,
 };
 
 /** Whole bytes for at least so many tokens, and for every index; a power of two, so that the length tells little. */

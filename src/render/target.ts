@@ -21,6 +21,8 @@ export interface Unsupported {
   readonly at: Location | null;
   readonly message: string;
   readonly hint: string;
+  /** The text is of no use without it, so nobody can agree to leave it out. */
+  readonly blocks?: true;
 }
 
 export interface Rendered {

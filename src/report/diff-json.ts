@@ -11,12 +11,13 @@ import type {
 import type { Location } from '../model/location.ts';
 import type { DiffReport } from './diff-wording.ts';
 import { jsonText } from './json-text.ts';
+import { replayObject } from './replay-json.ts';
 
 /** Version of the JSON output; members are only added within a major. */
 const SCHEMA_VERSION = '1.0';
 
 /** A machine's view, as schema/output/diff.json describes it. Durations are milliseconds, lines and columns 1-based. */
-export function diffJson({ diff, gate }: DiffReport): string {
+export function diffJson({ diff, gate, replay }: DiffReport): string {
   return jsonText({
     schema_version: SCHEMA_VERSION,
     base: sideOf(diff.base),
@@ -28,6 +29,7 @@ export function diffJson({ diff, gate }: DiffReport): string {
     notes: diff.notes,
     reformatted: diff.reformatted,
     gate: gate === null ? null : gateOf(gate),
+    ...(replay === null || replay === undefined ? {} : { replay: replayObject(replay) }),
   });
 }
 
@@ -63,7 +65,7 @@ function targetOf({ environment, service, route, labels, verifiers }: ChangeTarg
 }
 
 function dimensionOf(dimension: DimensionChange): object {
-  const { fingerprint, facet, path, direction, before, after, atBefore, atAfter, breaking } = dimension;
+  const { fingerprint, facet, path, direction, before, after, atBefore, atAfter, breaking, hidden } = dimension;
   return {
     fingerprint,
     facet,
@@ -74,6 +76,7 @@ function dimensionOf(dimension: DimensionChange): object {
     at_before: place(atBefore),
     at_after: place(atAfter),
     breaking,
+    hidden: hidden ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { PolicyChange, Witness } from '../model/change.ts';
 import { counted } from './counted.ts';
-import { contextWords, tokenWords, witnessTitle } from './diff-wording.ts';
+import { contextWords, shownValues, timeWords, tokenWords, witnessTitle } from './diff-wording.ts';
 import { jsonText } from './json-text.ts';
 import { markdownBlock, markdownText } from './markdown-text.ts';
 
@@ -41,6 +41,7 @@ function details({ change, witness }: Shown): readonly string[] {
   const { accepted, header, claims, context, reasons } = witness;
   const token = [...jsonText(header).trimEnd().split('\n'), '.', ...jsonText(claims).trimEnd().split('\n')];
   const rest = token.length - MAX_LINES;
+  const times = timeWords(witness);
   const lines = token
     .slice(0, MAX_LINES)
     .map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line));
@@ -53,12 +54,13 @@ function details({ change, witness }: Shown): readonly string[] {
       ? [`- before: REJECT${rejected}`, '- now: ACCEPT']
       : ['- before: ACCEPT', `- now: REJECT${rejected}`];
   return [
-    `<details><summary>Proof for ${markdownText(change.name, 200)}: ${tokenWords(change.token)} ${witnessTitle(accepted)}</summary>`,
+    `<details><summary>Proof for ${markdownText(change.name, 200)}, ${tokenWords(change.token)}, ${markdownText(shownValues(witness, change.token), 200)}: ${witnessTitle(accepted)}</summary>`,
     '',
     'A real verifier gave both answers. The key of this token is thrown away and its signature left out.',
     '',
     ...markdownBlock([...lines, ...(rest > 0 ? [`... ${rest} more lines`] : [])], 'text'),
     '',
+    ...(times === null ? [] : [`- token: ${times}`]),
     ...contextWords(context).map((words) => `- ${markdownText(words, 400)}`),
     ...answers,
     '',

@@ -21,10 +21,12 @@ import {
   predictedWords,
   shortPath,
   sideName,
+  subjectWords,
   tokenWords,
   verdictLine,
 } from './diff-wording.ts';
 import { COMMENT_BYTES, bytesOf, markdownCode, markdownText } from './markdown-text.ts';
+import { replayMarkdown } from './replay-markdown.ts';
 
 /** First line of the comment, by which a later run finds it. */
 export const DIFF_MARKER: string = '<!-- firebreak:diff -->';
@@ -78,6 +80,13 @@ export function diffMarkdown(report: DiffReport, options: DiffMarkdownOptions): 
   return text;
 }
 
+/** Recorded uses are told as long as there is room; the outcome is always there. */
+function replaySection({ replay }: DiffReport, { sideRows }: Page): readonly string[] {
+  if (replay === null || replay === undefined) return [];
+  const budget = sideRows >= 200 ? 20_000 : sideRows >= 10 ? 6000 : 1500;
+  return [replayMarkdown(replay, budget).trimEnd()];
+}
+
 /** What the comment becomes when a later push takes everything back. */
 export function resolvedMarkdown(report: DiffReport, { version }: Pick<DiffMarkdownOptions, 'version'>): string {
   return [
@@ -102,6 +111,7 @@ function render(report: DiffReport, page: Page): string {
     rolloutSection(diff.rollout, page),
     predictedSection(diff, page),
     scheduledSection(diff, page),
+    replaySection(report, page),
     noteSection(diff, page),
     [footer(diff, page.version)],
   ].filter((lines) => lines.length > 0);
@@ -149,14 +159,10 @@ const MAX_VALUES = 40;
 function changeRows(change: PolicyChange, gate: GateResult | null, page: Page): readonly string[] {
   const { dimensions, unknownBecause } = change;
   const because = unknownBecause === null ? '' : ` (${markdownText(unknownBecause, page.cell)})`;
-  const lead = [
-    `${markdownText(change.name, page.cell)}, ${tokenWords(change.token)}`,
-    `**${verdictLine(change)}**${because}`,
-  ];
+  const lead = [markdownText(subjectWords(change), page.cell), `**${verdictLine(change)}**${because}`];
   const asked = markdownText(gateWords(change, gate), page.cell);
-  if (!page.values || dimensions.length === 0) {
-    return [row([...lead, counted(dimensions.length, 'changed value'), '', '', asked])];
-  }
+  if (dimensions.length === 0) return [row([...lead, '-', '', '', asked])];
+  if (!page.values) return [row([...lead, counted(dimensions.length, 'changed value'), '', '', asked])];
   const rest = dimensions.length - MAX_VALUES;
   return [
     ...dimensions
@@ -192,9 +198,7 @@ function gateSection(gate: GateResult, page: Page): readonly string[] {
   const most = Math.min(MAX_REASONS, Math.max(3, page.changes));
   const rest = gate.reasons.length - most;
   const approve = approveCommand(gate);
-  return [
-    `**Gate: ${gateHeadline(gate)}**`,
-    '',
+  const lines = [
     ...gate.reasons.slice(0, most).map((reason) => {
       const hint = reason.hint === null || !needsAction(reason, gate) ? '' : `; ${reason.hint}`;
       return `- ${markdownText(reasonState(reason, gate), page.cell)}: ${markdownText(`${reason.message}${hint}`, page.cell)}`;
@@ -205,6 +209,10 @@ function gateSection(gate: GateResult, page: Page): readonly string[] {
       .filter((words) => words !== null)
       .slice(0, most)
       .map((words) => `- ${markdownText(words, page.cell)}`),
+  ];
+  return [
+    `**Gate: ${gateHeadline(gate)}**`,
+    ...(lines.length === 0 ? [] : ['', ...lines]),
     ...(approve === null ? [] : ['', 'An approver runs:', '', '```sh', approve, '```']),
     '',
     `<sub>rules from ${markdownText(gate.source, page.cell)}</sub>`,

@@ -1,36 +1,53 @@
 import type { DimensionChange } from '../model/change.ts';
 
+interface Meaning {
+  readonly loosened: string;
+  readonly tightened: string;
+  /** Where neither value is looser. */
+  readonly changed?: string;
+}
+
 /**
  * What a looser value gives to somebody with a stolen or forged token, and what a tighter one takes from clients. By
  * names of a path below `spec`; the innermost match counts. For readers who do not know every field.
  */
-export const MEANINGS: Readonly<Record<string, { readonly loosened: string; readonly tightened: string }>> = {
+export const MEANINGS: Readonly<Record<string, Meaning>> = {
   enforcement: {
     loosened: 'what the policy refuses is let through',
     tightened: 'what was let through is refused',
   },
+  present: { loosened: 'a further class of tokens gets in', tightened: 'no token of this class gets in' },
+  applies_to: {
+    loosened: 'no policy is enforced here any more, so nothing is refused',
+    tightened: 'a policy is enforced where none was',
+  },
+  drills: { loosened: 'what leaks is practised less often', tightened: 'what leaks is practised more often' },
   issuers: {
-    loosened: 'whoever signs for the added issuer gets in',
-    tightened: 'tokens of the removed issuer are refused',
+    loosened: 'more issuers, or keys from more places, are trusted: whoever signs with them gets in',
+    tightened: 'tokens of an issuer, or signed with keys, that are no longer trusted are refused',
+    changed: 'other issuers, or keys from other places, are trusted; tokens of the former are refused',
   },
   algorithms: {
     loosened: 'tokens signed with the added algorithm get in; the weakest one decides how hard forging is',
     tightened: 'tokens signed with the removed algorithm are refused',
+    changed: 'tokens signed with the added algorithm get in, those with the removed one are refused',
   },
   typ: {
     loosened: 'tokens that were made for another purpose may pass as this class',
     tightened: 'tokens of the removed type are refused',
+    changed: 'tokens of the added type get in, those of the removed one are refused',
   },
   audiences: {
     loosened: 'tokens issued for somebody else get in',
     tightened: 'tokens for the removed audience are refused',
+    changed: 'tokens for the added audience get in, those for the removed one are refused',
   },
   audience_match: {
     loosened: 'tokens with further audiences get in, and each of those may pass them on',
     tightened: 'tokens with further audiences are refused',
   },
   'lifetime.max': {
-    loosened: 'a stolen token works for longer',
+    loosened: 'tokens that live longer get in, and a stolen one works for longer unless max_age ends it',
     tightened: 'tokens that live longer are refused',
   },
   'lifetime.absolute_max': {
@@ -39,7 +56,8 @@ export const MEANINGS: Readonly<Record<string, { readonly loosened: string; read
   },
   claim_values: {
     loosened: 'tokens with the added value get in',
-    tightened: 'tokens with the removed value are refused',
+    tightened: 'tokens without one of the values that are left are refused',
+    changed: 'tokens with the added value get in, those with the removed one are refused',
   },
   crit: {
     loosened: 'tokens that demand the added extension get in',
@@ -48,19 +66,30 @@ export const MEANINGS: Readonly<Record<string, { readonly loosened: string; read
   'ip.cidrs': {
     loosened: 'tokens work from more addresses',
     tightened: 'tokens from the removed addresses are refused',
+    changed: 'tokens work from the added addresses and are refused from the removed ones',
   },
-  max_age: { loosened: 'older tokens get in', tightened: 'older tokens are refused' },
+  max_age: {
+    loosened: 'tokens work for longer after they were issued',
+    tightened: 'tokens are refused earlier after they were issued, even those that have not ended',
+  },
   'clock_skew.max': {
-    loosened: 'tokens work for longer after they have ended',
-    tightened: 'clients with a wrong clock are refused',
+    loosened: 'tokens work for longer after they have ended, and earlier before they begin',
+    tightened: 'clients and issuers whose clock is off by more are refused',
   },
   required_claims: {
     loosened: 'tokens without the claim get in, and what reads it finds nothing',
     tightened: 'tokens without the claim are refused',
+    changed: 'tokens without the one claim get in, those without the other are refused',
   },
   'binding.accept': {
-    loosened: 'a weaker proof is enough; with `bearer` a stolen token alone is enough',
-    tightened: 'clients must prove that they hold the key',
+    loosened: 'a weaker proof is enough; with bearer a stolen token alone is enough',
+    tightened: 'clients that do not use one of the methods that are left are refused',
+    changed: 'clients must use another way to prove that a token is theirs',
+  },
+  'dpop.signing_algorithms': {
+    loosened: 'proofs signed with the added algorithm count',
+    tightened: 'proofs signed with the removed algorithm are refused',
+    changed: 'proofs signed with the added algorithm count, those with the removed one are refused',
   },
   'dpop.max_proof_age': {
     loosened: 'a stolen proof works for longer',
@@ -102,6 +131,22 @@ export const MEANINGS: Readonly<Record<string, { readonly loosened: string; read
     loosened: 'one key signs for longer, and a leaked one is worth more',
     tightened: 'keys change more often',
   },
+  'keys.rotation_interval': {
+    loosened: 'keys change less often',
+    tightened: 'keys change more often',
+  },
+  'keys.pre_publish': {
+    loosened: 'verifiers have less time to fetch a new key before it signs',
+    tightened: 'verifiers have more time to fetch a new key before it signs',
+  },
+  'jwks_cache.min_refresh_interval': {
+    loosened: 'after a look for an unknown key the next one waits for longer',
+    tightened: 'an unknown key is looked for more often',
+  },
+  'jwks_cache.refresh_on_unknown_kid': {
+    loosened: 'a new key is only known once the cache has ended',
+    tightened: 'a new key is fetched when the first token names it',
+  },
   'keys.overlap': {
     loosened: 'a replaced key stays trusted for longer',
     tightened: 'a replaced key ends sooner; tokens that it signed must have ended by then',
@@ -138,14 +183,34 @@ export const MEANINGS: Readonly<Record<string, { readonly loosened: string; read
   },
 };
 
+/** A waiver is a document of its own. */
+const OF_WAIVERS: Meaning = {
+  loosened: 'the waiver lets more in, or for longer, beside what the policy accepts',
+  tightened: 'the waiver lets less in, or ends sooner',
+  changed: 'the waiver lets other tokens in',
+};
+
 /** One sentence about what a changed value means; null where the direction says it all or nothing is known. */
-export function meaningOf({ path, direction }: Pick<DimensionChange, 'path' | 'direction'>): string | null {
-  if (direction === 'changed') return null;
+export function meaningOf(change: Pick<DimensionChange, 'path' | 'direction' | 'hidden'>): string | null {
+  if (change.hidden === undefined) return ownMeaning(change);
+  if (change.hidden === 'accepted_anyway') return 'no token can show it: the same tokens get in without the waiver';
+  if (change.hidden === 'waiver') {
+    return change.direction === 'tightened'
+      ? 'a waiver lets such tokens in until it ends'
+      : 'what a waiver let in until it ends is let in for good';
+  }
+  return change.direction === 'tightened'
+    ? 'no token can show it: other limits refused such tokens before'
+    : 'no token can show it: other limits refuse such tokens still';
+}
+
+function ownMeaning({ path, direction }: Pick<DimensionChange, 'path' | 'direction'>): string | null {
+  if (path.startsWith('waivers[')) return OF_WAIVERS[direction] ?? null;
   const names = path.replaceAll(/\[[^\]]*\]/g, '').split('.');
   for (let last = names.length; last > 0; last -= 1) {
     for (let first = 0; first < last; first += 1) {
       const found = MEANINGS[names.slice(first, last).join('.')];
-      if (found !== undefined) return found[direction];
+      if (found !== undefined) return direction === 'changed' ? (found.changed ?? null) : found[direction];
     }
   }
   return null;

@@ -1,8 +1,9 @@
 import type { PolicyChange, Witness } from '../model/change.ts';
+import type { TokenClass } from '../model/policy.ts';
 import type { Paint } from './color.ts';
 import { counted } from './counted.ts';
 import { lined } from './diff-layout.ts';
-import { contextWords, shortPath, witnessTitle } from './diff-wording.ts';
+import { contextWords, shownValues, timeWords, witnessTitle } from './diff-wording.ts';
 import { jsonText } from './json-text.ts';
 
 interface WitnessPage {
@@ -24,25 +25,37 @@ export function witnessLines({ witnesses, token }: PolicyChange, page: WitnessPa
   const most = page.witnesses ?? MAX_WITNESSES;
   const rest = witnesses.length - most;
   return [
-    ...witnesses.slice(0, most).flatMap((witness) => {
-      const { accepted, paths } = witness;
-      const key = JSON.stringify([token, accepted, paths]);
-      if (!page.shown.has(key)) {
-        page.shown.add(key);
-        return oneWitness(witness, page);
-      }
-      const names = paths.map((path) => shortPath(path, token)).join(' and ');
-      return lined(`${witnessTitle(accepted)}: as above, for ${names}`, page.width, '  ', '    ');
-    }),
-    ...(rest > 0 && most > 0 ? [`  ${counted(rest, 'more token')} like this; --json has all of them`] : []),
+    ...bothWaysFirst(witnesses)
+      .slice(0, most)
+      .flatMap((witness) => {
+        const { accepted, paths } = witness;
+        const key = JSON.stringify([token, accepted, paths]);
+        if (!page.shown.has(key)) {
+          page.shown.add(key);
+          return oneWitness(witness, token, page);
+        }
+        return lined(
+          `${witnessTitle(accepted)}: as above, for ${shownValues(witness, token)}`,
+          page.width,
+          '  ',
+          '    ',
+        );
+      }),
+    ...(rest > 0 && most > 0 ? [`  ${counted(rest, 'more token')}; --json has all of them`] : []),
   ];
 }
 
-function oneWitness(
-  { accepted, header, claims, context, reasons }: Witness,
-  { color, width }: WitnessPage,
-): readonly string[] {
-  const circumstances = contextWords(context).join(', ');
+/** What is gained and what is lost, before more of either. */
+function bothWaysFirst(witnesses: readonly Witness[]): readonly Witness[] {
+  const firsts = (['after', 'before'] as const).flatMap(
+    (side) => witnesses.find(({ accepted }) => accepted === side) ?? [],
+  );
+  return [...firsts, ...witnesses.filter((witness) => !firsts.includes(witness))];
+}
+
+function oneWitness(witness: Witness, token: TokenClass, { color, width }: WitnessPage): readonly string[] {
+  const { accepted, header, claims, context, reasons } = witness;
+  const circumstances = [timeWords(witness), ...contextWords(context)].filter((words) => words !== null).join(', ');
   const rejected =
     reasons.length === 0
       ? ['REJECT']
@@ -52,7 +65,7 @@ function oneWitness(
       ? [...rejected.map((text) => `before: ${text}`), 'now:    ACCEPT']
       : ['before: ACCEPT', ...rejected.map((text) => `now:    ${text}`)];
   return [
-    `  ${color.bold(witnessTitle(accepted))}`,
+    ...lined(`${witnessTitle(accepted)}: ${shownValues(witness, token)}`, width, '  ', '    ').map(color.bold),
     ...lined(`header  ${jsonText(header, 0).trimEnd()}`, width, '    ', '            '),
     ...lined(`claims  ${spaced(jsonText(claims, 0).trimEnd())}`, width, '    ', '            '),
     ...(circumstances === '' ? [] : lined(`used    ${circumstances}`, width, '    ', '            ')),

@@ -1,3 +1,4 @@
+import type { FileTexts } from '../model/document.ts';
 import type { DimensionChange, GateResult, PolicyChange, ScheduledChange, Verdict } from '../model/change.ts';
 import { showLocation } from '../model/location.ts';
 import type { Paint } from './color.ts';
@@ -27,7 +28,7 @@ import {
   shortPath,
   sideName,
   sideWords,
-  tokenWords,
+  subjectWords,
 } from './diff-wording.ts';
 import { codeFrame } from './frame.ts';
 import { renderProblem } from './problem.ts';
@@ -40,7 +41,7 @@ export interface DiffPrettyOptions {
   /** Writes every other character as an escape. */
   readonly ascii?: boolean;
   /** Content of the files of the head side, for code frames. */
-  readonly texts?: ReadonlyMap<string, string>;
+  readonly texts?: FileTexts;
   /** Most counterexample tokens shown for one change. */
   readonly witnesses?: number;
 }
@@ -133,7 +134,7 @@ function changeLines(change: PolicyChange, page: Page): readonly string[] {
   const { color, width, gate } = page;
   const reason = decidingReason(change, gate);
   const verdict = VERDICT_WORDS[change.verdict].toUpperCase();
-  const subject = `${visible(change.name)}, ${tokenWords(change.token)}`;
+  const subject = visible(subjectWords(change));
   const asked = reason === null ? '' : `gate: ${visible(gateWords(change, gate))}`;
   const used = widthOf(verdict) + 2 + widthOf(subject);
   const space = width - used - widthOf(asked);
@@ -160,7 +161,7 @@ function changeLines(change: PolicyChange, page: Page): readonly string[] {
 function breakLines(change: PolicyChange, { color, width }: Page): readonly string[] {
   const words = breakWords(change);
   const meaning = breakMeaning(change);
-  const assurance = change.verdict === 'equivalent' ? null : assuranceWords(change);
+  const assurance = assuranceWords(change);
   return [
     ...(words === null ? [] : lined(`${words}: ${meaning ?? ''}`, width, '  ', '    ').map(color.yellow)),
     ...(assurance === null ? [] : lined(`the operator ${assurance}`, width, '  ', '    ')),
@@ -248,7 +249,7 @@ function placeText({ atBefore, atAfter }: DimensionChange): string | null {
 
 /** The source lines of a place that the head side still has; each only once in a report. */
 function frameOf({ atAfter }: DimensionChange, { texts, color, width, shown }: Page): readonly string[] {
-  if (atAfter === null || width < FRAME_WIDTH || texts?.has(atAfter.file) !== true) return [];
+  if (atAfter === null || width < FRAME_WIDTH || texts?.get(atAfter.file) === undefined) return [];
   const key = showLocation(atAfter);
   if (shown.has(key)) return [];
   shown.add(key);
@@ -277,6 +278,12 @@ function reformattedLines(files: readonly string[], { width }: Page): readonly s
   return lined(`same meaning in another form: ${listed(files)}`, width, '', '  ');
 }
 
+/** A command that can be copied though it takes several lines. */
+function commandLines(command: string, width: number): readonly string[] {
+  const lines = lined(command, width - 2, '    ', '      ');
+  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
+}
+
 function gateLines(gate: GateResult, { color, width }: Page): readonly string[] {
   const good = gate.outcome === 'pass' || gate.outcome === 'warn';
   const approve = approveCommand(gate);
@@ -292,7 +299,7 @@ function gateLines(gate: GateResult, { color, width }: Page): readonly string[] 
       const words = approvalWords(approval);
       return words === null ? [] : lined(`${words} (${showLocation(approval.at)})`, width, '  ', '    ');
     }),
-    ...(approve === null ? [] : [`  ${color.dim('an approver runs:')}`, ...lined(approve, width, '    ', '      ')]),
+    ...(approve === null ? [] : [`  ${color.dim('an approver runs:')}`, ...commandLines(approve, width)]),
     ...lined(`rules from ${gate.source}`, width, '  ', '    ').map(color.dim),
   ];
 }

@@ -9,11 +9,14 @@ import type {
   PolicyDiff,
   PredictedChange,
   Verdict,
+  Witness,
   WitnessContext,
 } from '../model/change.ts';
+import { fromTimestamp } from '../model/instant.ts';
 import type { TokenClass } from '../model/policy.ts';
+import type { ReplayResult } from '../model/replay.ts';
 import type { Bound, Millis } from '../model/quantity.ts';
-import { isFiniteBound, showBound } from '../model/quantity.ts';
+import { isFiniteBound, millis, showBound } from '../model/quantity.ts';
 import { counted } from './counted.ts';
 import { leakWords } from './predict-wording.ts';
 
@@ -22,6 +25,8 @@ export interface DiffReport {
   readonly diff: PolicyDiff;
   /** Null where no gate was asked for. */
   readonly gate: GateResult | null;
+  /** What the change would have meant for recorded uses; null or absent where nothing was replayed. */
+  readonly replay?: ReplayResult | null;
 }
 
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
@@ -42,7 +47,7 @@ export const VERDICT_MEANING: Readonly<Record<Verdict, string>> = {
   more_permissive: 'tokens that were rejected are accepted now',
   dead: 'tokens were accepted before and none can be now',
   less_permissive: 'tokens that were accepted are rejected now',
-  equivalent: 'the same tokens are accepted; what the operator promises changed',
+  equivalent: 'the same tokens are accepted',
 };
 
 const DIRECTION_WORDS: Readonly<
@@ -62,8 +67,15 @@ export function tokenWords(token: TokenClass): string {
   return token.replaceAll('_', ' ');
 }
 
-/** The path of a value below the token class of its change, which is named already. */
+/** What a change is about; a policy that could not be read is about all its classes. */
+export function subjectWords({ name, targets, token }: Pick<PolicyChange, 'name' | 'targets' | 'token'>): string {
+  return targets.length === 0 ? name : `${name}, ${tokenWords(token)}`;
+}
+
+/** The path of a value below the token class of its change, which is named already; `waiver legacy-rs256`. */
 export function shortPath(path: string, token: TokenClass): string {
+  const [, waiver] = /^waivers\[(.*)\]$/s.exec(path) ?? [];
+  if (waiver !== undefined) return `waiver ${waiver}`;
   const prefix = `tokens.${token}.`;
   return path.startsWith(prefix) ? path.slice(prefix.length) : path;
 }
@@ -72,7 +84,8 @@ export function shortPath(path: string, token: TokenClass): string {
 export function breakWords({ breaking, drain }: Pick<PolicyChange, 'breaking' | 'drain'>): string | null {
   if (breaking === 'none') return null;
   if (breaking === 'persistent') return 'breaks until issuers or clients change';
-  if (drain === null || drain === 'unknown') return "breaks until today's tokens have ended";
+  if (drain === null) return "may break today's tokens";
+  if (drain === 'unknown') return "breaks until today's tokens have ended";
   return drain === 'unbounded' ? 'breaks without end' : `breaks for ${showBound(drain)}`;
 }
 
@@ -80,6 +93,7 @@ export function breakWords({ breaking, drain }: Pick<PolicyChange, 'breaking' | 
 export function breakMeaning({ breaking, drain }: Pick<PolicyChange, 'breaking' | 'drain'>): string | null {
   if (breaking === 'none') return null;
   if (breaking === 'persistent') return 'they go on producing what is refused';
+  if (drain === null) return 'nothing governed it before, so nobody knows which tokens it took';
   if (drain === 'unbounded') return 'live tokens are refused at once, and nothing limits how long they live';
   return 'live tokens are refused at once; new ones pass';
 }
@@ -121,9 +135,14 @@ export function needsAction(reason: GateReason, gate: GateResult): boolean {
 }
 
 /** The reason that decides about a change; null where none speaks of it. */
-export function decidingReason({ dimensions }: PolicyChange, gate: GateResult | null): GateReason | null {
+export function decidingReason({ dimensions, verdict }: PolicyChange, gate: GateResult | null): GateReason | null {
   const own = new Set(dimensions.map(({ fingerprint }) => fingerprint));
-  const reasons = gate?.reasons.filter(({ fingerprints }) => fingerprints.some((each) => own.has(each))) ?? [];
+  // What could not be read has no values, and the rule about it is the same for all of it.
+  const isWhole = verdict === 'unknown' && dimensions.length === 0;
+  const reasons =
+    gate?.reasons.filter(({ fingerprints, cause }) =>
+      isWhole ? cause === 'unknown' : fingerprints.some((each) => own.has(each)),
+    ) ?? [];
   const open = gate === null ? [] : reasons.filter((reason) => isOpen(reason, gate));
   const candidates = open.length > 0 ? open : reasons;
   return candidates.toSorted((a, b) => STRICTEST.indexOf(a.rule) - STRICTEST.indexOf(b.rule))[0] ?? null;
@@ -195,7 +214,13 @@ function needsApproval(count: number): string {
 export function countVerdicts(changes: readonly PolicyChange[]): string {
   const counts = new Map<Verdict, number>();
   for (const { verdict } of changes) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  return [...counts].map(([verdict, count]) => `${count} ${VERDICT_WORDS[verdict]}`).join(', ');
+  return [...counts]
+    .map(([verdict, count]) =>
+      verdict === 'equivalent'
+        ? `${counted(count, 'change')} for the same tokens`
+        : `${count} ${VERDICT_WORDS[verdict]}`,
+    )
+    .join(', ');
 }
 
 /** Nothing that a reviewer has to know about the policies. */
@@ -213,9 +238,11 @@ export function diffHeadline({ diff, gate }: DiffReport): string {
       ? countVerdicts(changes)
       : problems > 0
         ? 'not everything could be read'
-        : scheduled.length + predicted.length > 0
+        : scheduled.length > 0
           ? 'nothing changes at once'
-          : 'no change for any token';
+          : predicted.length > 0
+            ? 'no change for any token, other time-to-revocation'
+            : 'no change for any token';
   if (gate === null || gate.outcome === 'pass') return what;
   if (gate.outcome === 'warn') return `${what}; passed with warnings`;
   if (gate.outcome === 'inconclusive') return `${what}; inconclusive, which is no pass`;
@@ -256,16 +283,34 @@ function argument(text: string): string {
 const MAX_NAMED = 40;
 
 /** The command that approves what is missing; null where nothing is. */
-export function approveCommand({ missing }: GateResult): string | null {
+export function approveCommand({ missing, reasons }: GateResult): string | null {
   if (missing.length === 0) return null;
+  const permanent = reasons.some((reason) => reason.permanent === true) ? ' --permanent' : '';
   const rest = missing.length - MAX_NAMED;
-  const more = rest > 0 ? ` and ${rest} more` : '';
-  return `firebreak approve ${missing.slice(0, MAX_NAMED).join(' ')}${more} --reason TEXT`;
+  const more = rest > 0 ? ` # and ${rest} more` : '';
+  return `firebreak approve ${missing.slice(0, MAX_NAMED).join(' ')}${permanent} --by PERSON --until DAY --reason TEXT${more}`;
 }
 
 /** `rejected before, accepted now` */
 export function witnessTitle(accepted: 'before' | 'after'): string {
   return accepted === 'after' ? 'rejected before, accepted now' : 'accepted before, rejected now';
+}
+
+/** Values that a token shows, at most three by name: `binding.accept`, `max_age with lifetime.max`. */
+export function shownValues({ paths }: Pick<Witness, 'paths'>, token: TokenClass): string {
+  if (paths.length > 3) return counted(paths.length, 'value');
+  return paths.map((path) => shortPath(path, token)).join(' with ');
+}
+
+/** `issued 5m31s before, ends 4m29s after`: instants of a token, seen from its use. */
+export function timeWords({ claims, context }: Pick<Witness, 'claims' | 'context'>): string | null {
+  const { iat, exp } = claims;
+  const now = fromTimestamp(context.now);
+  if (typeof iat !== 'number' || typeof exp !== 'number' || now === null) return null;
+  const issued = now - iat * 1000;
+  const left = exp * 1000 - now;
+  const shown = (span: number): string => showBound(millis(Math.abs(Math.round(span))));
+  return `issued ${shown(issued)} ${issued < 0 ? 'after' : 'before'}, ${left < 0 ? 'ended' : 'ends'} ${shown(left)} ${left < 0 ? 'before' : 'after'}`;
 }
 
 /** The circumstances of a use as `what: value`, in the order in which a verifier looks at them. */
@@ -275,6 +320,7 @@ export function contextWords(context: WitnessContext): readonly string[] {
     ['route', context.route],
     ['client address', context.client_ip],
     ['proof of possession', context.proof],
+    ['algorithm of the proof', context.proof_algorithm],
     ['age of the proof', context.proof_age],
     ['nonce in the proof', yesNo(context.proof_nonce)],
     ['token hash in the proof', yesNo(context.proof_ath)],

@@ -19,6 +19,8 @@ export interface ExceptionRow {
   /** Today included; 0 or less when it has ended. */
   readonly daysLeft: number;
   readonly rules: readonly string[];
+  /** Values it lets in that policies do not allow, a line each. */
+  readonly permits: readonly string[];
   /** Findings it silences. */
   readonly silences: number;
   readonly at: Location;
@@ -31,9 +33,11 @@ export function exceptionsPretty(rows: readonly ExceptionRow[], color: Paint): s
     .map((row) => {
       const title = row.name === null ? row.how : `${row.how} ${visible(row.name)}`;
       const ticket = row.ticket === null ? '' : `  ${visible(row.ticket)}`;
+      const silences = row.rules.length === 0 ? '' : `  silences ${counted(row.silences, 'finding')}`;
       return [
-        `${color.bold(title)}  ${endOf(row, color)}  ${visible(row.owner)}  silences ${counted(row.silences, 'finding')}${ticket}`,
-        `  ${row.rules.map(visible).join(', ')}`,
+        `${color.bold(title)}  ${endOf(row, color)}  ${visible(row.owner)}${silences}${ticket}`,
+        ...(row.rules.length === 0 ? [] : [`  ${row.rules.map(visible).join(', ')}`]),
+        ...row.permits.map((line) => `  permits ${visible(line)}`),
         `  ${visible(row.reason)}`,
         `  ${color.dim(visible(showLocation(row.at)))}`,
         '',

@@ -6,6 +6,7 @@ export const FORMAT_COMMANDS = [
   'predict',
   'test',
   'diff',
+  'replay',
   'drill run',
   'drill report',
   'drill history',
@@ -65,7 +66,7 @@ export const FORMATS: readonly Format[] = [
     name: 'markdown',
     for: 'comments on pull requests, job summaries',
     limit: '60,000 characters, the worst first; the rest is counted',
-    commands: [...FINDINGS, 'predict', 'diff', ...DRILL, 'drill history'],
+    commands: [...FINDINGS, 'predict', 'diff', 'replay', ...DRILL, 'drill history'],
   },
   {
     name: 'html',

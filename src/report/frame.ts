@@ -1,3 +1,4 @@
+import type { FileTexts } from '../model/document.ts';
 import type { Location } from '../model/location.ts';
 import { compareLocations, showLocation } from '../model/location.ts';
 import type { Paint } from './color.ts';
@@ -23,7 +24,7 @@ export interface FrameNote {
 }
 
 /** Content of a file, or of several by name. */
-type Source = string | undefined | ReadonlyMap<string, string>;
+type Source = string | undefined | FileTexts;
 
 /**
  * The source lines of a place with carets under the exact span, as compilers show it, and the related places under

@@ -1,3 +1,4 @@
+import type { FileTexts } from '../model/document.ts';
 import type { Finding, LintResult, Severity, Suppressed } from '../model/finding.ts';
 import { SEVERITIES } from '../model/finding.ts';
 import { showLocation } from '../model/location.ts';
@@ -22,7 +23,7 @@ const MAX_ROWS = 5000;
 const WORDS: Readonly<Record<Severity, string>> = { error: 'Errors', warning: 'Warnings', info: 'Notes' };
 
 export interface LintHtmlOptions {
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: FileTexts;
   readonly version: string;
   /** Instant that dates were judged by, RFC 3339. */
   readonly judgedAt: string;
@@ -97,7 +98,7 @@ function overview(findings: readonly Finding[]): Markup | null {
 
 interface Shown {
   readonly framed: ReadonlySet<Finding>;
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: FileTexts;
 }
 
 function group(severity: Severity, ordered: readonly Finding[], { framed, texts }: Shown): Markup | null {
@@ -110,10 +111,7 @@ function group(severity: Severity, ordered: readonly Finding[], { framed, texts 
   return markup`<section><h2>${WORDS[severity]} <span class="count">${own.length}</span></h2>${items}</section>`;
 }
 
-function problem(
-  { code, message, hint, at }: LintResult['errors'][number],
-  texts: ReadonlyMap<string, string>,
-): Markup {
+function problem({ code, message, hint, at }: LintResult['errors'][number], texts: FileTexts): Markup {
   return markup`<article class="error"><h3>${visible(message)}</h3><p class="meta"><b>${visible(code)}</b>${at === null ? null : ` ${visible(showLocation(at))}`}</p>${at === null ? null : frame(codeFrame(texts, at, paint(false)))}${hint === null ? null : markup`<p class="hint">${visible(hint)}</p>`}</article>`;
 }
 

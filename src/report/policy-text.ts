@@ -1,6 +1,6 @@
 import type { EffectiveChannel, EffectivePolicy, Resolved } from '../model/policy.ts';
 import { showBound } from '../model/quantity.ts';
-import { policyRows, snakeCase } from './policy.ts';
+import { policyRows, snakeCase } from './policy-rows.ts';
 import { visible } from './visible.ts';
 
 /**

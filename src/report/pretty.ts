@@ -1,3 +1,4 @@
+import type { FileTexts } from '../model/document.ts';
 import type { Finding, LintResult, Severity } from '../model/finding.ts';
 import type { Paint } from './color.ts';
 import { counted } from './counted.ts';
@@ -8,7 +9,7 @@ import { visible } from './visible.ts';
 
 export interface PrettyOptions {
   readonly color: Paint;
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: FileTexts;
   /** Leaves out the summary when there is nothing to say. */
   readonly quiet: boolean;
 }
@@ -27,7 +28,7 @@ export function lintPretty(result: LintResult, { color, texts, quiet }: PrettyOp
 function findingText(
   { severity, rule, message, at, related, confidence, fix }: Finding,
   color: Paint,
-  texts: ReadonlyMap<string, string>,
+  texts: FileTexts,
 ): string {
   return [
     `${color.bold(paintOf(severity, color)(`${severity}[${rule}]`))}${color.bold(`: ${visible(message)}`)}`,

@@ -1,3 +1,4 @@
+import type { FileTexts } from '../model/document.ts';
 import type { Problem, UserError } from '../model/failure.ts';
 import type { Paint } from './color.ts';
 import { codeFrame } from './frame.ts';
@@ -7,7 +8,7 @@ import { visible } from './visible.ts';
 export interface ProblemOptions {
   readonly color: Paint;
   /** Content of the files, for code frames. */
-  readonly texts?: ReadonlyMap<string, string>;
+  readonly texts?: FileTexts;
 }
 
 /** One problem as a compiler shows it: what, where with the source line, what to do. */

@@ -1,4 +1,5 @@
 /** What became of token tests, for people, programs and viewers that count tests. */
+import type { FileTexts } from '../model/document.ts';
 import type { Location } from '../model/location.ts';
 import { showLocation } from '../model/location.ts';
 import type { CaseOutcome } from '../model/token-test.ts';
@@ -13,7 +14,7 @@ import { visible } from './visible.ts';
 export interface TokenTestText {
   readonly color: Paint;
   /** Content of the files, for code frames. */
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: FileTexts;
 }
 
 /** One line for each test whose cases all hold, the whole story of each case that does not, and a count. */

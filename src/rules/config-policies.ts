@@ -137,6 +137,7 @@ export function objectiveOf(
  */
 export function keepsObjective(config: VerifierConfig, scenario: Scenario, estate: Estate): boolean {
   const configured = configuredVerifiers(estate).filter((verifier) => isConfiguredBy(verifier, config));
+  if (configured.length === 0) return false;
   const predictions = estate.predictions.filter(
     (prediction) =>
       prediction.arm === 'quiet' &&

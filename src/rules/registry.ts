@@ -124,19 +124,24 @@ import { rule as policyAlgDeprecated } from './policy/alg-deprecated.ts';
 import { rule as policyAlgFamilyMix } from './policy/alg-family-mix.ts';
 import { rule as policyAlgNoneAllowed } from './policy/alg-none-allowed.ts';
 import { rule as policyAlgUnregistered } from './policy/alg-unregistered.ts';
+import { rule as policyApprovalEnded } from './policy/approval-ended.ts';
+import { rule as policyApprovalsUnprotected } from './policy/approvals-unprotected.ts';
 import { rule as policyAudienceMissing } from './policy/audience-missing.ts';
 import { rule as policyBearerBelowProfile } from './policy/bearer-below-profile.ts';
 import { rule as policyChannelFieldMissing } from './policy/channel-field-missing.ts';
 import { rule as policyChannelUncovered } from './policy/channel-uncovered.ts';
 import { rule as policyCryptoperiodExcessive } from './policy/cryptoperiod-excessive.ts';
 import { rule as policyFailOpen } from './policy/fail-open.ts';
+import { rule as policyIssuanceUnaccepted } from './policy/issuance-unaccepted.ts';
 import { rule as policyIssuerNotHttps } from './policy/issuer-not-https.ts';
 import { rule as policyLeewayExcessive } from './policy/leeway-excessive.ts';
 import { rule as policyLifetimeMissing } from './policy/lifetime-missing.ts';
 import { rule as policyLifetimeOverProfile } from './policy/lifetime-over-profile.ts';
 import { rule as policyLifetimeOverSlo } from './policy/lifetime-over-slo.ts';
+import { rule as policyOverGuardrail } from './policy/over-guardrail.ts';
 import { rule as policyOverlapAmbiguous } from './policy/overlap-ambiguous.ts';
 import { rule as policyOverlapTooShort } from './policy/overlap-too-short.ts';
+import { rule as policyOwnerPlaceholder } from './policy/owner-placeholder.ts';
 import { rule as policyPrepublishTooShort } from './policy/prepublish-too-short.ts';
 import { rule as policyRefreshPublicUnprotected } from './policy/refresh-public-unprotected.ts';
 import { rule as policyRefreshUnbounded } from './policy/refresh-unbounded.ts';
@@ -149,11 +154,16 @@ import { rule as revocationChannelMissing } from './revocation/channel-missing.t
 import { rule as revocationDenylistScope } from './revocation/denylist-scope.ts';
 import { rule as revocationDenylistTtlShort } from './revocation/denylist-ttl-short.ts';
 import { rule as revocationDeployOverSlo } from './revocation/deploy-over-slo.ts';
+import { rule as revocationDocumentExpired } from './revocation/document-expired.ts';
+import { rule as revocationEntryDuplicate } from './revocation/entry-duplicate.ts';
+import { rule as revocationEntryUncovered } from './revocation/entry-uncovered.ts';
+import { rule as revocationExpiresEarly } from './revocation/expires-early.ts';
 import { rule as revocationKidKillMissing } from './revocation/kid-kill-missing.ts';
 import { rule as revocationLogoutNotOffline } from './revocation/logout-not-offline.ts';
 import { rule as revocationOverbroad } from './revocation/overbroad.ts';
 import { rule as revocationPushNoReconcile } from './revocation/push-no-reconcile.ts';
 import { rule as revocationRtNoCascade } from './revocation/rt-no-cascade.ts';
+import { rule as revocationScopeUnknown } from './revocation/scope-unknown.ts';
 import { rule as revocationStatuslistIntegrity } from './revocation/statuslist-integrity.ts';
 import { rule as revocationStatuslistTtl } from './revocation/statuslist-ttl.ts';
 import { rule as tokenAlgNone } from './token/alg-none.ts';
@@ -330,19 +340,24 @@ export const CHECKS: readonly AnyRule[] = [
   policyAlgFamilyMix,
   policyAlgNoneAllowed,
   policyAlgUnregistered,
+  policyApprovalEnded,
+  policyApprovalsUnprotected,
   policyAudienceMissing,
   policyBearerBelowProfile,
   policyChannelFieldMissing,
   policyChannelUncovered,
   policyCryptoperiodExcessive,
   policyFailOpen,
+  policyIssuanceUnaccepted,
   policyIssuerNotHttps,
   policyLeewayExcessive,
   policyLifetimeMissing,
   policyLifetimeOverProfile,
   policyLifetimeOverSlo,
+  policyOverGuardrail,
   policyOverlapAmbiguous,
   policyOverlapTooShort,
+  policyOwnerPlaceholder,
   policyPrepublishTooShort,
   policyRefreshPublicUnprotected,
   policyRefreshUnbounded,
@@ -355,11 +370,16 @@ export const CHECKS: readonly AnyRule[] = [
   revocationDenylistScope,
   revocationDenylistTtlShort,
   revocationDeployOverSlo,
+  revocationDocumentExpired,
+  revocationEntryDuplicate,
+  revocationEntryUncovered,
+  revocationExpiresEarly,
   revocationKidKillMissing,
   revocationLogoutNotOffline,
   revocationOverbroad,
   revocationPushNoReconcile,
   revocationRtNoCascade,
+  revocationScopeUnknown,
   revocationStatuslistIntegrity,
   revocationStatuslistTtl,
   tokenAlgNone,
@@ -548,19 +568,24 @@ export const RULES: readonly RuleMeta[] = [
   policyAlgFamilyMix,
   policyAlgNoneAllowed,
   policyAlgUnregistered,
+  policyApprovalEnded,
+  policyApprovalsUnprotected,
   policyAudienceMissing,
   policyBearerBelowProfile,
   policyChannelFieldMissing,
   policyChannelUncovered,
   policyCryptoperiodExcessive,
   policyFailOpen,
+  policyIssuanceUnaccepted,
   policyIssuerNotHttps,
   policyLeewayExcessive,
   policyLifetimeMissing,
   policyLifetimeOverProfile,
   policyLifetimeOverSlo,
+  policyOverGuardrail,
   policyOverlapAmbiguous,
   policyOverlapTooShort,
+  policyOwnerPlaceholder,
   policyPrepublishTooShort,
   policyRefreshPublicUnprotected,
   policyRefreshUnbounded,
@@ -573,11 +598,16 @@ export const RULES: readonly RuleMeta[] = [
   revocationDenylistScope,
   revocationDenylistTtlShort,
   revocationDeployOverSlo,
+  revocationDocumentExpired,
+  revocationEntryDuplicate,
+  revocationEntryUncovered,
+  revocationExpiresEarly,
   revocationKidKillMissing,
   revocationLogoutNotOffline,
   revocationOverbroad,
   revocationPushNoReconcile,
   revocationRtNoCascade,
+  revocationScopeUnknown,
   revocationStatuslistIntegrity,
   revocationStatuslistTtl,
   tokenAlgNone,

@@ -1,4 +1,5 @@
 import type { SourceDocument } from '../model/document.ts';
+import type { Problem } from '../model/failure.ts';
 
 /** Grammars that configuration files of other products are written in. */
 export type ConfigFormat =
@@ -12,4 +13,9 @@ export interface ConfigDocument extends SourceDocument {
   readonly format: ConfigFormat;
   /** The whole file, as it is. */
   readonly text: string;
+  /** Who is told when something inside it, a file in a ConfigMap for one, cannot be read whole. */
+  readonly leaveOut?: LeaveOut;
 }
+
+/** Told of what is not read because it would cost too much, so that nobody takes silence for a pass. */
+export type LeaveOut = (problem: Problem) => void;

@@ -2,10 +2,11 @@ import type { Pointer } from '../model/document.ts';
 import { pointerTo } from '../model/document.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
-import type { ConfigDocument, ConfigFormat } from './config-document.ts';
+import type { ConfigDocument, ConfigFormat, LeaveOut } from './config-document.ts';
 import { locateIn } from './config-text.ts';
-import { MAX_DOCUMENT_BYTES } from './limits.ts';
+import { refuseConfigSize } from './limits.ts';
 import { maskTemplates } from './placeholder.ts';
+import { leftOut } from './problem.ts';
 
 /** Most settings of a file; a hand-written one has hundreds. */
 const MAX_SETTINGS = 50_000;
@@ -21,10 +22,16 @@ const MAX_VALUE = 65_536;
  * counts. Values may be in quotes, in double ones with backslash escapes and over several lines; lines that set nothing
  * are passed over.
  */
-export function readEnvConfig(file: string, text: string, format: ConfigFormat = 'env'): readonly ConfigDocument[] {
-  if (text.length > MAX_DOCUMENT_BYTES) return [];
+export function readEnvConfig(
+  file: string,
+  text: string,
+  format: ConfigFormat,
+  leaveOut: LeaveOut,
+): readonly ConfigDocument[] {
+  if (refuseConfigSize(file, text, leaveOut)) return [];
+  const place = locateIn(file, text);
   const masked = maskTemplates(text);
-  const settings = settingsOf(masked);
+  const settings = settingsOf(masked, (at, message) => leaveOut(leftOut(place(at, at + 1), message)));
   if (settings.length === 0) return [];
   const data: Record<string, unknown> = {};
   const values = new Map<Pointer, readonly [number, number]>();
@@ -36,7 +43,6 @@ export function readEnvConfig(file: string, text: string, format: ConfigFormat =
     values.set(pointer, range);
     keys.set(pointer, key);
   }
-  const place = locateIn(file, text);
   const find = (ranges: ReadonlyMap<Pointer, readonly [number, number]>, pointer: Pointer): Location | null => {
     const range = ranges.get(pointer);
     return range === undefined ? null : place(...range);
@@ -55,9 +61,9 @@ interface EnvSetting {
   readonly range: readonly [number, number];
 }
 
-function settingsOf(text: string): readonly EnvSetting[] {
+function settingsOf(text: string, leaveOutAt: (at: number, message: string) => void): readonly EnvSetting[] {
   const settings: EnvSetting[] = [];
-  for (let at = 0; at < text.length && settings.length < MAX_SETTINGS;) {
+  for (let at = 0; at < text.length;) {
     const newline = text.indexOf('\n', at);
     const end = newline < 0 ? text.length : newline;
     const match = NAME.exec(text.slice(at, end));
@@ -65,9 +71,14 @@ function settingsOf(text: string): readonly EnvSetting[] {
       at = end + 1;
       continue;
     }
+    if (settings.length >= MAX_SETTINGS) {
+      leaveOutAt(at, `the file has more than ${MAX_SETTINGS} settings; the rest is left out`);
+      return settings;
+    }
     const [before, name = ''] = match;
     const from = at + before.length;
-    const { value, length } = valueOf(text, from, end);
+    const { value, length, isCut } = valueOf(text, from, end);
+    if (isCut) leaveOutAt(from, `a text in quotes is longer than ${MAX_VALUE} characters; only its first line is read`);
     const key = at + (match.indices?.[1]?.[0] ?? 0);
     settings.push({ name, value, key: [key, key + name.length], range: [from, from + length] });
     const next = text.indexOf('\n', from + length);
@@ -76,21 +87,30 @@ function settingsOf(text: string): readonly EnvSetting[] {
   return settings;
 }
 
+interface Value {
+  readonly value: string;
+  readonly length: number;
+  /** It may go on in lines that were not looked at. */
+  readonly isCut: boolean;
+}
+
 /** The value at an offset and how much of the text it takes, quotes included. */
-function valueOf(text: string, from: number, lineEnd: number): { readonly value: string; readonly length: number } {
+function valueOf(text: string, from: number, lineEnd: number): Value {
   const quote = text.charAt(from);
+  let isCut = false;
   if (quote === '"' || quote === "'" || quote === '`') {
     const close = closingQuote(text, from, quote);
     if (close !== null) {
       const inside = text.slice(from + 1, close);
-      return { value: quote === '"' ? unescapeText(inside) : inside, length: close + 1 - from };
+      return { value: quote === '"' ? unescapeText(inside) : inside, length: close + 1 - from, isCut };
     }
+    isCut = text.indexOf(quote, from + MAX_VALUE) >= 0;
   }
   const bare = text
     .slice(from, lineEnd)
     .replace(/(?:^|[ \t])#[^]*$/, '')
     .trimEnd();
-  return { value: bare, length: bare.length };
+  return { value: bare, length: bare.length, isCut };
 }
 
 function closingQuote(text: string, from: number, quote: string): number | null {

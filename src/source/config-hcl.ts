@@ -2,12 +2,13 @@ import type { Pointer } from '../model/document.ts';
 import { pointerTo } from '../model/document.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
-import type { ConfigDocument } from './config-document.ts';
+import type { ConfigDocument, LeaveOut } from './config-document.ts';
 import { placesOf, readJsonConfig } from './config-json.ts';
 import type { HclAttribute, HclBlock, HclEntry, HclRange, HclValue } from './hcl-syntax.ts';
 import { parseHcl } from './hcl-syntax.ts';
-import { MAX_DOCUMENT_BYTES } from './limits.ts';
+import { MAX_DEPTH, leaveOutDeeper, refuseConfigSize } from './limits.ts';
 import { MASK } from './placeholder.ts';
+import { leftOut } from './problem.ts';
 
 /**
  * Reads HCL as Terraform, Vault, Consul and Nomad write it, into the shape that Terraform's JSON syntax has:
@@ -16,14 +17,14 @@ import { MASK } from './placeholder.ts';
  *
  * @see https://developer.hashicorp.com/terraform/language/syntax/json
  */
-export function readHclConfig(file: string, text: string): readonly ConfigDocument[] {
-  if (text.length > MAX_DOCUMENT_BYTES) return [];
+export function readHclConfig(file: string, text: string, leaveOut: LeaveOut): readonly ConfigDocument[] {
+  if (refuseConfigSize(file, text, leaveOut)) return [];
   const plain = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
-  const entries = parseHcl(plain);
+  const place = placesOf(plain);
+  const entries = parseHcl(plain, (at, message) => leaveOut(leftOut(place(file, [at, at + 1]), message)));
   if (entries === null || entries.length === 0) return [];
   const found: Found = { values: new Map(), keys: new Map() };
   const data = dataOfBody(entries, '', found);
-  const place = placesOf(plain);
   const locate = (pointer: Pointer): Location => {
     for (let at = pointer; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
       const range = found.values.get(at);
@@ -39,24 +40,26 @@ export function readHclConfig(file: string, text: string): readonly ConfigDocume
 }
 
 /** Reads Terraform's JSON syntax, in which every text is a template: what holds an expression reads as unknown. */
-export function readTerraformJson(file: string, text: string): readonly ConfigDocument[] {
-  return readJsonConfig(file, text).map((document) => ({
-    ...document,
-    format: 'hcl',
-    data: maskExpressions(document.data, 0),
-  }));
+export function readTerraformJson(file: string, text: string, leaveOut: LeaveOut): readonly ConfigDocument[] {
+  return readJsonConfig(file, text, leaveOut).map((document) => {
+    const deeper: unknown[] = [];
+    const data = maskExpressions(document.data, 0, deeper);
+    if (deeper.length > 0) leaveOutDeeper(document.locate(''), leaveOut);
+    return { ...document, format: 'hcl', data };
+  });
 }
 
-/** Deeper than any reader of facts goes; the JSON reader takes any depth. */
-const MAX_MASKED_DEPTH = 64;
-
-function maskExpressions(value: unknown, depth: number): unknown {
+/** @param deeper gets what is nested too deeply; the JSON reader takes any depth */
+function maskExpressions(value: unknown, depth: number, deeper: unknown[]): unknown {
   if (typeof value === 'string') return /[$%]\{/.test(value.replaceAll(/(?:\$\$|%%)\{/g, '')) ? value + MASK : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > MAX_MASKED_DEPTH) return null;
-  if (Array.isArray(value)) return value.map((item: unknown) => maskExpressions(item, depth + 1));
+  if (depth > MAX_DEPTH) {
+    deeper.push(value);
+    return null;
+  }
+  if (Array.isArray(value)) return value.map((item: unknown) => maskExpressions(item, depth + 1, deeper));
   const result: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) set(result, name, maskExpressions(member, depth + 1));
+  for (const [name, member] of Object.entries(value)) set(result, name, maskExpressions(member, depth + 1, deeper));
   return result;
 }
 

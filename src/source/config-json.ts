@@ -2,9 +2,9 @@ import type { Pointer } from '../model/document.ts';
 import { pointerTo } from '../model/document.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
-import type { ConfigDocument } from './config-document.ts';
+import type { ConfigDocument, LeaveOut } from './config-document.ts';
 import { readYamlConfig } from './config-yaml.ts';
-import { MAX_DEPTH, MAX_DOCUMENT_BYTES } from './limits.ts';
+import { MAX_DEPTH, refuseConfigSize } from './limits.ts';
 import { blankComments } from './json-comments.ts';
 import { isTemplated } from './placeholder.ts';
 import { endOfQuoted } from './quoted.ts';
@@ -13,11 +13,12 @@ import { endOfQuoted } from './quoted.ts';
  * Reads JSON that belongs to another product, comments included as readers of .NET and Node tools accept them. What is
  * no JSON, a template above all, is read as YAML, which takes more and costs thirty times as much.
  */
-export function readJsonConfig(file: string, text: string): readonly ConfigDocument[] {
+export function readJsonConfig(file: string, text: string, leaveOut: LeaveOut): readonly ConfigDocument[] {
   const plain = blankComments(text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text);
-  if (plain.length > MAX_DOCUMENT_BYTES) return [];
+  if (refuseConfigSize(file, plain, leaveOut)) return [];
   const data = parse(plain);
-  if (data === undefined) return isTemplated(text) || isNearlyJson(plain) ? readYamlConfig(file, text, 'json') : [];
+  if (data === undefined)
+    return isTemplated(text) || isNearlyJson(plain) ? readYamlConfig(file, text, 'json', leaveOut) : [];
   return [documentOf(file, text, plain, data)];
 }
 

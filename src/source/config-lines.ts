@@ -1,10 +1,11 @@
 import type { Pointer } from '../model/document.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
-import type { ConfigDocument, ConfigFormat } from './config-document.ts';
-import { MAX_DOCUMENT_BYTES } from './limits.ts';
+import type { ConfigDocument, ConfigFormat, LeaveOut } from './config-document.ts';
+import { refuseConfigSize } from './limits.ts';
 import { wordsOfLine } from './line-words.ts';
 import { maskTemplates } from './placeholder.ts';
+import { leftOut } from './problem.ts';
 
 /** Most words of a file; a hand-written configuration has thousands. */
 const MAX_WORDS = 200_000;
@@ -23,17 +24,28 @@ interface Word {
  * Reads files of directives, one to a line, as HAProxy and httpd have them: a list of directives, each the list of its
  * words. Quotes are taken off, comments left out, lines that end in a backslash go on in the next.
  */
-export function readLinesConfig(file: string, text: string, format: ConfigFormat): readonly ConfigDocument[] {
-  if (text.length > MAX_DOCUMENT_BYTES) return [];
+export function readLinesConfig(
+  file: string,
+  text: string,
+  format: ConfigFormat,
+  leaveOut: LeaveOut,
+): readonly ConfigDocument[] {
+  if (refuseConfigSize(file, text, leaveOut)) return [];
+  const leaveOutLine = (line: number, message: string): void =>
+    leaveOut(leftOut({ file, line, column: 1, endLine: line, endColumn: 2 }, message));
   const directives: Word[][] = [];
   let open: Word[] | null = null;
   let count = 0;
   for (const [index, whole] of maskTemplates(text).split('\n').entries()) {
     const line = whole.length > MAX_LINE ? '' : whole;
+    if (whole.length > MAX_LINE) leaveOutLine(index + 1, lineTooLong(whole.length));
     const goesOn = /\\\r?$/.test(line);
     const words = wordsIn(goesOn ? line.replace(/\\\r?$/, '') : line, index + 1, format);
     count += words.length;
-    if (count > MAX_WORDS) return [];
+    if (count > MAX_WORDS) {
+      leaveOutLine(index + 1, `the file has more than ${MAX_WORDS} words`);
+      return [];
+    }
     if (open === null) {
       if (words.length === 0 && !goesOn) continue;
       open = words;
@@ -46,6 +58,10 @@ export function readLinesConfig(file: string, text: string, format: ConfigFormat
   const locate = (pointer: Pointer): Location => placeOf(file, filled, pointer);
   const data = filled.map((words) => words.map((word) => word.text));
   return [{ file, index: 0, data, format, text, locate, locateKey: locate }];
+}
+
+function lineTooLong(length: number): string {
+  return `the line has ${length} characters; one of more than ${MAX_LINE} is left out`;
 }
 
 function wordsIn(line: string, number: number, format: ConfigFormat): Word[] {

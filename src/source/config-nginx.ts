@@ -1,11 +1,12 @@
 import type { Pointer } from '../model/document.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
-import type { ConfigDocument } from './config-document.ts';
+import type { ConfigDocument, LeaveOut } from './config-document.ts';
 import { locateIn } from './config-text.ts';
-import { MAX_DEPTH, MAX_DOCUMENT_BYTES } from './limits.ts';
+import { MAX_DEPTH, refuseConfigSize } from './limits.ts';
 import { skipLua } from './lua-block.ts';
 import { maskTemplates } from './placeholder.ts';
+import { leftOut } from './problem.ts';
 
 /** Most words of a file; a hand-written configuration has thousands. */
 const MAX_WORDS = 200_000;
@@ -26,11 +27,13 @@ interface Directive {
  * Reads nginx's own grammar: a list of directives, each `{ words, block }` or `{ words }`. Quotes are taken off, comments
  * left out, blocks of Lua are empty. `include` is a directive like any other: what it names is not read here.
  */
-export function readNginxConfig(file: string, text: string): readonly ConfigDocument[] {
-  if (text.length > MAX_DOCUMENT_BYTES) return [];
-  const directives = directivesOf(maskTemplates(text));
-  if (directives.length === 0) return [];
+export function readNginxConfig(file: string, text: string, leaveOut: LeaveOut): readonly ConfigDocument[] {
+  if (refuseConfigSize(file, text, leaveOut)) return [];
   const place = locateIn(file, text);
+  const directives = directivesOf(maskTemplates(text), (from, to, message) =>
+    leaveOut(leftOut(place(from, to), message)),
+  );
+  if (directives.length === 0) return [];
   const locate = (pointer: Pointer): Location => {
     const words = wordsAt(directives, pointer);
     const first = words[0];
@@ -45,7 +48,7 @@ interface Level {
 }
 
 /** Directives of a text, as far as it is one; none where it is too large or nested too deep. */
-function directivesOf(text: string): Directive[] {
+function directivesOf(text: string, refuse: (from: number, to: number, message: string) => void): Directive[] {
   const root: Level = { directives: [], words: [] };
   const levels: Level[] = [root];
   let count = 0;
@@ -68,13 +71,19 @@ function directivesOf(text: string): Directive[] {
       if (block === null) continue;
       if (isLua) at = skipLua(text, at);
       else levels.push({ directives: block, words: [] });
-      if (levels.length > MAX_DEPTH) return [];
+      if (levels.length > MAX_DEPTH) {
+        refuse(at - 1, at, `blocks are nested deeper than ${MAX_DEPTH}`);
+        return [];
+      }
       continue;
     }
     const word = wordAt(text, at);
     at = word.end;
     level.words.push(word);
-    if (++count > MAX_WORDS) return [];
+    if (++count > MAX_WORDS) {
+      refuse(word.start, word.end, `the file has more than ${MAX_WORDS} words`);
+      return [];
+    }
   }
   return root.directives;
 }

@@ -2,10 +2,11 @@ import type { Pointer } from '../model/document.ts';
 import { pointerTo } from '../model/document.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
-import type { ConfigDocument } from './config-document.ts';
+import type { ConfigDocument, LeaveOut } from './config-document.ts';
 import { locateIn } from './config-text.ts';
-import { MAX_DOCUMENT_BYTES } from './limits.ts';
+import { refuseConfigSize } from './limits.ts';
 import { maskTemplates } from './placeholder.ts';
+import { leftOut } from './problem.ts';
 
 /** Most entries of a file; a hand-written one has hundreds. */
 const MAX_ENTRIES = 100_000;
@@ -31,8 +32,9 @@ interface Entry {
  *
  * @see https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html load(Reader)
  */
-export function readPropertiesConfig(file: string, text: string): readonly ConfigDocument[] {
-  if (text.length > MAX_DOCUMENT_BYTES) return [];
+export function readPropertiesConfig(file: string, text: string, leaveOut: LeaveOut): readonly ConfigDocument[] {
+  if (refuseConfigSize(file, text, leaveOut)) return [];
+  const place = locateIn(file, text);
   const documents: Entry[][] = [[]];
   // To java.util.Properties a separator is a comment; only Spring Boot splits at it.
   const mayHoldMany = /^[ \t]*spring\./m.test(text);
@@ -43,10 +45,13 @@ export function readPropertiesConfig(file: string, text: string): readonly Confi
       continue;
     }
     count += 1;
-    if (count > MAX_ENTRIES) return [];
-    documents.at(-1)?.push(entryOf(line));
+    const entry = entryOf(line);
+    if (count > MAX_ENTRIES) {
+      leaveOut(leftOut(place(...entry.keyRange), `the file has more than ${MAX_ENTRIES} entries`));
+      return [];
+    }
+    documents.at(-1)?.push(entry);
   }
-  const place = locateIn(file, text);
   return documents
     .map((entries, index) => ({ entries, index }))
     .filter(({ entries }) => entries.length > 0)

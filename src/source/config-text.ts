@@ -1,13 +1,13 @@
 import type { Location } from '../model/location.ts';
-import type { ConfigDocument } from './config-document.ts';
-import { MAX_DOCUMENT_BYTES } from './limits.ts';
+import type { ConfigDocument, LeaveOut } from './config-document.ts';
+import { refuseConfigSize } from './limits.ts';
 
 /**
  * Hands a file on as it is, for readers that look for a few lines in a grammar too varied or too large to parse whole, as
  * lock files are. Its one value is null; positions come from {@link locateIn}.
  */
-export function readTextConfig(file: string, text: string): readonly ConfigDocument[] {
-  if (text.length > MAX_DOCUMENT_BYTES) return [];
+export function readTextConfig(file: string, text: string, leaveOut: LeaveOut): readonly ConfigDocument[] {
+  if (refuseConfigSize(file, text, leaveOut)) return [];
   const whole = (): Location => locateIn(file, text)(0, 0);
   return [{ file, index: 0, data: null, format: 'text', text, locate: whole, locateKey: whole }];
 }

@@ -4,9 +4,10 @@ import type { Pointer } from '../model/document.ts';
 import { pointerTo } from '../model/document.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
-import type { ConfigDocument } from './config-document.ts';
-import { MAX_DEPTH } from './limits.ts';
+import type { ConfigDocument, LeaveOut } from './config-document.ts';
+import { MAX_DEPTH, leaveOutDeeper } from './limits.ts';
 import { MASK, maskTemplates } from './placeholder.ts';
+import { leftOut } from './problem.ts';
 
 /** Longest text that is parsed, in UTF-16 code units: it takes a second at most, and half a gigabyte. */
 const MAX_LENGTH = 500_000;
@@ -19,17 +20,22 @@ const BARE =
  * Reads TOML that belongs to another product. A file with syntax errors gives nothing, because the product refuses it
  * too. Dates, times, `inf` and `nan` stay as they are written; numbers beyond 64 bits lose their last digits.
  */
-export function readTomlConfig(file: string, text: string): readonly ConfigDocument[] {
-  if (text.length > MAX_LENGTH) return [];
+export function readTomlConfig(file: string, text: string, leaveOut: LeaveOut): readonly ConfigDocument[] {
+  if (text.length > MAX_LENGTH) {
+    const message = `the file has ${text.length} characters; TOML of more than ${MAX_LENGTH} is not read`;
+    leaveOut(leftOut(startOf(file), message));
+    return [];
+  }
   const plain = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
   const program = parse(quoteBareTemplates(maskTemplates(plain)));
   if (program === null) return [];
-  const reading: Reading = { data: {}, containers: new Map(), values: new Map(), keys: new Map() };
+  const reading: Reading = { data: {}, containers: new Map(), values: new Map(), keys: new Map(), tooDeep: null };
   reading.containers.set('', reading.data);
   for (const node of program.body[0].body) {
     if (node.type === 'TOMLTable') readTable(reading, node);
     else readPair(reading, node, { path: [], pointer: '' });
   }
+  if (reading.tooDeep !== null) leaveOutDeeper(place(file, reading.tooDeep), leaveOut);
   return [documentOf(file, text, reading)];
 }
 
@@ -54,6 +60,8 @@ interface Reading {
   readonly containers: Map<Pointer, Record<string, unknown> | unknown[]>;
   readonly values: Map<Pointer, AST.SourceLocation>;
   readonly keys: Map<Pointer, AST.SourceLocation>;
+  /** Where reading first came to the limit of depth. */
+  tooDeep: AST.SourceLocation | null;
 }
 
 interface Place {
@@ -85,7 +93,10 @@ function openTable(
   steps: readonly (string | number)[],
   at: AST.SourceLocation,
 ): Place | null {
-  if (from.path.length + steps.length >= MAX_DEPTH) return null;
+  if (from.path.length + steps.length >= MAX_DEPTH) {
+    reading.tooDeep ??= at;
+    return null;
+  }
   let { pointer } = from;
   for (const [index, step] of steps.entries()) {
     const below = pointerTo(pointer, step);
@@ -111,7 +122,10 @@ function put(reading: Reading, pointer: Pointer, step: string | number, value: u
 function readValue(reading: Reading, node: AST.TOMLContentNode, { path, pointer }: Place): unknown {
   reading.values.set(pointer, node.loc);
   if (node.type === 'TOMLValue') return scalarOf(node);
-  if (path.length >= MAX_DEPTH) return null;
+  if (path.length >= MAX_DEPTH) {
+    reading.tooDeep ??= node.loc;
+    return null;
+  }
   if (node.type === 'TOMLArray') {
     return node.elements.map((element, index) =>
       readValue(reading, element, { path: [...path, index], pointer: pointerTo(pointer, index) }),

@@ -5,9 +5,10 @@ import { pointerTo } from '../model/document.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
 import { blankComments } from './json-comments.ts';
-import type { ConfigDocument, ConfigFormat } from './config-document.ts';
-import { MAX_DEPTH, refuseText } from './limits.ts';
+import type { ConfigDocument, ConfigFormat, LeaveOut } from './config-document.ts';
+import { MAX_DEPTH, leaveOutDeeper, refuseConfig } from './limits.ts';
 import { MASK, maskTemplates } from './placeholder.ts';
+import { leftOut } from './problem.ts';
 
 /** Most values that aliases may expand a document to; more is an alias bomb, and the rest is left out. */
 const MAX_VALUES = 200_000;
@@ -21,10 +22,15 @@ const INTRINSIC =
  * keys the last counts, comments in JSON and template expressions are passed over. A document with syntax errors is left
  * out, because what stands behind the error may mean anything.
  */
-export function readYamlConfig(file: string, text: string, format: ConfigFormat = 'yaml'): readonly ConfigDocument[] {
+export function readYamlConfig(
+  file: string,
+  text: string,
+  format: ConfigFormat,
+  leaveOut: LeaveOut,
+): readonly ConfigDocument[] {
   const plain = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
   const masked = maskTemplates(format === 'json' ? blankComments(plain) : plain);
-  if (refuseText(file, masked) !== null) return [];
+  if (refuseConfig(file, masked, leaveOut)) return [];
   const lines = new LineCounter();
   const composer = new Composer({
     version: '1.2',
@@ -37,7 +43,7 @@ export function readYamlConfig(file: string, text: string, format: ConfigFormat 
   const documents: ConfigDocument[] = [];
   for (const [index, document] of [...composer.compose(new Parser(lines.addNewLine).parse(masked))].entries()) {
     if (document.errors.length > 0 || document.contents === null) continue;
-    documents.push(readOne({ file, text, format, index, document, lines }));
+    documents.push(readOne({ file, text, format, index, document, lines }, leaveOut));
   }
   return documents;
 }
@@ -51,19 +57,35 @@ interface Source {
   readonly lines: LineCounter;
 }
 
+type Range = readonly [start: number, end: number];
+
 interface Reading {
   readonly document: Document.Parsed;
-  readonly values: Map<Pointer, readonly [number, number]>;
-  readonly keys: Map<Pointer, readonly [number, number]>;
+  readonly values: Map<Pointer, Range>;
+  readonly keys: Map<Pointer, Range>;
   count: number;
+  /** Where reading first came to the limit of values, and to that of depth. */
+  full: Range | null;
+  tooDeep: Range | null;
+  /** The outermost alias that is being followed: what it leads to stands elsewhere. */
+  alias: Range | null;
   /** What aliases stand for; worked out when the first is met. */
   targets: ReadonlyMap<Alias, Node> | null;
 }
 
-function readOne({ file, text, format, index, document, lines }: Source): ConfigDocument {
-  const reading: Reading = { document, values: new Map(), keys: new Map(), count: 0, targets: null };
+function readOne({ file, text, format, index, document, lines }: Source, leaveOut: LeaveOut): ConfigDocument {
+  const reading: Reading = {
+    document,
+    values: new Map(),
+    keys: new Map(),
+    count: 0,
+    full: null,
+    tooDeep: null,
+    alias: null,
+    targets: null,
+  };
   const data = readValue(reading, document.contents, '', 0);
-  const place = ([start, end]: readonly [number, number]): Location => {
+  const place = ([start, end]: Range): Location => {
     const from = lines.linePos(start);
     const to = lines.linePos(Math.max(start, end));
     return { file, line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
@@ -79,17 +101,29 @@ function readOne({ file, text, format, index, document, lines }: Source): Config
     const found = reading.keys.get(pointer);
     return found === undefined ? locate(pointer) : place(found);
   };
+  if (reading.full !== null) leaveOut(leftOut(place(reading.full), FULL));
+  if (reading.tooDeep !== null) leaveOutDeeper(place(reading.tooDeep), leaveOut);
   return { file, index, data, format, text, locate, locateKey };
 }
 
+const FULL = `with its aliases written out, the document has more than ${MAX_VALUES} values; the rest is left out`;
+
 function readValue(reading: Reading, given: unknown, pointer: Pointer, depth: number): unknown {
   reading.count += 1;
-  if (depth > MAX_DEPTH || reading.count > MAX_VALUES) return null;
+  if (depth > MAX_DEPTH || reading.count > MAX_VALUES) {
+    const range = reading.alias ?? rangeOf(given) ?? [0, 0];
+    if (depth > MAX_DEPTH) reading.tooDeep ??= range;
+    else reading.full ??= range;
+    return null;
+  }
   const node = isAlias(given) ? (targetsOf(reading).get(given) ?? null) : given;
   const range = rangeOf(given) ?? rangeOf(node);
   if (range !== null) reading.values.set(pointer, range);
   const tag = tagOf(node);
+  const outer = reading.alias;
+  if (isAlias(given)) reading.alias ??= range;
   const value = readUntagged(reading, node, tag === null ? pointer : pointerTo(pointer, tag), depth);
+  reading.alias = outer;
   return tag === null ? value : { [tag]: value };
 }
 
@@ -177,7 +211,7 @@ function tagOf(node: unknown): string | null {
   return name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
 }
 
-function rangeOf(node: unknown): readonly [number, number] | null {
+function rangeOf(node: unknown): Range | null {
   const range = isNode(node) ? node.range : null;
   return range === null || range === undefined ? null : [range[0], range[1]];
 }

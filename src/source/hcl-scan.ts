@@ -16,6 +16,17 @@ export type Place = 'body' | 'list' | 'object';
 /** Thrown for what is no HCL, and caught by the one function that reads a file. */
 export class NotHcl extends Error {}
 
+/** Thrown for HCL that would cost too much. */
+export class CostlyHcl extends Error {
+  /** Offset of what passes the limit. */
+  readonly at: number;
+
+  constructor(message: string, at: number) {
+    super(message);
+    this.at = at;
+  }
+}
+
 /** The text between quotes, past the closing one. */
 export function readQuoted(cursor: Cursor): string {
   const start = cursor.at;
@@ -161,5 +172,5 @@ function matchGroups(cursor: Cursor, pattern: RegExp): RegExpExecArray | null {
 /** Counts one more value, so that no file costs too much. */
 export function countOne(cursor: Cursor): void {
   cursor.count += 1;
-  if (cursor.count > MAX_VALUES) throw new NotHcl('too many values');
+  if (cursor.count > MAX_VALUES) throw new CostlyHcl(`the file has more than ${MAX_VALUES} values`, cursor.at);
 }

@@ -1,5 +1,6 @@
 import type { Cursor, Place } from './hcl-scan.ts';
 import {
+  CostlyHcl,
   NotHcl,
   countOne,
   isEnd,
@@ -45,14 +46,22 @@ export type HclValue =
   | { readonly kind: 'list'; readonly items: readonly HclValue[]; readonly at: HclRange }
   | { readonly kind: 'object'; readonly entries: readonly HclAttribute[]; readonly at: HclRange };
 
-/** Entries of a file; null when it is no HCL, or nests too deeply, or holds too much. */
-export function parseHcl(text: string): readonly HclEntry[] | null {
+/** Entries of a file; null when it is no HCL, or nests too deeply, or holds too much: then that is told, and where. */
+export function parseHcl(text: string, refuse: (at: number, message: string) => void): readonly HclEntry[] | null {
   try {
     return readBody({ text, at: 0, count: 0 }, 0);
   } catch (error) {
     if (error instanceof NotHcl) return null;
+    if (error instanceof CostlyHcl) {
+      refuse(error.at, error.message);
+      return null;
+    }
     throw error;
   }
+}
+
+function tooDeep({ at }: Cursor): CostlyHcl {
+  return new CostlyHcl(`blocks, lists and mappings are nested deeper than ${MAX_DEPTH}`, at);
 }
 
 /** Up to the end of the file, or at depth to the closing brace. */
@@ -87,10 +96,10 @@ function readEntry(cursor: Cursor, depth: number): HclEntry {
   const path = [first];
   while (cursor.text.charAt(cursor.at) !== '{') {
     path.push(readName(cursor));
-    if (path.length + depth > MAX_DEPTH) throw new NotHcl('too many labels');
+    if (path.length + depth > MAX_DEPTH) throw tooDeep(cursor);
     skipBlank(cursor, false);
   }
-  if (depth >= MAX_DEPTH) throw new NotHcl('too deep');
+  if (depth >= MAX_DEPTH) throw tooDeep(cursor);
   cursor.at += 1;
   const body = readBody(cursor, depth + 1);
   return { kind: 'block', path, at: [first.at[0], cursor.at], body };
@@ -138,7 +147,7 @@ function readLiteral(cursor: Cursor, depth: number): HclValue | null {
 /** Functions that change the type of a value and not what it says. */
 function readConversion(cursor: Cursor, depth: number): HclValue | null {
   const start = cursor.at;
-  if (depth > MAX_DEPTH) throw new NotHcl('too deep');
+  if (depth > MAX_DEPTH) throw tooDeep(cursor);
   const name = match(cursor, /(?:toset|tolist|tostring|tonumber|tobool|sensitive|nonsensitive|jsonencode)\(/y);
   if (name === null) return null;
   skipBlank(cursor, true);
@@ -153,7 +162,7 @@ function readConversion(cursor: Cursor, depth: number): HclValue | null {
 }
 
 function readList(cursor: Cursor, depth: number): HclValue | null {
-  if (depth > MAX_DEPTH) throw new NotHcl('too deep');
+  if (depth > MAX_DEPTH) throw tooDeep(cursor);
   const start = cursor.at;
   cursor.at += 1;
   const items: HclValue[] = [];
@@ -173,7 +182,7 @@ function readList(cursor: Cursor, depth: number): HclValue | null {
 
 function readObject(cursor: Cursor, depth: number): HclValue | null {
   if (startsWith(cursor, '{{')) return null;
-  if (depth > MAX_DEPTH) throw new NotHcl('too deep');
+  if (depth > MAX_DEPTH) throw tooDeep(cursor);
   const start = cursor.at;
   cursor.at += 1;
   const entries: HclAttribute[] = [];

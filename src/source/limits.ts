@@ -2,7 +2,8 @@ import { Lexer } from 'yaml';
 import type { Problem } from '../model/failure.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
-import { documentProblem } from './problem.ts';
+import type { LeaveOut } from './config-document.ts';
+import { documentProblem, leftOut } from './problem.ts';
 
 /** Largest document file. A policy has kilobytes. */
 export const MAX_DOCUMENT_BYTES: number = 10 * 1024 * 1024;
@@ -25,18 +26,33 @@ const CONTROL: readonly string[] = ['\u0002', '\u0018', NEXT_IS_SCALAR];
  * as a stream and stops at the first limit, so that time and memory are bounded whatever the text.
  */
 export function refuseText(file: string, text: string): Problem | null {
-  const whole = startOf(file);
+  return refuseSize(file, text) ?? refuseContent(file, text) ?? refuseCost(file, text);
+}
+
+/** Refuses the text of another product's configuration, and tells whom it concerns when it is refused for its cost. */
+export function refuseConfig(file: string, text: string, leaveOut: LeaveOut): boolean {
+  if (refuseContent(file, text) !== null) return true;
+  const refusal = refuseSize(file, text) ?? refuseCost(file, text);
+  if (refusal !== null) leaveOut(leftOut(refusal.at ?? startOf(file), refusal.message));
+  return refusal !== null;
+}
+
+/** Whether a configuration is larger than any that a person wrote; whom it concerns is told. */
+export function refuseConfigSize(file: string, text: string, leaveOut: LeaveOut): boolean {
+  const refusal = refuseSize(file, text);
+  if (refusal !== null) leaveOut(leftOut(startOf(file), refusal.message));
+  return refusal !== null;
+}
+
+function refuseSize(file: string, text: string): Problem | null {
   const bytes = byteLength(text);
-  if (bytes > MAX_DOCUMENT_BYTES) {
-    return {
-      ...documentProblem(
-        whole,
-        `the file has ${showMegabytes(bytes)}; documents over ${showMegabytes(MAX_DOCUMENT_BYTES)} are not read`,
-        'split it',
-      ),
-      code: 'file/too-large',
-    };
-  }
+  if (bytes <= MAX_DOCUMENT_BYTES) return null;
+  const message = `the file has ${showMegabytes(bytes)}; documents over ${showMegabytes(MAX_DOCUMENT_BYTES)} are not read`;
+  return { ...documentProblem(startOf(file), message, 'split it'), code: 'file/too-large' };
+}
+
+function refuseContent(file: string, text: string): Problem | null {
+  const whole = startOf(file);
   if (text.trim() === '') return documentProblem(whole, 'the file is empty', 'write a document into it, or remove it');
   if (/^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text)) {
     return documentProblem(
@@ -45,7 +61,7 @@ export function refuseText(file: string, text: string): Problem | null {
       'an error or login page was saved instead of the file; fetch it again',
     );
   }
-  return isCheap(text) ? null : refuseCost(file, text);
+  return null;
 }
 
 /**
@@ -77,6 +93,7 @@ export function showMegabytes(bytes: number): string {
 }
 
 function refuseCost(file: string, text: string): Problem | null {
+  if (isCheap(text)) return null;
   let tokens = 0;
   let offset = 0;
   let depth = 0;
@@ -109,11 +126,14 @@ function positionAt(file: string, text: string, offset: number): Location {
   return { file, line, column, endLine: line, endColumn: column + 1 };
 }
 
+const NESTED_TOO_DEEP = `lists and mappings are nested deeper than ${MAX_DEPTH}`;
+
+/** Tells that what is deeper than the limit is left out of a configuration that is read otherwise. */
+export function leaveOutDeeper(at: Location, leaveOut: LeaveOut): void {
+  leaveOut(leftOut(at, `${NESTED_TOO_DEEP}; what is deeper is left out`));
+}
+
 /** Lists and mappings nested beyond the limit. */
 export function tooDeep(at: Location): Problem {
-  return documentProblem(
-    at,
-    `lists and mappings are nested deeper than ${MAX_DEPTH}`,
-    'look for unclosed brackets, and for ": " in texts without quotes',
-  );
+  return documentProblem(at, NESTED_TOO_DEEP, 'look for unclosed brackets, and for ": " in texts without quotes');
 }

@@ -1,4 +1,4 @@
-import type { ConfigDocument, ConfigFormat } from './config-document.ts';
+import type { ConfigDocument, ConfigFormat, LeaveOut } from './config-document.ts';
 import { readHclConfig, readTerraformJson } from './config-hcl.ts';
 import { readEnvConfig } from './config-env.ts';
 import { readLinesConfig } from './config-lines.ts';
@@ -15,7 +15,7 @@ interface FormatReader {
   readonly named: RegExp;
   /** What the text must hold too, where a name like `.cfg` or `.conf` says little. */
   readonly holds?: RegExp;
-  readonly read: (file: string, text: string) => readonly ConfigDocument[];
+  readonly read: (file: string, text: string, leaveOut: LeaveOut) => readonly ConfigDocument[];
 }
 
 /** Readers by file name; the first that matches is used. A new grammar is one file and one line here. */
@@ -45,7 +45,7 @@ const READERS: readonly FormatReader[] = [
   {
     format: 'yaml',
     named: /\.(?:ya?ml|lock\.yaml)(?:\.(?:tmpl|tpl|j2|erb|gotmpl))?$/,
-    read: (file, text) => readYamlConfig(file, text),
+    read: (file, text, leaveOut) => readYamlConfig(file, text, 'yaml', leaveOut),
   },
   {
     format: 'properties',
@@ -57,14 +57,14 @@ const READERS: readonly FormatReader[] = [
     // RabbitMQ's own: a setting to a line, with dotted names.
     named: /\.conf(?:\.(?:tmpl|tpl|template|j2|erb|example|sample))?$/,
     holds: /^[ \t]*auth_oauth2\.\w/m,
-    read: (file, text) => readLinesConfig(file, text, 'ini'),
+    read: (file, text, leaveOut) => readLinesConfig(file, text, 'ini', leaveOut),
   },
   {
     format: 'httpd',
     named: /(?:^\.htaccess|\.(?:conf|cfg|vhost|httpd|apache2?))(?:\.(?:tmpl|tpl|template|j2|erb))?$/,
     holds:
       /^[ \t]*(?:<(?:VirtualHost|Location|LocationMatch|Directory|IfModule|IfDefine|Proxy|Macro)\b|(?:OIDC|OAuth2)[A-Z]\w*[ \t])/im,
-    read: (file, text) => readLinesConfig(file, text, 'httpd'),
+    read: (file, text, leaveOut) => readLinesConfig(file, text, 'httpd', leaveOut),
   },
   {
     // Before HAProxy: both have `listen`, only nginx ends it with a semicolon.
@@ -77,7 +77,7 @@ const READERS: readonly FormatReader[] = [
     format: 'haproxy',
     named: /\.(?:cfg|conf)(?:\.(?:tmpl|j2|erb))?$/,
     holds: /^[ \t]*(?:frontend|listen|backend|defaults)\b/m,
-    read: (file, text) => readLinesConfig(file, text, 'haproxy'),
+    read: (file, text, leaveOut) => readLinesConfig(file, text, 'haproxy', leaveOut),
   },
   {
     format: 'toml',
@@ -96,12 +96,12 @@ const READERS: readonly FormatReader[] = [
     // PostgREST's file has names in kebab case.
     named: /\.conf(?:\.(?:tmpl|tpl|j2|erb|gotmpl|example|sample))?$/,
     holds: /^[ \t]*(?:jwt-secret|db-uri|db-anon-role|db-schemas?)[ \t]*=/m,
-    read: (file, text) => readEnvConfig(file, text, 'ini'),
+    read: (file, text, leaveOut) => readEnvConfig(file, text, 'ini', leaveOut),
   },
   {
     format: 'env',
     named: /(?:^|\.)env(?:rc|(?:\.[\w-]+)*)$/,
-    read: (file, text) => readEnvConfig(file, text),
+    read: (file, text, leaveOut) => readEnvConfig(file, text, 'env', leaveOut),
   },
 ];
 
@@ -113,9 +113,15 @@ export function configFormatOf(file: string, text: string): ConfigFormat | null 
 /**
  * Reads a configuration file of another product, with positions. What cannot be read gives no documents: whether that
  * matters, only the caller knows.
+ *
+ * @param leaveOut told of what is not read for its cost alone
  */
-export function parseConfig(file: string, text: string): readonly ConfigDocument[] {
-  return readerOf(file, text)?.read(file, text) ?? [];
+export function parseConfig(
+  file: string,
+  text: string,
+  leaveOut: LeaveOut = () => undefined,
+): readonly ConfigDocument[] {
+  return (readerOf(file, text)?.read(file, text, leaveOut) ?? []).map((document) => ({ ...document, leaveOut }));
 }
 
 function readerOf(file: string, text: string): FormatReader | undefined {

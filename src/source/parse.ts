@@ -8,6 +8,7 @@ import { refuseText } from './limits.ts';
 import type { MarksFound, Place } from './marks.ts';
 import { findMarks } from './marks.ts';
 import { documentProblem, limitProblems } from './problem.ts';
+import type { ReadRanges } from './read-document.ts';
 import { readDocument } from './read-document.ts';
 import { explainSyntax } from './syntax.ts';
 
@@ -24,17 +25,29 @@ export interface ParsedFile {
  * Nothing is expanded and cost is bounded before parsing, so an alias bomb costs no more than its text.
  */
 export function parseDocuments(file: string, text: string): ParsedFile {
+  return parseWithRanges(file, text).parsed;
+}
+
+interface RangedFile {
+  readonly parsed: ParsedFile;
+  /** Of each document. */
+  readonly ranges: readonly ReadRanges[];
+}
+
+/** As {@link parseDocuments}, with the offsets that its positions come from. */
+export function parseWithRanges(file: string, text: string): RangedFile {
   const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const refusal = refuseText(file, plain);
-  if (refusal !== null) return { documents: [], problems: [refusal] };
+  if (refusal !== null) return refused(refusal);
 
   const lines = new LineCounter();
   const tokens = [...new Parser(lines.addNewLine).parse(plain)];
   const place: Place = (start, end) => span(file, lines, start, end);
   const marks = marksOf(tokens, place, file.endsWith('.json'));
-  if (marks.tooDeep !== null) return { documents: [], problems: [marks.tooDeep] };
+  if (marks.tooDeep !== null) return refused(marks.tooDeep);
 
   const documents: SourceDocument[] = [];
+  const ranges: ReadRanges[] = [];
   const problems: Problem[] = [...marks.problems];
   for (const [index, document] of compose(tokens).entries()) {
     const mark = marks.documents[index];
@@ -46,11 +59,16 @@ export function parseDocuments(file: string, text: string): ParsedFile {
     for (const found of reading.problems) problems.push(found);
     if (reading.problems.length + (mark?.problems.length ?? 0) > 0 || reading.document.data === null) continue;
     documents.push(reading.document);
+    ranges.push(reading.ranges);
   }
   if (documents.length + problems.length === 0) {
     problems.push(documentProblem(startOf(file), 'the file holds no document', 'write one into it, or remove it'));
   }
-  return { documents, problems: arrange(problems) };
+  return { parsed: { documents, problems: arrange(problems) }, ranges };
+}
+
+function refused(problem: Problem): RangedFile {
+  return { parsed: { documents: [], problems: [problem] }, ranges: [] };
 }
 
 interface FileMarks {

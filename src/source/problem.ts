@@ -6,6 +6,16 @@ export function documentProblem(at: Location, message: string, hint: string): Pr
   return { code: 'document/invalid', message, hint, at };
 }
 
+/** Something in another product's configuration that is not read because it would cost too much. */
+export function leftOut(at: Location, message: string): Problem {
+  return {
+    code: 'config/left-out',
+    message,
+    hint: 'split or shorten it; if it does not matter, name the paths to read without it',
+    at,
+  };
+}
+
 /** Most problems told of one file or document; one with more has a cause that the first of them show. */
 const MAX_PROBLEMS = 100;
 

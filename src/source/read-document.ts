@@ -11,14 +11,20 @@ import { showText } from './show-text.ts';
 
 type Range = readonly [start: number, end: number];
 
+/** Offsets of values and keys; places are worked out for those that are asked for. */
+export interface ReadRanges {
+  readonly values: ReadonlyMap<Pointer, Range>;
+  readonly keys: ReadonlyMap<Pointer, Range>;
+}
+
 export interface DocumentReading {
   readonly document: SourceDocument;
+  readonly ranges: ReadRanges;
   readonly problems: readonly Problem[];
 }
 
 interface Reading {
   readonly place: Place;
-  /** Offsets; places are worked out for those that are asked for. */
   readonly values: Map<Pointer, Range>;
   readonly keys: Map<Pointer, Range>;
   readonly problems: Problem[];
@@ -29,8 +35,20 @@ export function readDocument(file: string, index: number, document: Document.Par
   const reading: Reading = { place, values: new Map(), keys: new Map(), problems: [] };
   const [start] = document.range;
   const data = readValue(reading, document.contents, '', [start, start]);
-  const { values, keys } = reading;
+  const { values, keys, problems } = reading;
+  const ranges = { values, keys };
+  const { locate, locateKey } = locatorOf(file, () => ranges, place);
+  return { document: { file, index, data, locate, locateKey }, ranges, problems };
+}
+
+/** Answers where a value or key of a document is. */
+export function locatorOf(
+  file: string,
+  ranges: () => ReadRanges,
+  place: Place,
+): Pick<SourceDocument, 'locate' | 'locateKey'> {
   const locate = (pointer: Pointer): Location => {
+    const { values } = ranges();
     for (let at = pointer; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
       const found = values.get(at);
       if (found !== undefined) return place(...found);
@@ -39,13 +57,10 @@ export function readDocument(file: string, index: number, document: Document.Par
     return whole === undefined ? startOf(file) : place(...whole);
   };
   const locateKey = (pointer: Pointer): Location => {
-    const found = keys.get(pointer);
+    const found = ranges().keys.get(pointer);
     return found === undefined ? locate(pointer) : place(...found);
   };
-  return {
-    document: { file, index, data, locate, locateKey },
-    problems: reading.problems,
-  };
+  return { locate, locateKey };
 }
 
 /** `fallback` is where an empty value is said to be: at its key. */

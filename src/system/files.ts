@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, lstat, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, readFileSync, statSync } from 'node:fs';
+import { access, lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { UserError } from '../model/failure.ts';
 import type { Files } from '../model/ports.ts';
@@ -37,9 +37,13 @@ export const systemFiles: Files = {
   },
 };
 
+/**
+ * Blocks while it reads: for the thousands of small files of a repository the way over the thread pool and back costs
+ * three times what reading them does.
+ */
 async function readBytes(path: string, maxBytes: number = MAX_BYTES): Promise<Uint8Array> {
   try {
-    const info = await stat(path);
+    const info = statSync(path);
     if (info.isDirectory()) {
       throw new UserError('file/unreadable', `${path} is a folder, not a file`, { hint: 'name the files in it' });
     }
@@ -52,7 +56,7 @@ async function readBytes(path: string, maxBytes: number = MAX_BYTES): Promise<Ui
         },
       );
     }
-    return await readFile(path);
+    return readFileSync(path);
   } catch (error) {
     throw asUserError(error, path, 'read');
   }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { runGit } from './git-tree.ts';
 
 /** One commit that touched files. */
@@ -8,7 +9,7 @@ export interface CommitTouch {
   readonly people: readonly string[];
   /** Commit time in milliseconds since the epoch. */
   readonly at: number;
-  /** Files among those asked for, relative to the folder, with forward slashes. */
+  /** Files among those asked for, relative to the folder, with forward slashes; may begin with `..`. */
   readonly files: readonly string[];
 }
 
@@ -26,6 +27,8 @@ export async function commitsTouching(
   range: string,
   { paths, newest }: { readonly paths: readonly string[]; readonly newest?: number },
 ): Promise<readonly CommitTouch[]> {
+  // With --relative git would not name what lies beside the folder.
+  const prefix = new TextDecoder().decode(await runGit(folder, ['rev-parse', '--show-prefix'])).replace(/\n$/, '');
   const output = await runGit(folder, [
     'log',
     `--format=${FORMAT}`,
@@ -33,7 +36,6 @@ export async function commitsTouching(
     '--diff-merges=combined',
     '--full-history',
     '--no-renames',
-    '--relative',
     '-z',
     ...(newest === undefined ? [] : [`--max-count=${newest}`]),
     range,
@@ -47,7 +49,10 @@ export async function commitsTouching(
       const [commit = '', author = '', committer = '', seconds = '', together = '', ...names] = record.split('\0');
       if (commit === '') return [];
       const people = [author, committer, ...together.split('\u0002').map(mailOf)].filter((mail) => mail !== '');
-      const files = names.map((name) => name.replace(/^\n/, '')).filter((name) => name !== '');
+      const files = names
+        .map((name) => name.replace(/^\n/, ''))
+        .filter((name) => name !== '')
+        .map((name) => posix.relative(prefix === '' ? '.' : prefix, name));
       return [{ commit, people: [...new Set(people)], at: Number(seconds) * 1000, files }];
     });
 }

@@ -123,9 +123,13 @@ async function unpackByProgram(pieces: Pieces, { path, onBytes }: Target): Promi
     for await (const piece of child.stdout as Pieces) onBytes(piece);
     return (await child).exitCode === 0 ? null : 'the zstd data is damaged or ends early';
   }
-  throw new UserError('file/unreadable', `${path} is packed with zstd, which this version of Node cannot unpack`, {
-    hint: 'use Node 22.15 or newer, or install the program zstd, or unpack the file first',
-  });
+  throw new UserError(
+    'file/unreadable',
+    `${path === '-' ? 'standard input' : path} is packed with zstd, which this version of Node cannot unpack`,
+    {
+      hint: 'use Node 22.15 or newer, or install the program zstd, or unpack the file first',
+    },
+  );
 }
 
 function codeOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import type { JwksFacts, KeyDiagnosis, KeyFacts } from '../model/key.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
-import { analyseKey } from './analysis/analyse-key.ts';
+import { analyseKey, factorSearch } from './analysis/analyse-key.ts';
 import type { Blocklist } from './analysis/known-compromised.ts';
 import { boundedPrimality } from './analysis/primality.ts';
 import type { JsonMember, JsonNode } from './json-positions.ts';
@@ -81,11 +81,12 @@ export function readJwks(
     return refused(startOf(file), message, 'verifiers fetch this set often; publish the keys in use and the next one');
   }
   const isPrime = boundedPrimality();
+  const factorOf = factorSearch(list.map(membersOf));
   const jwks: JwksFacts = {
     file,
     issuer: origin.issuer,
     environment: origin.environment,
-    keys: readKeys(list, place, (members) => analyseKey(members, blocklist, isPrime)),
+    keys: readKeys(list, place, (members) => analyseKey(members, blocklist, isPrime, factorOf)),
     duplicateMembers: isSingle ? [] : duplicateNames(root.members),
     at: place(root.start, Math.min(root.end, root.start + 1)),
   };
@@ -131,8 +132,7 @@ function keyFacts(node: JsonNode, { index, place, examine }: Around): KeyFacts {
     };
     return describeKey({}, { index, at, locate: () => at, diagnoses: [malformed], duplicateMembers: [] });
   }
-  const data = toData(node);
-  const members: Readonly<Record<string, unknown>> = typeof data === 'object' && data !== null ? { ...data } : {};
+  const members = membersOf(node);
   return describeKey(members, {
     index,
     at,
@@ -143,6 +143,11 @@ function keyFacts(node: JsonNode, { index, place, examine }: Around): KeyFacts {
     diagnoses: examine(members),
     duplicateMembers: duplicateNames(node.members),
   });
+}
+
+function membersOf(node: JsonNode): Readonly<Record<string, unknown>> {
+  const data = node.kind === 'object' ? toData(node) : null;
+  return typeof data === 'object' && data !== null ? { ...data } : {};
 }
 
 /** The entries of an array, null for anything else. */

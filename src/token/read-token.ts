@@ -42,6 +42,11 @@ export function readToken(file: string, text: string, options: TokenOptions = {}
   const { header, claims } = decoded.token;
   const { alg } = header;
   const isHmac = typeof alg === 'string' && /^HS\d+$/.test(alg);
+  const problems: Problem[] = [];
+  const leaveOut = (message: string): void => {
+    const hint = 'name the token and the key sets of its issuer, without the others';
+    problems.push({ code: 'config/left-out', message, hint, at: startOf(file) });
+  };
   const nonceDigest = nonceOf(decoded.compact, alg);
   const token: TokenFacts = {
     file,
@@ -50,7 +55,9 @@ export function readToken(file: string, text: string, options: TokenOptions = {}
     shown: decoded.shown,
     fingerprint: decoded.fingerprint,
     guessedSecret: guessSecret(decoded.compact, alg, options.words ?? []),
-    publicKeySecret: isHmac ? findPublicKeySecret(decoded.compact, alg, options.keyTexts?.() ?? []) : null,
+    publicKeySecret: isHmac
+      ? findPublicKeySecret(decoded.compact, alg, { keyTexts: options.keyTexts?.() ?? [], leaveOut })
+      : null,
     ...(nonceDigest === null ? {} : { nonceDigest }),
     publishedSigner: findPublishedSigner(decoded.compact, alg),
     length: decoded.compact.length,
@@ -60,7 +67,7 @@ export function readToken(file: string, text: string, options: TokenOptions = {}
     ],
     at: startOf(file),
   };
-  return { token, problems: [] };
+  return { token, problems };
 }
 
 /** RFC 7518 section 3.4: the first half of an ECDSA signature is r, which a signer must never use twice. */

@@ -42,6 +42,9 @@ async function verifiedClaims(
   const { header } = presented.candidate.token;
   const types = rules.typ.value.filter((typ) => typ !== 'absent');
   if (header['typ'] === undefined && !rules.typ.value.includes('absent')) throw new Error('typ is missing');
+  // jose understands b64 (RFC 7797) whatever it is told, so what the policy understands is looked at here.
+  const named = Array.isArray(header['crit']) ? header['crit'].map(String) : [];
+  if (named.some((name) => !rules.crit.value.includes(name))) throw new Error('a critical extension is not understood');
   const wanted = header['typ'] === undefined ? [undefined] : types;
   let problem: unknown = new Error('no typ is allowed');
   for (const typ of wanted) {
@@ -61,11 +64,9 @@ async function verifyOnce(policy: EffectivePolicy, presented: Presented, options
   if (isSpokenByJose(algorithm, key)) return (await jwtVerify(compact, key, options)).payload;
   if (options.algorithms?.includes(algorithm) !== true) throw new Error(`alg ${algorithm} is not allowed`);
   if (!verifyPlainly(compact, algorithm, key)) throw new Error('signature verification failed');
-  const { typ, crit, ...ofClaims } = options;
+  const { typ, crit: _, ...ofClaims } = options;
   const header = candidate.token.header;
   if (typ !== undefined && String(header['typ']).toLowerCase() !== typ) throw new Error('unexpected typ');
-  const named = Array.isArray(header['crit']) ? header['crit'].map(String) : [];
-  if (named.some((name) => crit?.[name] === undefined)) throw new Error('a critical extension is not understood');
   return UnsecuredJWT.decode(new UnsecuredJWT(decodeJwt(compact)).encode(), ofClaims).payload;
 }
 

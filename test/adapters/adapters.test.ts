@@ -52,6 +52,10 @@ describe('files that only look alike', () => {
   const negatives = fixturesOf('look-alikes');
 
   it.each(negatives)('%s stays silent', (file) => {
-    expect(readConfigFile(file, fixtureText('look-alikes', file))).toEqual({ recognised: false, subjects: [] });
+    expect(readConfigFile(file, fixtureText('look-alikes', file))).toEqual({
+      recognised: false,
+      subjects: [],
+      problems: [],
+    });
   });
 });

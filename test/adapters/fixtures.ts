@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { joinSubjects, readConfigFile } from '../../src/adapters/read-config.ts';
 import { ADAPTERS } from '../../src/adapters/registry.ts';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { ConfigFact, ConfigSubject } from '../../src/model/config.ts';
 import { showBound } from '../../src/model/quantity.ts';
 

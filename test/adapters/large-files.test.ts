@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { paint } from '../../src/report/color.ts';
 import { lintPretty } from '../../src/report/pretty.ts';
 import { joinSubjects, readConfigFile } from '../../src/adapters/read-config.ts';

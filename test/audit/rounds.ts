@@ -1,7 +1,7 @@
 import { appendRound } from '../../src/audit/append-round.ts';
 import { roundLine } from '../../src/audit/round.ts';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { FetchedDocument } from '../../src/model/ports.ts';
 
 /** Headers that leave nothing to say. */

@@ -265,6 +265,30 @@ describe('the action with diff', () => {
     expect(code).toBe(0);
   }, 60_000);
 
+  it('holds the change to the gate, says what approves it, and fails', async () => {
+    writeFileSync(join(repository.path, 'policies/orders.yaml'), LONGER);
+    commit('let tokens live longer');
+    const { code, log, summary, outputs } = await run({ ...inputs, gate: 'true' });
+    expect(code, log).toBe(1);
+    expect(outputs).toMatchObject({ verdict: 'more_permissive', gate: 'blocked', 'exit-code': '1' });
+    expect(log).toMatch(/^::error file=policies\/orders\.yaml,line=\d+,.*gate: approval needed$/m);
+    for (const text of [summary, server.comments[0]?.body]) {
+      expect(text).toContain('**Gate: BLOCKED, ');
+      expect(text).toMatch(/^firebreak approve [0-9a-f]{12}/m);
+    }
+    // The command that the report names does what it says, once its blanks are filled.
+    const [, line = ''] = /^firebreak (approve .*)$/m.exec(summary) ?? [];
+    const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const filled = line.replace('PERSON', 'alice@example.com').replace('DAY', day).replace(' --reason TEXT', '');
+    const approved = await firebreak([...filled.split(' '), '--reason', 'the batch job needs longer tokens'], {
+      cwd: repository.path,
+    });
+    expect(approved.code, approved.err).toBe(0);
+    const fork = await run({ ...inputs, gate: 'true' }, { token: FORK_TOKEN, event: 'fork', id: '101' });
+    expect(fork.code).toBe(code);
+    expect(fork.summary).toContain('**Gate: BLOCKED, ');
+  }, 60_000);
+
   it('resolves its comment when a later push takes the change back, and never writes a second one', async () => {
     writeFileSync(join(repository.path, 'policies/orders.yaml'), LONGER);
     commit('let tokens live longer');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SideOptions, Sides } from '../../src/cli/diff-sides.ts';
 import { readSides, reformattedIn } from '../../src/cli/diff-sides.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { TemporaryRepository } from '../temporary-repository.ts';
 import { removeRepositories, repositoryWith } from '../temporary-repository.ts';
 

@@ -128,6 +128,14 @@ describe('exit codes of the real command', () => {
     expect((await firebreak(['predict', '--gate', '--verifier', 'jose'], { cwd })).code).toBe(4);
   });
 
+  it('4: a configuration that is too large to be read is no pass', async () => {
+    const cwd = workspace({ 'k8s/all.yaml': `# security.istio.io\n${'a: 1\n'.repeat(80_000)}` });
+    const { code, out } = await firebreak(['lint', 'k8s', 'policies', '--format', 'compact'], { cwd });
+    expect(out).toContain('k8s/all.yaml:1:1');
+    expect(out).toContain('more than 300000 keys');
+    expect(code).toBe(4);
+  });
+
   it('5: the safety lever, a missing confirmation, a host that is not allowed', async () => {
     const lever = workspace({
       'drills/d.yaml': SHORT_DRILL.replace('guards: {', 'guards: { safety_lever: lever.txt,'),

@@ -114,6 +114,7 @@ describe('firebreak render', () => {
     { args: ['redis', '--policy', 'orders'], says: 'there is no target "redis"' },
     { args: ['haproxy', '--map-file', '/etc/a b.map'], says: 'is not a path that HAProxy can read' },
     { args: ['token-status-list', '--status-size', '0'], says: 'is not a number from 1 to 8388608' },
+    { args: ['token-status-list', '--partial'], says: 'add --status-uri' },
     { args: ['token-status-list', '--status-ttl', '90'], says: 'is not a duration of a second or more' },
     { args: ['json', '--key', 'key.pem'], says: '--key signs status lists, not "json"' },
     { args: ['envoy', '--policy', 'orders'], says: 'there is no policy "orders"' },

@@ -74,10 +74,29 @@ const GROUPS: readonly Group[] = [
 ];
 
 const PLAIN: Point = {
-  ...{ format: 'jwt', issuer: 'https://a', keyUri: 'https://keys', algorithm: 'ES256', keyBits: 2048, typ: 'at+jwt' },
-  ...{ audience: ['orders'], lifetime: 60_000, age: 10_000, startsAhead: -1000, claims: new Map(), crit: [] },
-  ...{ binding: 'bearer', proofAlgorithm: 'ES256', proofAge: 0, proofNonce: 'present', proofAth: 'present' },
-  ...{ proofUse: 'first', address: null, kid: 'known', keySource: 'jwks_uri', familyAge: 0, use: 'first' },
+  format: 'jwt',
+  issuer: 'https://a',
+  keyUri: 'https://keys',
+  algorithm: 'ES256',
+  keyBits: 2048,
+  typ: 'at+jwt',
+  audience: ['orders'],
+  lifetime: 60_000,
+  age: 10_000,
+  startsAhead: -1000,
+  claims: new Map(),
+  crit: [],
+  binding: 'bearer',
+  proofAlgorithm: 'ES256',
+  proofAge: 0,
+  proofNonce: 'present',
+  proofAth: 'present',
+  proofUse: 'first',
+  address: null,
+  kid: 'known',
+  keySource: 'jwks_uri',
+  familyAge: 0,
+  use: 'first',
 };
 
 const SIZE = GROUPS.reduce((size, { values }) => size * values.length, 1);

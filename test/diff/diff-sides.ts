@@ -1,7 +1,7 @@
 import type { DiffInput, DiffOptions } from '../../src/diff/diff-input.ts';
 import { diffPolicies } from '../../src/diff/diff-policies.ts';
 import type { PolicyDiff } from '../../src/model/change.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { prove } from '../../src/witness/prove.ts';
 
 export const AT = Date.UTC(2026, 10, 30, 9);
@@ -12,9 +12,10 @@ export type Files = Readonly<Record<string, string>>;
 /** One side out of files, by the same readers that the command uses. */
 export function sideOf(label: string, files: Files): DiffInput {
   const inputs = Object.entries(files).map(([file, text]) => ({ file, text }));
-  const { estate, waivers, problems, declaredPolicies } = readEstate(inputs, { now: AT });
+  const { estate, waivers, guardrails, problems, declaredPolicies } = readEstate(inputs, { now: AT });
   const { policies, inventories, predictions } = estate;
-  return { label, commit: null, policies, waivers, inventories, predictions, problems, declared: declaredPolicies };
+  const declared = declaredPolicies;
+  return { label, commit: null, policies, waivers, guardrails, inventories, predictions, problems, declared };
 }
 
 /** The difference of two sets of files, with witnesses proven by the real verifier. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { openEffects, readJournal } from '../../src/drill/journal.ts';
 import type { Plan } from '../../src/drill/plan.ts';
 import { planDrill } from '../../src/drill/plan.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { ConfigSubject } from '../../src/model/config.ts';
 import { UserError } from '../../src/model/failure.ts';
 import { decodeText } from '../../src/source/decode.ts';

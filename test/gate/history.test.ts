@@ -71,6 +71,10 @@ function sideOf(revision: string): readonly GateFile[] {
     .map((file) => ({ file, text: `${git('root', 'show', `${revision}:${file}`)}\n` }));
 }
 
+function changedBetween(base: string, head: string): ReadonlySet<string> {
+  return new Set(git('root', 'diff', '--name-only', base, head).split('\n'));
+}
+
 async function decide(base: string, over: Partial<GateRequest> = {}): Promise<Awaited<ReturnType<typeof gateOf>>> {
   const head = git('root', 'rev-parse', 'HEAD');
   return gateOf({
@@ -79,7 +83,7 @@ async function decide(base: string, over: Partial<GateRequest> = {}): Promise<Aw
     head: sideOf(head),
     now: NOW,
     targets: null,
-    history: { folder, base, head, paths: ['policies'], uncommittedBy: null },
+    history: { folder, base, head, changed: changedBetween(base, head), uncommittedBy: null },
     ...over,
   });
 }
@@ -183,7 +187,13 @@ describe('the gate of a branch', () => {
       { file: 'policies/orders.yaml', text: 'a: 2\n' },
       { file: APPROVAL, text: approvalText('alice@example.com') },
     ];
-    const history = { folder, base, head: base, paths: ['policies'], uncommittedBy: 'alice@example.com' };
+    const history = {
+      folder,
+      base,
+      head: base,
+      changed: new Set(Object.keys(POLICY)),
+      uncommittedBy: 'alice@example.com',
+    };
     expect((await decide(base, { head, history })).outcome).toBe('blocked');
     expect((await decide(base, { head, history: { ...history, uncommittedBy: 'bob@example.com' } })).outcome).toBe(
       'pass',

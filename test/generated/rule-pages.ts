@@ -1,7 +1,7 @@
 import { format, resolveConfig } from 'prettier';
 import type { Catalogue } from '../../src/lint/lint.ts';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { RuleExample, RuleMeta } from '../../src/model/finding.ts';
 import { showLocation } from '../../src/model/location.ts';
 import { PROFILES, raisedBy } from '../../src/rules/profiles.ts';

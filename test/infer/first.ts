@@ -2,7 +2,7 @@ import type { FirstDocuments } from '../../src/infer/first-documents.ts';
 import { firstDocuments } from '../../src/infer/first-documents.ts';
 import { lint } from '../../src/lint/lint.ts';
 import type { EstateInput } from '../../src/lint/read-estate.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { LintResult } from '../../src/model/finding.ts';
 
 const NOW = Date.UTC(2026, 5, 1);

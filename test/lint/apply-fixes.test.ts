@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyFixes } from '../../src/lint/apply-fixes.ts';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { RULES } from '../../src/rules/registry.ts';
 
 /** A setting of Envoy Gateway that lets requests without a token pass. */

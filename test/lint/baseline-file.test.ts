@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BaselineTerms, Entry } from '../../src/lint/baseline-file.ts';
 import { baselineText, growBaseline, pruneBaseline } from '../../src/lint/baseline-file.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Baseline } from '../../src/model/waiver.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasOwner } from '../../src/lint/code-owners.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { rule } from '../../src/rules/policy/approvals-unprotected.ts';
 import { approvalText } from '../../src/rules/example-exceptions.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { showLocation } from '../../src/model/location.ts';
 import { showBound } from '../../src/model/quantity.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LintOptions } from '../../src/lint/lint.ts';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { LintResult } from '../../src/model/finding.ts';
 import { policyText } from '../../src/rules/example-documents.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TEMPLATES, drillFiles, exampleDocuments } from '../../src/cli/commands/init-templates.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { PLACEHOLDER_OWNER } from '../../src/model/document.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 
 describe.each(TEMPLATES)('the documents of `firebreak init --template %s`', (template) => {
   const files = { ...exampleDocuments('@identity'), ...drillFiles(template, '@identity') };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { lintJson } from '../../src/report/json.ts';
 import { lintSarif } from '../../src/report/sarif.ts';
 import { RULES } from '../../src/rules/registry.ts';

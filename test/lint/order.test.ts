@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ADAPTERS } from '../../src/adapters/registry.ts';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { lintJson } from '../../src/report/json.ts';
 import { lintSarif } from '../../src/report/sarif.ts';
 import { predictJson } from '../../src/report/predict.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { showBound } from '../../src/model/quantity.ts';
 import { auth0, keycloak, krakend } from '../../src/rules/example-configs.ts';
 
@@ -61,11 +61,15 @@ describe('issuers and verifiers of one run', () => {
       file: `examples/app${index}/supabase/config.toml`,
       text: `project_id = "app${index}"\n${project}`,
     }));
-    const { pairs, configs } = readEstate(inputs, { now: 0 }).estate;
+    const { estate, problems } = readEstate(inputs, { now: 0 });
+    const { pairs, configs } = estate;
     const verifiers = configs.filter(({ kind }) => kind === 'verifier').length;
     expect(verifiers).toBeGreaterThanOrEqual(1_500);
     expect(pairs.length).toBeLessThanOrEqual(100 * verifiers);
     const own = pairs.filter(({ issuer, verifier }) => issuer.file === verifier.file);
     expect(new Set(own.map(({ verifier }) => verifier)).size).toBe(verifiers);
+    expect(problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      `config/left-out more than 100 issuers match project and ${verifiers - 1} more verifiers; only the nearest 100 are compared`,
+    ]);
   });
 });

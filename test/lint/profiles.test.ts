@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { Severity } from '../../src/model/finding.ts';
 import { SEVERITIES } from '../../src/model/finding.ts';
 import type { ProfileName } from '../../src/model/profile.ts';

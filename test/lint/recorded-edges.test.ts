@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { showLocation } from '../../src/model/location.ts';
 import { showBound } from '../../src/model/quantity.ts';
 

@@ -26,7 +26,8 @@ const methods = fc.uniqueArray(fc.constantFrom('bearer' as const, 'dpop' as cons
 });
 const sources = fc.uniqueArray(fc.constantFrom('jwks_uri' as const, 'jwk' as const, 'jku' as const), { minLength: 1 });
 
-const tokenClass: fc.Arbitrary<TokenClassSpec> = partly({
+/** Limits of one class, or what a waiver permits of one. */
+export const tokenClass: fc.Arbitrary<TokenClassSpec> = partly({
   present: fc.constantFrom(true, true, true, false),
   typ: most('at+jwt', 'application/AT+JWT', 'jwt', 'absent'),
   algorithms: most('ES256', 'ES384', 'PS256', 'EdDSA', 'Ed25519'),
@@ -55,6 +56,13 @@ export const spec: fc.Arbitrary<TokenPolicySpec> = partly({
   enforcement: fc.constantFrom('enforce' as const, 'warn' as const, 'off' as const),
   issuers: most('https://a', 'https://b').map((names) => names.map((issuer) => ({ issuer }))),
   tokens: fc.record({ access_token: tokenClass }),
+  issuance: partly({
+    access_token: partly({
+      algorithms: most('ES256', 'ES384', 'EdDSA'),
+      lifetime: fc.record({ max: seconds(60, 600) }),
+      required_claims: some('jti', 'sid'),
+    }),
+  }),
   keys: partly({
     kid_required: fc.boolean(),
     sources,

@@ -269,7 +269,7 @@ describe('validating a document', () => {
       part: 'v1alpha1',
       by: 'v2',
       says: [
-        '1:13 apiVersion "firebreak.dev/v2" is not one this version reads | use firebreak.dev/v1alpha1, or a version of firebreak that reads it',
+        '1:13 apiVersion "firebreak.dev/v2" is newer than this version of firebreak reads | this one reads up to firebreak.dev/v1alpha1; update firebreak to the version whose release notes name firebreak.dev/v2',
       ],
     },
     {

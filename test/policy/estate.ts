@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { EstateRead } from '../../src/lint/read-estate.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 
 export const NOW = Date.parse('2026-11-23T09:00:00Z');
 

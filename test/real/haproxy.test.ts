@@ -42,10 +42,9 @@ describe.skipIf(PRODUCTS.haproxy === null)(titleOf('haproxy', 'HAProxy with what
   });
 
   it('is taken by its validator without a warning', () => {
-    expect(outcomeOf('haproxy', ['-c', '-f', file('haproxy.cfg')])).toEqual({
-      code: 0,
-      said: 'Configuration file is valid\n',
-    });
+    const { code, said } = outcomeOf('haproxy', ['-c', '-f', file('haproxy.cfg')]);
+    expect(said).not.toMatch(/WARNING|ALERT/);
+    expect(code).toBe(0);
   });
 
   it('refuses what is revoked and nothing else', async () => {

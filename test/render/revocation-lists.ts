@@ -1,6 +1,6 @@
 import type { LiveEntry, RevocationList } from '../../src/render/live-entries.ts';
 import { liveEntries } from '../../src/render/live-entries.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { RenderSettings } from '../../src/render/target.ts';
 import { deflate } from '../../src/system/deflate.ts';
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
+import { knownValue } from '../../src/model/config.ts';
+import { istioTarget } from '../../src/render/istio.ts';
 import { VERIFIER_TARGETS } from '../../src/render/targets.ts';
 import type { PolicyField, VerifierRendered } from '../../src/render/verifier-target.ts';
-import { NOW } from './revocation-lists.ts';
+import { NOW, SETTINGS, listOf } from './revocation-lists.ts';
 
 /** The file that each product reads, by which its adapter knows it. */
 const FILES: Readonly<Record<string, string>> = { spring: 'application.yaml' };
@@ -144,4 +146,17 @@ it('leaves out algorithms that Spring does not know', () => {
   const { text, unsupported } = rendered('spring', { ...EASY, tokens: { access_token: access } });
   expect(unsupported.map(({ message }) => message)).toEqual(['Spring cannot verify Ed25519']);
   expect(text).not.toContain('Ed25519');
+});
+
+it('gives Istio a policy in which our own adapter sees the claims that can be refused', () => {
+  const list = listOf([{ issuer: 'https://id.example.com', revoke: [{ jti: 't-1' }, { sub: 'u-1' }] }]);
+  const { text, unsupported } = istioTarget.render(list, SETTINGS);
+  expect(unsupported).toEqual([]);
+  const both = `${rendered('istio', EASY).text}---\n${text}`;
+  const { estate, problems } = readEstate([{ file: 'istio.yaml', text: both, named: true }], { now: NOW });
+  expect(problems).toEqual([]);
+  const claims = estate.configs.flatMap((config) =>
+    config.kind === 'verifier' ? [knownValue(config.facts.denylistClaims)] : [],
+  );
+  expect(claims).toEqual([expect.arrayContaining(['jti', 'sub'])]);
 });

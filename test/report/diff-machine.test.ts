@@ -172,9 +172,10 @@ describe('what a value means', () => {
       'revoked tokens work while the channel is down',
     );
     expect(meaningOf({ path: 'tokens.access_token.claim_values.role', direction: 'tightened' })).toBe(
-      'tokens with the removed value are refused',
+      'tokens without one of the values that are left are refused',
     );
     expect(meaningOf({ path: 'something.new', direction: 'loosened' })).toBeNull();
-    expect(meaningOf({ path: 'tokens.access_token.algorithms', direction: 'changed' })).toBeNull();
+    expect(meaningOf({ path: 'tokens.access_token.format', direction: 'changed' })).toBeNull();
+    expect(meaningOf({ path: 'waivers[legacy]', direction: 'tightened' })).toContain('ends sooner');
   });
 });

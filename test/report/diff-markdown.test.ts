@@ -29,7 +29,7 @@ describe('diffMarkdown', () => {
       expect(text.startsWith(`${DIFF_MARKER}\n`)).toBe(true);
       expect(text).toContain('900 more permissive');
       expect(text).toContain('**Gate: BLOCKED, 2 changed values need approval**');
-      expect(text).toContain('firebreak approve 19d0aa7c3e58 7be0c2a41f93 --reason TEXT');
+      expect(text).toContain('firebreak approve 19d0aa7c3e58 7be0c2a41f93 --by PERSON --until DAY --reason TEXT');
       expect(text).toMatch(/not fit here|changed value \|/);
     }
   });

@@ -1,9 +1,10 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PolicyDiff } from '../../src/model/change.ts';
 import { paint } from '../../src/report/color.ts';
 import { diffPretty } from '../../src/report/diff-pretty.ts';
 import { diffCommand } from '../../src/report/diff-wording.ts';
-import { HEAD_TEXTS, SAME, alarming, change, dimension, gate, policyDiff, reviewed } from './diff-fixture.ts';
+import { HEAD_TEXTS, SAME, alarming, change, dimension, gate, hostile, policyDiff, reviewed } from './diff-fixture.ts';
 
 const plain = { color: paint(false), texts: HEAD_TEXTS };
 
@@ -72,6 +73,39 @@ describe('diffPretty', () => {
     expect(text.length).toBeLessThan(5000);
     expect(text).toContain('(99400 more characters)');
     expect(text).toContain('Gate: BLOCKED');
+  });
+});
+
+describe('a terminal', () => {
+  it('is told nothing to do by what stands in files, branches and tokens', () => {
+    const dangerous = fc.constantFrom(
+      '\u001b[2J',
+      '\u009b31m',
+      '\r',
+      '\u202e',
+      '\u0007',
+      '\n  error',
+      '##[group]',
+      '\t',
+      '\ud800',
+    );
+    const text = fc
+      .array(fc.oneof(dangerous, fc.string({ unit: 'binary', maxLength: 6 })), { minLength: 1, maxLength: 4 })
+      .map((parts) => parts.join(''));
+    const lineCount = (shown: string): number => shown.split('\n').length;
+    fc.assert(
+      fc.property(text, (bad) => {
+        const shown = diffPretty(hostile(bad), { ...plain, width: 1000 });
+        expect(shown).not.toMatch(
+          /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|##\w*\[|\p{Surrogate}/u,
+        );
+        // Names that are no plain letters get a line of their own, and nothing else is added.
+        const usual = lineCount(diffPretty(hostile('\u00e9'), { ...plain, width: 1000 }));
+        expect(lineCount(shown)).toBeLessThanOrEqual(usual + 2);
+        expect(diffPretty(hostile(bad), { ...plain, width: 80, ascii: true })).toMatch(/^[\n -~]*$/);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 

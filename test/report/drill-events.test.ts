@@ -45,6 +45,7 @@ describe('a journal line as progress', () => {
       event: {
         type: 'calibration',
         arm: 'quiet',
+        when: 'before',
         unit: 'a/1',
         verdict: 'unprotected',
         why: 'accepts a broken signature',

@@ -1,6 +1,6 @@
 import { lint } from '../../src/lint/lint.ts';
 import type { EstateRead } from '../../src/lint/read-estate.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { Finding, LintResult } from '../../src/model/finding.ts';
 
 /** The day on which the fixture is judged. */

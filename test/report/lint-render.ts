@@ -1,3 +1,4 @@
+import type { FileTexts } from '../../src/model/document.ts';
 import type { LintResult } from '../../src/model/finding.ts';
 import { paint } from '../../src/report/color.ts';
 import { lintCompact } from '../../src/report/compact.ts';
@@ -11,7 +12,7 @@ import { lintPretty } from '../../src/report/pretty.ts';
 import { lintSarif } from '../../src/report/sarif.ts';
 import { RULES } from '../../src/rules/registry.ts';
 
-type Texts = ReadonlyMap<string, string>;
+type Texts = FileTexts;
 
 /** Every format of findings by name, with the options a run would give. */
 export const RENDERERS: Readonly<Record<string, (result: LintResult, texts?: Texts) => string>> = {

@@ -1,5 +1,5 @@
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import { inventoryText, policyText } from '../../src/rules/example-documents.ts';
 
 /** The day on which tables of rules are judged. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/lint/lint.ts';
-import { readEstate } from '../../src/lint/read-estate.ts';
+import { readEstate } from '../../src/lint/read-whole.ts';
 import type { ProfileName } from '../../src/model/profile.ts';
 import type { RuleExample, RuleId, RuleMeta } from '../../src/model/finding.ts';
 import { dex, krakend } from '../../src/rules/example-configs.ts';

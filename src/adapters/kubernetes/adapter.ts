@@ -3,10 +3,10 @@ import type { Location } from '../../model/location.ts';
 import type { Bound } from '../../model/quantity.ts';
 import { millis, minBound } from '../../model/quantity.ts';
 import type { ConfigDocument } from '../../source/config-document.ts';
-import { parseConfig } from '../../source/parse-config.ts';
 import type { Adapter } from '../adapter.ts';
 import type { ConfigNode } from '../config-node.ts';
 import { child, descendants, items, rootOf } from '../config-node.ts';
+import { parseInside } from '../embedded.ts';
 import { completeFacts, derivedFact, explicitFact, flagFact, listFact, mapFact, textFact } from '../facts.ts';
 import { flagsOf, readFlags, wellKnownOf } from './flags.ts';
 import { FILE_SETTINGS, FLAG_SETTINGS } from './settings.ts';
@@ -87,12 +87,7 @@ function documentsIn(document: ConfigDocument): readonly ConfigDocument[] {
   const inner = [...descendants(rootOf(document))].flatMap((node) => {
     const { value, at } = node;
     if (typeof value !== 'string' || !MARKS.test(value)) return [];
-    return parseConfig('inner.yaml', value).map((each) => ({
-      ...each,
-      file: document.file,
-      locate: () => at,
-      locateKey: () => at,
-    }));
+    return parseInside(document, 'inner.yaml', value, () => at);
   });
   return [document, ...inner];
 }

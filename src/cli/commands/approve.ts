@@ -1,5 +1,5 @@
 import { writeApproval } from '../../gate/write-approval.ts';
-import { readEstate } from '../../lint/read-estate.ts';
+import { readEstate } from '../../lint/read-whole.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';

@@ -5,7 +5,7 @@ import { DEFAULT_FETCHES, runRound } from '../../audit/run-round.ts';
 import { findingsIn } from '../../lint/findings-in.ts';
 import { lint } from '../../lint/lint.ts';
 import type { EstateInput } from '../../lint/read-estate.ts';
-import { readEstate } from '../../lint/read-estate.ts';
+import { readEstate } from '../../lint/read-whole.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT, worstExit } from '../../model/exit.ts';
 import type { LintResult } from '../../model/finding.ts';

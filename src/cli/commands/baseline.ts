@@ -1,6 +1,6 @@
 import type { BaselineChange, BaselineTerms, Entry } from '../../lint/baseline-file.ts';
 import { baselineText, growBaseline, pruneBaseline } from '../../lint/baseline-file.ts';
-import { readEstate } from '../../lint/read-estate.ts';
+import { readEstate } from '../../lint/read-whole.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';

@@ -2,13 +2,12 @@ import type { PolicyDiff } from '../../model/change.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
-import type { DiffInput } from '../../diff/diff-input.ts';
-import { diffPolicies } from '../../diff/diff-policies.ts';
+import type { ReplayResult } from '../../model/replay.ts';
 import { mergeAlike } from '../../diff/merge-alike.ts';
-import type { EstateRead } from '../../lint/read-estate.ts';
-import { readEstate } from '../../lint/read-estate.ts';
 import { formatsOf } from '../../report/formats.ts';
 import type { DiffReport } from '../../report/diff-wording.ts';
+import type { Compared } from '../compare-sides.ts';
+import { changedFiles, compareSides } from '../compare-sides.ts';
 import type { Sides } from '../diff-sides.ts';
 import { readSides } from '../diff-sides.ts';
 import type { Io } from '../io.ts';
@@ -23,87 +22,90 @@ const WITNESSES = 20;
 /** `firebreak diff [BASE] [HEAD]`: what a change of the policies means for real tokens. */
 export async function runDiff(io: Io, args: readonly string[], options: CommandOptions): Promise<ExitCode> {
   const targets = readOutputs(options, formatsOf('diff'), 'pretty');
-  const now = readNow(options.at ?? options.now);
+  const now = options.at === undefined ? readNow(options.now) : readNow(options.at, '--at');
   const maxWitnesses = readCount(options.witnesses);
   const sides = await readSides(args, io, {
     ...(options.policies === undefined ? {} : { policies: options.policies }),
     mergeBase: options.mergeBase !== false,
     fetch: options.fetch === true,
   });
-  const compared = await compareSides(sides, { now, maxWitnesses });
-  const gate =
-    options.gate === true
-      ? await (
-          await import('../judge-diff.ts')
-        ).judgeDiff({
-          diff: compared.diff,
-          sides,
-          policies: [...compared.base.estate.policies, ...compared.head.estate.policies],
-          paths: options.policies,
-          now,
-          forceMassChange: options.forceMassChange === true,
-          replay: null,
-        })
-      : null;
-  const report: DiffReport = { diff: compared.diff, gate };
+  const changed = changedFiles(sides);
+  const compared = await compareSides(sides, { now, maxWitnesses, changed });
+  const report = await reportOf(compared, { sides, changed, now }, options);
   await writeOutputs(
     targets,
     (format, terminal) => renderDiff(report, { format, terminal, io, options, texts: compared.head.texts }),
     io,
   );
   if (options.writeTests !== undefined) {
-    await (await import('../write-token-tests.ts')).writeTokenTests(compared.diff, options.writeTests, io);
+    await (await import('../write-token-tests.ts')).writeTokenTests(report.diff, options.writeTests, io);
   }
   if (options.comment === true)
-    await (await import('../publish-diff.ts')).publishDiff({ ...report, diff: mergeAlike(compared.diff) }, io);
+    await (await import('../publish-diff.ts')).publishDiff({ ...report, diff: mergeAlike(report.diff) }, io);
+  io.err(unreadNote(report.diff));
   return exitCodeOf(report, options);
 }
 
-/** The comparison with what it was made from. */
-export interface Compared {
-  readonly diff: PolicyDiff;
-  readonly base: EstateRead;
-  readonly head: EstateRead;
+interface Asked {
+  readonly sides: Sides;
+  /** Files whose text differs between the sides. */
+  readonly changed: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
-async function compareSides(
-  sides: Sides,
-  { now, maxWitnesses }: { readonly now: number; readonly maxWitnesses: number },
-): Promise<Compared> {
-  const { prove } = await import('../../witness/prove.ts');
-  const read = ({ files }: Sides['base']): EstateRead => readEstate(files, { now, parse: sides.parse });
-  const [base, head] = [read(sides.base), read(sides.head)];
-  const diff = await diffPolicies(inputOf(sides.base, base), inputOf(sides.head, head), {
-    at: now,
-    prove,
-    maxWitnesses,
-    changedFiles: changedFiles(sides),
-    notes: sides.notes,
+/** The comparison as it is told: with the gate's answer, where it was asked for, and what is wrong with the gate itself. */
+async function reportOf(compared: Compared, asked: Asked, options: CommandOptions): Promise<DiffReport> {
+  const { diff, base, head } = compared;
+  const replay = await replayOf(compared, asked, options);
+  if (options.gate !== true) return { diff, gate: null, replay };
+  const { judgeDiff } = await import('../judge-diff.ts');
+  const { gate, problems } = await judgeDiff({
+    diff,
+    sides: asked.sides,
+    changedFiles: asked.changed,
+    policies: [...base.estate.policies, ...head.estate.policies],
+    now: asked.now,
+    forceMassChange: options.forceMassChange === true,
+    replay: replay === null ? null : sharesOf(replay),
   });
-  return { diff, base, head };
+  return { diff: { ...diff, base: { ...diff.base, problems: [...diff.base.problems, ...problems] } }, gate, replay };
 }
 
-function inputOf({ label, commit, problems }: Sides['base'], read: EstateRead): DiffInput {
-  const { estate, waivers, declaredPolicies } = read;
-  return {
-    label,
-    commit,
-    policies: estate.policies,
-    waivers,
-    inventories: estate.inventories,
-    predictions: estate.predictions,
-    declared: declaredPolicies,
-    problems: [...problems, ...read.problems],
-  };
+/** What the change would have meant for recorded uses; null where none are given. */
+async function replayOf({ inputs }: Compared, { now }: Asked, options: CommandOptions): Promise<ReplayResult | null> {
+  if (options.replay === undefined || options.replay.length === 0) return null;
+  const { replaySides } = await import('../replay-sides.ts');
+  return replaySides(inputs.base, inputs.head, {
+    samples: options.replay,
+    logFormat: options.logFormat,
+    map: options.map,
+    environment: options.environment ?? null,
+    now,
+    rules: null,
+  });
 }
 
-function changedFiles({ base, head }: Sides): ReadonlySet<string> {
-  const before = new Map(base.files.map(({ file, text }) => [file, text]));
-  const after = new Map(head.files.map(({ file, text }) => [file, text]));
-  return new Set([...before.keys(), ...after.keys()].filter((file) => before.get(file) !== after.get(file)));
+/** What the gate weighs; a recording that could not be read decides nothing. */
+function sharesOf({ uses, outcomes, decidable, problems }: ReplayResult): { revoked: number; decidable: number } {
+  if (uses === 0 || decidable === null || problems.length > 0) return { revoked: 0, decidable: 0 };
+  return { revoked: outcomes.REVOKED / uses, decidable };
 }
 
-/** Unknown is never a pass; what changed is one only for those who asked. */
+/** Which files were not read, one line for each side; whoever sends the report elsewhere still sees it. */
+function unreadNote({ base, head }: PolicyDiff): string {
+  return [base, head]
+    .map(({ label, problems }) => {
+      const files = [...new Set(problems.flatMap(({ at }) => at?.file ?? []))];
+      return problems.length === 0 ? '' : `incomplete: ${label} has faults in ${files.join(', ') || 'what was read'}\n`;
+    })
+    .join('');
+}
+
+/**
+ * Unknown is never a pass; what changed is a finding only for those who asked. A fault of the head leaves open what the change
+ * does. One of the base alone may be what the change repairs: it counts where it makes a comparison impossible.
+ */
 function exitCodeOf({ diff, gate }: DiffReport, options: CommandOptions): ExitCode {
   const isUnknown = diff.changes.some(({ verdict }) => verdict === 'unknown');
   if (gate !== null) {
@@ -111,7 +113,7 @@ function exitCodeOf({ diff, gate }: DiffReport, options: CommandOptions): ExitCo
     return gate.outcome === 'blocked' ? EXIT.findings : EXIT.done;
   }
   if (isUnknown || diff.head.problems.length > 0) return EXIT.inconclusive;
-  return options.exitCode === true && diff.changes.length > 0 ? EXIT.findings : EXIT.done;
+  return options.exitCode === true && diff.changes.length + diff.predicted.length > 0 ? EXIT.findings : EXIT.done;
 }
 
 function readCount(text: string | undefined): number {

@@ -12,7 +12,7 @@ import type { OutputTarget } from '../output.ts';
 import { readOutputs } from '../output.ts';
 import { LINT_FORMATS, exitOfLint, writeLintOutputs } from '../render-lint.ts';
 
-/** `firebreak lint`: offline. 2 when an input cannot be evaluated, 1 at or above --fail-on, else 0. */
+/** `firebreak lint`: offline. 2 or 4 when an input cannot be evaluated, 1 at or above --fail-on, else 0. */
 export async function runLint(io: Io, paths: readonly string[], options: CommandOptions): Promise<ExitCode> {
   refuseContradictions(options);
   const targets = readOutputs(options, LINT_FORMATS, 'pretty');

@@ -101,8 +101,13 @@ function policyNamed(policies: readonly EffectivePolicy[], name: string): Effect
 
 /** The text all the same, if the user agreed that something is missing from it. @throws UserError render/unsupported */
 function withLess(text: string, unsupported: readonly Unsupported[], io: Io, { partial }: Options): string {
-  if (partial !== true) {
-    const problems = unsupported.map((each): Problem => ({ code: 'render/unsupported', ...each }));
+  if (partial !== true || unsupported.some(({ blocks }) => blocks === true)) {
+    const problems = unsupported.map(({ at, message, hint }): Problem => ({
+      code: 'render/unsupported',
+      message,
+      hint,
+      at,
+    }));
     const count = problems.length === 1 ? 'one part' : `${problems.length} parts`;
     throw new UserError('render/unsupported', `${count} cannot be rendered; nothing was written`, {
       problems,

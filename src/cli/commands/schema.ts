@@ -20,6 +20,7 @@ const FILES: Readonly<Record<string, string>> = {
   lint: 'schema/output/lint.json',
   predict: 'schema/output/predict.json',
   diff: 'schema/output/diff.json',
+  replay: 'schema/output/replay.json',
   'drill-result': 'schema/output/drill-result.json',
   'drill-history': 'schema/output/drill-history.json',
   'drill-verification': 'schema/output/drill-verification.json',

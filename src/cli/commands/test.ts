@@ -31,7 +31,7 @@ export async function runTest(io: Io, paths: readonly string[], options: Command
       hint: 'name the files that hold them, or write one: docs/formats.md#tokentest shows how',
     });
   }
-  const runs = tests.map((test) => runTokenTest(test, read.estate.policies));
+  const runs = tests.map((test) => runTokenTest(test, { ...read.estate, waivers: read.waivers }));
   const problems = runs.flatMap((run) => run.problems);
   if (problems.length > 0) throw new InvalidDocuments(problems, read.texts);
   const outcomes = runs.flatMap((run) => run.outcomes);

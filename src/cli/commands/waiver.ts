@@ -1,6 +1,6 @@
 import { listExceptions } from '../../lint/list-exceptions.ts';
 import type { EstateRead } from '../../lint/read-estate.ts';
-import { readEstate } from '../../lint/read-estate.ts';
+import { readEstate } from '../../lint/read-whole.ts';
 import { countBySeverity } from '../../lint/count.ts';
 import { waiverText } from '../../lint/waiver-text.ts';
 import type { ExitCode } from '../../model/exit.ts';

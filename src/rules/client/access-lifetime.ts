@@ -18,7 +18,7 @@ export const rule: Rule<'client'> = {
   summary: 'One client gets access tokens with a longer life than the policy allows, or than an hour.',
   why: "The client's own setting wins over that of the issuer. Whoever reads only the latter, in a review or in an incident, counts on an expiry that is not there.",
   fix: "Remove the client's own lifetime, or bring it down to that of the issuer.",
-  sources: ['RFC 9700 section 2.2', 'OWASP ASVS 5.0 9.2.1', 'OpenID CAEP Interoperability Profile 1.0'],
+  sources: ['RFC 6750 section 5.3', 'OpenID CAEP Interoperability Profile 1.0'],
   since: '0.1.0',
   examples: {
     bad: [

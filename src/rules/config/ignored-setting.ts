@@ -10,7 +10,7 @@ export const rule: Rule<'estate'> = remarkRule('ignored-setting', {
   summary: 'A setting has no effect beside another one.',
   why: 'Somebody wrote it to change something and nothing changed. Predictions and reviews that believe it are wrong.',
   fix: 'Set what it depends on, or remove it.',
-  sources: ['OWASP ASVS 5.0 13.1'],
+  sources: ['OWASP ASVS 5.0 chapter V13'],
   since: '0.1.0',
   examples: {
     bad: [{ files: { 'krakend.json': krakend({ validator: { cache: undefined } }) } }],

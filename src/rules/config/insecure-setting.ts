@@ -19,7 +19,7 @@ export const rule: Rule<'estate'> = remarkRule('insecure-setting', {
   summary: 'A switch of the product takes away a protection that tokens or sessions rely on.',
   why: 'Such switches are for trying things out, and stay. A session cookie that is sent in the clear, or an e-mail address that nobody checked, gives an attacker what a leaked token would.',
   fix: 'Leave the switch at its default; where development needs it, set it in an overlay of development.',
-  sources: ['OWASP ASVS 5.0 13.1', 'RFC 9700 section 2.6'],
+  sources: ['OWASP ASVS 5.0 chapter V13', 'RFC 9700 section 2.6'],
   since: '0.1.0',
   examples: {
     bad: [{ files: { 'oauth2-proxy.cfg': PROXY('cookie_secure = false\n') } }],

@@ -10,7 +10,7 @@ export const rule: Rule<'estate'> = remarkRule('unit-suspect', {
   summary: 'A number looks like one of another unit.',
   why: 'Fifteen that was meant in minutes and counts in seconds fetches keys all the time; the other way round it keeps a leaked one for a day. Both work in every test.',
   fix: 'Write the number in the unit of the setting, or with a unit where the product takes one.',
-  sources: ['OWASP ASVS 5.0 13.1'],
+  sources: ['OWASP ASVS 5.0 chapter V13'],
   since: '0.1.0',
   examples: {
     bad: [{ files: { 'krakend.json': krakend({ validator: { cache_duration: 15 } }) } }],

@@ -17,7 +17,7 @@ export const rule: Rule<'issuer'> = {
   summary: 'An issuer gives access tokens a longer life than its policy allows, or than an hour.',
   why: 'The life of a token is how long a leaked one works where no revocation channel reaches. What the policy says about it is true only if the issuer does it.',
   fix: 'Shorten access tokens at the issuer, 5 minutes to an hour, and let clients renew them.',
-  sources: ['RFC 9700 section 2.2', 'OWASP ASVS 5.0 9.2.1', 'OpenID CAEP Interoperability Profile 1.0'],
+  sources: ['RFC 6750 section 5.3', 'OpenID CAEP Interoperability Profile 1.0'],
   since: '0.1.0',
   examples: {
     bad: [

@@ -12,7 +12,7 @@ export const rule: Rule<'history'> = {
   summary: 'A key set is served under another media type than one of JSON.',
   why: 'Strict clients refuse it, and a proxy that guesses types may rewrite it. It is also how an error page that slipped in looks at first.',
   fix: 'Send Content-Type: application/jwk-set+json, or application/json.',
-  sources: ['RFC 7517 section 8.5.2'],
+  sources: ['RFC 7517 section 8.5.1'],
   since: '0.1.0',
   examples: {
     bad: [

@@ -21,7 +21,7 @@ export const rule: Rule<'estate'> = {
   summary: 'A revocation channel lets tokens pass while it cannot be reached.',
   why: 'Whoever can make the denylist or the introspection endpoint unreachable revives every token that was revoked. In an incident the channel is under load, so this is when it happens by itself too.',
   fix: 'Set fail_mode: closed, and make the channel as available as the service: a local copy with a bounded age.',
-  sources: ['OWASP ASVS 5.0 16.5.2', 'RFC 7662 section 4'],
+  sources: ['OWASP ASVS 5.0 16.5.3', 'RFC 7662 section 4'],
   since: '0.1.0',
   examples: {
     bad: [

@@ -13,7 +13,7 @@ export const rule: Rule<'policy'> = {
   summary: 'No document says how long access tokens may live.',
   why: 'Where no channel reaches, the life of a token is how long a leak lasts. A limit that nobody wrote is one that nobody compares with what the issuer does.',
   fix: 'Write tokens.access_token.lifetime.max, 5m to 1h for most services.',
-  sources: ['OWASP ASVS 5.0 9.2.1', 'RFC 9700 section 2.2'],
+  sources: ['RFC 6750 section 5.3'],
   since: '0.1.0',
   examples: {
     bad: [{ files: { 'policy.yaml': policyText('orders', 'tokens:\n  access_token:\n    audiences: [orders]') } }],

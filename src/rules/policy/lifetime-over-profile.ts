@@ -18,7 +18,7 @@ export const rule: Rule<'policy'> = {
   summary: 'Access or ID tokens may live longer than an hour, or than the chosen profile allows.',
   why: 'Expiry is the only revocation that works everywhere and without anybody doing anything. Over an hour it no longer limits a leak, and over a day it protects nobody.',
   fix: 'Set lifetime.max to 5m to 1h and let clients renew with refresh tokens.',
-  sources: ['RFC 9700 section 2.2', 'OpenID CAEP Interoperability Profile 1.0', 'OWASP ASVS 5.0 9.2.1'],
+  sources: ['RFC 6750 section 5.3', 'OpenID CAEP Interoperability Profile 1.0'],
   since: '0.1.0',
   examples: {
     bad: [

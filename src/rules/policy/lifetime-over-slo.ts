@@ -14,7 +14,7 @@ export const rule: Rule<'policy'> = {
     'Access tokens live longer than the objective for a leaked one, and the policy names no channel that ends them.',
   why: 'Without a channel a leaked token works until it expires, and leeway adds to that. The objective is then missed by every leak, whatever anybody does.',
   fix: 'Shorten lifetime.max below the objective minus the leeway, or add a channel that names tokens, sessions or users.',
-  sources: ['RFC 9700 section 2.2', 'RFC 7519 section 4.1.4', 'OWASP ASVS 5.0 9.2.1'],
+  sources: ['RFC 6750 section 5.3', 'RFC 7519 section 4.1.4'],
   since: '0.1.0',
   examples: {
     bad: [

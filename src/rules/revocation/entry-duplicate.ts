@@ -32,6 +32,7 @@ export const rule: Rule<'estate'> = {
       },
     ],
     good: [
+      { files: { 'revocation.yaml': revocationText({ revoke: ['jti: t-1', 'jti: t-2'], expires: EXPIRES }) } },
       {
         files: {
           'a.yaml': revocationText({ name: 'inc-1', revoke: ['jti: t-1', 'sid: t-1'], expires: EXPIRES }),

@@ -18,7 +18,7 @@ export const rule: Rule<'estate'> = {
   summary: 'A verifier is told of revocations and never reads the whole list.',
   why: 'Messages get lost: a pod restarts, a connection drops, a broker fails over. The verifier that missed one accepts what was revoked for as long as it runs, while every dashboard shows the message as sent.',
   fix: 'Read the whole list at start and at an interval below the objective, and declare it as poll_interval of the channel.',
-  sources: ['RFC 8935 section 2.4', 'RFC 8936 section 2', 'docs/concepts.md'],
+  sources: ['RFC 8935 section 4', 'RFC 8936 section 2', 'docs/concepts.md'],
   since: '0.1.0',
   examples: {
     bad: [{ files: { 'inventory.yaml': inventoryText({ channels: CHANNEL, verifiers: VERIFIER('') }) } }],

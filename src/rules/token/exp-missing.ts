@@ -12,7 +12,7 @@ export const rule: Rule<'token'> = {
   summary: 'A token never expires: it has no exp.',
   why: 'Most verifiers accept a token without exp. When it leaks, it stays good until its signing key is removed everywhere.',
   fix: 'Set exp to the shortest life that the clients can work with.',
-  sources: ['RFC 9068 section 2.2', 'OWASP ASVS 5.0 section 9.2.1'],
+  sources: ['RFC 9068 section 2.2'],
   since: '0.1.0',
   examples: {
     bad: [{ files: { 'token.jwt': tokenText(HEADER, endless) } }],

@@ -13,7 +13,7 @@ export const rule: Rule<'token'> = {
   summary: 'A token lives longer than its policy allows.',
   why: 'The life of an access token is how long a leaked one works where no revocation channel reaches. The promise of the policy is not what the issuer does.',
   fix: 'Shorten the life of tokens at the issuer, or change the policy on purpose.',
-  sources: ['RFC 9700 section 2.2', 'RFC 7519 section 4.1.4'],
+  sources: ['RFC 6750 section 5.3', 'RFC 7519 section 4.1.4'],
   since: '0.1.0',
   examples: {
     bad: [

@@ -12,7 +12,7 @@ export const rule: Rule<'verifier'> = {
   summary: 'A verifier accepts tokens that never expire.',
   why: 'Expiry is the one channel that needs nobody to act, and a token without exp has none. Whoever can have one issued, or forge one, holds it until the key itself is gone from every cache.',
   fix: 'Have the verifier demand exp; where it cannot, cap the life of a token by its iat, and keep the issuer from leaving exp out.',
-  sources: ['RFC 9068 section 2.2', 'RFC 7519 section 4.1.4', 'OWASP ASVS 5.0 9.2.1'],
+  sources: ['RFC 9068 section 2.2', 'RFC 7519 section 4.1.4'],
   since: '0.1.0',
   examples: {
     bad: [

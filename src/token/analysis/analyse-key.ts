@@ -6,10 +6,12 @@ import { diagnosis } from './diagnosis.ts';
 import { describeOkp, octetsOfOkp } from './edwards.ts';
 import { curveNamed, describePoint } from './elliptic-curves.ts';
 import type { Blocklist } from './known-compromised.ts';
-import { fromOctets } from './numbers.ts';
+import { bitLength, fromOctets } from './numbers.ts';
 import type { PrimalityTest } from './primality.ts';
 import { boundedPrimality } from './primality.ts';
-import { diagnoseRsa } from './rsa-key.ts';
+import { MAX_MODULUS_BITS, diagnoseRsa } from './rsa-key.ts';
+import type { SmallestFactor } from './small-factors.ts';
+import { smallestFactor, smallestFactorIn } from './small-factors.ts';
 
 type JwkMembers = Readonly<Record<string, unknown>>;
 
@@ -29,25 +31,34 @@ const ENCODED_MEMBERS = ['n', 'e', 'x', 'y', 'k', 'pub'] as const;
 /**
  * Finds everything that can be seen wrong in one JWK, from its own members alone. A key of an unknown `kty` is only
  * looked at for private members (RFC 7517 section 5). No message holds a value of the key. Never throws. The keys of
- * one set share a test of primality, so that together they take bounded time.
+ * one set share a test of primality, so that together they take bounded time, and a search for small factors.
  */
 export function analyseKey(
   members: JwkMembers,
   blocklist: Blocklist | null = null,
   isPrime: PrimalityTest = boundedPrimality(),
+  factorOf: SmallestFactor = smallestFactor,
 ): readonly KeyDiagnosis[] {
   return [
     ...checkSecrets(members),
     ...checkMembers(members),
     ...checkEncoding(members),
     ...checkAlgorithm(members),
-    ...checkNumbers(members, blocklist, isPrime),
+    ...checkNumbers(members, { blocklist, isPrime, smallestFactor: factorOf }),
   ];
 }
 
 /** The modulus of an RSA key, as a lenient decoder reads it; null for other keys and for one without a readable `n`. */
 export function modulusOf(members: JwkMembers): bigint | null {
   return members['kty'] === 'RSA' ? numberIn(members, 'n') : null;
+}
+
+/** The search for small factors that the keys of one set share. */
+export function factorSearch(keys: readonly JwkMembers[]): SmallestFactor {
+  const moduli = keys.flatMap((members) => modulusOf(members) ?? []);
+  return smallestFactorIn(
+    moduli.filter((modulus) => modulus > 1n && modulus % 2n === 1n && bitLength(modulus) <= MAX_MODULUS_BITS),
+  );
 }
 
 function checkSecrets(members: JwkMembers): readonly KeyDiagnosis[] {
@@ -142,21 +153,17 @@ function checkAlgorithm(members: JwkMembers): readonly KeyDiagnosis[] {
   return message === null ? [] : [diagnosis('alg-kty-mismatch', message, 'alg')];
 }
 
-function checkNumbers(
-  members: JwkMembers,
-  blocklist: Blocklist | null,
-  isPrime: PrimalityTest,
-): readonly KeyDiagnosis[] {
+function checkNumbers(members: JwkMembers, options: Parameters<typeof diagnoseRsa>[2]): readonly KeyDiagnosis[] {
   switch (members['kty']) {
     case 'RSA': {
       const modulus = numberIn(members, 'n');
       if (modulus === null) return [];
-      return diagnoseRsa(modulus, numberIn(members, 'e'), { blocklist, isPrime });
+      return diagnoseRsa(modulus, numberIn(members, 'e'), options);
     }
     case 'EC':
-      return checkEc(members, blocklist);
+      return checkEc(members, options.blocklist);
     case 'OKP':
-      return checkOkp(members, blocklist);
+      return checkOkp(members, options.blocklist);
     default:
       return [];
   }

@@ -45,7 +45,16 @@ const SQUARE_FILTERS: readonly { readonly modulus: number; readonly isSquare: re
   (modulus) => ({ modulus, isSquare: squaresModulo(modulus) }),
 );
 const SQUARES_64 = squaresModulo(64);
-const FILTER_PRODUCT = BigInt(63 * 65 * 11);
+
+/** Two numbers that leave the same on division by this are both told from squares, or neither. */
+export const SQUARE_PERIOD: number = 64 * 63 * 65 * 11;
+
+/** False for a number that is no square, by what it leaves on division by {@link SQUARE_PERIOD}. */
+export function mayBeSquare(rest: number): boolean {
+  return (
+    SQUARES_64[rest % 64] === true && SQUARE_FILTERS.every(({ modulus, isSquare }) => isSquare[rest % modulus] === true)
+  );
+}
 
 function squaresModulo(modulus: number): readonly boolean[] {
   const found = Array.from({ length: modulus }, () => false);
@@ -57,8 +66,7 @@ function squaresModulo(modulus: number): readonly boolean[] {
 export function exactRoot(value: bigint): bigint | null {
   if (value < 0n) return null;
   if (SQUARES_64[Number(value & 63n)] !== true) return null;
-  const rest = Number(value % FILTER_PRODUCT);
-  if (SQUARE_FILTERS.some(({ modulus, isSquare }) => isSquare[rest % modulus] !== true)) return null;
+  if (!mayBeSquare(Number(value % BigInt(SQUARE_PERIOD)))) return null;
   const root = squareRoot(value);
   return root * root === value ? root : null;
 }

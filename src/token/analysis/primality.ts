@@ -11,9 +11,9 @@ export const MAX_PRIMALITY_BITS: number = 4096;
 
 /**
  * Work for one key set, in rounds at 2048 bits of about two milliseconds each. It is enough for one prime and the
- * hundred keys after it; issuers have two to twenty. A set of a thousand keys would be held up for seconds.
+ * sixty keys after it; issuers have two to twenty. A set of a thousand keys would be held up for seconds.
  */
-const WORK = 160;
+const WORK = 124;
 
 /** Rounds that OpenSSL 3 takes before it calls a number prime, whatever it is asked for: crypto/bn/bn_prime.c. */
 const ROUNDS_TO_BE_SURE = 64;

@@ -10,9 +10,10 @@ import type { PrimalityTest } from './primality.ts';
 import { isRoca } from './roca.ts';
 import { describeStructure } from './rsa-structure.ts';
 import { recoverSmallExponent } from './small-exponent.ts';
+import type { SmallestFactor } from './small-factors.ts';
 
 /** Largest modulus whose numbers are examined; beyond it the analysis itself would be the denial of service. */
-const MAX_MODULUS_BITS = 16_384;
+export const MAX_MODULUS_BITS: number = 16_384;
 
 /** NIST SP 800-131A revision 2, table 2: under 2048 bits is disallowed. */
 const MIN_RSA_BITS = 2048;
@@ -20,11 +21,17 @@ const MIN_RSA_BITS = 2048;
 /** Exponents that any generator makes are far below; Wiener's attack needs one about as long as the modulus. */
 const UNUSUAL_EXPONENT_BITS = 32;
 
+interface RsaOptions {
+  readonly blocklist: Blocklist | null;
+  readonly isPrime: PrimalityTest;
+  readonly smallestFactor: SmallestFactor;
+}
+
 /** Finds everything that is wrong with the numbers of an RSA key; `exponent` is null when it could not be read. */
 export function diagnoseRsa(
   modulus: bigint,
   exponent: bigint | null,
-  { blocklist, isPrime }: { readonly blocklist: Blocklist | null; readonly isPrime: PrimalityTest },
+  { blocklist, isPrime, smallestFactor }: RsaOptions,
 ): readonly KeyDiagnosis[] {
   const bits = bitLength(modulus);
   if (bits > MAX_MODULUS_BITS) {
@@ -41,7 +48,7 @@ export function diagnoseRsa(
     if (unusual !== null) diagnoses.push(unusual);
   }
   diagnoses.push(...diagnoseCompromised(modulus, 'n', blocklist));
-  const structure = describeStructure(modulus, isPrime);
+  const structure = describeStructure(modulus, isPrime, smallestFactor);
   // A modulus of the wrong shape is no product of two primes; what follows would only describe the accident.
   if (structure !== null) {
     diagnoses.push(diagnosis('rsa-structure', `modulus ${structure.message}`, 'n', structure.severity));

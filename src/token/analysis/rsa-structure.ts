@@ -1,17 +1,6 @@
-import { commonDivisor } from '../../model/common-divisor.ts';
-import { bitLength, exactRoot, primesUpTo, productOf } from './numbers.ts';
+import { bitLength, exactRoot } from './numbers.ts';
 import type { PrimalityTest } from './primality.ts';
-
-/** Primes up to 2^16, the size that a trial division in every key generator covers. */
-const SMALL_PRIMES: readonly number[] = primesUpTo(65_536);
-
-let smallPrimesProduct: bigint | null = null;
-
-/** 93,000 bits, made on first use: a run without RSA keys does not pay for it. */
-function productOfSmallPrimes(): bigint {
-  smallPrimesProduct ??= productOf(SMALL_PRIMES.filter((prime) => prime > 2).map(BigInt));
-  return smallPrimesProduct;
-}
+import type { SmallestFactor } from './small-factors.ts';
 
 export interface Structure {
   /** `info` when one of the checks could not be made. */
@@ -25,8 +14,12 @@ export interface Structure {
  * even moduli, small prime factors, a prime and a perfect square are all trivial to factor, and most of them are memory
  * or copy errors that nobody noticed.
  */
-export function describeStructure(modulus: bigint, isPrime: PrimalityTest): Structure | null {
-  const wrong = describeFactors(modulus);
+export function describeStructure(
+  modulus: bigint,
+  isPrime: PrimalityTest,
+  smallestFactor: SmallestFactor,
+): Structure | null {
+  const wrong = describeFactors(modulus, smallestFactor);
   if (wrong !== null) return { severity: 'error', message: wrong };
   const bits = bitLength(modulus);
   switch (isPrime(modulus)) {
@@ -42,7 +35,7 @@ export function describeStructure(modulus: bigint, isPrime: PrimalityTest): Stru
   }
 }
 
-function describeFactors(modulus: bigint): string | null {
+function describeFactors(modulus: bigint, smallestFactor: SmallestFactor): string | null {
   if (modulus === 0n) return 'is zero';
   if (modulus === 1n) return 'is one';
   if ((modulus & 1n) === 0n) return 'is even';
@@ -50,11 +43,4 @@ function describeFactors(modulus: bigint): string | null {
   if (factor === modulus) return `is the small prime ${factor}`;
   if (factor !== null) return `is divisible by ${factor}: the key is corrupt or was generated wrongly`;
   return exactRoot(modulus) === null ? null : 'is the square of one number';
-}
-
-function smallestFactor(modulus: bigint): bigint | null {
-  const common = commonDivisor(productOfSmallPrimes() % modulus, modulus);
-  if (common === 1n) return null;
-  const small = SMALL_PRIMES.find((prime) => modulus % BigInt(prime) === 0n);
-  return small === undefined ? null : BigInt(small);
 }

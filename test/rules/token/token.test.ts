@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readEstate } from '../../../src/lint/read-estate.ts';
+import { readEstate } from '../../../src/lint/read-whole.ts';
 import type { Report } from '../../../src/model/finding.ts';
 import { EC_GOOD, EC_OTHER, keySetText } from '../../../src/rules/example-keys.ts';
 import { CLAIMS, HEADER, ordersPolicy, tokenText } from '../../../src/rules/example-tokens.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { derivedFact, explicitFact } from '../../../src/adapters/facts.ts';
-import { readEstate } from '../../../src/lint/read-estate.ts';
+import { readEstate } from '../../../src/lint/read-whole.ts';
 import type {
   ConfigFact,
   ConfigSecret,
