@@ -303,7 +303,7 @@ function readInput(input: EstateInput, options: ReadingOptions, gathered: Gather
   }
   if (looksLikeDrillResult(text)) {
     const { stored, problems } = readDrillResult(file, text);
-    gathered.texts.set(file, redactText(text));
+    gathered.texts.set(file, () => redactText(text));
     gathered.problems.push(...problems);
     if (stored !== null) gathered.drillResults.push(stored);
     return;
