@@ -11,6 +11,7 @@ import type { Millis } from '../../model/quantity.ts';
 import { millis, parseDuration } from '../../model/quantity.ts';
 import { formatsOf } from '../../report/formats.ts';
 import { scopeCsv } from '../../report/incident-scope-csv.ts';
+import { scopeHtml } from '../../report/incident-scope-html.ts';
 import { scopeJson, useJson } from '../../report/incident-scope-json.ts';
 import { scopeMarkdown } from '../../report/incident-scope-markdown.ts';
 import { scopePretty, useWords } from '../../report/incident-scope.ts';
@@ -79,6 +80,7 @@ export async function runIncidentScope(io: Io, args: readonly string[], given: o
     targets,
     (format, terminal) => {
       if (format === 'json') return scopeJson(result);
+      if (format === 'html') return scopeHtml(result);
       if (format === 'csv') return scopeCsv(result);
       if (format === 'markdown') return scopeMarkdown(result);
       return scopePretty(result, paintFor(io, terminal ? 'out' : 'err', terminal ? options.color : 'never'));
