@@ -230,6 +230,11 @@ describe('firebreak incident scope', () => {
     expect(await scope(cwd, ['--follow', 'istio.log'])).toMatchObject({ code: 4, out: '' });
     expect(await scope(cwd, ['--follow', 'empty.log'])).toMatchObject({ code: 2, out: '' });
     expect(await scope(cwd, ['--follow', 'a.log.gz'])).toMatchObject({ code: 2, out: '' });
+    for (const more of [
+      ['-f', 'csv'],
+      ['-o', 'a.json'],
+    ])
+      expect(await scope(cwd, ['--follow', 'istio.log', ...more])).toMatchObject({ code: 2, out: '' });
   });
 
   it('adds nothing to a journal that was changed', async () => {

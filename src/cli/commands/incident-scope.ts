@@ -46,7 +46,13 @@ type Options = CommandOptions & {
  */
 export async function runIncidentScope(io: Io, args: readonly string[], given: object): Promise<ExitCode> {
   const options: Options = given;
-  const targets = readOutputs(options, formatsOf('incident scope'), 'pretty');
+  const isLive = options.follow !== undefined;
+  const targets = readOutputs(options, isLive ? ['pretty', 'json'] : formatsOf('incident scope'), 'pretty');
+  if (isLive && options.output !== undefined) {
+    throw new UserError('usage/bad-argument', '--follow writes to standard output only', {
+      hint: 'leave -o out; send standard output where it shall go',
+    });
+  }
   const now = readNow(options.now);
   const manySubjects = readCount('--many-subjects', options.manySubjects ?? '10');
   const maxUses = readCount('--max-uses', options.maxUses ?? '10000');
