@@ -66,7 +66,12 @@ export function createScope(options: ScopeOptions): Scope {
         ...(matcher.isFull()
           ? ['more ids were seen with the credential than are kept: derived uses may be missing']
           : []),
-        ...groups.full().map((by) => `more values of ${by} than are counted: those that came first are`),
+        ...groups
+          .full()
+          .map(
+            (by) =>
+              `more values of ${by} than are counted: of those before and after the leak the ones that came first are`,
+          ),
         ...(signals.isFull() ? ['more addresses than are counted: the subjects behind the later ones are not'] : []),
         ...(kept.leftOut() > 0 ? [`${kept.leftOut()} lines are counted but not listed, and not compared in time`] : []),
       ];

@@ -31,9 +31,10 @@ export interface SignalCounter {
 /** Lines that are told of each signal. */
 const EXAMPLES = 3;
 
-/** Addresses whose subjects are counted, and subjects of each. */
-const MAX_ADDRESSES = 10_000;
+/** Addresses whose subjects are counted, subjects of each, and of all together: some 50 MB. */
+const MAX_ADDRESSES = 100_000;
 const MAX_SUBJECTS = 1000;
+const MAX_PAIRS = 500_000;
 
 interface Tally {
   uses: number;
@@ -45,6 +46,7 @@ export function createSignals(rules: SignalRules): SignalCounter {
   const subjects = new Map<string, { readonly seen: BoundedSet; size: number; uses: number }>();
   let isFull = false;
   let refreshes = 0;
+  let pairs = 0;
 
   const tell = (kind: SignalKind, use: ScopeUse): void => {
     const tally = tallies.get(kind) ?? { uses: 0, examples: [] };
@@ -64,6 +66,11 @@ export function createSignals(rules: SignalRules): SignalCounter {
     }
     known.uses += uses;
     if (known.seen.has(sub)) return;
+    if (pairs >= MAX_PAIRS) {
+      isFull = true;
+      return;
+    }
+    pairs += 1;
     known.seen.add(sub);
     if (known.seen.has(sub)) known.size += 1;
   };

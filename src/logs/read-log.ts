@@ -56,7 +56,7 @@ export function createLogReader({ file, format, onUse, fastLines }: LogReaderOpt
     let said = reader.read(line);
     const found = tokenInLine(text);
     if (found !== null) {
-      said = withToken(said, found.fields);
+      said = found.isNamed ? { ...said, ...found.fields } : withToken(said, found.fields);
       if (found.isWhole) count(tokens, number);
     }
     if (!saysOfToken(said)) {

@@ -73,7 +73,7 @@ export const FORMATS: readonly Format[] = [
     name: 'html',
     for: 'a file for auditors: no script, no request, light and dark',
     limit: 'source lines for the worst 500 findings, rows for 5,000',
-    commands: [...FINDINGS, ...DRILL],
+    commands: [...FINDINGS, ...DRILL, 'incident scope'],
   },
   { name: 'openmetrics', for: 'Prometheus and others', limit: null, commands: [...DRILL, 'drill history'] },
   { name: 'csv', for: 'spreadsheets: one use a line', limit: null, commands: ['incident scope'] },

@@ -133,7 +133,7 @@ describe('firebreak incident scope', () => {
     const { out: csv } = await scope(cwd, ['access.log', '-f', 'csv']);
     expect(csv.split('\r\n')).toHaveLength(5);
     expect(csv).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
-    for (const format of ['pretty', 'markdown']) {
+    for (const format of ['pretty', 'markdown', 'html']) {
       const { out } = await scope(cwd, ['access.log', '-f', format]);
       expect(out, format).toContain('198.51.100.0/24');
       expect(out, format).toContain('impossible use');
@@ -160,9 +160,9 @@ describe('firebreak incident scope', () => {
     ].join('');
     const cwd = folder({ 'a.log': log });
     const outcomes = [await open(cwd, ['kid', 'k1'], ['--dir', 'incidents/inc-1'])];
-    for (const format of ['pretty', 'json', 'csv', 'markdown'])
+    for (const format of ['pretty', 'json', 'csv', 'markdown', 'html'])
       outcomes.push(await scope(cwd, ['a.log', '-f', format]));
-    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0]);
     expect(JSON.parse(outcomes[2]?.out ?? '')).toMatchObject({ totals: { uses: 2 }, logs: [{ tokens: 2 }] });
     const said = everything(cwd, outcomes);
     for (const part of compact.split('.')) expect(said).not.toContain(part);
@@ -230,6 +230,11 @@ describe('firebreak incident scope', () => {
     expect(await scope(cwd, ['--follow', 'istio.log'])).toMatchObject({ code: 4, out: '' });
     expect(await scope(cwd, ['--follow', 'empty.log'])).toMatchObject({ code: 2, out: '' });
     expect(await scope(cwd, ['--follow', 'a.log.gz'])).toMatchObject({ code: 2, out: '' });
+    for (const more of [
+      ['-f', 'csv'],
+      ['-o', 'a.json'],
+    ])
+      expect(await scope(cwd, ['--follow', 'istio.log', ...more])).toMatchObject({ code: 2, out: '' });
   });
 
   it('adds nothing to a journal that was changed', async () => {

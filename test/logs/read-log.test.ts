@@ -132,6 +132,21 @@ describe('reading JSON lines', () => {
     expect(JSON.stringify({ uses, reading })).not.toContain(compact.split('.')[2]);
   });
 
+  it('takes the token of the member that is there for it, not one that a client put elsewhere', () => {
+    const used = leakedToken({ jti: 'used' });
+    const decoy = `x","authorization":"Bearer ${leakedToken({ jti: 'decoy' }).compact}`;
+    const line = { ts: 1, decision: 'accept', user_agent: decoy, authorization: `Bearer ${used.compact}` };
+    expect(read([`${LINE}\n${JSON.stringify(line)}\n`]).uses[1]).toMatchObject({ jti: 'used', tokenHash: used.hash });
+  });
+
+  it('believes the members of a line before a token in its text that says something else', () => {
+    const { compact } = leakedToken({ jti: 'decoy' });
+    const line = { ts: 1, iss: 'https://id.example', jti: 'used', kid: 'k9', user_agent: `Bearer ${compact}` };
+    const { uses, reading } = read([`${LINE}\n${JSON.stringify(line)}\n`]);
+    expect(uses[1]).toMatchObject({ jti: 'used', kid: 'k9', sub: null, tokenHash: null });
+    expect(reading.tokens.lines).toBe(1);
+  });
+
   it('does not call a token without its signature a leak', () => {
     const [header, claims] = leakedToken().compact.split('.');
     const { uses, reading } = read([`${LINE}\n{"ts":1,"iss":"x","token":"${header}.${claims}.***"}\n`]);

@@ -11,6 +11,7 @@ import type { Millis } from '../../model/quantity.ts';
 import { millis, parseDuration } from '../../model/quantity.ts';
 import { formatsOf } from '../../report/formats.ts';
 import { scopeCsv } from '../../report/incident-scope-csv.ts';
+import { scopeHtml } from '../../report/incident-scope-html.ts';
 import { scopeJson, useJson } from '../../report/incident-scope-json.ts';
 import { scopeMarkdown } from '../../report/incident-scope-markdown.ts';
 import { scopePretty, useWords } from '../../report/incident-scope.ts';
@@ -45,7 +46,13 @@ type Options = CommandOptions & {
  */
 export async function runIncidentScope(io: Io, args: readonly string[], given: object): Promise<ExitCode> {
   const options: Options = given;
-  const targets = readOutputs(options, formatsOf('incident scope'), 'pretty');
+  const isLive = options.follow !== undefined;
+  const targets = readOutputs(options, isLive ? ['pretty', 'json'] : formatsOf('incident scope'), 'pretty');
+  if (isLive && options.output !== undefined) {
+    throw new UserError('usage/bad-argument', '--follow writes to standard output only', {
+      hint: 'leave -o out; send standard output where it shall go',
+    });
+  }
   const now = readNow(options.now);
   const manySubjects = readCount('--many-subjects', options.manySubjects ?? '10');
   const maxUses = readCount('--max-uses', options.maxUses ?? '10000');
@@ -79,6 +86,7 @@ export async function runIncidentScope(io: Io, args: readonly string[], given: o
     targets,
     (format, terminal) => {
       if (format === 'json') return scopeJson(result);
+      if (format === 'html') return scopeHtml(result);
       if (format === 'csv') return scopeCsv(result);
       if (format === 'markdown') return scopeMarkdown(result);
       return scopePretty(result, paintFor(io, terminal ? 'out' : 'err', terminal ? options.color : 'never'));
