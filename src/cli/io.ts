@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** The program's connection to the person or script that runs it. */
 export interface Io {
   /** Data. */
@@ -9,7 +11,7 @@ export interface Io {
   /** Columns to lay out for. */
   readonly width: number;
   /** Where a person can be asked; null when nobody sits there. */
-  readonly terminal: { readonly input: NodeJS.ReadableStream; readonly write: (text: string) => void } | null;
+  readonly terminal: { readonly input: Readable; readonly write: (text: string) => void } | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   /**
    * Takes Ctrl-C and termination over, for commands that must clean up before they leave. Until a command asks for it,
