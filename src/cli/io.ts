@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { isatty } from 'node:tty';
 
 /** The program's connection to the person or script that runs it. */
 export interface Io {
@@ -41,9 +42,15 @@ export function processIo(): Io {
     outIsTerminal: process.stdout.isTTY,
     errIsTerminal: process.stderr.isTTY,
     width: process.stdout.columns ?? DEFAULT_WIDTH,
+    // Opened only when somebody is asked: a standard input that is merely looked at is a stream already.
     terminal:
-      process.stdin.isTTY === true && process.stderr.isTTY === true
-        ? { input: process.stdin, write: (text) => void process.stderr.write(text) }
+      isatty(0) && isatty(2)
+        ? {
+            get input() {
+              return process.stdin;
+            },
+            write: (text) => void process.stderr.write(text),
+          }
         : null,
     env: process.env,
     takeSignals,

@@ -14,7 +14,8 @@ export interface Terminal {
  *
  * @throws UserError drill/person-needed when the input ends before; the reason of the signal when it is aborted
  */
-export async function askPerson({ text, word, signal }: Question, { input, write }: Terminal): Promise<void> {
+export async function askPerson({ text, word, signal }: Question, terminal: Terminal): Promise<void> {
+  const { input, write } = terminal;
   signal?.throwIfAborted();
   // An input that has ended says so only once; whoever listens later would wait for ever.
   if (input.readableEnded || input.destroyed) throw inputEnded(word);

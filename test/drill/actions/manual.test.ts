@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { actionOf } from '../../../src/drill/steps/registry.ts';
@@ -35,7 +36,7 @@ describeConformance('manual', () => {
     if (text.includes(`Take ${JTI} off the list.`)) denied = false;
     return text.includes('denied') ? ['denied'] : ['removed'];
   });
-  const terminal: { input: PassThrough; write: (text: string) => void } = { ...at };
+  const terminal: { input: Readable; write: (text: string) => void } = { ...at };
   return {
     call: CALL,
     place: { terminal },
