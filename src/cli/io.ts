@@ -1,3 +1,6 @@
+import type { Readable } from 'node:stream';
+import { isatty } from 'node:tty';
+
 /** The program's connection to the person or script that runs it. */
 export interface Io {
   /** Data. */
@@ -9,7 +12,7 @@ export interface Io {
   /** Columns to lay out for. */
   readonly width: number;
   /** Where a person can be asked; null when nobody sits there. */
-  readonly terminal: { readonly input: NodeJS.ReadableStream; readonly write: (text: string) => void } | null;
+  readonly terminal: { readonly input: Readable; readonly write: (text: string) => void } | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   /**
    * Takes Ctrl-C and termination over, for commands that must clean up before they leave. Until a command asks for it,
@@ -39,9 +42,15 @@ export function processIo(): Io {
     outIsTerminal: process.stdout.isTTY,
     errIsTerminal: process.stderr.isTTY,
     width: process.stdout.columns ?? DEFAULT_WIDTH,
+    // Opened only when somebody is asked: a standard input that is merely looked at is a stream already.
     terminal:
-      process.stdin.isTTY === true && process.stderr.isTTY === true
-        ? { input: process.stdin, write: (text) => void process.stderr.write(text) }
+      isatty(0) && isatty(2)
+        ? {
+            get input() {
+              return process.stdin;
+            },
+            write: (text) => void process.stderr.write(text),
+          }
         : null,
     env: process.env,
     takeSignals,

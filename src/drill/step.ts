@@ -73,6 +73,7 @@ export interface StepAction {
 }
 
 /** What an action wrote into its own effect. The chain of the journal, not this cast, is what covers strangers. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the one place where effects become typed again.
 export function dataOf<T>(effect: Pick<Effect, 'with'>): T {
   return effect.with as T;
 }

@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { UserError } from '../model/failure.ts';
 import type { Question } from '../model/machine.ts';
 
 /** Where questions go and answers come from. */
 export interface Terminal {
-  readonly input: NodeJS.ReadableStream;
+  readonly input: Readable;
   readonly write: (text: string) => void;
 }
 
@@ -13,8 +14,11 @@ export interface Terminal {
  *
  * @throws UserError drill/person-needed when the input ends before; the reason of the signal when it is aborted
  */
-export async function askPerson({ text, word, signal }: Question, { input, write }: Terminal): Promise<void> {
+export async function askPerson({ text, word, signal }: Question, terminal: Terminal): Promise<void> {
+  const { input, write } = terminal;
   signal?.throwIfAborted();
+  // An input that has ended says so only once; whoever listens later would wait for ever.
+  if (input.readableEnded || input.destroyed) throw inputEnded(word);
   const prompt = `type ${word} when it is done: `;
   write(`\n${text}\n\n${prompt}`);
   // Not as a terminal: Ctrl-C must reach the process, which then puts everything back.
@@ -23,6 +27,7 @@ export async function askPerson({ text, word, signal }: Question, { input, write
     await new Promise<void>((resolve, reject) => {
       const stop = (): void => reject(signal?.reason instanceof Error ? signal.reason : new Error('stopped'));
       signal?.addEventListener('abort', stop, { once: true });
+      if (signal?.aborted === true) stop();
       lines.on('line', (line) => {
         if (line.trim() === word) {
           signal?.removeEventListener('abort', stop);
@@ -31,14 +36,16 @@ export async function askPerson({ text, word, signal }: Question, { input, write
       });
       lines.on('close', () => {
         signal?.removeEventListener('abort', stop);
-        reject(
-          new UserError('drill/person-needed', 'the input ended before anybody confirmed', {
-            hint: `run it in a terminal and type ${word}`,
-          }),
-        );
+        reject(inputEnded(word));
       });
     });
   } finally {
     lines.close();
   }
+}
+
+function inputEnded(word: string): UserError {
+  return new UserError('drill/person-needed', 'the input ended before anybody confirmed', {
+    hint: `run it in a terminal and type ${word}`,
+  });
 }

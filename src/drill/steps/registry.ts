@@ -14,9 +14,11 @@ import { addKey } from './jwks/add-key.ts';
 import { JWKS_STORE_ACTIONS } from './jwks/in-store.ts';
 import { removeKey } from './jwks/remove-key.ts';
 import { forgetKeys } from './lab/forget-keys.ts';
+import { askPerson } from './manual/ask.ts';
 import { logIn } from './oauth/log-in.ts';
 import { refreshGrant, reuseRefreshToken } from './oauth/refresh.ts';
 import { revokeGrant } from './oauth/revoke.ts';
+import { runPlugin } from './plugin/run.ts';
 
 /** Actions that reach their target by themselves, whatever the issuer offers. */
 const SELF_CONTAINED: readonly StepAction[] = [
@@ -29,6 +31,8 @@ const SELF_CONTAINED: readonly StepAction[] = [
   revertCommit,
   sendHttp,
   runCommand,
+  askPerson,
+  runPlugin,
 ];
 
 /** Every action a drill can take, by the name that `uses` gives it. */

@@ -29,7 +29,7 @@ export const sendHttp: StepAction = {
     return {
       action: 'http',
       with: { ...aboutEntry(read, entry) },
-      says: `${showRequest(read.request)}`,
+      says: showRequest(read.request),
       undo: read.undo === null ? 'none' : 'required',
     };
   },
