@@ -2,15 +2,17 @@ import { Command, CommanderError, Option } from 'commander';
 import type { ExitCode } from '../model/exit.ts';
 import { EXIT } from '../model/exit.ts';
 import { SCENARIOS, TOKEN_CLASSES } from '../model/policy.ts';
-import { PROFILE_NAMES } from '../model/profile.ts';
 import { reportFailure } from './failure.ts';
 import type { Io } from './io.ts';
 import { processIo } from './io.ts';
-import type { CommandOptions } from './options.ts';
+import { addDrillCommands } from './program-drill.ts';
+import { addExceptionCommands } from './program-exceptions.ts';
+import { addIncidentCommands } from './program-incident.ts';
+import { addReviewCommands } from './program-review.ts';
+import type { CommandTools, Handle, Run } from './program-tools.ts';
+import { collect, failOn, profileOption } from './program-tools.ts';
 import { formatsOf } from '../report/formats.ts';
 import { VERSION } from './version.ts';
-
-type Run = (io: Io, args: readonly string[], options: CommandOptions) => Promise<ExitCode>;
 
 const EXAMPLES = `
 Examples:
@@ -51,8 +53,6 @@ export async function runProgram(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-type Handle = (load: () => Promise<Run>) => (...parsed: readonly unknown[]) => Promise<void>;
-
 function buildProgram(handle: Handle, io: Io): Command {
   const program = new Command('firebreak')
     .description('Time-to-revocation of JWTs: promised by policy, predicted by lint, measured by drills.')
@@ -77,6 +77,7 @@ function buildProgram(handle: Handle, io: Io): Command {
       .option('-f, --format <format>', formats)
       .option('--json', 'same as --format json')
       .option('-o, --output <target>', 'write FORMAT=FILE, or FILE; - is standard output; may be repeated', collect);
+  const tools: CommandTools = { program, add, outputs, handle };
 
   outputs(
     add(program, 'lint [paths...]', 'check policies, inventories, drills, keys, tokens and what is deployed'),
@@ -102,7 +103,7 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('-q, --quiet', 'print findings only')
     .action(handle(async () => (await import('./commands/lint.ts')).runLint));
 
-  addExceptionCommands(add, outputs, program, handle);
+  addExceptionCommands(tools);
 
   outputs(
     add(program, 'audit [issuers...]', 'ask issuers for their key sets and metadata, and judge them and their history'),
@@ -190,43 +191,9 @@ function buildProgram(handle: Handle, io: Io): Command {
     handle(async () => (await import('./commands/policy.ts')).runPolicyDigest),
   );
 
-  outputs(
-    add(program, 'diff [base] [head]', 'what a change of the policies means for real tokens'),
-    formatsOf('diff').join(', '),
-  )
-    .option('--policies <path>', 'files and folders to compare; may be repeated', collect)
-    .option('--gate', 'hold the change against the gate of the base and its approvals')
-    .option('--force-mass-change', 'with --gate: many targets are meant to get looser')
-    .option('--exit-code', 'leave with 1 when anything changed')
-    .option('--at <day>', 'which waivers count: those of this RFC 3339 time (default: now)')
-    .option('--no-merge-base', 'compare with the base itself, not with where this branch left it')
-    .option('--fetch', 'let git fetch what this clone lacks')
-    .option('--witnesses <number>', 'counterexample tokens shown for each change (default: 20)')
-    .option('--replay <file>', 'recorded uses to hold the change against: access logs; may be repeated', collect)
-    .option('--environment <name>', 'with --replay: environment that the logs were written in')
-    .option('--log-format <id>', 'with --replay: format of the logs (default: told by their first lines)')
-    .option('--map <file>', 'with --replay: where a format of your own keeps its values')
-    .option('--write-tests <dir>', 'store the counterexample tokens as TokenTests, for firebreak test')
-    .option('--comment', 'in a workflow of GitHub: write the result into the pull request, as one comment')
-    .action(handle(async () => (await import('./commands/diff.ts')).runDiff));
-
-  outputs(
-    add(program, 'replay <samples...>', 'what a change of the policies would have meant for recorded uses of tokens'),
-    formatsOf('replay').join(', '),
-  )
-    .option('--base <version>', 'branch, commit, ref:path or folder to compare with (default: where this branch began)')
-    .option('--head <version>', 'the changed version (default: the working tree)')
-    .option('--policies <path>', 'files and folders to compare; may be repeated', collect)
-    .option('--environment <name>', 'environment that the logs were written in')
-    .option('--log-format <id>', 'format of the logs (default: told by their first lines)')
-    .option('--map <file>', 'where a format of your own keeps its values')
-    .option('--max-revoked <share>', 'leave with 1 when more uses are revoked: 0.1%')
-    .option('--min-decidable <share>', 'leave with 4 when fewer uses can be decided: 90%')
-    .option('--no-merge-base', 'compare with the base itself, not with where this branch left it')
-    .action(handle(async () => (await import('./commands/replay.ts')).runReplay));
-
-  addDrillCommands(add, outputs, program, handle);
-  addIncidentCommands(add, outputs, program, handle);
+  addReviewCommands(tools);
+  addDrillCommands(tools);
+  addIncidentCommands(tools);
 
   const lab = add(program, 'lab', 'the embedded lab');
   add(lab, 'up', 'start an issuer and real verifiers on this machine until Ctrl-C')
@@ -265,167 +232,6 @@ function buildProgram(handle: Handle, io: Io): Command {
     handle(async () => (await import('./commands/doctor.ts')).runDoctor),
   );
   return program;
-}
-
-function addExceptionCommands(
-  add: (parent: Command, usage: string, description: string) => Command,
-  outputs: (command: Command, formats: string) => Command,
-  program: Command,
-  handle: Handle,
-): void {
-  const waiver = add(program, 'waiver', 'what is silenced, by whom, until when');
-  outputs(add(waiver, 'list [paths...]', 'every directive, waiver and baseline'), 'pretty, json').action(
-    handle(async () => (await import('./commands/waiver.ts')).runWaiverList),
-  );
-  outputs(
-    add(waiver, 'check [paths...]', 'only the findings about exceptions: ended, unused, invalid'),
-    formatsOf('waiver check').join(', '),
-  )
-    .addOption(failOn())
-    .action(handle(async () => (await import('./commands/waiver.ts')).runWaiverCheck));
-  add(waiver, 'add <name>', 'append a Waiver to a file')
-    .requiredOption('--rule <rule>', 'rule to silence; may be repeated', collect)
-    .requiredOption('--owner <owner>', 'who answers for it: @team or a mail address')
-    .requiredOption('--reason <text>', 'why it is acceptable for now, 20 characters or more')
-    .requiredOption('--until <day>', 'last day: 2027-01-31')
-    .option('--policy <name>', 'findings about this TokenPolicy')
-    .option('--verifier <name>', 'findings about this verifier', collect)
-    .option('--environment <name>', 'findings about verifiers of this environment')
-    .addOption(new Option('--token <class>', 'findings about tokens of this class').choices([...TOKEN_CLASSES]))
-    .option('--path <pattern>', 'findings in these files; may be repeated', collect)
-    .option('--fingerprint <hex>', 'this finding; may be repeated', collect)
-    .option('--ticket <id>', 'where the work is tracked')
-    .option('--file <file>', 'file to append to', 'policies/waivers.yaml')
-    .action(handle(async () => (await import('./commands/waiver.ts')).runWaiverAdd));
-
-  add(program, 'approve <fingerprints...>', 'write or extend a ChangeApproval for changes that firebreak diff shows')
-    .requiredOption('--by <person>', 'who approves: a mail address, or @name')
-    .requiredOption('--reason <text>', 'why the changes are right, 20 characters or more')
-    .requiredOption('--until <day>', 'last day to merge them: 2027-01-31')
-    .option('--permanent', 'also approve loosening that no waiver ends')
-    .option('--file <file>', 'file to write (default: policies/approvals/FINGERPRINT.yaml)')
-    .action(handle(async () => (await import('./commands/approve.ts')).runApprove));
-
-  const baseline = add(program, 'baseline', 'findings that were there on the first day');
-  const file = (command: Command): Command =>
-    command.option('--file <file>', 'file of the baseline', 'firebreak-baseline.json');
-  const terms = (command: Command): Command =>
-    file(command)
-      .option('--owner <owner>', 'who answers for it; needed for a new one')
-      .option('--reason <text>', 'why it is acceptable for now; needed for a new one')
-      .option('--until <day>', 'last day: 2027-01-31; needed for a new one');
-  terms(add(baseline, 'write [paths...]', "add today's findings")).action(
-    handle(async () => (await import('./commands/baseline.ts')).runBaselineWrite),
-  );
-  terms(add(baseline, 'prune [paths...]', 'remove entries whose finding is gone')).action(
-    handle(async () => (await import('./commands/baseline.ts')).runBaselinePrune),
-  );
-  outputs(file(add(baseline, 'show', 'what is in it')), 'pretty, json').action(
-    handle(async () => (await import('./commands/baseline.ts')).runBaselineShow),
-  );
-}
-
-function profileOption(): Option {
-  return new Option('--profile <name>', 'standard to judge by').choices([...PROFILE_NAMES]).default('default');
-}
-
-function failOn(): Option {
-  return new Option('--fail-on <severity>', 'leave with 1 at or above')
-    .choices(['error', 'warning', 'info', 'never'])
-    .default('error');
-}
-
-function addDrillCommands(
-  add: (parent: Command, usage: string, description: string) => Command,
-  outputs: (command: Command, formats: string) => Command,
-  program: Command,
-  handle: Handle,
-): void {
-  const drill = add(program, 'drill', 'measure time-to-revocation');
-  const policies = (command: Command): Command =>
-    command.option('--policies <path>', 'where policies and inventories are; may be repeated', collect);
-  add(drill, 'list [paths...]', 'the drills of this repository').action(
-    handle(async () => (await import('./commands/drill-list.ts')).runDrillList),
-  );
-  outputs(policies(add(drill, 'plan <file>', 'what a run would do, without any network')), 'pretty, json').action(
-    handle(async () => (await import('./commands/drill-plan.ts')).runDrillPlan),
-  );
-  outputs(policies(add(drill, 'run <file>', 'run a drill and put everything back')), formatsOf('drill run').join(', '))
-    .option('--seed <number>', 'seed of the probing schedule')
-    .option('--confirm <environment>', 'name of the environment, for classes that ask for it')
-    .option('--arm <arm>', 'only this arm: quiet or busy')
-    .option('--record <dir>', 'also store the result, without its probes, as DIR/DRILL/RUN.json; for git')
-    .option('--otlp <url>', 'send a trace and metrics of the run as OTLP/HTTP JSON: http://collector:4318')
-    .option('--sign <file>', 'sign the result with this private key: Ed25519 or P-256, PKCS #8 or JWK')
-    .option('-q, --quiet', 'no progress')
-    .option('--no-input', 'ask nobody: a drill with manual steps is refused')
-    .action(handle(async () => (await import('./commands/drill-run.ts')).runDrillCommand));
-  add(drill, 'recover', 'undo what an interrupted run left behind').action(
-    handle(async () => (await import('./commands/drill-recover.ts')).runDrillRecover),
-  );
-  outputs(
-    add(drill, 'report <path>', 'render a stored result again: a result, the folder of a run or a journal'),
-    formatsOf('drill run').join(', '),
-  ).action(handle(async () => (await import('./commands/drill-report.ts')).runDrillReport));
-  outputs(
-    add(drill, 'history [paths...]', 'what stored results say together: estimates, regressions and what changed'),
-    formatsOf('drill history').join(', '),
-  ).action(handle(async () => (await import('./commands/drill-history.ts')).runDrillHistory));
-  add(drill, 'sign <result>', 'add a signature to a stored result')
-    .requiredOption('--key <file>', 'private key: Ed25519 or P-256, PKCS #8 or JWK')
-    .action(handle(async () => (await import('./commands/drill-sign.ts')).runDrillSign));
-  outputs(
-    add(drill, 'verify <result>', 'check the signature and the journal of a result, and work everything out again'),
-    'pretty, json',
-  )
-    .option('--journal <file>', 'journal of the run (default: where the result says, or beside it)')
-    .option('--key <file>', 'public key that the result must be signed with')
-    .option('--allow-unsigned', 'a result without a checked signature can be verified, too')
-    .action(handle(async () => (await import('./commands/drill-verify.ts')).runDrillVerify));
-}
-
-function addIncidentCommands(
-  add: (parent: Command, usage: string, description: string) => Command,
-  outputs: (command: Command, formats: string) => Command,
-  program: Command,
-  handle: Handle,
-): void {
-  const incident = add(program, 'incident', 'the bad day: a credential leaked');
-  add(incident, 'open', 'write down what leaked, since when, and who leads; the credential itself is never kept')
-    .requiredOption(
-      '--leaked <kind...>',
-      'token FILE, refresh_token FILE (- is standard input), kid KID, client_id ID, hmac_secret [KID], sid ID',
-    )
-    .requiredOption('--since <time>', 'earliest that it can have leaked: 2026-11-30T08:00:00Z, 2026-11-30, 6h (ago)')
-    .requiredOption('--lead <person>', 'who leads: a mail address, or @name')
-    .option('--issuer <iss>', 'only tokens of this issuer (default: the one of the token)')
-    .option('--environment <name>', 'where it leaked; may be repeated', collect)
-    .option('--dir <folder>', 'folder of the incident (default: incidents/ID)')
-    .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
-    .action(handle(async () => (await import('./commands/incident-open.ts')).runIncidentOpen));
-  outputs(
-    add(incident, 'scope [paths...]', 'who used the leaked credential, from where: [INCIDENT] LOGS...'),
-    formatsOf('incident scope').join(', '),
-  )
-    .option('--issued <file>', 'log of the issuer, to tell forged tokens; may be repeated', collect)
-    .option('--policies <path>', 'where policies are, to judge lifetimes (default: policies); repeatable', collect)
-    .option('--log-format <id>', 'format of the logs (default: told by their first lines)')
-    .option('--map <file>', 'where a format of your own keeps its values')
-    .option('--many-subjects <number>', 'so many subjects behind one address are told (default: 10)')
-    .option('--impossible-within <duration>', 'two networks within this time cannot be one person (default: 60s)')
-    .option('--max-uses <number>', 'lines that are listed one by one; all are counted (default: 10000)')
-    .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
-    .option('--follow <file>', 'a log that grows: tell further uses as they happen, until Ctrl-C')
-    .option('--no-journal', 'write nothing into the journal of the incident')
-    .action(handle(async () => (await import('./commands/incident-scope.ts')).runIncidentScope));
-  outputs(
-    add(incident, 'journal [incident]', 'what everybody did, by time, after checking that nothing was changed'),
-    'pretty, json',
-  ).action(handle(async () => (await import('./commands/incident-journal.ts')).runIncidentJournal));
-}
-
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
 }
 
 /** Positional arguments as text; a list at the end is spread, a missing optional one is left out. */
