@@ -3,6 +3,8 @@ import type { Arm } from '../model/prediction.ts';
 import type { Http, Random } from '../model/ports.ts';
 import type { Calibration } from './calibrate.ts';
 import { calibrateUnit } from './calibrate.ts';
+import { attackUnits } from './attack.ts';
+import type { AttackProbe } from './attack.ts';
 import { mintCredentials } from './credentials.ts';
 import type { ExpectedAnswer, Marks, MethodTools } from './method.ts';
 import { takeMethod, takeStep } from './method.ts';
@@ -53,6 +55,8 @@ export interface ArmRecord {
   readonly probes: readonly Probe[];
   readonly dropped: ReadonlyMap<string, number>;
   readonly requests: number;
+  /** Attempts of the drill's attacks; empty in drills without. */
+  readonly attacks: readonly AttackProbe[];
 }
 
 /** What the phases of one arm hand on to each other. */
@@ -69,6 +73,7 @@ interface ArmState {
   usable: readonly Unit[];
   marks: Marks | null;
   answers: readonly ExpectedAnswer[];
+  attacks: readonly AttackProbe[];
   /** End of observation in run time. */
   end: number;
 }
@@ -81,6 +86,15 @@ const PHASES: readonly { readonly name: string; readonly run: (state: ArmState) 
   { name: 'contain and observe', run: containAndObserve },
   { name: 'look again later', run: lookAgain },
   { name: 'recover', run: recover },
+  { name: 'calibrate again', run: calibrateAgain },
+];
+
+/** Attacks contain nothing, so there is nothing to look at later or to recover from. */
+const ATTACK_PHASES: typeof PHASES = [
+  { name: 'mint credentials', run: mint },
+  { name: 'warm up', run: warmUp },
+  { name: 'calibrate', run: calibrate },
+  { name: 'attack', run: attack },
   { name: 'calibrate again', run: calibrateAgain },
 ];
 
@@ -121,15 +135,16 @@ export async function runArm(arm: Arm, tools: ArmTools): Promise<ArmRecord> {
     usable: [],
     marks: null,
     answers: [],
+    attacks: [],
     end: 0,
   };
-  for (const phase of PHASES) {
+  for (const phase of plan.drill.observe.attacks.length === 0 ? PHASES : ATTACK_PHASES) {
     signal.throwIfAborted();
     await phase.run(state);
     if (phase.run === calibrate && state.usable.length === 0) break;
   }
-  const { units, calibrations, closing, marks, answers } = state;
-  return { arm, units, calibrations, closing, marks, answers, probes, dropped, requests: prober.sent };
+  const { units, calibrations, closing, marks, answers, attacks } = state;
+  return { arm, units, calibrations, closing, marks, answers, attacks, probes, dropped, requests: prober.sent };
 }
 
 async function mint(state: ArmState): Promise<void> {
@@ -143,7 +158,7 @@ async function mint(state: ArmState): Promise<void> {
     arm: arm.slice(0, 1),
     now: () => tools.clock.wall(),
   });
-  state.shots = shotsOf(tools.plan.drill, state.vault, arm);
+  state.shots = shotsOf(tools.plan.drill, state.vault, arm, () => Math.floor(tools.clock.wall() / 1000));
 }
 
 /** In the lab the verifiers that learn canary keys are restarted afterwards, so that none of them keeps one. */
@@ -230,6 +245,21 @@ async function containAndObserve(state: ArmState): Promise<void> {
     ),
   );
   if (faults.length > 0) throw faults[0];
+}
+
+async function attack(state: ArmState): Promise<void> {
+  const { arm, tools, usable, prober, vault } = state;
+  const { answers } = await takeMethod(arm, vault, tools);
+  state.answers = [...state.answers, ...answers];
+  state.attacks = await attackUnits(usable, {
+    drill: tools.plan.drill,
+    vault,
+    shots: shotsIn(state),
+    prober,
+    clock: tools.clock,
+    origin: tools.origin,
+    signal: tools.signal,
+  });
 }
 
 async function lookAgain({ tools, usable, prober, end, ...state }: ArmState): Promise<void> {

@@ -5,6 +5,7 @@ import type { EffectivePolicy } from '../model/policy.ts';
 import { parseDuration } from '../model/quantity.ts';
 import { Secret } from '../model/secret.ts';
 import { decodeToken } from '../token/decode.ts';
+import { keyThumbprint } from '../token/dpop.ts';
 import { breakSignature, generateSigningKey, signToken, tokenFingerprint } from '../token/mint.ts';
 import type { EffectLog } from './effects.ts';
 import { adminRequest, callText, sendOrExplain } from './step.ts';
@@ -39,7 +40,7 @@ export async function mintCredentials(input: MintInput): Promise<Vault> {
   let count = 0;
   const mint = async (spec: CredentialSpec): Promise<void> => {
     if (vault.has(spec.name)) return;
-    for (const member of ['key', 'of']) {
+    for (const member of ['key', 'of', 'bind']) {
       const needed = input.drill.credentials.find(({ name }) => name === spec.obtain.with[member]);
       if (needed !== undefined) await mint(needed);
     }
@@ -100,6 +101,7 @@ async function signed(
     parseDuration(typeof options['lifetime'] === 'string' ? options['lifetime'] : '') ?? DEFAULT_LIFETIME_MS;
   const issuedAt = Math.floor(input.now() / 1000);
   const audiences = input.policy.tokens.access_token?.audiences.value ?? [];
+  const holder = typeof options['bind'] === 'string' ? vault.key(options['bind']) : null;
   const header = { typ: typeof options['typ'] === 'string' ? options['typ'] : 'at+jwt' };
   const claims = {
     iss: input.issuer.issuer,
@@ -109,8 +111,13 @@ async function signed(
     jti: `fbcanary-${input.runId}-${input.arm}${input.count}`,
     iat: issuedAt,
     exp: Math.min(issuedAt + Math.ceil(lifetime / 1000), input.expiresAt),
+    ...(holder === null ? {} : { cnf: { jkt: await keyThumbprint(holder) } }),
   };
-  return token(await signToken(key, header, claims), spec.name);
+  return {
+    ...token(await signToken(key, header, claims), spec.name),
+    signer: key,
+    ...(holder === null ? {} : { holder }),
+  };
 }
 
 async function clientCredentials(client: string, input: MintInput): Promise<string> {
@@ -201,7 +208,7 @@ async function refreshed(spec: CredentialSpec, vault: Vault, input: MintInput): 
   return vault.grant(of).accessToken.reveal();
 }
 
-function token(compact: string, name: string): Minted {
+function token(compact: string, name: string): Extract<Minted, { kind: 'token' }> {
   const decoded = decodeToken(compact);
   if (!decoded.ok)
     throw new UserError('http/unexpected', `credential "${name}" is not a JWT: ${decoded.message}`, {

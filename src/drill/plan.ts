@@ -95,7 +95,7 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
       hint: 'add routes in the inventory',
       at: drill.at,
     });
-  checkLifetimes(drill);
+  if (drill.observe.attacks.length === 0) checkLifetimes(drill);
   const relevant = predictions.filter(
     ({ scenario, verifier }) => scenario === drill.scenario && verifiers.some(({ name }) => name === verifier),
   );
@@ -169,6 +169,8 @@ function notesOf(
   objective: Bound,
   predictions: readonly Prediction[],
 ): readonly string[] {
+  // Attacks are refused or not; no time is measured.
+  if (observe.attacks.length > 0) return [];
   const end = showBound(observe.horizon);
   const longer = [
     ...new Set(

@@ -1,9 +1,10 @@
-import type { DrillResult, Probe } from '../model/drill.ts';
+import type { DrillResult, DrillSpec, Probe } from '../model/drill.ts';
 import { toTimestamp } from '../model/instant.ts';
 import { showBound } from '../model/quantity.ts';
 import type { ArmRecord } from './arm.ts';
 import type { EffectLog } from './effects.ts';
 import { answerText, findingsOf } from './findings.ts';
+import { attackFindings, attackVerdict, judgeAttacks } from './judge-attacks.ts';
 import { judgeArm, overallVerdict } from './judge.ts';
 import type { Plan } from './plan.ts';
 import type { DrillRunInput } from './run-input.ts';
@@ -34,7 +35,9 @@ export function resultOf({
 }: ResultInput): DrillResult {
   const { plan } = input;
   const { drill, policy } = plan;
+  const matrix = judgeAttacks(records, plan);
   const arms = records.flatMap((record) => judgeArm(record, plan) ?? []);
+  const verdict = matrix === null ? overallVerdict(records, arms, plan) : attackVerdict(matrix);
   const probes = records.flatMap((record) => record.probes);
   return {
     runId,
@@ -54,8 +57,9 @@ export function resultOf({
     startedAt: toTimestamp(startedWall),
     durationMs: Math.round(durationMs),
     arms,
-    overall: stopped === null ? overallVerdict(records, arms, plan) : { verdict: 'stopped', why: stopped, ttr: null },
-    findings: findingsOf(records, arms, plan),
+    overall: stopped === null ? verdict : { verdict: 'stopped', why: stopped, ttr: null },
+    matrix,
+    findings: [...attackFindings(matrix), ...findingsOf(records, arms, plan)],
     controls: { control: tally(probes, 'control'), bystander: tally(probes, 'bystander') },
     load: loadOf(probes, records),
     safety: {
@@ -107,6 +111,7 @@ function loadOf(probes: readonly Probe[], records: readonly ArmRecord[]): DrillR
 
 function methodOf({ drill, units }: Plan, { arms }: DrillRunInput, records: readonly ArmRecord[]): readonly string[] {
   const { observe } = drill;
+  if (observe.attacks.length > 0) return attackMethodOf(drill, units.length);
   return [
     `${units.length} units, one fresh connection per probe, HTTP/1.1, no redirects, no retries`,
     `probes at fixed deadlines, every ${showBound(observe.minGap)} at first and never further apart than ${showBound(observe.maxGap)}, moved by up to ${Math.round(observe.jitter * 100)} % at random`,
@@ -122,8 +127,40 @@ function methodOf({ drill, units }: Plan, { arms }: DrillRunInput, records: read
   ];
 }
 
-function limitsOf({ drill, units }: Plan): readonly string[] {
+function attackMethodOf({ observe }: DrillSpec, units: number): readonly string[] {
+  const kinds = observe.attacks.reduce((sum, attack) => sum + attack.kinds.length, 0);
+  return [
+    `${units} units, one fresh connection per probe, HTTP/1.1, no redirects, no retries`,
+    `${kinds} kinds of attack, each tried ${observe.repeats} times in every spelling, one after the other at each verifier`,
+    'every attempt was followed by a good token that must be accepted: an outage is not a refusal',
+    'every token was made by this run from keys of this run; no leaked key or real token was used',
+    'every verifier was calibrated before and after: good credentials accepted, a broken signature and no credential refused',
+  ];
+}
+
+function attackLimitsOf({ drill, units }: Plan): readonly string[] {
+  const kinds = drill.observe.attacks.flatMap((attack) => attack.kinds);
+  return [
+    'one vantage point: what other networks see was not tried',
+    'a refusal of these spellings does not show that no other spelling is accepted',
+    ...(kinds.includes('jku') || kinds.includes('x5u')
+      ? [
+          'jku and x5u carry the thief’s key in a data: address, because nothing outside may be contacted; a verifier that fetches over http only would refuse it and still be open',
+        ]
+      : []),
+    ...(kinds.includes('no-certificate')
+      ? ['a stolen token over a connection with another certificate was not tried: only one without any']
+      : []),
+    ...(units.some(({ url }) => url.startsWith('lab://'))
+      ? ['the lab runs the real libraries with one set of options each; yours may differ']
+      : []),
+  ];
+}
+
+function limitsOf(plan: Plan): readonly string[] {
+  const { drill, units } = plan;
   const { observe } = drill;
+  if (observe.attacks.length > 0) return attackLimitsOf(plan);
   return [
     'one vantage point: what other networks see was not measured',
     'one run sees one phase of every cache; a result under the prediction is weak evidence, one over it is proof',

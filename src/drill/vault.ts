@@ -10,6 +10,10 @@ export type Minted =
       readonly token: Secret;
       readonly claims: Readonly<Record<string, unknown>>;
       readonly header: Readonly<Record<string, unknown>>;
+      /** The key of this run that signed it; absent when an issuer did. */
+      readonly signer?: SigningKey;
+      /** The key of this run that it is bound to (RFC 9449); absent for bearer tokens. */
+      readonly holder?: SigningKey;
     }
   | {
       readonly kind: 'grant';

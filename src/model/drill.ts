@@ -1,3 +1,4 @@
+import type { AttackKind, AttackMatrix } from './attack.ts';
 import type { Location } from './location.ts';
 import type { Scenario } from './policy.ts';
 import type { Arm, Addend } from './prediction.ts';
@@ -75,6 +76,10 @@ export interface DrillSpec {
     readonly lateChecks: readonly Millis[];
     readonly requestsPerSecond: number;
     readonly maxRequests: number;
+    /** What must be refused from the first probe on. Not empty means that the drill fills a matrix and contains nothing. */
+    readonly attacks: readonly { readonly of: string; readonly kinds: readonly AttackKind[]; readonly at: Location }[];
+    /** How often each attack is tried at each verifier. */
+    readonly repeats: number;
   };
   readonly recover: readonly { readonly credential: string; readonly timeout: Millis; readonly at: Location }[];
   readonly guards: {
@@ -258,6 +263,8 @@ export interface DrillResult {
     readonly why: string;
     readonly ttr: Interval | null;
   };
+  /** Of drills with attacks; null for those that measure a time. */
+  readonly matrix: AttackMatrix | null;
   readonly findings: readonly DrillFinding[];
   readonly controls: {
     readonly control: { readonly accepted: number; readonly rejected: number; readonly unknown: number };
