@@ -63,7 +63,7 @@ export function attackFindings(matrix: AttackMatrix | null): readonly DrillFindi
           severity: 'error',
           unit,
           arm: null,
-          message: `accepted ${kind}, ${says}${which}, ${accepted} of ${probes} times; ${reference} refuses it`,
+          message: `accepted ${kind}, ${says}${which}, ${accepted} of ${probes} times; see ${reference}`,
           at: null,
         },
       ];

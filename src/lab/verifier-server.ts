@@ -34,9 +34,16 @@ export async function startVerifier(part: Extract<LabPart, { part: 'verifier' }>
   const denylist = config.denylistPoll === null ? null : await followDenylist(part.denylist, config.denylistPoll);
 
   async function judge(request: IncomingMessage): Promise<Outcome> {
-    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    // Libraries that know nothing of proofs are handed the token whatever the scheme says, as many servers do.
+    const token = /^(?:Bearer|DPoP) (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) return { kind: 'no-token' };
-    const outcome = await verify(token);
+    const outcome = await verify(token, {
+      method: request.method ?? 'GET',
+      path: request.url ?? '/',
+      headers: Object.fromEntries(
+        Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+      ),
+    });
     return outcome.kind === 'accept' && denylist !== null ? denylist.judge(token, outcome) : outcome;
   }
 

@@ -2,7 +2,7 @@
 export interface Attack {
   /** What is presented, for people: `a token without a signature`. */
   readonly says: string;
-  /** The requirement that refuses it. */
+  /** Where it says that it must be refused, or how. */
   readonly reference: string;
 }
 
@@ -25,7 +25,7 @@ export const FORGERIES = {
   'not-yet-valid': { says: 'a token that is valid in an hour', reference: 'RFC 7519 section 4.1.5' },
   'no-expiry': { says: 'a token that never expires', reference: 'RFC 9068 section 2.2' },
   'id-token': { says: 'an ID token in place of an access token', reference: 'RFC 9068 section 4' },
-  'other-typ': { says: 'a token that says it is a logout token', reference: 'RFC 8725 section 3.11' },
+  'other-typ': { says: 'a token that says it is a logout token', reference: 'RFC 9068 section 4' },
   'duplicate-claims': { says: 'a claim twice, valid first and invalid last', reference: 'RFC 7519 section 4' },
   empty: { says: 'a token of nothing but dots', reference: 'RFC 7515 section 5.2' },
   oversized: { says: 'a token of 12 KiB with a broken signature', reference: 'RFC 7515 section 5.2' },

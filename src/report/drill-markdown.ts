@@ -163,7 +163,7 @@ function matrixSection(matrix: NonNullable<DrillResult['matrix']>): readonly str
   return [
     '### Verifiers and attacks',
     '',
-    ...table(['attack', ...matrix.units.map(code), 'refused by'], rows),
+    ...table(['attack', ...matrix.units.map(code), 'see'], rows),
     '',
     '✅ refused from the first probe on, ❔ no clear answer, ➖ excluded by calibration.',
     '',

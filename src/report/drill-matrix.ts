@@ -19,6 +19,9 @@ const OUTCOME_MARKS: Readonly<Record<AttackCell['outcome'], string>> = {
   excluded: '–',
 };
 
+/** Kinds that one sentence names; the table has all. */
+const MOST_NAMED = 3;
+
 /** The cells of one kind, in the order of the units; a cell that is missing was never tried. */
 export function rowOf({ cells, units }: AttackMatrix, kind: AttackKind): readonly (AttackCell | null)[] {
   return units.map((unit) => cells.find((cell) => cell.unit === unit && cell.kind === kind) ?? null);
@@ -53,7 +56,9 @@ export function matrixAction({ cells, units }: AttackMatrix): string | null {
   const worst = units.toSorted((a, b) => acceptedBy(b).length - acceptedBy(a).length)[0];
   const accepted = worst === undefined ? [] : acceptedBy(worst);
   if (worst === undefined || accepted.length === 0) return null;
-  const what = accepted.map(({ kind }) => `\`${kind}\` (${attackOf(kind).reference})`).join(', ');
+  const named = accepted.slice(0, MOST_NAMED).map(({ kind }) => `\`${kind}\` (${attackOf(kind).reference})`);
+  const more = accepted.length - named.length;
+  const what = `${named.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
   const others = units.filter((unit) => unit !== worst && acceptedBy(unit).length > 0);
   return `make ${worst} refuse ${what}${others.length === 0 ? '' : `; then ${countOf(others.length, 'more verifier')}`}`;
 }

@@ -28,10 +28,12 @@ let lab: Running;
 beforeAll(async () => {
   folder = folderWith(
     Object.fromEntries(
-      ['policies/lab.yaml', 'policies/lab-inventory.yaml', 'drills/forged-tokens.yaml'].map((file) => [
-        file,
-        readFileSync(file, 'utf8'),
-      ]),
+      [
+        'policies/lab.yaml',
+        'policies/lab-inventory.yaml',
+        'drills/forged-tokens.yaml',
+        'drills/stolen-bound-token.yaml',
+      ].map((file) => [file, readFileSync(file, 'utf8')]),
     ),
   );
   lab = start(['lab', 'up'], { cwd: folder.path });
@@ -46,10 +48,9 @@ afterAll(async () => {
 
 async function run(drill: string): Promise<{ outcome: Outcome; result: Result; everything: string }> {
   const outcome = await firebreak(
-    [
-      ...['drill', 'run', `drills/${drill}.yaml`, '-o', 'json=result.json', '-o', 'html=report.html'],
-      ...['-o', 'markdown=report.md', '-o', 'junit=junit.xml', '-o', 'pretty=-'],
-    ],
+    `drill run drills/${drill}.yaml -o json=result.json -o html=report.html -o markdown=report.md -o junit=junit.xml -o pretty=-`.split(
+      ' ',
+    ),
     { cwd: folder.path },
   );
   const texts = ['result.json', 'report.html', 'report.md', 'junit.xml'].map((file) =>
@@ -108,12 +109,36 @@ describe('the drill of forged tokens', () => {
     expect(result.overall.verdict).toBe('fail');
     expect(result.findings.every(({ severity }) => severity === 'error')).toBe(true);
     expect(result.findings.map(({ message }) => message)).toContain(
-      'accepted unknown-crit, a critical header that nobody understands, 2 of 2 times; RFC 7515 section 4.1.11 refuses it',
+      'accepted unknown-crit, a critical header that nobody understands, 2 of 2 times; see RFC 7515 section 4.1.11',
     );
   });
 
   it('shows no token anywhere and leaves nothing behind', () => {
     expect(everything).not.toMatch(/eyJ[\w-]{10,}\.[\w-]{10,}/);
+    expect(result.safety.clean).toBe(true);
+  });
+});
+
+describe('the drill of a stolen bound token', () => {
+  let result: Result;
+
+  beforeAll(async () => {
+    ({ result } = await run('stolen-bound-token'));
+  });
+
+  it('sees a verifier that checks proofs refuse all but a proof used twice, which it does not remember', () => {
+    // It does not look at certificates either: nothing in its options says where they come from.
+    expect(accepted(result)['oauth2-jwt-bearer']).toEqual(['replayed-proof', 'no-certificate']);
+  });
+
+  it('finds a verifier that never looks at proofs unprotected against all of them', () => {
+    expect(accepted(result)['jose']).toEqual(result.matrix.kinds.map(({ kind }) => kind));
+    expect(result.findings.map(({ message }) => message)).toContain(
+      'accepted no-proof, a bound token without a proof, 3 of 3 times; see RFC 9449 section 7.1',
+    );
+  });
+
+  it('leaves nothing behind', () => {
     expect(result.safety.clean).toBe(true);
   });
 });

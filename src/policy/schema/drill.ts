@@ -95,7 +95,7 @@ const OBSERVE: Schema = members(
       members(
         'Attacks with one credential.',
         {
-          of: name('Credential that is forged or stolen.', { examples: ['canary'] }),
+          of: text('Credential that is forged or stolen.', { pattern: CREDENTIAL_PATTERN, examples: ['canary'] }),
           kinds: setOf(
             'Kinds of attack.',
             choice('Forgeries, then replays of sender-constrained tokens.', [
