@@ -8,6 +8,7 @@ import { isFiniteBound, millis, parseDuration, showBound } from '../model/quanti
 import { estimateLoad } from './load.ts';
 import type { StepAction } from './step.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
+import { registerClient } from './steps/oauth/clients.ts';
 import { logIn } from './steps/oauth/log-in.ts';
 import { actionOf } from './steps/registry.ts';
 
@@ -158,7 +159,9 @@ function undoStack(drill: DrillSpec, issuer: IssuerDeclaration): Plan['undo'] {
   const published = drill.credentials.some(({ role }) => role === 'key') && issuer.admin?.startsWith('lab://') === true;
   const made = [
     ...(published ? entry('verifiers of the lab that saw a canary key', forgetKeys) : []),
-    ...drill.credentials.flatMap(({ name, obtain }) => (obtain.uses === logIn.uses ? entry(name, logIn) : [])),
+    ...drill.credentials.flatMap(({ name, obtain }) =>
+      [logIn, registerClient].filter(({ uses }) => uses === obtain.uses).flatMap((action) => entry(name, action)),
+    ),
     ...[...drill.warmup, ...drill.method].flatMap(({ id, call }) => (call === null ? [] : entry(id, actionOf(call)))),
   ];
   return made.toReversed();

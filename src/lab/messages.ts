@@ -43,7 +43,8 @@ export type IssuerRequest =
   | { readonly op: 'login'; readonly sub: string }
   | { readonly op: 'grants'; readonly sub: string }
   | { readonly op: 'end-grants'; readonly sub: string }
-  | { readonly op: 'fetches' };
+  | { readonly op: 'fetches' }
+  | { readonly op: 'clients'; readonly clients: readonly LabClient[] };
 
 export interface IssuerCall {
   readonly type: 'call';

@@ -5,6 +5,8 @@ import { addToDenylist } from './denylist/add.ts';
 import { addKey } from './jwks/add-key.ts';
 import { removeKey } from './jwks/remove-key.ts';
 import { forgetKeys } from './lab/forget-keys.ts';
+import { disableClient, registerClient, requestToken } from './oauth/clients.ts';
+import { endSession } from './oauth/end-session.ts';
 import { logIn } from './oauth/log-in.ts';
 import { refreshGrant, reuseRefreshToken } from './oauth/refresh.ts';
 import { revokeGrant } from './oauth/revoke.ts';
@@ -18,6 +20,10 @@ export const STEP_ACTIONS: readonly StepAction[] = [
   refreshGrant,
   reuseRefreshToken,
   revokeGrant,
+  endSession,
+  registerClient,
+  disableClient,
+  requestToken,
   forgetKeys,
 ];
 
@@ -29,6 +35,9 @@ const WRITABLE: readonly string[] = [
   refreshGrant,
   reuseRefreshToken,
   revokeGrant,
+  endSession,
+  disableClient,
+  requestToken,
 ].map(({ uses }) => uses);
 
 /** The action of a step. @throws UserError document/invalid */
