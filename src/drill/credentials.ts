@@ -6,6 +6,7 @@ import { parseDuration } from '../model/quantity.ts';
 import { Secret } from '../model/secret.ts';
 import { decodeToken } from '../token/decode.ts';
 import { keyThumbprint } from '../token/dpop.ts';
+import type { CanaryAlgorithm } from '../token/mint.ts';
 import { breakSignature, generateSigningKey, signToken, tokenFingerprint } from '../token/mint.ts';
 import type { EffectLog } from './effects.ts';
 import { adminRequest, callText } from './step.ts';
@@ -88,8 +89,8 @@ async function obtain(
   }
 }
 
-function readAlgorithm(value: unknown): 'ES256' | 'Ed25519' | 'RS256' {
-  return value === 'Ed25519' || value === 'RS256' ? value : 'ES256';
+function readAlgorithm(value: unknown): CanaryAlgorithm {
+  return value === 'Ed25519' || value === 'RS256' || value === 'HS256' ? value : 'ES256';
 }
 
 async function signed(

@@ -17,6 +17,11 @@ interface AdminOptions {
   readonly ask: (request: IssuerRequest) => Promise<{ readonly status: number; readonly body: unknown }>;
   readonly verifiers: () => readonly { readonly name: string; readonly url: string; readonly pid: number }[];
   readonly restart: (name: string) => Promise<boolean>;
+  /** Shared secrets in the configuration of verifiers; a change is deployed before it is answered. */
+  readonly secrets: {
+    readonly names: () => readonly string[];
+    readonly change: (kid: string, secret: string | null) => Promise<boolean>;
+  };
 }
 
 interface DenylistEntry {
@@ -59,6 +64,17 @@ export async function startAdmin(
         return addClient(await readBody(request));
       case 'DELETE clients':
         return removeClient(id ?? '');
+      case 'GET secrets':
+        return { status: 200, body: { kids: options.secrets.names() } };
+      case 'POST secrets': {
+        const { kid, secret } = await readBody(request);
+        if (typeof kid !== 'string' || kid === '' || typeof secret !== 'string' || secret === '')
+          return { status: 400, body: { error: 'kid and secret are needed' } };
+        await options.secrets.change(kid, secret);
+        return { status: 204 };
+      }
+      case 'DELETE secrets':
+        return { status: (await options.secrets.change(id ?? '', null)) ? 204 : 404 };
       case 'GET keys':
         return options.ask({ op: 'kids' });
       case 'POST keys': {

@@ -21,6 +21,8 @@ export type LabPart =
       readonly issuer: string;
       readonly audience: string;
       readonly issuerUrl: string;
+      /** Shared secrets by kid, base64url: the configuration of verifiers that fetch no keys. */
+      readonly secrets: Readonly<Record<string, string>>;
       readonly denylist: { readonly url: string; readonly secret: string };
     };
 

@@ -16,6 +16,7 @@ const FACTORIES: Readonly<Record<LabLibrary, () => Promise<{ readonly createVeri
   'fast-jwt': () => import('./verifiers/fast-jwt.ts'),
   'aws-jwt-verify': () => import('./verifiers/aws-jwt-verify.ts'),
   'hono/jwk': () => import('./verifiers/hono-jwk.ts'),
+  'static-keys': () => import('./verifiers/static-secrets.ts'),
 };
 
 /** Runs one resource server whose only judge is the library it is named for, plus the denylist. Returns its URL. */
@@ -30,6 +31,7 @@ export async function startVerifier(part: Extract<LabPart, { part: 'verifier' }>
     issuer: part.issuer,
     audience: part.audience,
     settings: config.settings,
+    secrets: part.secrets,
   });
   const denylist = config.denylistPoll === null ? null : await followDenylist(part.denylist, config.denylistPoll);
 

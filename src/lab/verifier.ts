@@ -9,6 +9,8 @@ export interface VerifierInput {
   readonly issuer: string;
   readonly audience: string;
   readonly settings: VerifierSettings;
+  /** Shared secrets by kid, base64url; only verifiers with keys in their configuration use them. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** What a verifier says of one token. An outage is not a rejection. */

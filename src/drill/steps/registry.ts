@@ -9,6 +9,7 @@ import { disableClient, registerClient, requestToken } from './oauth/clients.ts'
 import { endSession } from './oauth/end-session.ts';
 import { logIn } from './oauth/log-in.ts';
 import { refreshGrant, reuseRefreshToken } from './oauth/refresh.ts';
+import { addSecret, removeSecret } from './secrets/secrets.ts';
 import { revokeGrant } from './oauth/revoke.ts';
 
 /** Every action a drill can take, by the name that `uses` gives it. */
@@ -24,6 +25,8 @@ export const STEP_ACTIONS: readonly StepAction[] = [
   registerClient,
   disableClient,
   requestToken,
+  addSecret,
+  removeSecret,
   forgetKeys,
 ];
 
@@ -38,6 +41,8 @@ const WRITABLE: readonly string[] = [
   endSession,
   disableClient,
   requestToken,
+  addSecret,
+  removeSecret,
 ].map(({ uses }) => uses);
 
 /** The action of a step. @throws UserError document/invalid */
