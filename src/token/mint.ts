@@ -11,7 +11,7 @@ export interface SigningKey {
   readonly kid: string;
   readonly alg: CanaryAlgorithm;
   readonly publicJwk: JWK & { readonly kid: string };
-  readonly privateKey: CryptoKey | Uint8Array;
+  readonly privateKey: CryptoKey;
   /** Of HS256 keys, base64url: whoever verifies needs the secret too. */
   readonly secret?: Secret;
 }
@@ -26,14 +26,14 @@ export async function generateSigningKey(alg: CanaryAlgorithm, kid: string): Pro
   return { kid, alg, publicJwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }, privateKey };
 }
 
-function generateSecret(kid: string): SigningKey {
+async function generateSecret(kid: string): Promise<SigningKey> {
   const bytes = randomBytes(SECRET_BYTES);
   return {
     kid,
     alg: 'HS256',
     // Nothing of a secret is public but its name.
     publicJwk: { kty: 'oct', kid, alg: 'HS256', use: 'sig' },
-    privateKey: bytes,
+    privateKey: await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']),
     secret: new Secret(bytes.toString('base64url'), `secret ${kid}`),
   };
 }

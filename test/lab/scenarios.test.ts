@@ -94,3 +94,12 @@ describe('the drill of a denied signing key', () => {
     expect(code).toBe(0);
   });
 });
+
+describe('the drill of a leaked HMAC secret', () => {
+  it('ends forged tokens when every consumer runs without the secret, and keeps those under the other one', async () => {
+    const { result, code, everything } = await run('leaked-hmac-secret');
+    expectWithinPrediction(result);
+    expect(everything).not.toMatch(/"k"\s*:|"secret"\s*:/);
+    expect(code).toBe(0);
+  });
+});
