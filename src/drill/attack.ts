@@ -82,6 +82,8 @@ async function attackUnit(
       const probe = prepared ? await persist(unit, shot(await present(unit)), tools, isClear) : null;
       const witnessed = isAccepted(await persist(unit, witness, tools, isAccepted));
       tried.push({ unit: unit.id, kind, spelling, probe, witnessed });
+      // A verifier that refuses everybody shows nothing more, and every further attempt would wait for it.
+      if (!witnessed) return tried;
     }
   }
   return tried;

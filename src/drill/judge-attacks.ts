@@ -9,23 +9,31 @@ import type { Unit } from './prober.ts';
 
 /** Turns the attempts of a drill with attacks into its matrix; null for drills without. */
 export function judgeAttacks(records: readonly ArmRecord[], { drill }: Plan): AttackMatrix | null {
-  const kinds = drill.observe.attacks.flatMap((attack) => attack.kinds);
+  const { attacks, repeats } = drill.observe;
+  const kinds = attacks.flatMap((attack) => attack.kinds);
   const [record] = records;
   if (kinds.length === 0 || record === undefined) return null;
   return {
     kinds,
     units: record.units.map(({ id }) => id),
-    cells: record.units.flatMap((unit) => kinds.map((kind) => cellOf(unit, kind, record))),
+    cells: record.units.flatMap((unit) => kinds.map((kind) => cellOf(unit, kind, { record, repeats }))),
   };
 }
 
-function cellOf({ id: unit, verifier }: Unit, kind: AttackKind, record: ArmRecord): AttackCell {
+const CUT_SHORT = 'not tried to the end, because a good token was refused before';
+
+function cellOf(
+  { id: unit, verifier }: Unit,
+  kind: AttackKind,
+  { record, repeats }: { readonly record: ArmRecord; readonly repeats: number },
+): AttackCell {
   const tried = record.attacks.filter((attack) => attack.unit === unit && attack.kind === kind);
   const accepted = tried.filter(({ probe }) => probe?.verdict === 'accept');
   const unfit = [...record.calibrations, ...record.closing].find(
     (calibration) => calibration.unit === unit && calibration.verdict !== 'usable',
   );
-  const doubt = tried.map(doubtOf).find((why) => why !== null) ?? null;
+  const rounds = tried.filter(({ spelling }) => spelling === tried[0]?.spelling).length;
+  const doubt = tried.map(doubtOf).find((why) => why !== null) ?? (rounds < repeats ? CUT_SHORT : null);
   const common = {
     unit,
     verifier,
@@ -37,7 +45,6 @@ function cellOf({ id: unit, verifier }: Unit, kind: AttackKind, record: ArmRecor
   // What was accepted was accepted, whatever the verifier did afterwards.
   if (accepted.length > 0) return { ...common, outcome: 'accepted', why: null };
   if (unfit !== undefined) return { ...common, outcome: 'excluded', why: `${unfit.verdict}, ${unfit.why}` };
-  if (tried.length === 0) return { ...common, outcome: 'undecided', why: 'not tried' };
   return doubt === null
     ? { ...common, outcome: 'refused', why: null }
     : { ...common, outcome: 'undecided', why: doubt };
