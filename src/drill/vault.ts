@@ -10,7 +10,12 @@ export type Minted =
       readonly token: Secret;
       readonly claims: Readonly<Record<string, unknown>>;
       readonly header: Readonly<Record<string, unknown>>;
+      /** The key of this run that signed it; absent when an issuer did. */
+      readonly signer?: SigningKey;
+      /** The key of this run that it is bound to (RFC 9449); absent for bearer tokens. */
+      readonly holder?: SigningKey;
     }
+  | { readonly kind: 'client'; readonly id: string; readonly secret: Secret }
   | {
       readonly kind: 'grant';
       readonly subject: string;
@@ -42,6 +47,12 @@ export class Vault {
   token(name: string): Extract<Minted, { kind: 'token' }> {
     const held = this.#get(name);
     if (held.kind !== 'token') throw wrongKind(name, 'a token');
+    return held;
+  }
+
+  client(name: string): Extract<Minted, { kind: 'client' }> {
+    const held = this.#get(name);
+    if (held.kind !== 'client') throw wrongKind(name, 'a client');
     return held;
   }
 
