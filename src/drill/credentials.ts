@@ -216,7 +216,7 @@ async function loggedIn(spec: CredentialSpec, input: MintInput): Promise<Minted>
       client: callText(spec.obtain, 'client'),
       accessToken: new Secret(answer.access_token, `access token of ${spec.name}`),
       refreshToken: new Secret(answer.refresh_token, `refresh token of ${spec.name}`),
-      rotatedOut: null,
+      rotatedOut: [],
     };
   });
 }

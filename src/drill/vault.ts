@@ -22,8 +22,8 @@ export type Minted =
       readonly client: string;
       readonly accessToken: Secret;
       readonly refreshToken: Secret;
-      /** The refresh token before the current one; null until the issuer has rotated. */
-      readonly rotatedOut: Secret | null;
+      /** Refresh tokens before the current one, the last first; none until the issuer has rotated. */
+      readonly rotatedOut: readonly Secret[];
     };
 
 /** The credentials of one arm, by the name the drill gives them. */

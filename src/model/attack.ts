@@ -58,14 +58,6 @@ export function isForgery(kind: string): kind is Forgery {
   return Object.hasOwn(FORGERIES, kind);
 }
 
-function isReplay(kind: string): kind is Replay {
-  return Object.hasOwn(REPLAYS, kind);
-}
-
-export function isAttackKind(kind: string): kind is AttackKind {
-  return isForgery(kind) || isReplay(kind);
-}
-
 export function attackOf(kind: AttackKind): Attack {
   return isForgery(kind) ? FORGERIES[kind] : REPLAYS[kind];
 }

@@ -103,3 +103,14 @@ describe('the drill of a leaked HMAC secret', () => {
     expect(code).toBe(0);
   });
 });
+
+describe('the drill of reused refresh tokens', () => {
+  it('sees every generation refused without grace, its family dead, and another session go on', async () => {
+    const { result, code } = await run('reused-refresh-tokens');
+    expectWithinPrediction(result);
+    const answered = (what: string): number => result.method.filter((line) => line.includes(what)).length;
+    expect(answered('status 400, error invalid_grant, as expected')).toBe(6);
+    expect(answered('status 200, as expected')).toBe(6);
+    expect(code).toBe(0);
+  });
+});

@@ -88,7 +88,7 @@ const WEAK: Readonly<Record<Exclude<Forgery, 'empty' | 'oversized'>, Weak>> = {
   },
   x5u: async (compact) => {
     const answer = await fetch(decodeProtectedHeader(compact).x5u ?? '');
-    await signedBy(compact, createPublicKey(await answer.text()).export({ format: 'jwk' }) as JWK);
+    await signedBy(compact, createPublicKey(await answer.text()).export({ format: 'jwk' }));
   },
   'kid-path': hmacBy(''),
   'kid-sql': hmacBy('fbcanary'),
