@@ -2,6 +2,7 @@ import type { Calibration, DrillSpec, Probe } from '../model/drill.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Http, Random } from '../model/ports.ts';
 import { calibrateUnit } from './calibrate.ts';
+import { attackUnits } from './attack.ts';
 import { mintCredentials } from './credentials.ts';
 import type { Journal } from './journal.ts';
 import type { MethodTools } from './method.ts';
@@ -67,6 +68,15 @@ const PHASES: readonly { readonly name: string; readonly run: (state: ArmState) 
   { name: 'calibrate again', run: calibrateAgain },
 ];
 
+/** Attacks contain nothing, so there is nothing to look at later or to recover from. */
+const ATTACK_PHASES: typeof PHASES = [
+  { name: 'mint credentials', run: mint },
+  { name: 'warm up', run: warmUp },
+  { name: 'calibrate', run: calibrate },
+  { name: 'attack', run: attack },
+  { name: 'calibrate again', run: calibrateAgain },
+];
+
 /**
  * One arm from fresh keys to the closing check. What it brings to light is in the journal, and only there.
  *
@@ -101,7 +111,7 @@ export async function runArm(arm: Arm, tools: ArmTools): Promise<number> {
     usable: [],
     end: 0,
   };
-  for (const phase of PHASES) {
+  for (const phase of plan.drill.observe.attacks.length === 0 ? PHASES : ATTACK_PHASES) {
     signal.throwIfAborted();
     await phase.run(state);
     if (phase.run === calibrate && state.usable.length === 0) break;
@@ -121,7 +131,7 @@ async function mint(state: ArmState): Promise<void> {
     arm: arm.slice(0, 1),
     now: () => tools.clock.wall(),
   });
-  state.shots = shotsOf(tools.plan.drill, state.vault, arm);
+  state.shots = shotsOf(tools.plan.drill, state.vault, arm, () => Math.floor(tools.clock.wall() / 1000));
 }
 
 /** In the lab the verifiers that learn canary keys are restarted afterwards, so that none of them keeps one. */
@@ -212,6 +222,23 @@ async function containAndObserve(state: ArmState): Promise<void> {
     ),
   );
   if (faults.length > 0) throw faults[0];
+}
+
+async function attack(state: ArmState): Promise<void> {
+  const { arm, tools, usable, prober, vault } = state;
+  const { answers } = await takeMethod(arm, vault, tools);
+  for (const answer of answers) await tools.journal.record({ type: 'answer', arm, answer });
+  await attackUnits(usable, {
+    arm,
+    journal: tools.journal,
+    drill: tools.plan.drill,
+    vault,
+    shots: shotsIn(state),
+    prober,
+    clock: tools.clock,
+    origin: tools.origin,
+    signal: tools.signal,
+  });
 }
 
 async function lookAgain({ tools, usable, prober, end, ...state }: ArmState): Promise<void> {

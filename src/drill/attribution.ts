@@ -6,7 +6,7 @@ const NEAR_MS = 2 * WATCH_GAP_MS + 500;
 
 /**
  * Why a credential came to be refused, judged by what else the unit refused at that moment: control and bystander probes
- * nearest in time. Without them "the token was revoked" equals "the server refuses everything".
+ * nearest in time; one without a clear answer says nothing, the next may. Without them "the token was revoked" equals "the server refuses everything".
  */
 export function attribute({ upper }: Interval, probes: readonly Probe[]): UnitResult['attribution'] {
   if (upper === 'unbounded') return 'none';
@@ -15,6 +15,7 @@ export function attribute({ upper }: Interval, probes: readonly Probe[]): UnitRe
       .filter(
         (probe) =>
           probe.role === role &&
+          probe.verdict !== 'unknown' &&
           (probe.phase === 'observe' || probe.phase === 'after') &&
           Math.abs(probe.received - upper) <= NEAR_MS,
       )

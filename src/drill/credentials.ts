@@ -5,13 +5,15 @@ import type { EffectivePolicy } from '../model/policy.ts';
 import { parseDuration } from '../model/quantity.ts';
 import { Secret } from '../model/secret.ts';
 import { decodeToken } from '../token/decode.ts';
+import { keyThumbprint } from '../token/dpop.ts';
+import type { CanaryAlgorithm } from '../token/mint.ts';
 import { breakSignature, generateSigningKey, signToken, tokenFingerprint } from '../token/mint.ts';
 import type { EffectLog } from './effects.ts';
-import { adminRequest, callText, sendOrExplain } from './step.ts';
+import { adminRequest, callText } from './step.ts';
 import type { StepContext } from './step.ts';
+import { grantToken, registerClient } from './steps/oauth/clients.ts';
 import { logIn } from './steps/oauth/log-in.ts';
-import { refreshGrant } from './steps/oauth/refresh.ts';
-import { resolveUrl } from './urls.ts';
+import { refreshGrant, tokenEndpointOf } from './steps/oauth/refresh.ts';
 import type { Minted } from './vault.ts';
 import { Vault } from './vault.ts';
 
@@ -39,7 +41,7 @@ export async function mintCredentials(input: MintInput): Promise<Vault> {
   let count = 0;
   const mint = async (spec: CredentialSpec): Promise<void> => {
     if (vault.has(spec.name)) return;
-    for (const member of ['key', 'of']) {
+    for (const member of ['key', 'of', 'bind']) {
       const needed = input.drill.credentials.find(({ name }) => name === spec.obtain.with[member]);
       if (needed !== undefined) await mint(needed);
     }
@@ -70,7 +72,9 @@ async function obtain(
     case 'token.break_signature':
       return token(breakSignature(vault.token(callText(call, 'of')).token.reveal()), spec.name);
     case 'oauth.client_credentials':
-      return token(await clientCredentials(callText(call, 'client'), input), spec.name);
+      return token(await clientCredentials(spec, vault, input), spec.name);
+    case 'oauth.register_client':
+      return registered(spec, input);
     case 'oauth.log_in':
       return loggedIn(spec, input);
     case 'oauth.refresh':
@@ -79,14 +83,14 @@ async function obtain(
       return token(vault.grant(callText(call, 'of')).accessToken.reveal(), spec.name);
     default:
       throw new UserError('document/invalid', `there is no way to obtain a credential called "${call.uses}"`, {
-        hint: 'choose one of key.generate, token.sign, token.break_signature, oauth.client_credentials, oauth.log_in, oauth.access_token, oauth.refresh',
+        hint: 'choose one of key.generate, token.sign, token.break_signature, oauth.client_credentials, oauth.register_client, oauth.log_in, oauth.access_token, oauth.refresh',
         at: call.at,
       });
   }
 }
 
-function readAlgorithm(value: unknown): 'ES256' | 'Ed25519' | 'RS256' {
-  return value === 'Ed25519' || value === 'RS256' ? value : 'ES256';
+function readAlgorithm(value: unknown): CanaryAlgorithm {
+  return value === 'Ed25519' || value === 'RS256' || value === 'HS256' ? value : 'ES256';
 }
 
 async function signed(
@@ -100,6 +104,7 @@ async function signed(
     parseDuration(typeof options['lifetime'] === 'string' ? options['lifetime'] : '') ?? DEFAULT_LIFETIME_MS;
   const issuedAt = Math.floor(input.now() / 1000);
   const audiences = input.policy.tokens.access_token?.audiences.value ?? [];
+  const holder = typeof options['bind'] === 'string' ? vault.key(options['bind']) : null;
   const header = { typ: typeof options['typ'] === 'string' ? options['typ'] : 'at+jwt' };
   const claims = {
     iss: input.issuer.issuer,
@@ -109,15 +114,39 @@ async function signed(
     jti: `fbcanary-${input.runId}-${input.arm}${input.count}`,
     iat: issuedAt,
     exp: Math.min(issuedAt + Math.ceil(lifetime / 1000), input.expiresAt),
+    ...(holder === null ? {} : { cnf: { jkt: await keyThumbprint(holder) } }),
   };
-  return token(await signToken(key, header, claims), spec.name);
+  return {
+    ...token(await signToken(key, header, claims), spec.name),
+    signer: key,
+    ...(holder === null ? {} : { holder }),
+  };
 }
 
-async function clientCredentials(client: string, input: MintInput): Promise<string> {
-  const { issuer, context } = input;
-  if (issuer.tokenEndpoint === null || issuer.admin === null) {
-    throw new UserError('drill/wrong-environment', `issuer "${issuer.name}" has no token_endpoint or admin interface`, {
-      hint: 'declare them in the inventory',
+async function clientCredentials(spec: CredentialSpec, vault: Vault, input: MintInput): Promise<string> {
+  const { with: options } = spec.obtain;
+  const client =
+    typeof options['of'] === 'string'
+      ? vault.client(options['of'])
+      : await knownClient(callText(spec.obtain, 'client'), input);
+  const endpoint = tokenEndpointOf(input.issuer);
+  const { status, accessToken } = await grantToken(endpoint, client, input.context);
+  if (status !== 200 || accessToken === null) {
+    throw new UserError('http/unexpected', `the token endpoint answered ${status} for client "${client.id}"`, {
+      hint: 'check that the client may use client_credentials',
+    });
+  }
+  return accessToken;
+}
+
+/** A client that the admin interface of the issuer lists with its secret. */
+async function knownClient(
+  name: string,
+  { issuer, context }: MintInput,
+): Promise<{ readonly id: string; readonly secret: Secret }> {
+  if (issuer.admin === null) {
+    throw new UserError('drill/wrong-environment', `issuer "${issuer.name}" has no admin interface`, {
+      hint: 'declare it in the inventory',
       at: issuer.at,
     });
   }
@@ -130,26 +159,36 @@ async function clientCredentials(client: string, input: MintInput): Promise<stri
   const { clients } = JSON.parse(listed) as {
     readonly clients: readonly { readonly client_id: string; readonly client_secret: string }[];
   };
-  const found = clients.find(({ client_id }) => client_id === client);
+  const found = clients.find(({ client_id }) => client_id === name);
   if (found === undefined)
-    throw new UserError('document/not-found', `the issuer knows no client "${client}"`, {
+    throw new UserError('document/not-found', `the issuer knows no client "${name}"`, {
       hint: `it knows ${clients.map(({ client_id }) => client_id).join(', ')}`,
     });
-  // RFC 6749 section 2.3.1: both parts are form-encoded before they are joined.
-  const credentials = btoa(`${encodeURIComponent(found.client_id)}:${encodeURIComponent(found.client_secret)}`);
-  const { status, body } = await sendOrExplain(context, {
-    url: resolveUrl(issuer.tokenEndpoint, context.lab),
-    method: 'POST',
-    headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ grant_type: 'client_credentials' }).toString(),
+  return { id: found.client_id, secret: new Secret(found.client_secret, `secret of client ${name}`) };
+}
+
+/** Registers a client of this run; its name says so. */
+async function registered(spec: CredentialSpec, input: MintInput & { readonly count: number }): Promise<Minted> {
+  const admin = input.issuer.admin ?? '';
+  const client = `fbcanary-${input.runId}-${input.arm}${input.count}`;
+  const effect = registerClient.effect({
+    call: { ...spec.obtain, with: { client } },
+    vault: new Vault(),
+    issuer: input.issuer,
+    admin,
+    expiresAt: input.expiresAt,
   });
-  const answer = JSON.parse(body) as { readonly access_token?: string };
-  if (status !== 200 || answer.access_token === undefined) {
-    throw new UserError('http/unexpected', `the token endpoint answered ${status} for client "${client}"`, {
-      hint: 'check that the client may use client_credentials',
+  return input.effects.perform(effect, async () => {
+    const { body } = await adminRequest(input.context, {
+      admin,
+      method: 'POST',
+      path: '/clients',
+      body: { client_id: client },
+      expected: [200],
     });
-  }
-  return answer.access_token;
+    const { client_secret: secret } = JSON.parse(body) as { readonly client_secret: string };
+    return { kind: 'client', id: client, secret: new Secret(secret, `secret of ${spec.name}`) };
+  });
 }
 
 async function loggedIn(spec: CredentialSpec, input: MintInput): Promise<Minted> {
@@ -177,7 +216,7 @@ async function loggedIn(spec: CredentialSpec, input: MintInput): Promise<Minted>
       client: callText(spec.obtain, 'client'),
       accessToken: new Secret(answer.access_token, `access token of ${spec.name}`),
       refreshToken: new Secret(answer.refresh_token, `refresh token of ${spec.name}`),
-      rotatedOut: null,
+      rotatedOut: [],
     };
   });
 }
@@ -201,7 +240,7 @@ async function refreshed(spec: CredentialSpec, vault: Vault, input: MintInput): 
   return vault.grant(of).accessToken.reveal();
 }
 
-function token(compact: string, name: string): Minted {
+function token(compact: string, name: string): Extract<Minted, { kind: 'token' }> {
   const decoded = decodeToken(compact);
   if (!decoded.ok)
     throw new UserError('http/unexpected', `credential "${name}" is not a JWT: ${decoded.message}`, {

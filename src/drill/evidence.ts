@@ -1,4 +1,5 @@
 import type {
+  AttackProbe,
   Calibration,
   Effect,
   ExpectedAnswer,
@@ -24,6 +25,8 @@ export interface ArmEvidence {
   readonly probes: readonly Probe[];
   /** Probes that a limit kept from being sent, by unit. */
   readonly dropped: ReadonlyMap<string, number>;
+  /** Attempts of the drill's attacks; empty in drills without. */
+  readonly attacks: readonly AttackProbe[];
 }
 
 export interface EffectEvidence {
@@ -106,6 +109,7 @@ function armEvidence(arm: Arm, events: readonly JournalEvent[]): ArmEvidence | n
     answers: mine.flatMap((event) => (event.type === 'answer' ? [event.answer] : [])),
     probes: events.flatMap((event) => (event.type === 'probe' && event.probe.arm === arm ? [event.probe] : [])),
     dropped,
+    attacks: mine.flatMap((event) => (event.type === 'attack' ? [event.attempt] : [])),
   };
 }
 

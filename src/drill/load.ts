@@ -1,4 +1,5 @@
 import type { DrillSpec } from '../model/drill.ts';
+import { MOST_SPELLINGS } from '../token/forge.ts';
 import { gapAt } from './schedule.ts';
 
 /** Gaps of the credentials that only keep watch, in milliseconds. */
@@ -11,6 +12,7 @@ const CHECKS_PER_UNIT = 40;
 /** Requests of the densest second and of the whole run, from the schedule alone. */
 export function estimateLoad(drill: DrillSpec, units: number): { readonly perSecond: number; readonly total: number } {
   const { observe, credentials } = drill;
+  if (observe.attacks.length > 0) return estimateAttacks(drill, units);
   const watched = credentials.filter(({ role }) => role === 'control' || role === 'bystander').length;
   const negative = credentials.filter(({ role }) => role === 'negative').length;
   const canaries = credentials.filter(({ role }) => role === 'canary').length;
@@ -22,4 +24,17 @@ export function estimateLoad(drill: DrillSpec, units: number): { readonly perSec
   for (let at = 0; at < observe.horizon; at += gapAt(at, observe)) canaryProbes += 1;
   const perArm = units * (canaries * canaryProbes + (perSecondWatch * observe.horizon) / 1000 + CHECKS_PER_UNIT);
   return { perSecond, total: Math.ceil(perArm * observe.arms.length) };
+}
+
+/** Attacks keep to the rate by themselves: what is over it waits. Each is followed by a good token. */
+function estimateAttacks(
+  { observe, credentials }: DrillSpec,
+  units: number,
+): { readonly perSecond: number; readonly total: number } {
+  const kinds = observe.attacks.reduce((sum, attack) => sum + attack.kinds.length, 0);
+  const probes = kinds * observe.repeats * (MOST_SPELLINGS + 1);
+  return {
+    perSecond: observe.requestsPerSecond,
+    total: units * (probes + CHECKS_PER_UNIT + credentials.length),
+  };
 }

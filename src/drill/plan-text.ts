@@ -28,7 +28,7 @@ export function planText(plan: Plan): string {
     ),
     '',
     `  objective  ${showBound(plan.objective)} (policy ${plan.policy.name})`,
-    `  horizon    ${showBound(drill.observe.horizon)} per arm, late checks ${drill.observe.lateChecks.length === 0 ? 'none' : drill.observe.lateChecks.map(showBound).join(', ')}`,
+    lengthLine(drill),
     `  load       up to ${load.perSecond} requests/s, ${load.total} in all (budget ${drill.observe.requestsPerSecond}/s, ${drill.observe.maxRequests})`,
     `  touches    ${touched(plan)}`,
     `  never      what this run did not mint; hosts outside ${plan.environment.allow.join(', ')}`,
@@ -51,6 +51,16 @@ function plannedLines({ calls, reaches, stays }: PlannedCall): readonly string[]
     `       reaches  ${reaches}`,
     ...(stays === undefined ? [] : [`       stays    not put back: ${stays}`]),
   ];
+}
+
+/** How long it watches, or what it tries. */
+function lengthLine({ observe }: Plan['drill']): string {
+  const { attacks, horizon, lateChecks, repeats } = observe;
+  if (attacks.length > 0) {
+    const each = attacks.map(({ of, kinds }) => `${kinds.length} kinds with ${of}`).join(', ');
+    return `  attacks    ${each}, ${repeats} times each; everything must be refused from the first probe on`;
+  }
+  return `  horizon    ${showBound(horizon)} per arm, late checks ${lateChecks.length === 0 ? 'none' : lateChecks.map(showBound).join(', ')}`;
 }
 
 function predicted({ predictions }: Plan, verifier: string, arm: Arm): string {

@@ -8,6 +8,7 @@ import { isFiniteBound, millis, parseDuration, showBound } from '../model/quanti
 import { estimateLoad } from './load.ts';
 import type { PlannedCall, StepAction } from './step.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
+import { registerClient } from './steps/oauth/clients.ts';
 import { logIn } from './steps/oauth/log-in.ts';
 import { actionOf } from './steps/registry.ts';
 
@@ -97,7 +98,7 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
       hint: 'add routes in the inventory',
       at: drill.at,
     });
-  checkLifetimes(drill);
+  if (drill.observe.attacks.length === 0) checkLifetimes(drill);
   const relevant = predictions.filter(
     ({ scenario, verifier }) => scenario === drill.scenario && verifiers.some(({ name }) => name === verifier),
   );
@@ -177,7 +178,9 @@ function undoStack(drill: DrillSpec, issuer: IssuerDeclaration): Plan['undo'] {
   const published = drill.credentials.some(({ role }) => role === 'key') && issuer.admin?.startsWith('lab://') === true;
   const made = [
     ...(published ? entry('verifiers of the lab that saw a canary key', forgetKeys) : []),
-    ...drill.credentials.flatMap(({ name, obtain }) => (obtain.uses === logIn.uses ? entry(name, logIn) : [])),
+    ...drill.credentials.flatMap(({ name, obtain }) =>
+      [logIn, registerClient].filter(({ uses }) => uses === obtain.uses).flatMap((action) => entry(name, action)),
+    ),
     ...[...drill.warmup, ...drill.method].flatMap(({ id, call }) => (call === null ? [] : undoOf(id, call))),
   ];
   return made.toReversed();
@@ -188,6 +191,8 @@ function notesOf(
   objective: Bound,
   predictions: readonly Prediction[],
 ): readonly string[] {
+  // Attacks are refused or not; no time is measured.
+  if (observe.attacks.length > 0) return [];
   const end = showBound(observe.horizon);
   const longer = [
     ...new Set(

@@ -26,6 +26,8 @@ export interface Shot {
   readonly phase: Probe['phase'];
   /** Deadline in run time. */
   readonly due: number;
+  /** Headers that present the credential, made when it is sent; absent for a bearer token in Authorization. */
+  readonly present?: () => Promise<Readonly<Record<string, string>>>;
 }
 
 export interface ProberOptions {
@@ -81,15 +83,17 @@ export class Prober {
     }
   }
 
-  async #exchange({ unit, credential, role, token, expiresAt, phase, due }: Shot): Promise<Probe> {
+  async #exchange({ unit, credential, role, token, present, expiresAt, phase, due }: Shot): Promise<Probe> {
     const { arm, clock, http, origin, timeoutMs, userAgent } = this.#options;
     const begun = clock.monotonic();
     const common = { arm, unit: unit.id, credential, role, due, phase };
+    const bearer: Readonly<Record<string, string>> = token === null ? {} : { authorization: `Bearer ${token}` };
+    const headers = present === undefined ? bearer : await present();
     try {
       const exchange = await http.send({
         url: unit.url,
         method: unit.method,
-        headers: { 'user-agent': userAgent, ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+        headers: { 'user-agent': userAgent, ...headers },
         timeoutMs,
       });
       return {

@@ -3,6 +3,7 @@ import type { Arm } from '../model/prediction.ts';
 import { showBound } from '../model/quantity.ts';
 import type { ArmEvidence, EffectEvidence, RunEvidence } from './evidence.ts';
 import { answerText, findingsOf } from './findings.ts';
+import { attackFindings, attackVerdict, judgeAttacks } from './judge-attacks.ts';
 import { judgeArm, overallVerdict } from './judge.ts';
 
 /** The result of a run from its journal. Pure: what is not in the journal is not in the result. */
@@ -11,7 +12,10 @@ export function resultOf(
   head: { readonly sha256: string; readonly lines: number },
 ): DrillResult {
   const { drill, policy } = plan;
-  const arms = records.flatMap((record) => judgeArm(record, plan) ?? []);
+  const matrix = judgeAttacks(records, plan);
+  // The leak of a drill with attacks has a mark too, but nothing is contained, so there is no time to judge.
+  const arms = drill.observe.attacks.length > 0 ? [] : records.flatMap((record) => judgeArm(record, plan) ?? []);
+  const verdict = matrix === null ? overallVerdict(records, arms, plan) : attackVerdict(matrix);
   const probes = records.flatMap((record) => record.probes);
   return {
     runId: start.runId,
@@ -32,8 +36,9 @@ export function resultOf(
     startedAt: start.startedAt,
     durationMs: Math.round(durationMs),
     arms,
-    overall: stopped === null ? overallVerdict(records, arms, plan) : { verdict: 'stopped', why: stopped, ttr: null },
-    findings: findingsOf(records, arms, plan),
+    overall: stopped === null ? verdict : { verdict: 'stopped', why: stopped, ttr: null },
+    matrix,
+    findings: [...attackFindings(matrix), ...findingsOf(records, arms, plan)],
     controls: { control: tally(probes, 'control'), bystander: tally(probes, 'bystander') },
     load: loadOf(probes, records),
     safety: { effects: effects.map(safetyOf), clean },
@@ -88,6 +93,7 @@ function methodOf(
   records: readonly ArmEvidence[],
 ): readonly string[] {
   const { observe } = drill;
+  if (observe.attacks.length > 0) return attackMethodOf(drill, units.length);
   return [
     `${units.length} units, one fresh connection per probe, HTTP/1.1, no redirects, no retries`,
     `probes at fixed deadlines, every ${showBound(observe.minGap)} at first and never further apart than ${showBound(observe.maxGap)}, moved by up to ${Math.round(observe.jitter * 100)} % at random`,
@@ -103,8 +109,40 @@ function methodOf(
   ];
 }
 
-function limitsOf({ drill, units }: JudgedPlan): readonly string[] {
+function attackMethodOf({ observe }: JudgedPlan['drill'], units: number): readonly string[] {
+  const kinds = observe.attacks.reduce((sum, attack) => sum + attack.kinds.length, 0);
+  return [
+    `${units} units, one fresh connection per probe, HTTP/1.1, no redirects, no retries`,
+    `${kinds} kinds of attack, each tried ${observe.repeats} times in every spelling, one after the other at each verifier`,
+    'every attempt was followed by a good token that must be accepted: an outage is not a refusal',
+    'every token was made by this run from keys of this run; no leaked key or real token was used',
+    'every verifier was calibrated before and after: good credentials accepted, a broken signature and no credential refused',
+  ];
+}
+
+function attackLimitsOf({ drill, units }: JudgedPlan): readonly string[] {
+  const kinds = drill.observe.attacks.flatMap((attack) => attack.kinds);
+  return [
+    'one vantage point: what other networks see was not tried',
+    'a refusal of these spellings does not show that no other spelling is accepted',
+    ...(kinds.includes('jku') || kinds.includes('x5u')
+      ? [
+          'jku and x5u carry the thief’s key in a data: address, because nothing outside may be contacted; a verifier that fetches over http only would refuse it and still be open',
+        ]
+      : []),
+    ...(kinds.includes('no-certificate')
+      ? ['a stolen token over a connection with another certificate was not tried: only one without any']
+      : []),
+    ...(units.some(({ url }) => url.startsWith('lab://'))
+      ? ['the lab runs the real libraries with one set of options each; yours may differ']
+      : []),
+  ];
+}
+
+function limitsOf(plan: JudgedPlan): readonly string[] {
+  const { drill, units } = plan;
   const { observe } = drill;
+  if (observe.attacks.length > 0) return attackLimitsOf(plan);
   return [
     'one vantage point: what other networks see was not measured',
     'one run sees one phase of every cache; a result under the prediction is weak evidence, one over it is proof',

@@ -9,6 +9,7 @@ import { NEGATIVE_GAP_MS, WATCH_GAP_MS } from './load.ts';
 import type { Shot, Stream, Unit } from './prober.ts';
 import type { Pace } from './schedule.ts';
 import { deadlines } from './schedule.ts';
+import { presentBound } from './present.ts';
 import type { Vault } from './vault.ts';
 
 /** Extra probes around each limit, in milliseconds: one whose answer is in before it, one that is sent after it. */
@@ -25,15 +26,27 @@ export interface Shots {
   readonly welcome: (phase: Probe['phase']) => readonly MakeShot[];
 }
 
-export function shotsOf(drill: DrillSpec, vault: Vault, arm: Arm): Shots {
+/** @param now seconds since the epoch, for proofs of possession */
+export function shotsOf(drill: DrillSpec, vault: Vault, arm: Arm, now: () => number): Shots {
   const of = (roles: readonly ProbedRole[], phase: Probe['phase']): readonly MakeShot[] =>
     drill.credentials.flatMap(({ name, role, arms }): readonly MakeShot[] => {
       if (role === 'key' || role === 'grant' || !roles.includes(role) || (arms !== null && !arms.includes(arm)))
         return [];
-      const { token, claims } = vault.token(name);
+      const { token, claims, holder } = vault.token(name);
       // What must be refused anyway may be refused for its age.
       const expiresAt = role !== 'negative' && typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null;
-      return [(unit, due) => ({ unit, credential: name, role, token: token.reveal(), expiresAt, phase, due })];
+      return [
+        (unit, due) => ({
+          unit,
+          credential: name,
+          role,
+          token: token.reveal(),
+          expiresAt,
+          phase,
+          due,
+          ...(holder === undefined ? {} : { present: presentBound(token.reveal(), holder, unit, now) }),
+        }),
+      ];
     });
   const canary = (phase: Probe['phase']): MakeShot => {
     const [first] = of(['canary'], phase);

@@ -10,15 +10,20 @@ export type Minted =
       readonly token: Secret;
       readonly claims: Readonly<Record<string, unknown>>;
       readonly header: Readonly<Record<string, unknown>>;
+      /** The key of this run that signed it; absent when an issuer did. */
+      readonly signer?: SigningKey;
+      /** The key of this run that it is bound to (RFC 9449); absent for bearer tokens. */
+      readonly holder?: SigningKey;
     }
+  | { readonly kind: 'client'; readonly id: string; readonly secret: Secret }
   | {
       readonly kind: 'grant';
       readonly subject: string;
       readonly client: string;
       readonly accessToken: Secret;
       readonly refreshToken: Secret;
-      /** The refresh token before the current one; null until the issuer has rotated. */
-      readonly rotatedOut: Secret | null;
+      /** Refresh tokens before the current one, the last first; none until the issuer has rotated. */
+      readonly rotatedOut: readonly Secret[];
     };
 
 /** The credentials of one arm, by the name the drill gives them. */
@@ -42,6 +47,12 @@ export class Vault {
   token(name: string): Extract<Minted, { kind: 'token' }> {
     const held = this.#get(name);
     if (held.kind !== 'token') throw wrongKind(name, 'a token');
+    return held;
+  }
+
+  client(name: string): Extract<Minted, { kind: 'client' }> {
+    const held = this.#get(name);
+    if (held.kind !== 'client') throw wrongKind(name, 'a client');
     return held;
   }
 

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,6 +17,11 @@ interface AdminOptions {
   readonly ask: (request: IssuerRequest) => Promise<{ readonly status: number; readonly body: unknown }>;
   readonly verifiers: () => readonly { readonly name: string; readonly url: string; readonly pid: number }[];
   readonly restart: (name: string) => Promise<boolean>;
+  /** Shared secrets in the configuration of verifiers; a change is deployed before it is answered. */
+  readonly secrets: {
+    readonly names: () => readonly string[];
+    readonly change: (kid: string, secret: string | null) => Promise<boolean>;
+  };
 }
 
 interface DenylistEntry {
@@ -36,6 +41,7 @@ export async function startAdmin(
   options: AdminOptions,
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const denylist = new Map<string, DenylistEntry>();
+  let clients = options.clients;
   const server = createServer((request, response) => {
     handle(request).then(
       (answer) => reply(response, answer),
@@ -53,7 +59,22 @@ export async function startAdmin(
       case 'GET health':
         return { status: 200, body: { verifiers: options.verifiers() } };
       case 'GET clients':
-        return { status: 200, body: { clients: options.clients } };
+        return { status: 200, body: { clients } };
+      case 'POST clients':
+        return addClient(await readBody(request));
+      case 'DELETE clients':
+        return removeClient(id ?? '');
+      case 'GET secrets':
+        return { status: 200, body: { kids: options.secrets.names() } };
+      case 'POST secrets': {
+        const { kid, secret } = await readBody(request);
+        if (typeof kid !== 'string' || kid === '' || typeof secret !== 'string' || secret === '')
+          return { status: 400, body: { error: 'kid and secret are needed' } };
+        await options.secrets.change(kid, secret);
+        return { status: 204 };
+      }
+      case 'DELETE secrets':
+        return { status: (await options.secrets.change(id ?? '', null)) ? 204 : 404 };
       case 'GET keys':
         return options.ask({ op: 'kids' });
       case 'POST keys': {
@@ -89,6 +110,23 @@ export async function startAdmin(
       default:
         return { status: 404, body: { error: 'no such resource' } };
     }
+  }
+
+  async function addClient({ client_id: id }: Readonly<Record<string, unknown>>): Promise<Answer> {
+    if (typeof id !== 'string' || id === '') return { status: 400, body: { error: 'client_id is missing' } };
+    if (clients.some(({ client_id }) => client_id === id))
+      return { status: 409, body: { error: 'there is a client of that name' } };
+    const client: LabClient = { client_id: id, client_secret: randomBytes(32).toString('base64url') };
+    clients = [...clients, client];
+    await options.ask({ op: 'clients', clients });
+    return { status: 200, body: client };
+  }
+
+  async function removeClient(id: string): Promise<Answer> {
+    if (!clients.some(({ client_id }) => client_id === id)) return { status: 404 };
+    clients = clients.filter(({ client_id }) => client_id !== id);
+    await options.ask({ op: 'clients', clients });
+    return { status: 204 };
   }
 
   function addEntry({ type, value, expires_at }: Readonly<Record<string, unknown>>): Answer {

@@ -14,6 +14,7 @@ export const LAB_LIBRARIES = [
   'fast-jwt',
   'aws-jwt-verify',
   'hono/jwk',
+  'static-keys',
 ] as const;
 
 export type LabLibrary = (typeof LAB_LIBRARIES)[number];

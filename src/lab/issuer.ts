@@ -45,7 +45,8 @@ const LONG_SECONDS = 14 * 24 * 3600;
 export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): Promise<string> {
   silenceRuntimeNotice();
   const { default: OidcProvider } = await importPart<OidcProvider>('oidc-provider');
-  const { config, clients } = part;
+  const { config } = part;
+  let { clients } = part;
   const store = createStore();
   const keys = await IssuerKeys.create();
   let handle = await build();
@@ -116,6 +117,10 @@ export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): P
         return { status: 200, body: { count: store.grantsOf(request.sub) } };
       case 'end-grants':
         store.endGrantsOf(request.sub);
+        return { status: 204 };
+      case 'clients':
+        clients = request.clients;
+        handle = await build();
         return { status: 204 };
       case 'fetches':
         return { status: 200, body: { fetches: keys.fetches() } };

@@ -21,6 +21,8 @@ export type LabPart =
       readonly issuer: string;
       readonly audience: string;
       readonly issuerUrl: string;
+      /** Shared secrets by kid, base64url: the configuration of verifiers that fetch no keys. */
+      readonly secrets: Readonly<Record<string, string>>;
       readonly denylist: { readonly url: string; readonly secret: string };
     };
 
@@ -43,7 +45,8 @@ export type IssuerRequest =
   | { readonly op: 'login'; readonly sub: string }
   | { readonly op: 'grants'; readonly sub: string }
   | { readonly op: 'end-grants'; readonly sub: string }
-  | { readonly op: 'fetches' };
+  | { readonly op: 'fetches' }
+  | { readonly op: 'clients'; readonly clients: readonly LabClient[] };
 
 export interface IssuerCall {
   readonly type: 'call';

@@ -50,6 +50,7 @@ export async function startLab({ config, processFile, port }: LabOptions): Promi
 
   const parts = new Map<string, Part>();
   const ports = new Map<string, number>();
+  const secrets = new Map<string, string>();
   let issuer: Part;
   let calls = 0;
   const ask = (request: IssuerRequest): Promise<{ status: number; body: unknown }> => {
@@ -64,7 +65,17 @@ export async function startLab({ config, processFile, port }: LabOptions): Promi
     ask,
     verifiers: () => [...parts].map(([name, { url, child }]) => ({ name, url, pid: child.pid ?? 0 })),
     restart,
+    secrets: { names: () => [...secrets.keys()], change: changeSecret },
   });
+
+  /** A change of configuration: whoever holds secrets starts anew with it. False when there was nothing to change. */
+  async function changeSecret(kid: string, secret: string | null): Promise<boolean> {
+    if (secret === null ? !secrets.delete(kid) : secrets.get(kid) === secret) return false;
+    if (secret !== null) secrets.set(kid, secret);
+    const holders = config.verifiers.filter(({ library }) => library === 'static-keys');
+    await Promise.all(holders.map(({ name }) => restart(name)));
+    return true;
+  }
 
   const restarts = new Map<string, Promise<void>>();
 
@@ -92,6 +103,7 @@ export async function startLab({ config, processFile, port }: LabOptions): Promi
       issuer: config.issuer.issuer,
       audience: config.issuer.audience,
       issuerUrl: issuer.url,
+      secrets: Object.fromEntries(secrets),
       denylist: { url: `${admin.url}/denylist`, secret },
     };
   }

@@ -16,6 +16,7 @@ const FACTORIES: Readonly<Record<LabLibrary, () => Promise<{ readonly createVeri
   'fast-jwt': () => import('./verifiers/fast-jwt.ts'),
   'aws-jwt-verify': () => import('./verifiers/aws-jwt-verify.ts'),
   'hono/jwk': () => import('./verifiers/hono-jwk.ts'),
+  'static-keys': () => import('./verifiers/static-secrets.ts'),
 };
 
 /** Runs one resource server whose only judge is the library it is named for, plus the denylist. Returns its URL. */
@@ -30,13 +31,21 @@ export async function startVerifier(part: Extract<LabPart, { part: 'verifier' }>
     issuer: part.issuer,
     audience: part.audience,
     settings: config.settings,
+    secrets: part.secrets,
   });
   const denylist = config.denylistPoll === null ? null : await followDenylist(part.denylist, config.denylistPoll);
 
   async function judge(request: IncomingMessage): Promise<Outcome> {
-    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    // Libraries that know nothing of proofs are handed the token whatever the scheme says, as many servers do.
+    const token = /^(?:Bearer|DPoP) (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) return { kind: 'no-token' };
-    const outcome = await verify(token);
+    const outcome = await verify(token, {
+      method: request.method ?? 'GET',
+      path: request.url ?? '/',
+      headers: Object.fromEntries(
+        Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+      ),
+    });
     return outcome.kind === 'accept' && denylist !== null ? denylist.judge(token, outcome) : outcome;
   }
 

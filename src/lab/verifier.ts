@@ -9,6 +9,8 @@ export interface VerifierInput {
   readonly issuer: string;
   readonly audience: string;
   readonly settings: VerifierSettings;
+  /** Shared secrets by kid, base64url; only verifiers with keys in their configuration use them. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** What a verifier says of one token. An outage is not a rejection. */
@@ -18,7 +20,15 @@ export type Outcome =
   | { readonly kind: 'unavailable'; readonly why: string }
   | { readonly kind: 'no-token' };
 
-export type Verify = (token: string) => Promise<Outcome>;
+/** What came with the token, for libraries that look at proofs of possession (RFC 9449). */
+export interface Presented {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export type Verify = (token: string, presented: Presented) => Promise<Outcome>;
 export type VerifierFactory = (input: VerifierInput) => Promise<Verify>;
 
 /** The outcome for verified claims. */

@@ -1,3 +1,4 @@
+import type { AttackKind, AttackMatrix } from './attack.ts';
 import type { Location } from './location.ts';
 import type { Scenario } from './policy.ts';
 import type { Arm, Addend, Prediction } from './prediction.ts';
@@ -75,6 +76,10 @@ export interface DrillSpec {
     readonly lateChecks: readonly Millis[];
     readonly requestsPerSecond: number;
     readonly maxRequests: number;
+    /** What must be refused from the first probe on. Not empty means that the drill fills a matrix and contains nothing. */
+    readonly attacks: readonly { readonly of: string; readonly kinds: readonly AttackKind[]; readonly at: Location }[];
+    /** How often each attack is tried at each verifier. */
+    readonly repeats: number;
   };
   readonly recover: readonly { readonly credential: string; readonly timeout: Millis; readonly at: Location }[];
   readonly guards: {
@@ -117,6 +122,18 @@ export interface Probe {
   readonly reason: string;
   readonly status: number | null;
   readonly phase: 'warmup' | 'calibration' | 'observe' | 'late' | 'recover' | 'after';
+}
+
+/** One attempt of an attack, and what a good token got right after it. */
+export interface AttackProbe {
+  readonly unit: string;
+  readonly kind: AttackKind;
+  /** Which way of writing the attack it was; empty where there is only one. */
+  readonly spelling: string;
+  /** What it was answered; null when a limit kept it from being sent. */
+  readonly probe: Pick<Probe, 'verdict' | 'reason' | 'status'> | null;
+  /** Whether a good token was accepted afterwards: only then is a refusal one. */
+  readonly witnessed: boolean;
 }
 
 /** What judging needs of a prediction, and what reports print of it. */
@@ -195,6 +212,7 @@ export type JournalEvent =
       readonly due: number;
     }
   | ({ readonly type: 'calibration'; readonly arm: Arm; readonly when: 'before' | 'after' } & Calibration)
+  | { readonly type: 'attack'; readonly arm: Arm; readonly attempt: AttackProbe }
   | { readonly type: 'answer'; readonly arm: Arm; readonly answer: ExpectedAnswer }
   | { readonly type: 'abort'; readonly why: string }
   /** Another process goes on with the journal; `torn` are the SHA-256 of lines that died with their process. */
@@ -303,6 +321,8 @@ export interface DrillResult {
     readonly why: string;
     readonly ttr: Interval | null;
   };
+  /** Of drills with attacks; null for those that measure a time. */
+  readonly matrix: AttackMatrix | null;
   readonly findings: readonly DrillFinding[];
   readonly controls: {
     readonly control: { readonly accepted: number; readonly rejected: number; readonly unknown: number };

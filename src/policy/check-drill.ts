@@ -21,6 +21,7 @@ import {
 const REFERENCES: Readonly<Record<string, readonly CredentialRole[] | null>> = {
   key: ['key'],
   grant: ['grant'],
+  bind: ['key'],
   of: null,
 };
 
@@ -32,8 +33,9 @@ export function checkDrill(spec: Cursor): readonly Problem[] {
   return byPosition([
     ...checkCredentials(spec),
     ...checkSteps(spec),
-    ...checkMethod(child(spec, 'method')),
+    ...checkMethod(child(spec, 'method'), isGiven(child(child(spec, 'observe'), 'attacks'))),
     ...checkObserve(child(spec, 'observe'), child(spec, 'guards')),
+    ...checkAttacks(spec),
     ...checkGuards(child(spec, 'guards')),
     ...checkTargets(child(spec, 'targets')),
   ]);
@@ -155,12 +157,20 @@ function repeated(id: Cursor, before: Cursor): Problem {
   return faultAt(id, message, 'rename one of the two');
 }
 
-function checkMethod(method: Cursor): readonly Problem[] {
+function checkMethod(method: Cursor, attacks: boolean): readonly Problem[] {
   const steps = items(method);
   const containments = steps.filter((step) => child(step, 'containment').data === true);
   const marks = steps.filter((step) => isGiven(child(step, 'mark')));
   const problems: Problem[] = [
-    ...exactlyOne(method, containments, 'contains', 'set containment: true on the step whose effect is measured'),
+    ...(attacks
+      ? containments.map((step) =>
+          faultAt(
+            child(step, 'id'),
+            `step "${requiredText(child(step, 'id'))}" contains, but a drill with attacks measures no containment`,
+            'remove containment, or observe.attacks',
+          ),
+        )
+      : exactlyOne(method, containments, 'contains', 'set containment: true on the step whose effect is measured')),
     ...exactlyOne(
       method,
       marks,
@@ -212,6 +222,10 @@ function checkObserve(observe: Cursor, guards: Cursor): readonly Problem[] {
   const longest = child(guards, 'max_duration');
   const limit = durationOf(longest) ?? DRILL_DEFAULTS.maxDuration;
   const problems: Problem[] = [];
+  if (isGiven(child(observe, 'attacks'))) return checkSchedule(child(observe, 'schedule'));
+  if (!isGiven(horizon)) {
+    return [faultAt(observe, 'nothing says how long to observe', 'add horizon, or attacks to fill a matrix')];
+  }
   if (length === 0) {
     problems.push(
       faultAt(horizon, 'a horizon of 0s observes nothing', 'choose one above the objective and the predicted bound'),
@@ -227,6 +241,36 @@ function checkObserve(observe: Cursor, guards: Cursor): readonly Problem[] {
     );
   }
   return [...problems, ...checkSchedule(child(observe, 'schedule'))];
+}
+
+/** Attacks need a token of this run, one of the key or keys that it was signed with and bound to. */
+function checkAttacks(spec: Cursor): readonly Problem[] {
+  const credentials = child(spec, 'credentials');
+  const roles = rolesOf(credentials);
+  const seen = new Set<string>();
+  return items(child(child(spec, 'observe'), 'attacks')).flatMap((attack) => {
+    const of = child(attack, 'of');
+    const faults = checkReference(of, roles, ['canary', 'control']);
+    const uses = textOf(child(child(child(credentials, requiredText(of)), 'obtain'), 'uses'));
+    const repeated = items(child(attack, 'kinds')).filter((kind) => {
+      const again = seen.has(requiredText(kind));
+      seen.add(requiredText(kind));
+      return again;
+    });
+    return [
+      ...faults,
+      ...(faults.length === 0 && uses !== 'token.sign'
+        ? [
+            faultAt(
+              of,
+              `credential "${requiredText(of)}" is made by ${uses ?? 'nothing'}, so its key is not at hand`,
+              'take one that the drill signs itself, with token.sign',
+            ),
+          ]
+        : []),
+      ...repeated.map((kind) => faultAt(kind, `attack "${requiredText(kind)}" is listed twice`, 'remove one of them')),
+    ];
+  });
 }
 
 function checkSchedule(schedule: Cursor): readonly Problem[] {

@@ -17,6 +17,7 @@ export const DRILL_DEFAULTS: {
   readonly maxRequests: number;
   readonly recoverTimeout: Millis;
   readonly maxDuration: Millis;
+  readonly repeats: number;
 } = {
   targets: ['*'],
   arms: ['quiet'],
@@ -30,4 +31,5 @@ export const DRILL_DEFAULTS: {
   maxRequests: 20_000,
   recoverTimeout: millis(30_000),
   maxDuration: millis(1_800_000),
+  repeats: 2,
 };

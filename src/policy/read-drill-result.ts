@@ -1,3 +1,5 @@
+import type { AttackCell, AttackMatrix } from '../model/attack.ts';
+import { isAttackKind } from '../model/attack.ts';
 import type { DrillFinding, DrillResult, Interval, JudgedPrediction, Probe, UnitResult } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Location } from '../model/location.ts';
@@ -58,6 +60,13 @@ interface WrittenProbe extends Omit<Probe, 'due' | 'sent' | 'received'> {
   readonly received_ms: number;
 }
 
+/** Kinds of attack come with their words; another version may know others. */
+interface WrittenMatrix {
+  readonly kinds: readonly { readonly kind: string }[];
+  readonly units: readonly string[];
+  readonly cells: readonly (Omit<AttackCell, 'kind'> & { readonly kind: string })[];
+}
+
 interface Written extends Pick<
   DrillResult,
   'drill' | 'scenario' | 'environment' | 'tool' | 'seed' | 'controls' | 'safety' | 'method' | 'limits' | 'journal'
@@ -72,6 +81,7 @@ interface Written extends Pick<
   readonly started_at: string;
   readonly duration_ms: number;
   readonly arms: readonly WrittenArm[];
+  readonly matrix?: WrittenMatrix;
   readonly findings: readonly (Omit<DrillFinding, 'at'> & { readonly at: Place | null })[];
   readonly load: {
     readonly requests: number;
@@ -116,6 +126,12 @@ export function readDrillResult(
     };
   }
   const written = data as Written; // its schema was checked
+  const strange = strangeKind(written);
+  if (strange !== undefined)
+    return {
+      stored: null,
+      problems: [unreadable(file, `${file} is no DrillResult of this version: no attack is called "${strange}"`)],
+    };
   return {
     stored: {
       file,
@@ -134,6 +150,22 @@ function unreadable(file: string, message: string): Problem {
     message,
     hint: 'firebreak schema drill-result says what belongs there; the newest result of a run is in its folder',
     at: startOf(file),
+  };
+}
+
+function strangeKind({ matrix }: Written): string | undefined {
+  if (matrix === undefined) return undefined;
+  return [...matrix.kinds, ...matrix.cells].map(({ kind }) => kind).find((kind) => !isAttackKind(kind));
+}
+
+function matrixOf({ kinds, units, cells }: WrittenMatrix): AttackMatrix {
+  return {
+    kinds: kinds.map(({ kind }) => kind).filter(isAttackKind),
+    units,
+    cells: cells.flatMap((cell) => {
+      const { kind } = cell;
+      return isAttackKind(kind) ? [{ ...cell, kind }] : [];
+    }),
   };
 }
 
@@ -158,6 +190,7 @@ function resultOf(written: Written): DrillResult {
     startedAt: written.started_at,
     durationMs: written.duration_ms,
     arms: written.arms.map(armOf),
+    matrix: written.matrix === undefined ? null : matrixOf(written.matrix),
     overall: { verdict: overall.verdict, why: overall.why, ttr: intervalOf(overall.ttr) },
     findings: written.findings.map((finding) => ({ ...finding, at: placeOf(finding.at) })),
     controls: written.controls,

@@ -1,3 +1,4 @@
+import type { AttackKind } from '../model/attack.ts';
 import type { ValidDocument } from '../model/document.ts';
 import type { ActionCall, CredentialRole, CredentialSpec, DrillSpec, StepSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
@@ -65,6 +66,12 @@ export function readDrill(document: ValidDocument<unknown>): DrillReading {
       lateChecks: items(child(observe, 'late_checks')).map(requiredDuration),
       requestsPerSecond: numberOf(child(budget, 'requests_per_second')) ?? DRILL_DEFAULTS.requestsPerSecond,
       maxRequests: numberOf(child(budget, 'requests')) ?? DRILL_DEFAULTS.maxRequests,
+      attacks: items(child(observe, 'attacks')).map((at) => ({
+        of: requiredText(child(at, 'of')),
+        kinds: textsOf(child(at, 'kinds')) as readonly AttackKind[], // an enum of the schema
+        at: placeOf(at),
+      })),
+      repeats: numberOf(child(observe, 'repeats')) ?? DRILL_DEFAULTS.repeats,
     },
     recover: items(child(spec, 'recover')).map((at) => ({
       credential: requiredText(child(at, 'credential')),

@@ -25,6 +25,8 @@ const WORDS: Words = {
     `run ${runId} of ${drill} in ${environment} (${environmentClass}), seed ${seed}`,
   plan: () => null,
   'arm.end': () => null,
+  attack: ({ attempt: { unit, kind, spelling, probe } }) =>
+    probe?.verdict === 'accept' ? `${unit}: ACCEPTS ${kind}${spelling === '' ? '' : `, ${spelling}`}` : null,
   answer: () => null,
   recover: () => 'another process goes on with what this run left',
   'arm.start': ({ arm }) => `${arm} arm: ${ARM_WORDS[arm]}`,

@@ -1,6 +1,9 @@
+import { attackOf } from '../model/attack.ts';
+import type { AttackCell, AttackMatrix } from '../model/attack.ts';
 import type { DrillResult, UnitResult } from '../model/drill.ts';
 import { isFiniteBound } from '../model/quantity.ts';
 import { exposureText } from './drill-exposure.ts';
+import { OUTCOME_WORDS, refusedText, rowOf } from './drill-matrix.ts';
 import type { Markup } from './drill-markup.ts';
 import { markup, prose } from './drill-markup.ts';
 import { boundText, intervalText, shareText } from './drill-numbers.ts';
@@ -51,22 +54,27 @@ function putBack({ safety }: DrillResult): string {
   return safety.effects.length === 0 ? 'nothing to put back' : 'everything';
 }
 
+function timeFacts(result: DrillResult): Markup {
+  const arm = judgedArm(result);
+  const met = arm?.units.filter((unit) => unitVerdict(unit) === 'met').length ?? 0;
+  const exposure = arm === undefined ? '–' : `${exposureText(arm.exposureUnitSeconds)} s`;
+  return markup`${fact('Time to revocation', result.overall.ttr === null ? 'not measured' : intervalText(result.overall.ttr))}
+${fact('Objective', boundText(result.policy.objectiveMs))}
+${fact('Met the objective', arm === undefined ? '–' : `${met} of ${arm.units.length}`)}
+${fact('Exposure, all verifiers added', exposure)}`;
+}
+
 /** Verdict, headline, next action and the handful of numbers a lead asks for first. */
 export function opening(result: DrillResult, options: DrillReportOptions): Markup {
   const word = verdictWord(result);
   const badge = BADGE[word];
   const arm = judgedArm(result);
-  const met = arm?.units.filter((unit) => unitVerdict(unit) === 'met').length ?? 0;
-  const exposure = arm === undefined ? '–' : `${exposureText(arm.exposureUnitSeconds)} s`;
   return markup`<header>
 <p class="kicker">Drill <b>${result.drill.name}</b> in ${result.environment.name} (${result.environment.class}) · ${result.startedAt.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')} · policy <b>${result.policy.name}</b></p>
 <p class="badge ${badge.style}">${badge.glyph} ${word}</p>
 <h1>${prose(`${headline(result)}.`)}</h1>
 <p class="next"><b>Next:</b> ${prose(`${nextAction(result, options)}.`)}</p>
-<dl class="facts">${fact('Time to revocation', result.overall.ttr === null ? 'not measured' : intervalText(result.overall.ttr))}
-${fact('Objective', boundText(result.policy.objectiveMs))}
-${fact('Met the objective', arm === undefined ? '–' : `${met} of ${arm.units.length}`)}
-${fact('Exposure, all verifiers added', exposure)}
+<dl class="facts">${result.matrix === null ? timeFacts(result) : fact('Refused from the first probe on', `${refusedText(result)} attacks`)}
 ${fact('Put back and verified', putBack(result))}</dl>
 <p class="lead why-line">${arm === undefined ? null : `Numbers of the ${arm.arm} arm: ${ARM_WORDS[arm.arm]}. `}Verdict: ${prose(result.overall.why)} Tested was: ${result.drill.hypothesis}</p></header>`;
 }
@@ -125,8 +133,31 @@ function armTable(arm: ArmResult, result: DrillResult, options: DrillReportOptio
 <thead><tr>${head.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
-/** The verdict table of every arm, with the meaning of each column below. */
+const ATTACK_STYLE: Readonly<Record<AttackCell['outcome'], string>> = {
+  refused: 'good',
+  accepted: 'bad',
+  undecided: 'unsure',
+  excluded: 'unsure',
+};
+
+function attackCell(cell: AttackCell | null, unit: string): Markup {
+  if (cell === null) return markup`<td class="n" data-label="${unit}">–</td>`;
+  const notes = [cell.why, cell.spellings.length === 0 ? null : cell.spellings.join(', ')];
+  return markup`<td class="n" data-label="${unit}"><span><b class="${ATTACK_STYLE[cell.outcome]}">${OUTCOME_WORDS[cell.outcome]}</b>${notes.map((note) => (note === null ? null : markup`<small>${note}</small>`))}</span></td>`;
+}
+
+function attackTable(matrix: AttackMatrix): Markup {
+  const rows = matrix.kinds.map((kind) => {
+    const { says, reference } = attackOf(kind);
+    return markup`<tr><th scope="row">${kind}<small>${says}</small><small>${reference}</small></th>${rowOf(matrix, kind).map((cell, index) => attackCell(cell, matrix.units[index] ?? ''))}</tr>`;
+  });
+  return markup`<section aria-labelledby="verdicts"><h2 id="verdicts">Verifiers and attacks</h2><div class="scroll"><table class="cards"><caption>Refused means: every attempt, from the first on, while a good token was accepted right after it.</caption>
+<thead><tr><th scope="col">Attack</th>${matrix.units.map((unit) => markup`<th scope="col">${unit}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+/** The verdict table of every arm, with the meaning of each column below; or the matrix of a drill with attacks. */
 export function verdicts(result: DrillResult, options: DrillReportOptions): Markup {
+  if (result.matrix !== null) return attackTable(result.matrix);
   const body =
     result.arms.length === 0
       ? markup`<p>The run ended before the leak was simulated, so nothing was measured.</p>`

@@ -1,3 +1,5 @@
+import { attackOf } from '../model/attack.ts';
+import type { AttackMatrix } from '../model/attack.ts';
 import type { DrillFinding, DrillResult, Interval, Probe, UnitResult } from '../model/drill.ts';
 import type { Location } from '../model/location.ts';
 import type { Addend } from '../model/prediction.ts';
@@ -7,7 +9,7 @@ import { headline, nextAction, predictionOf } from './drill-wording.ts';
 import { jsonText } from './json-text.ts';
 
 /** Version of the contract: a new minor adds members, a new major may change them. */
-const DRILL_SCHEMA_VERSION = '1.0';
+const DRILL_SCHEMA_VERSION = '1.1';
 
 export interface DrillJsonOptions extends DrillReportOptions {
   /** Adds every probe. Off by default: results are kept in git, probes are in the journal. */
@@ -112,6 +114,10 @@ function probeOf(probe: Probe): object {
   };
 }
 
+function matrixOf({ kinds, units, cells }: AttackMatrix): object {
+  return { kinds: kinds.map((kind) => ({ kind, ...attackOf(kind) })), units, cells };
+}
+
 function loadOf({ requests, dropped, peakPerSecond, latenessP99Ms, latenessMaxMs }: DrillResult['load']): object {
   return {
     requests,
@@ -152,6 +158,7 @@ export function drillJson(result: DrillResult, options: DrillJsonOptions = {}): 
     started_at: result.startedAt,
     duration_ms: ms(result.durationMs),
     arms: result.arms.map((arm) => armOf(arm, result, options)),
+    ...(result.matrix === null ? {} : { matrix: matrixOf(result.matrix) }),
     findings: result.findings.map(findingOf),
     controls: result.controls,
     load: loadOf(result.load),

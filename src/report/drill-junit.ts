@@ -1,3 +1,5 @@
+import { attackOf } from '../model/attack.ts';
+import type { AttackCell } from '../model/attack.ts';
 import type { DrillResult, UnitResult } from '../model/drill.ts';
 import type { Markup } from './drill-markup.ts';
 import { markup } from './drill-markup.ts';
@@ -40,6 +42,19 @@ function testcase(unit: UnitResult, arm: ArmResult, result: DrillResult): Markup
 `;
 }
 
+/** JUnit wants a time; an attack is an attempt, not a wait. */
+function attackCase({ unit, kind, outcome, accepted, probes, spellings, why }: AttackCell, drill: string): Markup {
+  const { says, reference } = attackOf(kind);
+  const inside =
+    outcome === 'accepted'
+      ? markup`<failure type="drill/attack-accepted" message="accepted ${says}, ${accepted} of ${probes} times">${reference} ${spellings.join(', ')}</failure>`
+      : outcome === 'refused'
+        ? null
+        : markup`<skipped message="inconclusive: ${outcome}: ${why ?? ''}"/>`;
+  return markup`    <testcase classname="${drill}.${kind}" name="${unit} refuses ${says}" time="0">${inside}</testcase>
+`;
+}
+
 /** A run-level case, so that a stopped run or a failure that no unit shows cannot look green. */
 function runCase(result: DrillResult): Markup {
   const verdict = result.overall.verdict;
@@ -77,9 +92,11 @@ ${cases}  </testsuite>
 export function drillJunit(result: DrillResult): string {
   const arms = result.arms.map((arm) => ({ arm, cases: arm.units.map((unit) => testcase(unit, arm, result)) }));
   const run = runCase(result);
-  const { tests, failures, skipped } = counts([run, ...arms.flatMap(({ cases }) => cases)]);
+  const attacks = (result.matrix?.cells ?? []).map((cell) => attackCase(cell, result.drill.name));
+  const { tests, failures, skipped } = counts([run, ...attacks, ...arms.flatMap(({ cases }) => cases)]);
   const suites = [
     suite(result.drill.name, [run]),
+    ...(attacks.length === 0 ? [] : [suite(`${result.drill.name} attacks`, attacks)]),
     ...arms.map(({ arm, cases }) =>
       suite(`${result.drill.name} ${arm.arm} (${arm.ttr === null ? 'not measured' : intervalText(arm.ttr)})`, cases),
     ),

@@ -1,6 +1,9 @@
+import { attackOf } from '../model/attack.ts';
+import type { AttackCell } from '../model/attack.ts';
 import type { DrillResult, Interval } from '../model/drill.ts';
 import { showLocation } from '../model/location.ts';
 import { exposureText } from './drill-exposure.ts';
+import { OUTCOME_WORDS, rowOf } from './drill-matrix.ts';
 import { boundText, intervalText, shareText } from './drill-numbers.ts';
 import { plain } from './drill-plain.ts';
 import type { Mark, Span } from './drill-timeline.ts';
@@ -140,6 +143,35 @@ function armSection(arm: ArmResult, result: DrillResult, options: DrillReportOpt
   ];
 }
 
+const CELL_ICON: Readonly<Record<AttackCell['outcome'], string>> = {
+  refused: '✅',
+  accepted: '❌ **accepted**',
+  undecided: '❔',
+  excluded: '➖',
+};
+
+function matrixSection(matrix: NonNullable<DrillResult['matrix']>): readonly string[] {
+  const rows = matrix.kinds.map((kind) => [
+    code(kind),
+    ...rowOf(matrix, kind).map((cell) => (cell === null ? '➖' : CELL_ICON[cell.outcome])),
+    attackOf(kind).reference,
+  ]);
+  const open = matrix.cells.filter(({ why }) => why !== null);
+  const reasons = [
+    ...new Set(open.map(({ unit, outcome, why }) => `- ${code(unit)} ${OUTCOME_WORDS[outcome]}: ${prose(why ?? '')}`)),
+  ];
+  return [
+    '### Verifiers and attacks',
+    '',
+    ...table(['attack', ...matrix.units.map(code), 'see'], rows),
+    '',
+    '✅ refused from the first probe on, ❔ no clear answer, ➖ excluded by calibration.',
+    '',
+    ...reasons,
+    ...(reasons.length === 0 ? [] : ['']),
+  ];
+}
+
 function findingSection(result: DrillResult): readonly string[] {
   const items = result.findings.map((finding) => {
     const where =
@@ -237,7 +269,7 @@ export function drillMarkdown(result: DrillResult, options: DrillReportOptions =
     [
       opening,
       findingSection(result),
-      ...(arms.length === 0 ? [none] : arms),
+      ...(result.matrix === null ? (arms.length === 0 ? [none] : arms) : [matrixSection(result.matrix)]),
       safetySection(result),
       reproduceSection(result, options),
       [''],

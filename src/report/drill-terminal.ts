@@ -2,6 +2,7 @@ import type { DrillFinding, DrillResult, UnitResult } from '../model/drill.ts';
 import type { ExitCode } from '../model/exit.ts';
 import { EXIT_MEANING } from '../model/exit.ts';
 import { showLocation } from '../model/location.ts';
+import { matrixLegend, matrixLines } from './drill-matrix.ts';
 import { boundText, intervalText, secondsText } from './drill-numbers.ts';
 import { clipped, plain, wrapped } from './drill-plain.ts';
 import type { ArmResult, DrillReportOptions } from './drill-wording.ts';
@@ -102,6 +103,18 @@ function armLines(arm: ArmResult, result: DrillResult, colors: DrillColors): rea
   ];
 }
 
+/** Accepted attacks in colour, the rest as it is. */
+function matrixText({ matrix }: DrillResult, colors: DrillColors): readonly string[] {
+  if (matrix === null) return [];
+  const [head = '', ...rows] = matrixLines(matrix);
+  return [
+    colors.dim(`  ${head}`),
+    ...rows.map((row) => `  ${row.replace(/ A(?= |$)/g, (mark) => colors.red(mark))}`),
+    ...wrapped(plain(matrixLegend(matrix)), '  ', WIDTH).map((line) => colors.dim(line)),
+    '',
+  ];
+}
+
 function findingLines(finding: DrillFinding, colors: DrillColors): readonly string[] {
   const color = { error: colors.red, warning: colors.yellow, info: colors.dim }[finding.severity];
   const [first = '', ...rest] = wrapped(
@@ -140,7 +153,10 @@ export function drillTerminal(result: DrillResult, options: DrillTerminalOptions
     ...wrapped(`${headline(result)}.`, '', WIDTH),
     '',
     ...result.arms.flatMap((arm) => armLines(arm, result, colors)),
-    ...(result.arms.length === 0 ? ['Nothing was measured: the run ended before the leak was simulated.', ''] : []),
+    ...matrixText(result, colors),
+    ...(result.arms.length === 0 && result.matrix === null
+      ? ['Nothing was measured: the run ended before the leak was simulated.', '']
+      : []),
     ...(result.findings.length === 0
       ? []
       : ['Findings', ...result.findings.flatMap((finding) => findingLines(finding, colors)), '']),

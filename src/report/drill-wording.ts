@@ -3,6 +3,7 @@ import { showLocation } from '../model/location.ts';
 import type { Scenario } from '../model/policy.ts';
 import type { Addend, Arm } from '../model/prediction.ts';
 import { isFiniteBound } from '../model/quantity.ts';
+import { matrixAction, matrixHeadline } from './drill-matrix.ts';
 import { boundText, countOf, intervalWords, secondsText } from './drill-numbers.ts';
 
 /** What a report may know beside the result itself. */
@@ -96,6 +97,8 @@ function objectiveWords(result: DrillResult): string {
 /** The one sentence of the run, with the verdict in words, without a full stop. */
 export function headline(result: DrillResult): string {
   const word = verdictWord(result);
+  if (result.matrix !== null && result.overall.verdict !== 'stopped')
+    return `${matrixHeadline(result.matrix)}: ${word}`;
   const start = `${usable(result)}, ${objectiveWords(result)}: ${word}`;
   const arm = judgedArm(result);
   if (word === 'MISSED' && arm !== undefined) return `${start} because ${missReason(arm)}`;
@@ -182,6 +185,8 @@ function othersMissed(arm: ArmResult | undefined, first: UnitResult): string {
 export function nextAction(result: DrillResult, options: DrillReportOptions = {}): string {
   if (!result.safety.clean)
     return 'finish the clean-up now with `firebreak drill recover`; something this run made may still be trusted';
+  const accepted = result.matrix === null ? null : matrixAction(result.matrix);
+  if (accepted !== null) return accepted;
   const arm = judgedArm(result);
   const missed = worstUnit(arm, 'fail');
   if (missed !== undefined) return `${fixOf(missed, result, options)}${othersMissed(arm, missed)}`;
@@ -195,6 +200,8 @@ export function nextAction(result: DrillResult, options: DrillReportOptions = {}
       undecided.interval === null ? undecided.calibration : 'too many probes around the change gave no answer';
     return `get a clear answer from ${undecided.verifier} (${trimStop(why)}), then run the drill again`;
   }
+  if (result.overall.verdict === 'pass' && result.matrix !== null)
+    return 'nothing to fix; run the drill again when a library or an option of a verifier changes';
   if (result.overall.verdict === 'pass')
     return 'nothing to fix; run the drill again on schedule, because one run sees one phase of every cache';
   const error = result.findings.find((finding) => finding.severity === 'error');

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import type { CryptoKey, JWK } from 'jose';
+import { Secret } from '../model/secret.ts';
 
 /** Algorithms of keys that this program makes. ES256 and Ed25519 keys are made in under a millisecond, RSA takes a tenth of a second. */
-export type CanaryAlgorithm = 'ES256' | 'Ed25519' | 'RS256';
+export type CanaryAlgorithm = 'ES256' | 'Ed25519' | 'RS256' | 'HS256';
 
 /** A key of this process. The private half cannot be exported, so no report, journal or dump of ours can hold it. */
 export interface SigningKey {
@@ -11,12 +12,30 @@ export interface SigningKey {
   readonly alg: CanaryAlgorithm;
   readonly publicJwk: JWK & { readonly kid: string };
   readonly privateKey: CryptoKey;
+  /** Of HS256 keys, base64url: whoever verifies needs the secret too. */
+  readonly secret?: Secret;
 }
+
+/** RFC 7518 section 3.2: a secret as long as the hash, in bytes. */
+const SECRET_BYTES = 32;
 
 /** Makes a fresh key pair whose private half stays in this process; RS256 keys have 2048 bits. `kid` names the key in the set. */
 export async function generateSigningKey(alg: CanaryAlgorithm, kid: string): Promise<SigningKey> {
+  if (alg === 'HS256') return generateSecret(kid);
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: false });
   return { kid, alg, publicJwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }, privateKey };
+}
+
+async function generateSecret(kid: string): Promise<SigningKey> {
+  const bytes = randomBytes(SECRET_BYTES);
+  return {
+    kid,
+    alg: 'HS256',
+    // Nothing of a secret is public but its name.
+    publicJwk: { kty: 'oct', kid, alg: 'HS256', use: 'sig' },
+    privateKey: await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']),
+    secret: new Secret(bytes.toString('base64url'), `secret ${kid}`),
+  };
 }
 
 /** Signs claims as a compact JWS (RFC 7515 section 7.1); `alg` and `kid` always come from the key. */

@@ -205,3 +205,58 @@ describe('a run that was stopped, and one that refused legitimate tokens', () =>
     expect(stated).toMatchObject({ overall: { verdict: 'stopped', why: 'a person stopped it' } });
   });
 });
+
+describe('a run of attacks', async () => {
+  const set = stage();
+  const plan = planOf('forged-tokens', (text) =>
+    text.replace(/kinds:\n(?: +- [\w-]+\n)+/, 'kinds: [alg-none, no-signature, empty]\n'),
+  );
+  set.world.meddling = {
+    onVerifier: (name, token) => (name === 'jose' && token.endsWith('.') ? { status: 200 } : null),
+  };
+  const result = await set.run(plan);
+  const journal = set.disk.text(set.disk.paths('journal.ndjson')[0] ?? '');
+  const text = drillJson(result, { predictions: plan.predictions, probes: true });
+  const stated = JSON.parse(text) as Json;
+
+  it('is worked out again from the attempts in its journal, member for member', () => {
+    expect(result.overall.verdict).toBe('fail');
+    expect(recompute(journal)).toMatchObject({ faults: [], unusable: null });
+    expect(recompute(journal).result?.matrix).toEqual(result.matrix);
+    expect(differences(stated, journal)).toEqual([]);
+  });
+
+  it('records every attempt, and no token', () => {
+    const attempts = set.journal().filter(({ event }) => event.type === 'attack');
+    const probes = (result.matrix?.cells ?? []).reduce((sum, cell) => sum + cell.probes, 0);
+    expect(probes).toBeGreaterThan(0);
+    expect(attempts).toHaveLength(probes);
+    expect(journal).not.toMatch(/eyJ[\w-]{10,}\.[\w-]{10,}/);
+  });
+
+  it('gives away attempts that were changed or left out', async () => {
+    const { rechained } = await import('./rechained.ts');
+    const eased = rechained(journal, (event) =>
+      event.type === 'attack' && event.attempt.probe !== null
+        ? { ...event, attempt: { ...event.attempt, probe: { ...event.attempt.probe, verdict: 'reject' } } }
+        : event,
+    );
+    expect(recompute(eased).result?.overall.verdict).toBe('pass');
+    expect(differences(stated, eased).map((one) => one.path)).toEqual(
+      expect.arrayContaining(['/journal/sha256', '/overall/verdict']),
+    );
+    const none = rechained(journal, (event) => (event.type === 'attack' ? null : event));
+    expect(recompute(none).result?.overall.verdict).toBe('inconclusive');
+  });
+
+  it('comes back from its file as it was, unless it names an attack that nobody knows', () => {
+    const { stored, problems } = readDrillResult('r.json', text);
+    expect(problems).toEqual([]);
+    expect(stored?.result.matrix).toEqual(result.matrix);
+    expect(stored === null ? '' : drillJson(stored.result, { predictions: plan.predictions, probes: true })).toBe(text);
+    const strange = withLeaf(stated, ['matrix', 'cells', 0, 'kind'], () => 'toString');
+    expect(readDrillResult('r.json', JSON.stringify(strange)).problems).toMatchObject([
+      { message: 'r.json is no DrillResult of this version: no attack is called "toString"' },
+    ]);
+  });
+});

@@ -204,7 +204,8 @@ export class World {
   #answer(name: string, token: string, now: number): Partial<HttpExchange> {
     const [header = '', payload = '', signature = ''] = token.split('.');
     if (token === '') return REFUSED;
-    const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string };
+    const kid = kidOf(header);
+    if (kid === null) return REFUSED;
     const replaced = this.meddling.onVerifier?.(name, token, kid) ?? null;
     if (replaced !== null) return replaced;
     const jwk = this.#keyOf(name, kid, now);
@@ -243,6 +244,15 @@ export class World {
       verifier.fetchedAt = now;
     }
     return keys.get(kid)?.jwk ?? null;
+  }
+}
+
+/** Null for a header that is no JSON. */
+function kidOf(header: string): string | null {
+  try {
+    return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { readonly kid?: string }).kid ?? '';
+  } catch {
+    return null;
   }
 }
 

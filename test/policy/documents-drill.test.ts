@@ -131,11 +131,38 @@ describe('a drill', () => {
       lateChecks: [],
       requestsPerSecond: 20,
       maxRequests: 20_000,
+      attacks: [],
+      repeats: 2,
     });
     expect(guards).toEqual({ maxDuration: 1_800_000, canaryOnly: true, safetyLever: null });
   });
 
+  it('reads attacks, which need no horizon and no containment', () => {
+    const attacks = 'attacks: [{ of: canary, kinds: [alg-none, no-expiry] }]';
+    const text = SMALL.replace('horizon: 12s', attacks).replace(', containment: true', '');
+    expect(drillOf(text).observe).toMatchObject({
+      attacks: [{ of: 'canary', kinds: ['alg-none', 'no-expiry'] }],
+      repeats: 2,
+    });
+  });
+
   it.for([
+    {
+      name: 'neither a horizon nor attacks',
+      part: 'horizon: 12s',
+      by: 'arms: [quiet]',
+      says: ['16:12 nothing says how long to observe | add horizon, or attacks to fill a matrix'],
+    },
+    {
+      name: 'attacks and a containment',
+      part: 'horizon: 12s',
+      by: 'attacks: [{ of: canary, kinds: [alg-none] }, { of: leaked_key, kinds: [jku, alg-none] }]',
+      says: [
+        '15:13 step "remove" contains, but a drill with attacks measures no containment | remove containment, or observe.attacks',
+        '16:65 credential "leaked_key" has the role key, this needs canary or control | choose one of canary',
+        '16:90 attack "alg-none" is listed twice | remove one of them',
+      ],
+    },
     {
       name: 'no containment step',
       part: ', containment: true',

@@ -292,6 +292,7 @@ export function drillResult({
       why: '2 of 9 verifiers still accepted the leaked credential at the horizon.',
       ttr: built[0]?.result.ttr ?? null,
     },
+    matrix: null,
     findings: FINDINGS,
     controls: {
       control: { accepted: 1090, rejected: 0, unknown: 41 },

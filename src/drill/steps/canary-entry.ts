@@ -1,10 +1,10 @@
 import type { ActionCall } from '../../model/drill.ts';
 import { UserError } from '../../model/failure.ts';
 import { callText } from '../step.ts';
-import type { Vault } from '../vault.ts';
+import type { Minted, Vault } from '../vault.ts';
 
 /** Claims by which an entry can name a token; each must be one that only this run's credentials carry. */
-const TYPES: readonly string[] = ['jti', 'sid'];
+const TYPES: readonly string[] = ['jti', 'sid', 'client_id', 'kid'];
 
 /** What stands for the identifier of the canary in texts of a step. */
 const PLACEHOLDER = '{value}';
@@ -22,14 +22,34 @@ export interface CanaryEntry {
  */
 export function canaryEntry(call: ActionCall, vault: Vault): CanaryEntry {
   const type = entryType(call);
-  const value = vault.token(callText(call, 'of')).claims[type];
+  const token = vault.token(callText(call, 'of'));
+  const value = valueOf(type, token);
   if (typeof value !== 'string' || value === '') {
     throw new UserError('document/invalid', `the token "${callText(call, 'of')}" has no ${type}`, {
       hint: 'choose a claim that the issuer puts into tokens',
       at: call.at,
     });
   }
+  if (!isOurs(type, value, token)) {
+    throw new UserError(
+      'drill/not-a-canary',
+      `a drill may not deny ${type} ${value}: other tokens than its own carry it`,
+      { hint: 'register a client with oauth.register_client, or sign with a key of the run', at: call.at },
+    );
+  }
   return { type, value };
+}
+
+type Token = Pick<Extract<Minted, { kind: 'token' }>, 'claims' | 'header' | 'signer'>;
+
+function valueOf(type: string, { claims, header }: Token): unknown {
+  return type === 'kid' ? header['kid'] : claims[type];
+}
+
+/** Issuers make a jti and a sid for one token or session; a client and a key have many tokens, so they must be this run's. */
+function isOurs(type: string, value: string, { signer }: Token): boolean {
+  if (type === 'kid') return signer !== undefined;
+  return type !== 'client_id' || value.startsWith('fbcanary-');
 }
 
 /** @throws UserError drill/not-a-canary for a claim that other tokens may carry too */

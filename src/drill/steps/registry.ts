@@ -15,8 +15,11 @@ import { JWKS_STORE_ACTIONS } from './jwks/in-store.ts';
 import { removeKey } from './jwks/remove-key.ts';
 import { forgetKeys } from './lab/forget-keys.ts';
 import { askPerson } from './manual/ask.ts';
+import { disableClient, registerClient, requestToken } from './oauth/clients.ts';
+import { endSession } from './oauth/end-session.ts';
 import { logIn } from './oauth/log-in.ts';
 import { refreshGrant, reuseRefreshToken } from './oauth/refresh.ts';
+import { addSecret, removeSecret } from './secrets/secrets.ts';
 import { revokeGrant } from './oauth/revoke.ts';
 import { runPlugin } from './plugin/run.ts';
 
@@ -44,6 +47,12 @@ export const STEP_ACTIONS: readonly StepAction[] = [
   refreshGrant,
   reuseRefreshToken,
   revokeGrant,
+  endSession,
+  registerClient,
+  disableClient,
+  requestToken,
+  addSecret,
+  removeSecret,
   forgetKeys,
   ...SELF_CONTAINED,
 ];
@@ -56,6 +65,11 @@ const WRITABLE: readonly string[] = [
   refreshGrant,
   reuseRefreshToken,
   revokeGrant,
+  endSession,
+  disableClient,
+  requestToken,
+  addSecret,
+  removeSecret,
   ...SELF_CONTAINED,
 ].map(({ uses }) => uses);
 

@@ -20,7 +20,7 @@ interface OAuth2JwtBearer {
   ) => (request: Request, response: object, next: (error?: unknown) => void) => unknown;
 }
 
-/** express-oauth2-jwt-bearer, which carries its own copy of jose 4. */
+/** express-oauth2-jwt-bearer, which carries its own copy of jose 4. By default it takes bearer tokens, and bound ones with a proof. */
 export const createVerifier: VerifierFactory = async ({ jwksUri, issuer, audience, settings }) => {
   const { auth } = await importPart<OAuth2JwtBearer>('express-oauth2-jwt-bearer');
   const middleware = auth({
@@ -33,17 +33,16 @@ export const createVerifier: VerifierFactory = async ({ jwksUri, issuer, audienc
     ...(settings.fetchTimeout === undefined ? {} : { timeoutDuration: settings.fetchTimeout }),
     ...(settings.leeway === undefined ? {} : { clockTolerance: settings.leeway / 1000 }),
   });
-  return (token) =>
+  return (_token, { method, path, headers }) =>
     new Promise((resolve) => {
-      const headers: Readonly<Record<string, string>> = { authorization: `Bearer ${token}`, host: '127.0.0.1' };
       const request: Request = {
         headers,
         query: {},
         body: {},
         is: () => false,
-        method: 'GET',
+        method,
         protocol: 'http',
-        originalUrl: '/orders',
+        originalUrl: path,
         get: (name) => headers[name.toLowerCase()],
       };
       middleware(request, {}, (error) =>

@@ -1,3 +1,4 @@
+import { FORGERIES, REPLAYS } from '../../model/attack.ts';
 import { SCENARIOS } from '../../model/policy.ts';
 import { showBound } from '../../model/quantity.ts';
 import { DRILL_DEFAULTS } from '../drill-defaults.ts';
@@ -34,9 +35,12 @@ const STEP: Schema = members(
     uses: text('Action.', { examples: ['jwks.remove_key'] }),
     with: ARGUMENTS,
     mark: choice('leak-known sets the zero of all times. Exactly one step of the method has it.', ['leak-known']),
-    containment: flag('This step is what the drill measures. Exactly one step of the method has it.', {
-      default: false,
-    }),
+    containment: flag(
+      'This step is what the drill measures. Exactly one step of the method has it, none in drills with attacks.',
+      {
+        default: false,
+      },
+    ),
     timeout: duration('Longest time for the step.', { default: showBound(DRILL_DEFAULTS.stepTimeout) }),
     expect: { type: 'object', description: 'What the action must answer.' },
   },
@@ -80,17 +84,38 @@ const OBSERVE: Schema = members(
         }),
       },
     ),
-    horizon: duration('How long to observe, fixed in advance.', { examples: ['12s'] }),
+    horizon: duration('How long to observe, fixed in advance. Drills with attacks have none.', { examples: ['12s'] }),
+
     stable: members('When a verifier counts as done.', {
       quiet: duration('Silence after the last accept.', { default: showBound(DRILL_DEFAULTS.quiet) }),
     }),
     late_checks: listOf('Times after the horizon at which to look again.', duration('Time after the horizon.')),
+    attacks: listOf(
+      'What every verifier must refuse from the first probe on. A drill with attacks contains nothing: it fills a matrix of verifiers and kinds.',
+      members(
+        'Attacks with one credential.',
+        {
+          of: text('Credential that is forged or stolen.', { pattern: CREDENTIAL_PATTERN, examples: ['canary'] }),
+          kinds: setOf(
+            'Kinds of attack.',
+            choice('Forgeries, then replays of sender-constrained tokens.', [
+              ...Object.keys(FORGERIES),
+              ...Object.keys(REPLAYS),
+            ]),
+            { minItems: 1 },
+          ),
+        },
+        ['of', 'kinds'],
+      ),
+      { minItems: 1 },
+    ),
+    repeats: whole('How often each attack is tried at each verifier.', 1, 100, { default: DRILL_DEFAULTS.repeats }),
     budget: members('Limits that hold whatever the schedule says.', {
       requests_per_second: whole('Highest rate.', 1, 1000, { default: DRILL_DEFAULTS.requestsPerSecond }),
       requests: whole('Most requests in all.', 1, 1_000_000, { default: DRILL_DEFAULTS.maxRequests }),
     }),
   },
-  ['horizon'],
+  [],
 );
 
 /** JSON Schema of a Drill. */
@@ -112,7 +137,9 @@ export const DRILL_SCHEMA: Schema = documentSchema(
       ),
       credentials: mapOf('Credentials by name; one has the role canary.', CREDENTIAL, CREDENTIAL_PATTERN),
       warmup: listOf('Steps before the leak.', defined('step')),
-      method: listOf('Steps from the leak to containment.', defined('step'), { minItems: 1 }),
+      method: listOf('Steps from the leak to containment; with attacks there is no containment.', defined('step'), {
+        minItems: 1,
+      }),
       observe: OBSERVE,
       recover: listOf(
         'Credentials that must work again afterwards.',

@@ -3,7 +3,7 @@
 import type { Validator } from '../validator.ts';
 
 export const validateDrillResult: Validator = validate21 as Validator;
-const schema6 = {"$id":"https://firebreak.dev/schema/output/drill-result.json","type":"object","additionalProperties":false,"required":["schema_version","kind","run_id","headline","next_action","overall","drill","policy","scenario","environment","tool","seed","plan_digest","started_at","duration_ms","arms","findings","controls","load","safety","method","limits","journal"],"properties":{"schema_version":{"type":"string","pattern":"^1\\.[0-9]+$"},"kind":{"const":"DrillResult"},"run_id":{"type":"string"},"headline":{"type":"string"},"next_action":{"type":"string"},"overall":{"type":"object","additionalProperties":false,"required":["verdict","why","ttr"],"properties":{"verdict":{"enum":["pass","fail","inconclusive","stopped"]},"why":{"type":"string"},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]}}},"drill":{"type":"object","additionalProperties":false,"required":["name","file","digest","hypothesis"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"hypothesis":{"type":"string"}}},"policy":{"type":"object","additionalProperties":false,"required":["name","file","digest","commit","objective_ms","objective_at"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"commit":{"type":["string","null"]},"objective_ms":{"$ref":"#/definitions/bound"},"objective_at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"scenario":{"enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"environment":{"type":"object","additionalProperties":false,"required":["name","class"],"properties":{"name":{"type":"string"},"class":{"type":"string"}}},"tool":{"type":"string"},"seed":{"type":"integer"},"plan_digest":{"type":"string"},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"},"duration_ms":{"type":"number","minimum":0},"arms":{"type":"array","items":{"$ref":"#/definitions/arm"}},"findings":{"type":"array","items":{"$ref":"#/definitions/finding"}},"controls":{"type":"object","additionalProperties":false,"required":["control","bystander"],"properties":{"control":{"$ref":"#/definitions/counts"},"bystander":{"$ref":"#/definitions/counts"}}},"load":{"type":"object","additionalProperties":false,"required":["requests","dropped","peak_per_second","lateness_p99_ms","lateness_max_ms"],"properties":{"requests":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0},"peak_per_second":{"type":"number","minimum":0},"lateness_p99_ms":{"type":"number","minimum":0},"lateness_max_ms":{"type":"number","minimum":0}}},"safety":{"type":"object","additionalProperties":false,"required":["effects","clean"],"properties":{"effects":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","says","undone","verified","why"],"properties":{"id":{"type":"string"},"says":{"type":"string"},"undone":{"type":"boolean"},"verified":{"type":"boolean"},"why":{"type":"string"}}}},"clean":{"type":"boolean"}}},"method":{"type":"array","items":{"type":"string"}},"limits":{"type":"array","items":{"type":"string"}},"journal":{"type":"object","additionalProperties":false,"required":["path","sha256","lines"],"properties":{"path":{"type":"string"},"sha256":{"type":"string"},"lines":{"type":"integer","minimum":0}}},"probes":{"type":"array","items":{"$ref":"#/definitions/probe"}},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["protected","signature"],"properties":{"protected":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"},"signature":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"}}}}},"definitions":{"place":{"type":"object","additionalProperties":false,"required":["path","line","column","end_line","end_column"],"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"end_line":{"type":"integer","minimum":1},"end_column":{"type":"integer","minimum":1}}},"bound":{"anyOf":[{"type":"number","minimum":0},{"enum":["unbounded","unknown"]}]},"interval":{"type":"object","additionalProperties":false,"required":["lower_ms","upper_ms","censored"],"properties":{"lower_ms":{"type":"number"},"upper_ms":{"anyOf":[{"type":"number"},{"const":"unbounded"}]},"censored":{"type":"boolean"}}},"addend":{"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}},"unit":{"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0}}},"arm":{"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}},"finding":{"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"probe":{"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}},"counts":{"type":"object","additionalProperties":false,"required":["accepted","rejected","unknown"],"properties":{"accepted":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}}}};
+const schema6 = {"$id":"https://firebreak.dev/schema/output/drill-result.json","type":"object","additionalProperties":false,"required":["schema_version","kind","run_id","headline","next_action","overall","drill","policy","scenario","environment","tool","seed","plan_digest","started_at","duration_ms","arms","findings","controls","load","safety","method","limits","journal"],"properties":{"schema_version":{"type":"string","pattern":"^1\\.[0-9]+$"},"kind":{"const":"DrillResult"},"run_id":{"type":"string"},"headline":{"type":"string"},"next_action":{"type":"string"},"overall":{"type":"object","additionalProperties":false,"required":["verdict","why","ttr"],"properties":{"verdict":{"enum":["pass","fail","inconclusive","stopped"]},"why":{"type":"string"},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]}}},"drill":{"type":"object","additionalProperties":false,"required":["name","file","digest","hypothesis"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"hypothesis":{"type":"string"}}},"policy":{"type":"object","additionalProperties":false,"required":["name","file","digest","commit","objective_ms","objective_at"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"commit":{"type":["string","null"]},"objective_ms":{"$ref":"#/definitions/bound"},"objective_at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"scenario":{"enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"environment":{"type":"object","additionalProperties":false,"required":["name","class"],"properties":{"name":{"type":"string"},"class":{"type":"string"}}},"tool":{"type":"string"},"seed":{"type":"integer"},"plan_digest":{"type":"string"},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"},"duration_ms":{"type":"number","minimum":0},"arms":{"type":"array","items":{"$ref":"#/definitions/arm"}},"matrix":{"type":"object","additionalProperties":false,"required":["kinds","units","cells"],"properties":{"kinds":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","says","reference"],"properties":{"kind":{"type":"string"},"says":{"type":"string"},"reference":{"type":"string"}}}},"units":{"type":"array","items":{"type":"string"}},"cells":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["unit","verifier","kind","outcome","probes","accepted","spellings","why"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"kind":{"type":"string"},"outcome":{"enum":["refused","accepted","undecided","excluded"]},"probes":{"type":"integer","minimum":0},"accepted":{"type":"integer","minimum":0},"spellings":{"type":"array","items":{"type":"string"}},"why":{"type":["string","null"]}}}}}},"findings":{"type":"array","items":{"$ref":"#/definitions/finding"}},"controls":{"type":"object","additionalProperties":false,"required":["control","bystander"],"properties":{"control":{"$ref":"#/definitions/counts"},"bystander":{"$ref":"#/definitions/counts"}}},"load":{"type":"object","additionalProperties":false,"required":["requests","dropped","peak_per_second","lateness_p99_ms","lateness_max_ms"],"properties":{"requests":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0},"peak_per_second":{"type":"number","minimum":0},"lateness_p99_ms":{"type":"number","minimum":0},"lateness_max_ms":{"type":"number","minimum":0}}},"safety":{"type":"object","additionalProperties":false,"required":["effects","clean"],"properties":{"effects":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","says","undone","verified","why"],"properties":{"id":{"type":"string"},"says":{"type":"string"},"undone":{"type":"boolean"},"verified":{"type":"boolean"},"why":{"type":"string"}}}},"clean":{"type":"boolean"}}},"method":{"type":"array","items":{"type":"string"}},"limits":{"type":"array","items":{"type":"string"}},"journal":{"type":"object","additionalProperties":false,"required":["path","sha256","lines"],"properties":{"path":{"type":"string"},"sha256":{"type":"string"},"lines":{"type":"integer","minimum":0}}},"probes":{"type":"array","items":{"$ref":"#/definitions/probe"}},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["protected","signature"],"properties":{"protected":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"},"signature":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"}}}}},"definitions":{"place":{"type":"object","additionalProperties":false,"required":["path","line","column","end_line","end_column"],"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"end_line":{"type":"integer","minimum":1},"end_column":{"type":"integer","minimum":1}}},"bound":{"anyOf":[{"type":"number","minimum":0},{"enum":["unbounded","unknown"]}]},"interval":{"type":"object","additionalProperties":false,"required":["lower_ms","upper_ms","censored"],"properties":{"lower_ms":{"type":"number"},"upper_ms":{"anyOf":[{"type":"number"},{"const":"unbounded"}]},"censored":{"type":"boolean"}}},"addend":{"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}},"unit":{"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0}}},"arm":{"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}},"finding":{"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"probe":{"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}},"counts":{"type":"object","additionalProperties":false,"required":["accepted","rejected","unknown"],"properties":{"accepted":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.[0-9]+$", "u");
 const pattern1 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$", "u");
@@ -2064,456 +2064,716 @@ if(vErrors === null){
 vErrors = [err77];}else {
 vErrors.push(err77);}
 errors++;}}
-if(data.findings !== undefined){
-let data32 = data.findings;
-if(Array.isArray(data32)){
-const len1 = data32.length;for(let i1=0; i1<len1; i1++){
-if(!(validate41(data32[i1], {instancePath:instancePath+"/findings/" + i1,parentData:data32,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
-errors = vErrors.length;}}}else {
-const err78 = {instancePath:instancePath+"/findings",schemaPath:"#/properties/findings/type",keyword:"type",params:{type: "array"}};
+if(data.matrix !== undefined){
+let data32 = data.matrix;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if(data32.kinds === undefined){
+const err78 = {instancePath:instancePath+"/matrix",schemaPath:"#/properties/matrix/required",keyword:"required",params:{missingProperty: "kinds"}};
 if(vErrors === null){
 vErrors = [err78];}else {
 vErrors.push(err78);}
-errors++;}}
-if(data.controls !== undefined){
-let data34 = data.controls;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if(data34.control === undefined){
-const err79 = {instancePath:instancePath+"/controls",schemaPath:"#/properties/controls/required",keyword:"required",params:{missingProperty: "control"}};
+errors++;}
+if(data32.units === undefined){
+const err79 = {instancePath:instancePath+"/matrix",schemaPath:"#/properties/matrix/required",keyword:"required",params:{missingProperty: "units"}};
 if(vErrors === null){
 vErrors = [err79];}else {
 vErrors.push(err79);}
 errors++;}
-if(data34.bystander === undefined){
-const err80 = {instancePath:instancePath+"/controls",schemaPath:"#/properties/controls/required",keyword:"required",params:{missingProperty: "bystander"}};
+if(data32.cells === undefined){
+const err80 = {instancePath:instancePath+"/matrix",schemaPath:"#/properties/matrix/required",keyword:"required",params:{missingProperty: "cells"}};
 if(vErrors === null){
 vErrors = [err80];}else {
 vErrors.push(err80);}
-errors++;}for(const key5 in data34){
-if(!((key5 === "control") || (key5 === "bystander"))){
-const err81 = {instancePath:instancePath+"/controls",schemaPath:"#/properties/controls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
+errors++;}for(const key5 in data32){
+if(!(((key5 === "kinds") || (key5 === "units")) || (key5 === "cells"))){
+const err81 = {instancePath:instancePath+"/matrix",schemaPath:"#/properties/matrix/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err81];}else {
 vErrors.push(err81);}
 errors++;}}
-if(data34.control !== undefined){
-if(!(validate44(data34.control, {instancePath:instancePath+"/controls/control",parentData:data34,parentDataProperty:"control",rootData}))){
-vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
-errors = vErrors.length;}}
-if(data34.bystander !== undefined){
-if(!(validate44(data34.bystander, {instancePath:instancePath+"/controls/bystander",parentData:data34,parentDataProperty:"bystander",rootData}))){
-vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
-errors = vErrors.length;}}}else {
-const err82 = {instancePath:instancePath+"/controls",schemaPath:"#/properties/controls/type",keyword:"type",params:{type: "object"}};
+if(data32.kinds !== undefined){
+let data33 = data32.kinds;
+if(Array.isArray(data33)){
+const len1 = data33.length;for(let i1=0; i1<len1; i1++){
+let data34 = data33[i1];
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(data34.kind === undefined){
+const err82 = {instancePath:instancePath+"/matrix/kinds/" + i1,schemaPath:"#/properties/matrix/properties/kinds/items/required",keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err82];}else {
 vErrors.push(err82);}
-errors++;}}
-if(data.load !== undefined){
-let data37 = data.load;
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-if(data37.requests === undefined){
-const err83 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/required",keyword:"required",params:{missingProperty: "requests"}};
+errors++;}
+if(data34.says === undefined){
+const err83 = {instancePath:instancePath+"/matrix/kinds/" + i1,schemaPath:"#/properties/matrix/properties/kinds/items/required",keyword:"required",params:{missingProperty: "says"}};
 if(vErrors === null){
 vErrors = [err83];}else {
 vErrors.push(err83);}
 errors++;}
-if(data37.dropped === undefined){
-const err84 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/required",keyword:"required",params:{missingProperty: "dropped"}};
+if(data34.reference === undefined){
+const err84 = {instancePath:instancePath+"/matrix/kinds/" + i1,schemaPath:"#/properties/matrix/properties/kinds/items/required",keyword:"required",params:{missingProperty: "reference"}};
 if(vErrors === null){
 vErrors = [err84];}else {
 vErrors.push(err84);}
-errors++;}
-if(data37.peak_per_second === undefined){
-const err85 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/required",keyword:"required",params:{missingProperty: "peak_per_second"}};
+errors++;}for(const key6 in data34){
+if(!(((key6 === "kind") || (key6 === "says")) || (key6 === "reference"))){
+const err85 = {instancePath:instancePath+"/matrix/kinds/" + i1,schemaPath:"#/properties/matrix/properties/kinds/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err85];}else {
 vErrors.push(err85);}
-errors++;}
-if(data37.lateness_p99_ms === undefined){
-const err86 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/required",keyword:"required",params:{missingProperty: "lateness_p99_ms"}};
+errors++;}}
+if(data34.kind !== undefined){
+if(typeof data34.kind !== "string"){
+const err86 = {instancePath:instancePath+"/matrix/kinds/" + i1+"/kind",schemaPath:"#/properties/matrix/properties/kinds/items/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err86];}else {
 vErrors.push(err86);}
-errors++;}
-if(data37.lateness_max_ms === undefined){
-const err87 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/required",keyword:"required",params:{missingProperty: "lateness_max_ms"}};
+errors++;}}
+if(data34.says !== undefined){
+if(typeof data34.says !== "string"){
+const err87 = {instancePath:instancePath+"/matrix/kinds/" + i1+"/says",schemaPath:"#/properties/matrix/properties/kinds/items/properties/says/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err87];}else {
 vErrors.push(err87);}
-errors++;}for(const key6 in data37){
-if(!(((((key6 === "requests") || (key6 === "dropped")) || (key6 === "peak_per_second")) || (key6 === "lateness_p99_ms")) || (key6 === "lateness_max_ms"))){
-const err88 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+errors++;}}
+if(data34.reference !== undefined){
+if(typeof data34.reference !== "string"){
+const err88 = {instancePath:instancePath+"/matrix/kinds/" + i1+"/reference",schemaPath:"#/properties/matrix/properties/kinds/items/properties/reference/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err88];}else {
 vErrors.push(err88);}
-errors++;}}
-if(data37.requests !== undefined){
-let data38 = data37.requests;
-if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
-const err89 = {instancePath:instancePath+"/load/requests",schemaPath:"#/properties/load/properties/requests/type",keyword:"type",params:{type: "integer"}};
+errors++;}}}else {
+const err89 = {instancePath:instancePath+"/matrix/kinds/" + i1,schemaPath:"#/properties/matrix/properties/kinds/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err89];}else {
 vErrors.push(err89);}
-errors++;}
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 < 0 || isNaN(data38)){
-const err90 = {instancePath:instancePath+"/load/requests",schemaPath:"#/properties/load/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+errors++;}}}else {
+const err90 = {instancePath:instancePath+"/matrix/kinds",schemaPath:"#/properties/matrix/properties/kinds/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err90];}else {
 vErrors.push(err90);}
-errors++;}}}
-if(data37.dropped !== undefined){
-let data39 = data37.dropped;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err91 = {instancePath:instancePath+"/load/dropped",schemaPath:"#/properties/load/properties/dropped/type",keyword:"type",params:{type: "integer"}};
+errors++;}}
+if(data32.units !== undefined){
+let data38 = data32.units;
+if(Array.isArray(data38)){
+const len2 = data38.length;for(let i2=0; i2<len2; i2++){
+if(typeof data38[i2] !== "string"){
+const err91 = {instancePath:instancePath+"/matrix/units/" + i2,schemaPath:"#/properties/matrix/properties/units/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err91];}else {
 vErrors.push(err91);}
-errors++;}
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 < 0 || isNaN(data39)){
-const err92 = {instancePath:instancePath+"/load/dropped",schemaPath:"#/properties/load/properties/dropped/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+errors++;}}}else {
+const err92 = {instancePath:instancePath+"/matrix/units",schemaPath:"#/properties/matrix/properties/units/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err92];}else {
 vErrors.push(err92);}
-errors++;}}}
-if(data37.peak_per_second !== undefined){
-let data40 = data37.peak_per_second;
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 < 0 || isNaN(data40)){
-const err93 = {instancePath:instancePath+"/load/peak_per_second",schemaPath:"#/properties/load/properties/peak_per_second/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+errors++;}}
+if(data32.cells !== undefined){
+let data40 = data32.cells;
+if(Array.isArray(data40)){
+const len3 = data40.length;for(let i3=0; i3<len3; i3++){
+let data41 = data40[i3];
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(data41.unit === undefined){
+const err93 = {instancePath:instancePath+"/matrix/cells/" + i3,schemaPath:"#/properties/matrix/properties/cells/items/required",keyword:"required",params:{missingProperty: "unit"}};
 if(vErrors === null){
 vErrors = [err93];}else {
 vErrors.push(err93);}
-errors++;}}else {
-const err94 = {instancePath:instancePath+"/load/peak_per_second",schemaPath:"#/properties/load/properties/peak_per_second/type",keyword:"type",params:{type: "number"}};
+errors++;}
+if(data41.verifier === undefined){
+const err94 = {instancePath:instancePath+"/matrix/cells/" + i3,schemaPath:"#/properties/matrix/properties/cells/items/required",keyword:"required",params:{missingProperty: "verifier"}};
 if(vErrors === null){
 vErrors = [err94];}else {
 vErrors.push(err94);}
-errors++;}}
-if(data37.lateness_p99_ms !== undefined){
-let data41 = data37.lateness_p99_ms;
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 < 0 || isNaN(data41)){
-const err95 = {instancePath:instancePath+"/load/lateness_p99_ms",schemaPath:"#/properties/load/properties/lateness_p99_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+errors++;}
+if(data41.kind === undefined){
+const err95 = {instancePath:instancePath+"/matrix/cells/" + i3,schemaPath:"#/properties/matrix/properties/cells/items/required",keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err95];}else {
 vErrors.push(err95);}
-errors++;}}else {
-const err96 = {instancePath:instancePath+"/load/lateness_p99_ms",schemaPath:"#/properties/load/properties/lateness_p99_ms/type",keyword:"type",params:{type: "number"}};
+errors++;}
+if(data41.outcome === undefined){
+const err96 = {instancePath:instancePath+"/matrix/cells/" + i3,schemaPath:"#/properties/matrix/properties/cells/items/required",keyword:"required",params:{missingProperty: "outcome"}};
 if(vErrors === null){
 vErrors = [err96];}else {
 vErrors.push(err96);}
-errors++;}}
-if(data37.lateness_max_ms !== undefined){
-let data42 = data37.lateness_max_ms;
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 < 0 || isNaN(data42)){
-const err97 = {instancePath:instancePath+"/load/lateness_max_ms",schemaPath:"#/properties/load/properties/lateness_max_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+errors++;}
+if(data41.probes === undefined){
+const err97 = {instancePath:instancePath+"/matrix/cells/" + i3,schemaPath:"#/properties/matrix/properties/cells/items/required",keyword:"required",params:{missingProperty: "probes"}};
 if(vErrors === null){
 vErrors = [err97];}else {
 vErrors.push(err97);}
-errors++;}}else {
-const err98 = {instancePath:instancePath+"/load/lateness_max_ms",schemaPath:"#/properties/load/properties/lateness_max_ms/type",keyword:"type",params:{type: "number"}};
+errors++;}
+if(data41.accepted === undefined){
+const err98 = {instancePath:instancePath+"/matrix/cells/" + i3,schemaPath:"#/properties/matrix/properties/cells/items/required",keyword:"required",params:{missingProperty: "accepted"}};
 if(vErrors === null){
 vErrors = [err98];}else {
 vErrors.push(err98);}
-errors++;}}}else {
-const err99 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data41.spellings === undefined){
+const err99 = {instancePath:instancePath+"/matrix/cells/" + i3,schemaPath:"#/properties/matrix/properties/cells/items/required",keyword:"required",params:{missingProperty: "spellings"}};
 if(vErrors === null){
 vErrors = [err99];}else {
 vErrors.push(err99);}
-errors++;}}
-if(data.safety !== undefined){
-let data43 = data.safety;
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-if(data43.effects === undefined){
-const err100 = {instancePath:instancePath+"/safety",schemaPath:"#/properties/safety/required",keyword:"required",params:{missingProperty: "effects"}};
+errors++;}
+if(data41.why === undefined){
+const err100 = {instancePath:instancePath+"/matrix/cells/" + i3,schemaPath:"#/properties/matrix/properties/cells/items/required",keyword:"required",params:{missingProperty: "why"}};
 if(vErrors === null){
 vErrors = [err100];}else {
 vErrors.push(err100);}
-errors++;}
-if(data43.clean === undefined){
-const err101 = {instancePath:instancePath+"/safety",schemaPath:"#/properties/safety/required",keyword:"required",params:{missingProperty: "clean"}};
+errors++;}for(const key7 in data41){
+if(!((((((((key7 === "unit") || (key7 === "verifier")) || (key7 === "kind")) || (key7 === "outcome")) || (key7 === "probes")) || (key7 === "accepted")) || (key7 === "spellings")) || (key7 === "why"))){
+const err101 = {instancePath:instancePath+"/matrix/cells/" + i3,schemaPath:"#/properties/matrix/properties/cells/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err101];}else {
 vErrors.push(err101);}
-errors++;}for(const key7 in data43){
-if(!((key7 === "effects") || (key7 === "clean"))){
-const err102 = {instancePath:instancePath+"/safety",schemaPath:"#/properties/safety/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+errors++;}}
+if(data41.unit !== undefined){
+if(typeof data41.unit !== "string"){
+const err102 = {instancePath:instancePath+"/matrix/cells/" + i3+"/unit",schemaPath:"#/properties/matrix/properties/cells/items/properties/unit/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err102];}else {
 vErrors.push(err102);}
 errors++;}}
-if(data43.effects !== undefined){
-let data44 = data43.effects;
-if(Array.isArray(data44)){
-const len2 = data44.length;for(let i2=0; i2<len2; i2++){
-let data45 = data44[i2];
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-if(data45.id === undefined){
-const err103 = {instancePath:instancePath+"/safety/effects/" + i2,schemaPath:"#/properties/safety/properties/effects/items/required",keyword:"required",params:{missingProperty: "id"}};
+if(data41.verifier !== undefined){
+if(typeof data41.verifier !== "string"){
+const err103 = {instancePath:instancePath+"/matrix/cells/" + i3+"/verifier",schemaPath:"#/properties/matrix/properties/cells/items/properties/verifier/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];}else {
 vErrors.push(err103);}
-errors++;}
-if(data45.says === undefined){
-const err104 = {instancePath:instancePath+"/safety/effects/" + i2,schemaPath:"#/properties/safety/properties/effects/items/required",keyword:"required",params:{missingProperty: "says"}};
+errors++;}}
+if(data41.kind !== undefined){
+if(typeof data41.kind !== "string"){
+const err104 = {instancePath:instancePath+"/matrix/cells/" + i3+"/kind",schemaPath:"#/properties/matrix/properties/cells/items/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err104];}else {
 vErrors.push(err104);}
-errors++;}
-if(data45.undone === undefined){
-const err105 = {instancePath:instancePath+"/safety/effects/" + i2,schemaPath:"#/properties/safety/properties/effects/items/required",keyword:"required",params:{missingProperty: "undone"}};
+errors++;}}
+if(data41.outcome !== undefined){
+let data45 = data41.outcome;
+if(!((((data45 === "refused") || (data45 === "accepted")) || (data45 === "undecided")) || (data45 === "excluded"))){
+const err105 = {instancePath:instancePath+"/matrix/cells/" + i3+"/outcome",schemaPath:"#/properties/matrix/properties/cells/items/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema6.properties.matrix.properties.cells.items.properties.outcome.enum}};
 if(vErrors === null){
 vErrors = [err105];}else {
 vErrors.push(err105);}
-errors++;}
-if(data45.verified === undefined){
-const err106 = {instancePath:instancePath+"/safety/effects/" + i2,schemaPath:"#/properties/safety/properties/effects/items/required",keyword:"required",params:{missingProperty: "verified"}};
+errors++;}}
+if(data41.probes !== undefined){
+let data46 = data41.probes;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err106 = {instancePath:instancePath+"/matrix/cells/" + i3+"/probes",schemaPath:"#/properties/matrix/properties/cells/items/properties/probes/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err106];}else {
 vErrors.push(err106);}
 errors++;}
-if(data45.why === undefined){
-const err107 = {instancePath:instancePath+"/safety/effects/" + i2,schemaPath:"#/properties/safety/properties/effects/items/required",keyword:"required",params:{missingProperty: "why"}};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 < 0 || isNaN(data46)){
+const err107 = {instancePath:instancePath+"/matrix/cells/" + i3+"/probes",schemaPath:"#/properties/matrix/properties/cells/items/properties/probes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err107];}else {
 vErrors.push(err107);}
-errors++;}for(const key8 in data45){
-if(!(((((key8 === "id") || (key8 === "says")) || (key8 === "undone")) || (key8 === "verified")) || (key8 === "why"))){
-const err108 = {instancePath:instancePath+"/safety/effects/" + i2,schemaPath:"#/properties/safety/properties/effects/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+errors++;}}}
+if(data41.accepted !== undefined){
+let data47 = data41.accepted;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err108 = {instancePath:instancePath+"/matrix/cells/" + i3+"/accepted",schemaPath:"#/properties/matrix/properties/cells/items/properties/accepted/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err108];}else {
 vErrors.push(err108);}
-errors++;}}
-if(data45.id !== undefined){
-if(typeof data45.id !== "string"){
-const err109 = {instancePath:instancePath+"/safety/effects/" + i2+"/id",schemaPath:"#/properties/safety/properties/effects/items/properties/id/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 < 0 || isNaN(data47)){
+const err109 = {instancePath:instancePath+"/matrix/cells/" + i3+"/accepted",schemaPath:"#/properties/matrix/properties/cells/items/properties/accepted/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err109];}else {
 vErrors.push(err109);}
-errors++;}}
-if(data45.says !== undefined){
-if(typeof data45.says !== "string"){
-const err110 = {instancePath:instancePath+"/safety/effects/" + i2+"/says",schemaPath:"#/properties/safety/properties/effects/items/properties/says/type",keyword:"type",params:{type: "string"}};
+errors++;}}}
+if(data41.spellings !== undefined){
+let data48 = data41.spellings;
+if(Array.isArray(data48)){
+const len4 = data48.length;for(let i4=0; i4<len4; i4++){
+if(typeof data48[i4] !== "string"){
+const err110 = {instancePath:instancePath+"/matrix/cells/" + i3+"/spellings/" + i4,schemaPath:"#/properties/matrix/properties/cells/items/properties/spellings/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err110];}else {
 vErrors.push(err110);}
-errors++;}}
-if(data45.undone !== undefined){
-if(typeof data45.undone !== "boolean"){
-const err111 = {instancePath:instancePath+"/safety/effects/" + i2+"/undone",schemaPath:"#/properties/safety/properties/effects/items/properties/undone/type",keyword:"type",params:{type: "boolean"}};
+errors++;}}}else {
+const err111 = {instancePath:instancePath+"/matrix/cells/" + i3+"/spellings",schemaPath:"#/properties/matrix/properties/cells/items/properties/spellings/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err111];}else {
 vErrors.push(err111);}
 errors++;}}
-if(data45.verified !== undefined){
-if(typeof data45.verified !== "boolean"){
-const err112 = {instancePath:instancePath+"/safety/effects/" + i2+"/verified",schemaPath:"#/properties/safety/properties/effects/items/properties/verified/type",keyword:"type",params:{type: "boolean"}};
+if(data41.why !== undefined){
+let data50 = data41.why;
+if((typeof data50 !== "string") && (data50 !== null)){
+const err112 = {instancePath:instancePath+"/matrix/cells/" + i3+"/why",schemaPath:"#/properties/matrix/properties/cells/items/properties/why/type",keyword:"type",params:{type: schema6.properties.matrix.properties.cells.items.properties.why.type}};
 if(vErrors === null){
 vErrors = [err112];}else {
 vErrors.push(err112);}
-errors++;}}
-if(data45.why !== undefined){
-if(typeof data45.why !== "string"){
-const err113 = {instancePath:instancePath+"/safety/effects/" + i2+"/why",schemaPath:"#/properties/safety/properties/effects/items/properties/why/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err113 = {instancePath:instancePath+"/matrix/cells/" + i3,schemaPath:"#/properties/matrix/properties/cells/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err113];}else {
 vErrors.push(err113);}
 errors++;}}}else {
-const err114 = {instancePath:instancePath+"/safety/effects/" + i2,schemaPath:"#/properties/safety/properties/effects/items/type",keyword:"type",params:{type: "object"}};
+const err114 = {instancePath:instancePath+"/matrix/cells",schemaPath:"#/properties/matrix/properties/cells/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err114];}else {
 vErrors.push(err114);}
 errors++;}}}else {
-const err115 = {instancePath:instancePath+"/safety/effects",schemaPath:"#/properties/safety/properties/effects/type",keyword:"type",params:{type: "array"}};
+const err115 = {instancePath:instancePath+"/matrix",schemaPath:"#/properties/matrix/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err115];}else {
 vErrors.push(err115);}
 errors++;}}
-if(data43.clean !== undefined){
-if(typeof data43.clean !== "boolean"){
-const err116 = {instancePath:instancePath+"/safety/clean",schemaPath:"#/properties/safety/properties/clean/type",keyword:"type",params:{type: "boolean"}};
+if(data.findings !== undefined){
+let data51 = data.findings;
+if(Array.isArray(data51)){
+const len5 = data51.length;for(let i5=0; i5<len5; i5++){
+if(!(validate41(data51[i5], {instancePath:instancePath+"/findings/" + i5,parentData:data51,parentDataProperty:i5,rootData}))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+errors = vErrors.length;}}}else {
+const err116 = {instancePath:instancePath+"/findings",schemaPath:"#/properties/findings/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err116];}else {
 vErrors.push(err116);}
-errors++;}}}else {
-const err117 = {instancePath:instancePath+"/safety",schemaPath:"#/properties/safety/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data.controls !== undefined){
+let data53 = data.controls;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.control === undefined){
+const err117 = {instancePath:instancePath+"/controls",schemaPath:"#/properties/controls/required",keyword:"required",params:{missingProperty: "control"}};
 if(vErrors === null){
 vErrors = [err117];}else {
 vErrors.push(err117);}
-errors++;}}
-if(data.method !== undefined){
-let data52 = data.method;
-if(Array.isArray(data52)){
-const len3 = data52.length;for(let i3=0; i3<len3; i3++){
-if(typeof data52[i3] !== "string"){
-const err118 = {instancePath:instancePath+"/method/" + i3,schemaPath:"#/properties/method/items/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data53.bystander === undefined){
+const err118 = {instancePath:instancePath+"/controls",schemaPath:"#/properties/controls/required",keyword:"required",params:{missingProperty: "bystander"}};
 if(vErrors === null){
 vErrors = [err118];}else {
 vErrors.push(err118);}
-errors++;}}}else {
-const err119 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/type",keyword:"type",params:{type: "array"}};
+errors++;}for(const key8 in data53){
+if(!((key8 === "control") || (key8 === "bystander"))){
+const err119 = {instancePath:instancePath+"/controls",schemaPath:"#/properties/controls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err119];}else {
 vErrors.push(err119);}
 errors++;}}
-if(data.limits !== undefined){
-let data54 = data.limits;
-if(Array.isArray(data54)){
-const len4 = data54.length;for(let i4=0; i4<len4; i4++){
-if(typeof data54[i4] !== "string"){
-const err120 = {instancePath:instancePath+"/limits/" + i4,schemaPath:"#/properties/limits/items/type",keyword:"type",params:{type: "string"}};
+if(data53.control !== undefined){
+if(!(validate44(data53.control, {instancePath:instancePath+"/controls/control",parentData:data53,parentDataProperty:"control",rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+errors = vErrors.length;}}
+if(data53.bystander !== undefined){
+if(!(validate44(data53.bystander, {instancePath:instancePath+"/controls/bystander",parentData:data53,parentDataProperty:"bystander",rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+errors = vErrors.length;}}}else {
+const err120 = {instancePath:instancePath+"/controls",schemaPath:"#/properties/controls/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err120];}else {
 vErrors.push(err120);}
-errors++;}}}else {
-const err121 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data.load !== undefined){
+let data56 = data.load;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.requests === undefined){
+const err121 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/required",keyword:"required",params:{missingProperty: "requests"}};
 if(vErrors === null){
 vErrors = [err121];}else {
 vErrors.push(err121);}
-errors++;}}
-if(data.journal !== undefined){
-let data56 = data.journal;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-if(data56.path === undefined){
-const err122 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "path"}};
+errors++;}
+if(data56.dropped === undefined){
+const err122 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/required",keyword:"required",params:{missingProperty: "dropped"}};
 if(vErrors === null){
 vErrors = [err122];}else {
 vErrors.push(err122);}
 errors++;}
-if(data56.sha256 === undefined){
-const err123 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "sha256"}};
+if(data56.peak_per_second === undefined){
+const err123 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/required",keyword:"required",params:{missingProperty: "peak_per_second"}};
 if(vErrors === null){
 vErrors = [err123];}else {
 vErrors.push(err123);}
 errors++;}
-if(data56.lines === undefined){
-const err124 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "lines"}};
+if(data56.lateness_p99_ms === undefined){
+const err124 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/required",keyword:"required",params:{missingProperty: "lateness_p99_ms"}};
 if(vErrors === null){
 vErrors = [err124];}else {
 vErrors.push(err124);}
-errors++;}for(const key9 in data56){
-if(!(((key9 === "path") || (key9 === "sha256")) || (key9 === "lines"))){
-const err125 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+errors++;}
+if(data56.lateness_max_ms === undefined){
+const err125 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/required",keyword:"required",params:{missingProperty: "lateness_max_ms"}};
 if(vErrors === null){
 vErrors = [err125];}else {
 vErrors.push(err125);}
-errors++;}}
-if(data56.path !== undefined){
-if(typeof data56.path !== "string"){
-const err126 = {instancePath:instancePath+"/journal/path",schemaPath:"#/properties/journal/properties/path/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key9 in data56){
+if(!(((((key9 === "requests") || (key9 === "dropped")) || (key9 === "peak_per_second")) || (key9 === "lateness_p99_ms")) || (key9 === "lateness_max_ms"))){
+const err126 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err126];}else {
 vErrors.push(err126);}
 errors++;}}
-if(data56.sha256 !== undefined){
-if(typeof data56.sha256 !== "string"){
-const err127 = {instancePath:instancePath+"/journal/sha256",schemaPath:"#/properties/journal/properties/sha256/type",keyword:"type",params:{type: "string"}};
+if(data56.requests !== undefined){
+let data57 = data56.requests;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+const err127 = {instancePath:instancePath+"/load/requests",schemaPath:"#/properties/load/properties/requests/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err127];}else {
 vErrors.push(err127);}
-errors++;}}
-if(data56.lines !== undefined){
-let data59 = data56.lines;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
-const err128 = {instancePath:instancePath+"/journal/lines",schemaPath:"#/properties/journal/properties/lines/type",keyword:"type",params:{type: "integer"}};
+errors++;}
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 < 0 || isNaN(data57)){
+const err128 = {instancePath:instancePath+"/load/requests",schemaPath:"#/properties/load/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err128];}else {
 vErrors.push(err128);}
-errors++;}
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 < 0 || isNaN(data59)){
-const err129 = {instancePath:instancePath+"/journal/lines",schemaPath:"#/properties/journal/properties/lines/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+errors++;}}}
+if(data56.dropped !== undefined){
+let data58 = data56.dropped;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err129 = {instancePath:instancePath+"/load/dropped",schemaPath:"#/properties/load/properties/dropped/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err129];}else {
 vErrors.push(err129);}
-errors++;}}}}else {
-const err130 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 < 0 || isNaN(data58)){
+const err130 = {instancePath:instancePath+"/load/dropped",schemaPath:"#/properties/load/properties/dropped/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err130];}else {
 vErrors.push(err130);}
-errors++;}}
-if(data.probes !== undefined){
-let data60 = data.probes;
-if(Array.isArray(data60)){
-const len5 = data60.length;for(let i5=0; i5<len5; i5++){
-if(!(validate47(data60[i5], {instancePath:instancePath+"/probes/" + i5,parentData:data60,parentDataProperty:i5,rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
-errors = vErrors.length;}}}else {
-const err131 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "array"}};
+errors++;}}}
+if(data56.peak_per_second !== undefined){
+let data59 = data56.peak_per_second;
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 < 0 || isNaN(data59)){
+const err131 = {instancePath:instancePath+"/load/peak_per_second",schemaPath:"#/properties/load/properties/peak_per_second/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err131];}else {
 vErrors.push(err131);}
-errors++;}}
-if(data.signatures !== undefined){
-let data62 = data.signatures;
-if(Array.isArray(data62)){
-const len6 = data62.length;for(let i6=0; i6<len6; i6++){
-let data63 = data62[i6];
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-if(data63.protected === undefined){
-const err132 = {instancePath:instancePath+"/signatures/" + i6,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "protected"}};
+errors++;}}else {
+const err132 = {instancePath:instancePath+"/load/peak_per_second",schemaPath:"#/properties/load/properties/peak_per_second/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err132];}else {
 vErrors.push(err132);}
-errors++;}
-if(data63.signature === undefined){
-const err133 = {instancePath:instancePath+"/signatures/" + i6,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "signature"}};
+errors++;}}
+if(data56.lateness_p99_ms !== undefined){
+let data60 = data56.lateness_p99_ms;
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 < 0 || isNaN(data60)){
+const err133 = {instancePath:instancePath+"/load/lateness_p99_ms",schemaPath:"#/properties/load/properties/lateness_p99_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err133];}else {
 vErrors.push(err133);}
-errors++;}for(const key10 in data63){
-if(!((key10 === "protected") || (key10 === "signature"))){
-const err134 = {instancePath:instancePath+"/signatures/" + i6,schemaPath:"#/properties/signatures/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+errors++;}}else {
+const err134 = {instancePath:instancePath+"/load/lateness_p99_ms",schemaPath:"#/properties/load/properties/lateness_p99_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err134];}else {
 vErrors.push(err134);}
 errors++;}}
-if(data63.protected !== undefined){
-let data64 = data63.protected;
-if(typeof data64 === "string"){
-if(!pattern3.test(data64)){
-const err135 = {instancePath:instancePath+"/signatures/" + i6+"/protected",schemaPath:"#/properties/signatures/items/properties/protected/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
+if(data56.lateness_max_ms !== undefined){
+let data61 = data56.lateness_max_ms;
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 < 0 || isNaN(data61)){
+const err135 = {instancePath:instancePath+"/load/lateness_max_ms",schemaPath:"#/properties/load/properties/lateness_max_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err135];}else {
 vErrors.push(err135);}
 errors++;}}else {
-const err136 = {instancePath:instancePath+"/signatures/" + i6+"/protected",schemaPath:"#/properties/signatures/items/properties/protected/type",keyword:"type",params:{type: "string"}};
+const err136 = {instancePath:instancePath+"/load/lateness_max_ms",schemaPath:"#/properties/load/properties/lateness_max_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err136];}else {
 vErrors.push(err136);}
-errors++;}}
-if(data63.signature !== undefined){
-let data65 = data63.signature;
-if(typeof data65 === "string"){
-if(!pattern3.test(data65)){
-const err137 = {instancePath:instancePath+"/signatures/" + i6+"/signature",schemaPath:"#/properties/signatures/items/properties/signature/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
+errors++;}}}else {
+const err137 = {instancePath:instancePath+"/load",schemaPath:"#/properties/load/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err137];}else {
 vErrors.push(err137);}
-errors++;}}else {
-const err138 = {instancePath:instancePath+"/signatures/" + i6+"/signature",schemaPath:"#/properties/signatures/items/properties/signature/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data.safety !== undefined){
+let data62 = data.safety;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(data62.effects === undefined){
+const err138 = {instancePath:instancePath+"/safety",schemaPath:"#/properties/safety/required",keyword:"required",params:{missingProperty: "effects"}};
 if(vErrors === null){
 vErrors = [err138];}else {
 vErrors.push(err138);}
-errors++;}}}else {
-const err139 = {instancePath:instancePath+"/signatures/" + i6,schemaPath:"#/properties/signatures/items/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data62.clean === undefined){
+const err139 = {instancePath:instancePath+"/safety",schemaPath:"#/properties/safety/required",keyword:"required",params:{missingProperty: "clean"}};
 if(vErrors === null){
 vErrors = [err139];}else {
 vErrors.push(err139);}
-errors++;}}}else {
-const err140 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/type",keyword:"type",params:{type: "array"}};
+errors++;}for(const key10 in data62){
+if(!((key10 === "effects") || (key10 === "clean"))){
+const err140 = {instancePath:instancePath+"/safety",schemaPath:"#/properties/safety/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err140];}else {
 vErrors.push(err140);}
-errors++;}}}else {
-const err141 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data62.effects !== undefined){
+let data63 = data62.effects;
+if(Array.isArray(data63)){
+const len6 = data63.length;for(let i6=0; i6<len6; i6++){
+let data64 = data63[i6];
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.id === undefined){
+const err141 = {instancePath:instancePath+"/safety/effects/" + i6,schemaPath:"#/properties/safety/properties/effects/items/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err141];}else {
 vErrors.push(err141);}
+errors++;}
+if(data64.says === undefined){
+const err142 = {instancePath:instancePath+"/safety/effects/" + i6,schemaPath:"#/properties/safety/properties/effects/items/required",keyword:"required",params:{missingProperty: "says"}};
+if(vErrors === null){
+vErrors = [err142];}else {
+vErrors.push(err142);}
+errors++;}
+if(data64.undone === undefined){
+const err143 = {instancePath:instancePath+"/safety/effects/" + i6,schemaPath:"#/properties/safety/properties/effects/items/required",keyword:"required",params:{missingProperty: "undone"}};
+if(vErrors === null){
+vErrors = [err143];}else {
+vErrors.push(err143);}
+errors++;}
+if(data64.verified === undefined){
+const err144 = {instancePath:instancePath+"/safety/effects/" + i6,schemaPath:"#/properties/safety/properties/effects/items/required",keyword:"required",params:{missingProperty: "verified"}};
+if(vErrors === null){
+vErrors = [err144];}else {
+vErrors.push(err144);}
+errors++;}
+if(data64.why === undefined){
+const err145 = {instancePath:instancePath+"/safety/effects/" + i6,schemaPath:"#/properties/safety/properties/effects/items/required",keyword:"required",params:{missingProperty: "why"}};
+if(vErrors === null){
+vErrors = [err145];}else {
+vErrors.push(err145);}
+errors++;}for(const key11 in data64){
+if(!(((((key11 === "id") || (key11 === "says")) || (key11 === "undone")) || (key11 === "verified")) || (key11 === "why"))){
+const err146 = {instancePath:instancePath+"/safety/effects/" + i6,schemaPath:"#/properties/safety/properties/effects/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+if(vErrors === null){
+vErrors = [err146];}else {
+vErrors.push(err146);}
+errors++;}}
+if(data64.id !== undefined){
+if(typeof data64.id !== "string"){
+const err147 = {instancePath:instancePath+"/safety/effects/" + i6+"/id",schemaPath:"#/properties/safety/properties/effects/items/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err147];}else {
+vErrors.push(err147);}
+errors++;}}
+if(data64.says !== undefined){
+if(typeof data64.says !== "string"){
+const err148 = {instancePath:instancePath+"/safety/effects/" + i6+"/says",schemaPath:"#/properties/safety/properties/effects/items/properties/says/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err148];}else {
+vErrors.push(err148);}
+errors++;}}
+if(data64.undone !== undefined){
+if(typeof data64.undone !== "boolean"){
+const err149 = {instancePath:instancePath+"/safety/effects/" + i6+"/undone",schemaPath:"#/properties/safety/properties/effects/items/properties/undone/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err149];}else {
+vErrors.push(err149);}
+errors++;}}
+if(data64.verified !== undefined){
+if(typeof data64.verified !== "boolean"){
+const err150 = {instancePath:instancePath+"/safety/effects/" + i6+"/verified",schemaPath:"#/properties/safety/properties/effects/items/properties/verified/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err150];}else {
+vErrors.push(err150);}
+errors++;}}
+if(data64.why !== undefined){
+if(typeof data64.why !== "string"){
+const err151 = {instancePath:instancePath+"/safety/effects/" + i6+"/why",schemaPath:"#/properties/safety/properties/effects/items/properties/why/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err151];}else {
+vErrors.push(err151);}
+errors++;}}}else {
+const err152 = {instancePath:instancePath+"/safety/effects/" + i6,schemaPath:"#/properties/safety/properties/effects/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err152];}else {
+vErrors.push(err152);}
+errors++;}}}else {
+const err153 = {instancePath:instancePath+"/safety/effects",schemaPath:"#/properties/safety/properties/effects/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err153];}else {
+vErrors.push(err153);}
+errors++;}}
+if(data62.clean !== undefined){
+if(typeof data62.clean !== "boolean"){
+const err154 = {instancePath:instancePath+"/safety/clean",schemaPath:"#/properties/safety/properties/clean/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err154];}else {
+vErrors.push(err154);}
+errors++;}}}else {
+const err155 = {instancePath:instancePath+"/safety",schemaPath:"#/properties/safety/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err155];}else {
+vErrors.push(err155);}
+errors++;}}
+if(data.method !== undefined){
+let data71 = data.method;
+if(Array.isArray(data71)){
+const len7 = data71.length;for(let i7=0; i7<len7; i7++){
+if(typeof data71[i7] !== "string"){
+const err156 = {instancePath:instancePath+"/method/" + i7,schemaPath:"#/properties/method/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err156];}else {
+vErrors.push(err156);}
+errors++;}}}else {
+const err157 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err157];}else {
+vErrors.push(err157);}
+errors++;}}
+if(data.limits !== undefined){
+let data73 = data.limits;
+if(Array.isArray(data73)){
+const len8 = data73.length;for(let i8=0; i8<len8; i8++){
+if(typeof data73[i8] !== "string"){
+const err158 = {instancePath:instancePath+"/limits/" + i8,schemaPath:"#/properties/limits/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err158];}else {
+vErrors.push(err158);}
+errors++;}}}else {
+const err159 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err159];}else {
+vErrors.push(err159);}
+errors++;}}
+if(data.journal !== undefined){
+let data75 = data.journal;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.path === undefined){
+const err160 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "path"}};
+if(vErrors === null){
+vErrors = [err160];}else {
+vErrors.push(err160);}
+errors++;}
+if(data75.sha256 === undefined){
+const err161 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "sha256"}};
+if(vErrors === null){
+vErrors = [err161];}else {
+vErrors.push(err161);}
+errors++;}
+if(data75.lines === undefined){
+const err162 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "lines"}};
+if(vErrors === null){
+vErrors = [err162];}else {
+vErrors.push(err162);}
+errors++;}for(const key12 in data75){
+if(!(((key12 === "path") || (key12 === "sha256")) || (key12 === "lines"))){
+const err163 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+if(vErrors === null){
+vErrors = [err163];}else {
+vErrors.push(err163);}
+errors++;}}
+if(data75.path !== undefined){
+if(typeof data75.path !== "string"){
+const err164 = {instancePath:instancePath+"/journal/path",schemaPath:"#/properties/journal/properties/path/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err164];}else {
+vErrors.push(err164);}
+errors++;}}
+if(data75.sha256 !== undefined){
+if(typeof data75.sha256 !== "string"){
+const err165 = {instancePath:instancePath+"/journal/sha256",schemaPath:"#/properties/journal/properties/sha256/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err165];}else {
+vErrors.push(err165);}
+errors++;}}
+if(data75.lines !== undefined){
+let data78 = data75.lines;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err166 = {instancePath:instancePath+"/journal/lines",schemaPath:"#/properties/journal/properties/lines/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err166];}else {
+vErrors.push(err166);}
+errors++;}
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 < 0 || isNaN(data78)){
+const err167 = {instancePath:instancePath+"/journal/lines",schemaPath:"#/properties/journal/properties/lines/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err167];}else {
+vErrors.push(err167);}
+errors++;}}}}else {
+const err168 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err168];}else {
+vErrors.push(err168);}
+errors++;}}
+if(data.probes !== undefined){
+let data79 = data.probes;
+if(Array.isArray(data79)){
+const len9 = data79.length;for(let i9=0; i9<len9; i9++){
+if(!(validate47(data79[i9], {instancePath:instancePath+"/probes/" + i9,parentData:data79,parentDataProperty:i9,rootData}))){
+vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+errors = vErrors.length;}}}else {
+const err169 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err169];}else {
+vErrors.push(err169);}
+errors++;}}
+if(data.signatures !== undefined){
+let data81 = data.signatures;
+if(Array.isArray(data81)){
+const len10 = data81.length;for(let i10=0; i10<len10; i10++){
+let data82 = data81[i10];
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+if(data82.protected === undefined){
+const err170 = {instancePath:instancePath+"/signatures/" + i10,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "protected"}};
+if(vErrors === null){
+vErrors = [err170];}else {
+vErrors.push(err170);}
+errors++;}
+if(data82.signature === undefined){
+const err171 = {instancePath:instancePath+"/signatures/" + i10,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "signature"}};
+if(vErrors === null){
+vErrors = [err171];}else {
+vErrors.push(err171);}
+errors++;}for(const key13 in data82){
+if(!((key13 === "protected") || (key13 === "signature"))){
+const err172 = {instancePath:instancePath+"/signatures/" + i10,schemaPath:"#/properties/signatures/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+if(vErrors === null){
+vErrors = [err172];}else {
+vErrors.push(err172);}
+errors++;}}
+if(data82.protected !== undefined){
+let data83 = data82.protected;
+if(typeof data83 === "string"){
+if(!pattern3.test(data83)){
+const err173 = {instancePath:instancePath+"/signatures/" + i10+"/protected",schemaPath:"#/properties/signatures/items/properties/protected/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
+if(vErrors === null){
+vErrors = [err173];}else {
+vErrors.push(err173);}
+errors++;}}else {
+const err174 = {instancePath:instancePath+"/signatures/" + i10+"/protected",schemaPath:"#/properties/signatures/items/properties/protected/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err174];}else {
+vErrors.push(err174);}
+errors++;}}
+if(data82.signature !== undefined){
+let data84 = data82.signature;
+if(typeof data84 === "string"){
+if(!pattern3.test(data84)){
+const err175 = {instancePath:instancePath+"/signatures/" + i10+"/signature",schemaPath:"#/properties/signatures/items/properties/signature/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
+if(vErrors === null){
+vErrors = [err175];}else {
+vErrors.push(err175);}
+errors++;}}else {
+const err176 = {instancePath:instancePath+"/signatures/" + i10+"/signature",schemaPath:"#/properties/signatures/items/properties/signature/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err176];}else {
+vErrors.push(err176);}
+errors++;}}}else {
+const err177 = {instancePath:instancePath+"/signatures/" + i10,schemaPath:"#/properties/signatures/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err177];}else {
+vErrors.push(err177);}
+errors++;}}}else {
+const err178 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err178];}else {
+vErrors.push(err178);}
+errors++;}}}else {
+const err179 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err179];}else {
+vErrors.push(err179);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}

@@ -3,7 +3,7 @@
 import type { Validator } from '../validator.ts';
 
 export const validateDrill: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Drill"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"hypothesis":{"type":"string","minLength":20},"scenario":{"type":"string","enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"inventory":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"targets":{"type":"array","items":{"type":"string","pattern":"^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$"},"uniqueItems":true,"minItems":1},"credentials":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"role":{"type":"string","enum":["canary","control","bystander","negative","recovery","key","grant"]},"obtain":{"type":"object","additionalProperties":false,"properties":{"uses":{"type":"string","minLength":1},"with":{"type":"object"}},"required":["uses"]},"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy"]},"uniqueItems":true,"minItems":1}},"required":["role","obtain"]},"propertyNames":{"pattern":"^[a-z][a-z0-9_]{0,62}$"}},"warmup":{"type":"array","items":{"$ref":"#/definitions/step"}},"method":{"type":"array","items":{"$ref":"#/definitions/step"},"minItems":1},"observe":{"type":"object","additionalProperties":false,"properties":{"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy"]},"uniqueItems":true,"minItems":1},"schedule":{"type":"object","additionalProperties":false,"properties":{"min":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"relative":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"},"jitter":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"}}},"horizon":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"stable":{"type":"object","additionalProperties":false,"properties":{"quiet":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"late_checks":{"type":"array","items":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"budget":{"type":"object","additionalProperties":false,"properties":{"requests_per_second":{"type":"integer","minimum":1,"maximum":1000},"requests":{"type":"integer","minimum":1,"maximum":1000000}}}},"required":["horizon"]},"recover":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"credential":{"type":"string","minLength":1},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"required":["credential"]}},"guards":{"type":"object","additionalProperties":false,"properties":{"max_duration":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"canary_only":{"type":"boolean"},"safety_lever":{"type":"string","minLength":1}}}},"required":["hypothesis","scenario","policy","inventory","environment","credentials","method","observe"]}},"definitions":{"step":{"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Drill"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"hypothesis":{"type":"string","minLength":20},"scenario":{"type":"string","enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"inventory":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"targets":{"type":"array","items":{"type":"string","pattern":"^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$"},"uniqueItems":true,"minItems":1},"credentials":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"role":{"type":"string","enum":["canary","control","bystander","negative","recovery","key","grant"]},"obtain":{"type":"object","additionalProperties":false,"properties":{"uses":{"type":"string","minLength":1},"with":{"type":"object"}},"required":["uses"]},"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy"]},"uniqueItems":true,"minItems":1}},"required":["role","obtain"]},"propertyNames":{"pattern":"^[a-z][a-z0-9_]{0,62}$"}},"warmup":{"type":"array","items":{"$ref":"#/definitions/step"}},"method":{"type":"array","items":{"$ref":"#/definitions/step"},"minItems":1},"observe":{"type":"object","additionalProperties":false,"properties":{"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy"]},"uniqueItems":true,"minItems":1},"schedule":{"type":"object","additionalProperties":false,"properties":{"min":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"relative":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"},"jitter":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"}}},"horizon":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"stable":{"type":"object","additionalProperties":false,"properties":{"quiet":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"late_checks":{"type":"array","items":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"attacks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"of":{"type":"string","minLength":1,"pattern":"^[a-z][a-z0-9_]{0,62}$"},"kinds":{"type":"array","items":{"type":"string","enum":["alg-none","no-signature","changed-payload","unknown-key","hmac-public-key","embedded-jwk","jku","x5u","kid-path","kid-sql","unknown-crit","wrong-audience","wrong-issuer","expired","not-yet-valid","no-expiry","id-token","other-typ","duplicate-claims","empty","oversized","as-bearer","no-proof","other-key","wrong-method","wrong-url","wrong-token","no-token-hash","wrong-proof-typ","old-proof","early-proof","replayed-proof","no-certificate"]},"uniqueItems":true,"minItems":1}},"required":["of","kinds"]},"minItems":1},"repeats":{"type":"integer","minimum":1,"maximum":100},"budget":{"type":"object","additionalProperties":false,"properties":{"requests_per_second":{"type":"integer","minimum":1,"maximum":1000},"requests":{"type":"integer","minimum":1,"maximum":1000000}}}}},"recover":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"credential":{"type":"string","minLength":1},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"required":["credential"]}},"guards":{"type":"object","additionalProperties":false,"properties":{"max_duration":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"canary_only":{"type":"boolean"},"safety_lever":{"type":"string","minLength":1}}}},"required":["hypothesis","scenario","policy","inventory","environment","credentials","method","observe"]}},"definitions":{"step":{"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern4 = new RegExp("^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$", "u");
 const pattern5 = new RegExp("^[a-z][a-z0-9_]{0,62}$", "u");
@@ -593,41 +593,35 @@ vErrors.push(err66);}
 errors++;}}
 if(data10.observe !== undefined){
 let data30 = data10.observe;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-if(data30.horizon === undefined){
-const err67 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/required",keyword:"required",params:{missingProperty: "horizon"}};
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){for(const key9 in data30){
+if(!((((((((key9 === "arms") || (key9 === "schedule")) || (key9 === "horizon")) || (key9 === "stable")) || (key9 === "late_checks")) || (key9 === "attacks")) || (key9 === "repeats")) || (key9 === "budget"))){
+const err67 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err67];}else {
 vErrors.push(err67);}
-errors++;}for(const key9 in data30){
-if(!((((((key9 === "arms") || (key9 === "schedule")) || (key9 === "horizon")) || (key9 === "stable")) || (key9 === "late_checks")) || (key9 === "budget"))){
-const err68 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
-if(vErrors === null){
-vErrors = [err68];}else {
-vErrors.push(err68);}
 errors++;}}
 if(data30.arms !== undefined){
 let data31 = data30.arms;
 if(Array.isArray(data31)){
 if(data31.length < 1){
-const err69 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/minItems",keyword:"minItems",params:{limit: 1}};
+const err68 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
-vErrors = [err69];}else {
-vErrors.push(err69);}
+vErrors = [err68];}else {
+vErrors.push(err68);}
 errors++;}
 const len4 = data31.length;for(let i6=0; i6<len4; i6++){
 let data32 = data31[i6];
 if(typeof data32 !== "string"){
-const err70 = {instancePath:instancePath+"/spec/observe/arms/" + i6,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/type",keyword:"type",params:{type: "string"}};
+const err69 = {instancePath:instancePath+"/spec/observe/arms/" + i6,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err69];}else {
+vErrors.push(err69);}
+errors++;}
+if(!((data32 === "quiet") || (data32 === "busy"))){
+const err70 = {instancePath:instancePath+"/spec/observe/arms/" + i6,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.arms.items.enum}};
 if(vErrors === null){
 vErrors = [err70];}else {
 vErrors.push(err70);}
-errors++;}
-if(!((data32 === "quiet") || (data32 === "busy"))){
-const err71 = {instancePath:instancePath+"/spec/observe/arms/" + i6,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.arms.items.enum}};
-if(vErrors === null){
-vErrors = [err71];}else {
-vErrors.push(err71);}
 errors++;}}
 let i7 = data31.length;
 let j2;
@@ -636,127 +630,127 @@ const indices2 = {};for(;i7--;){
 let item2 = data31[i7];
 if(typeof item2 !== "string"){continue;}
 if(typeof indices2[item2] == "number"){j2 = indices2[item2];
-const err72 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j2}};
+const err71 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j2}};
+if(vErrors === null){
+vErrors = [err71];}else {
+vErrors.push(err71);}
+errors++;break;}indices2[item2] = i7;}}}else {
+const err72 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err72];}else {
 vErrors.push(err72);}
-errors++;break;}indices2[item2] = i7;}}}else {
-const err73 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err73];}else {
-vErrors.push(err73);}
 errors++;}}
 if(data30.schedule !== undefined){
 let data33 = data30.schedule;
 if(data33 && typeof data33 == "object" && !Array.isArray(data33)){for(const key10 in data33){
 if(!((((key10 === "min") || (key10 === "max")) || (key10 === "relative")) || (key10 === "jitter"))){
-const err74 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+const err73 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
-vErrors = [err74];}else {
-vErrors.push(err74);}
+vErrors = [err73];}else {
+vErrors.push(err73);}
 errors++;}}
 if(data33.min !== undefined){
 let data34 = data33.min;
 if(typeof data34 === "string"){
 if(!pattern7.test(data34)){
-const err75 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+const err74 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err74];}else {
+vErrors.push(err74);}
+errors++;}}else {
+const err75 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err75];}else {
 vErrors.push(err75);}
-errors++;}}else {
-const err76 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err76];}else {
-vErrors.push(err76);}
 errors++;}}
 if(data33.max !== undefined){
 let data35 = data33.max;
 if(typeof data35 === "string"){
 if(!pattern7.test(data35)){
-const err77 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+const err76 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err76];}else {
+vErrors.push(err76);}
+errors++;}}else {
+const err77 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err77];}else {
 vErrors.push(err77);}
-errors++;}}else {
-const err78 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err78];}else {
-vErrors.push(err78);}
 errors++;}}
 if(data33.relative !== undefined){
 let data36 = data33.relative;
 if(typeof data36 === "string"){
 if(!pattern10.test(data36)){
-const err79 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
+const err78 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
+if(vErrors === null){
+vErrors = [err78];}else {
+vErrors.push(err78);}
+errors++;}}else {
+const err79 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err79];}else {
 vErrors.push(err79);}
-errors++;}}else {
-const err80 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err80];}else {
-vErrors.push(err80);}
 errors++;}}
 if(data33.jitter !== undefined){
 let data37 = data33.jitter;
 if(typeof data37 === "string"){
 if(!pattern10.test(data37)){
-const err81 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
+const err80 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
+if(vErrors === null){
+vErrors = [err80];}else {
+vErrors.push(err80);}
+errors++;}}else {
+const err81 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err81];}else {
 vErrors.push(err81);}
-errors++;}}else {
-const err82 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err82 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err82];}else {
 vErrors.push(err82);}
-errors++;}}}else {
-const err83 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err83];}else {
-vErrors.push(err83);}
 errors++;}}
 if(data30.horizon !== undefined){
 let data38 = data30.horizon;
 if(typeof data38 === "string"){
 if(!pattern7.test(data38)){
-const err84 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+const err83 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err83];}else {
+vErrors.push(err83);}
+errors++;}}else {
+const err84 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];}else {
 vErrors.push(err84);}
-errors++;}}else {
-const err85 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err85];}else {
-vErrors.push(err85);}
 errors++;}}
 if(data30.stable !== undefined){
 let data39 = data30.stable;
 if(data39 && typeof data39 == "object" && !Array.isArray(data39)){for(const key11 in data39){
 if(!(key11 === "quiet")){
-const err86 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+const err85 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
-vErrors = [err86];}else {
-vErrors.push(err86);}
+vErrors = [err85];}else {
+vErrors.push(err85);}
 errors++;}}
 if(data39.quiet !== undefined){
 let data40 = data39.quiet;
 if(typeof data40 === "string"){
 if(!pattern7.test(data40)){
-const err87 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+const err86 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err86];}else {
+vErrors.push(err86);}
+errors++;}}else {
+const err87 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err87];}else {
 vErrors.push(err87);}
-errors++;}}else {
-const err88 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err88 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err88];}else {
 vErrors.push(err88);}
-errors++;}}}else {
-const err89 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err89];}else {
-vErrors.push(err89);}
 errors++;}}
 if(data30.late_checks !== undefined){
 let data41 = data30.late_checks;
@@ -765,195 +759,316 @@ const len5 = data41.length;for(let i8=0; i8<len5; i8++){
 let data42 = data41[i8];
 if(typeof data42 === "string"){
 if(!pattern7.test(data42)){
-const err90 = {instancePath:instancePath+"/spec/observe/late_checks/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+const err89 = {instancePath:instancePath+"/spec/observe/late_checks/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err89];}else {
+vErrors.push(err89);}
+errors++;}}else {
+const err90 = {instancePath:instancePath+"/spec/observe/late_checks/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err90];}else {
 vErrors.push(err90);}
-errors++;}}else {
-const err91 = {instancePath:instancePath+"/spec/observe/late_checks/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err91 = {instancePath:instancePath+"/spec/observe/late_checks",schemaPath:"#/properties/spec/properties/observe/properties/late_checks/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err91];}else {
 vErrors.push(err91);}
-errors++;}}}else {
-const err92 = {instancePath:instancePath+"/spec/observe/late_checks",schemaPath:"#/properties/spec/properties/observe/properties/late_checks/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data30.attacks !== undefined){
+let data43 = data30.attacks;
+if(Array.isArray(data43)){
+if(data43.length < 1){
+const err92 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err92];}else {
 vErrors.push(err92);}
-errors++;}}
-if(data30.budget !== undefined){
-let data43 = data30.budget;
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){for(const key12 in data43){
-if(!((key12 === "requests_per_second") || (key12 === "requests"))){
-const err93 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+errors++;}
+const len6 = data43.length;for(let i9=0; i9<len6; i9++){
+let data44 = data43[i9];
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if(data44.of === undefined){
+const err93 = {instancePath:instancePath+"/spec/observe/attacks/" + i9,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "of"}};
 if(vErrors === null){
 vErrors = [err93];}else {
 vErrors.push(err93);}
-errors++;}}
-if(data43.requests_per_second !== undefined){
-let data44 = data43.requests_per_second;
-if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err94 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/type",keyword:"type",params:{type: "integer"}};
+errors++;}
+if(data44.kinds === undefined){
+const err94 = {instancePath:instancePath+"/spec/observe/attacks/" + i9,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "kinds"}};
 if(vErrors === null){
 vErrors = [err94];}else {
 vErrors.push(err94);}
-errors++;}
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 1000 || isNaN(data44)){
-const err95 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+errors++;}for(const key12 in data44){
+if(!((key12 === "of") || (key12 === "kinds"))){
+const err95 = {instancePath:instancePath+"/spec/observe/attacks/" + i9,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err95];}else {
 vErrors.push(err95);}
-errors++;}
-if(data44 < 1 || isNaN(data44)){
-const err96 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}
+if(data44.of !== undefined){
+let data45 = data44.of;
+if(typeof data45 === "string"){
+if(func2(data45) < 1){
+const err96 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err96];}else {
 vErrors.push(err96);}
-errors++;}}}
-if(data43.requests !== undefined){
-let data45 = data43.requests;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err97 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/type",keyword:"type",params:{type: "integer"}};
+errors++;}
+if(!pattern5.test(data45)){
+const err97 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err97];}else {
 vErrors.push(err97);}
-errors++;}
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 1000000 || isNaN(data45)){
-const err98 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+errors++;}}else {
+const err98 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];}else {
 vErrors.push(err98);}
-errors++;}
-if(data45 < 1 || isNaN(data45)){
-const err99 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}
+if(data44.kinds !== undefined){
+let data46 = data44.kinds;
+if(Array.isArray(data46)){
+if(data46.length < 1){
+const err99 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err99];}else {
 vErrors.push(err99);}
-errors++;}}}}else {
-const err100 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/type",keyword:"type",params:{type: "object"}};
+errors++;}
+const len7 = data46.length;for(let i10=0; i10<len7; i10++){
+let data47 = data46[i10];
+if(typeof data47 !== "string"){
+const err100 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];}else {
 vErrors.push(err100);}
-errors++;}}}else {
-const err101 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(!(((((((((((((((((((((((((((((((((data47 === "alg-none") || (data47 === "no-signature")) || (data47 === "changed-payload")) || (data47 === "unknown-key")) || (data47 === "hmac-public-key")) || (data47 === "embedded-jwk")) || (data47 === "jku")) || (data47 === "x5u")) || (data47 === "kid-path")) || (data47 === "kid-sql")) || (data47 === "unknown-crit")) || (data47 === "wrong-audience")) || (data47 === "wrong-issuer")) || (data47 === "expired")) || (data47 === "not-yet-valid")) || (data47 === "no-expiry")) || (data47 === "id-token")) || (data47 === "other-typ")) || (data47 === "duplicate-claims")) || (data47 === "empty")) || (data47 === "oversized")) || (data47 === "as-bearer")) || (data47 === "no-proof")) || (data47 === "other-key")) || (data47 === "wrong-method")) || (data47 === "wrong-url")) || (data47 === "wrong-token")) || (data47 === "no-token-hash")) || (data47 === "wrong-proof-typ")) || (data47 === "old-proof")) || (data47 === "early-proof")) || (data47 === "replayed-proof")) || (data47 === "no-certificate"))){
+const err101 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.attacks.items.properties.kinds.items.enum}};
 if(vErrors === null){
 vErrors = [err101];}else {
 vErrors.push(err101);}
 errors++;}}
-if(data10.recover !== undefined){
-let data46 = data10.recover;
-if(Array.isArray(data46)){
-const len6 = data46.length;for(let i9=0; i9<len6; i9++){
-let data47 = data46[i9];
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-if(data47.credential === undefined){
-const err102 = {instancePath:instancePath+"/spec/recover/" + i9,schemaPath:"#/properties/spec/properties/recover/items/required",keyword:"required",params:{missingProperty: "credential"}};
+let i11 = data46.length;
+let j3;
+if(i11 > 1){
+const indices3 = {};for(;i11--;){
+let item3 = data46[i11];
+if(typeof item3 !== "string"){continue;}
+if(typeof indices3[item3] == "number"){j3 = indices3[item3];
+const err102 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j3}};
 if(vErrors === null){
 vErrors = [err102];}else {
 vErrors.push(err102);}
-errors++;}for(const key13 in data47){
-if(!((key13 === "credential") || (key13 === "timeout"))){
-const err103 = {instancePath:instancePath+"/spec/recover/" + i9,schemaPath:"#/properties/spec/properties/recover/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+errors++;break;}indices3[item3] = i11;}}}else {
+const err103 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err103];}else {
 vErrors.push(err103);}
-errors++;}}
-if(data47.credential !== undefined){
-let data48 = data47.credential;
-if(typeof data48 === "string"){
-if(func2(data48) < 1){
-const err104 = {instancePath:instancePath+"/spec/recover/" + i9+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err104 = {instancePath:instancePath+"/spec/observe/attacks/" + i9,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err104];}else {
 vErrors.push(err104);}
-errors++;}}else {
-const err105 = {instancePath:instancePath+"/spec/recover/" + i9+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err105 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err105];}else {
 vErrors.push(err105);}
 errors++;}}
-if(data47.timeout !== undefined){
-let data49 = data47.timeout;
-if(typeof data49 === "string"){
-if(!pattern7.test(data49)){
-const err106 = {instancePath:instancePath+"/spec/recover/" + i9+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(data30.repeats !== undefined){
+let data48 = data30.repeats;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err106 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err106];}else {
 vErrors.push(err106);}
-errors++;}}else {
-const err107 = {instancePath:instancePath+"/spec/recover/" + i9+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 100 || isNaN(data48)){
+const err107 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err107];}else {
 vErrors.push(err107);}
-errors++;}}}else {
-const err108 = {instancePath:instancePath+"/spec/recover/" + i9,schemaPath:"#/properties/spec/properties/recover/items/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data48 < 1 || isNaN(data48)){
+const err108 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err108];}else {
 vErrors.push(err108);}
-errors++;}}}else {
-const err109 = {instancePath:instancePath+"/spec/recover",schemaPath:"#/properties/spec/properties/recover/type",keyword:"type",params:{type: "array"}};
+errors++;}}}
+if(data30.budget !== undefined){
+let data49 = data30.budget;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){for(const key13 in data49){
+if(!((key13 === "requests_per_second") || (key13 === "requests"))){
+const err109 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err109];}else {
 vErrors.push(err109);}
 errors++;}}
-if(data10.guards !== undefined){
-let data50 = data10.guards;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){for(const key14 in data50){
-if(!(((key14 === "max_duration") || (key14 === "canary_only")) || (key14 === "safety_lever"))){
-const err110 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+if(data49.requests_per_second !== undefined){
+let data50 = data49.requests_per_second;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err110 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err110];}else {
 vErrors.push(err110);}
-errors++;}}
-if(data50.max_duration !== undefined){
-let data51 = data50.max_duration;
-if(typeof data51 === "string"){
-if(!pattern7.test(data51)){
-const err111 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 1000 || isNaN(data50)){
+const err111 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err111];}else {
 vErrors.push(err111);}
-errors++;}}else {
-const err112 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data50 < 1 || isNaN(data50)){
+const err112 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err112];}else {
 vErrors.push(err112);}
-errors++;}}
-if(data50.canary_only !== undefined){
-if(typeof data50.canary_only !== "boolean"){
-const err113 = {instancePath:instancePath+"/spec/guards/canary_only",schemaPath:"#/properties/spec/properties/guards/properties/canary_only/type",keyword:"type",params:{type: "boolean"}};
+errors++;}}}
+if(data49.requests !== undefined){
+let data51 = data49.requests;
+if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
+const err113 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err113];}else {
 vErrors.push(err113);}
-errors++;}}
-if(data50.safety_lever !== undefined){
-let data53 = data50.safety_lever;
-if(typeof data53 === "string"){
-if(func2(data53) < 1){
-const err114 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if((typeof data51 == "number") && (isFinite(data51))){
+if(data51 > 1000000 || isNaN(data51)){
+const err114 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
 if(vErrors === null){
 vErrors = [err114];}else {
 vErrors.push(err114);}
-errors++;}}else {
-const err115 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data51 < 1 || isNaN(data51)){
+const err115 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err115];}else {
 vErrors.push(err115);}
-errors++;}}}else {
-const err116 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/type",keyword:"type",params:{type: "object"}};
+errors++;}}}}else {
+const err116 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err116];}else {
 vErrors.push(err116);}
 errors++;}}}else {
-const err117 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+const err117 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err117];}else {
 vErrors.push(err117);}
-errors++;}}}else {
-const err118 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data10.recover !== undefined){
+let data52 = data10.recover;
+if(Array.isArray(data52)){
+const len8 = data52.length;for(let i12=0; i12<len8; i12++){
+let data53 = data52[i12];
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.credential === undefined){
+const err118 = {instancePath:instancePath+"/spec/recover/" + i12,schemaPath:"#/properties/spec/properties/recover/items/required",keyword:"required",params:{missingProperty: "credential"}};
 if(vErrors === null){
 vErrors = [err118];}else {
 vErrors.push(err118);}
+errors++;}for(const key14 in data53){
+if(!((key14 === "credential") || (key14 === "timeout"))){
+const err119 = {instancePath:instancePath+"/spec/recover/" + i12,schemaPath:"#/properties/spec/properties/recover/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+if(vErrors === null){
+vErrors = [err119];}else {
+vErrors.push(err119);}
+errors++;}}
+if(data53.credential !== undefined){
+let data54 = data53.credential;
+if(typeof data54 === "string"){
+if(func2(data54) < 1){
+const err120 = {instancePath:instancePath+"/spec/recover/" + i12+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err120];}else {
+vErrors.push(err120);}
+errors++;}}else {
+const err121 = {instancePath:instancePath+"/spec/recover/" + i12+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err121];}else {
+vErrors.push(err121);}
+errors++;}}
+if(data53.timeout !== undefined){
+let data55 = data53.timeout;
+if(typeof data55 === "string"){
+if(!pattern7.test(data55)){
+const err122 = {instancePath:instancePath+"/spec/recover/" + i12+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err122];}else {
+vErrors.push(err122);}
+errors++;}}else {
+const err123 = {instancePath:instancePath+"/spec/recover/" + i12+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err123];}else {
+vErrors.push(err123);}
+errors++;}}}else {
+const err124 = {instancePath:instancePath+"/spec/recover/" + i12,schemaPath:"#/properties/spec/properties/recover/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err124];}else {
+vErrors.push(err124);}
+errors++;}}}else {
+const err125 = {instancePath:instancePath+"/spec/recover",schemaPath:"#/properties/spec/properties/recover/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err125];}else {
+vErrors.push(err125);}
+errors++;}}
+if(data10.guards !== undefined){
+let data56 = data10.guards;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){for(const key15 in data56){
+if(!(((key15 === "max_duration") || (key15 === "canary_only")) || (key15 === "safety_lever"))){
+const err126 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+if(vErrors === null){
+vErrors = [err126];}else {
+vErrors.push(err126);}
+errors++;}}
+if(data56.max_duration !== undefined){
+let data57 = data56.max_duration;
+if(typeof data57 === "string"){
+if(!pattern7.test(data57)){
+const err127 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err127];}else {
+vErrors.push(err127);}
+errors++;}}else {
+const err128 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err128];}else {
+vErrors.push(err128);}
+errors++;}}
+if(data56.canary_only !== undefined){
+if(typeof data56.canary_only !== "boolean"){
+const err129 = {instancePath:instancePath+"/spec/guards/canary_only",schemaPath:"#/properties/spec/properties/guards/properties/canary_only/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err129];}else {
+vErrors.push(err129);}
+errors++;}}
+if(data56.safety_lever !== undefined){
+let data59 = data56.safety_lever;
+if(typeof data59 === "string"){
+if(func2(data59) < 1){
+const err130 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err130];}else {
+vErrors.push(err130);}
+errors++;}}else {
+const err131 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err131];}else {
+vErrors.push(err131);}
+errors++;}}}else {
+const err132 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err132];}else {
+vErrors.push(err132);}
+errors++;}}}else {
+const err133 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err133];}else {
+vErrors.push(err133);}
+errors++;}}}else {
+const err134 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err134];}else {
+vErrors.push(err134);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}

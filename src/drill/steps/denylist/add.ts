@@ -2,7 +2,7 @@ import type { StepAction } from '../../step.ts';
 import { adminRequest, argument } from '../../step.ts';
 import { canaryEntry } from '../canary-entry.ts';
 
-/** Puts the jti or sid of a canary token on the denylist. */
+/** Puts the jti, sid, client_id or kid of a canary token on the denylist. */
 export const addToDenylist: StepAction = {
   uses: 'denylist.add',
   summary: 'put a canary token on the denylist',

@@ -27,28 +27,48 @@ export const refreshGrant: StepAction = {
 };
 
 /**
- * Presents the refresh token that was rotated out last, as the legitimate client would after a thief has renewed. An issuer
+ * Presents a refresh token that was rotated out, the last one unless `generation` says how many ago, as the legitimate
+ * client would after a thief has renewed. An issuer
  * with reuse detection ends the whole family because of it (RFC 9700 section 4.14.2).
  */
 export const reuseRefreshToken: StepAction = {
   uses: 'oauth.reuse_refresh_token',
   summary: 'use a rotated refresh token of a canary grant again, so that the issuer ends the family',
   undoSummary: null,
-  effect: (input) => grantEffect('oauth.reuse_refresh_token', 'use again the rotated refresh token of', input),
+  effect: (input) => {
+    const generation = generationOf(input.call);
+    const which = generation === 1 ? 'the rotated refresh token' : `the refresh token ${generation} rotations ago`;
+    const effect = grantEffect('oauth.reuse_refresh_token', `use again ${which} of`, input);
+    return { ...effect, with: { ...effect.with, generation } };
+  },
   apply: async (effect, context) => {
     const vault = vaultOf(context);
     const name = argument(effect, 'grant');
-    const { rotatedOut } = vault.grant(name);
-    if (rotatedOut === null) {
-      throw new UserError('drill/step-failed', `no refresh token of "${name}" was rotated out, so none can be reused`, {
-        hint: 'take the canary from oauth.refresh, and check that the issuer rotates',
-      });
+    const rotatedOut = vault.grant(name).rotatedOut[Number(effect.with['generation'] ?? 1) - 1];
+    if (rotatedOut === undefined) {
+      throw new UserError(
+        'drill/step-failed',
+        `not enough refresh tokens of "${name}" were rotated out, so none can be reused`,
+        {
+          hint: 'renew before with oauth.refresh, as often as generation says, and check that the issuer rotates',
+        },
+      );
     }
     return present(argument(effect, 'endpoint'), rotatedOut, { name, vault, context });
   },
   undo: async () => undefined,
   isGone: async () => true,
 };
+
+/** How many rotations ago; 1 is the last. @throws UserError document/invalid */
+function generationOf({ uses, with: given, at }: EffectInput['call']): number {
+  const { generation = 1 } = given;
+  if (typeof generation === 'number' && Number.isInteger(generation) && generation >= 1) return generation;
+  throw new UserError('document/invalid', `generation of ${uses} is ${String(generation)}, not a whole number from 1`, {
+    hint: 'write 1 for the token that was rotated out last, 2 for the one before',
+    at,
+  });
+}
 
 /** The token endpoint of an issuer. @throws UserError drill/wrong-environment */
 export function tokenEndpointOf(issuer: IssuerDeclaration): string {
@@ -129,6 +149,6 @@ function renewed(name: string, grant: Grant, answer: TokenAnswer): Grant {
     ...grant,
     accessToken: new Secret(answer.access_token ?? '', `access token of ${name}`),
     refreshToken: rotated ? new Secret(answer.refresh_token, `refresh token of ${name}`) : grant.refreshToken,
-    rotatedOut: rotated ? grant.refreshToken : grant.rotatedOut,
+    rotatedOut: rotated ? [grant.refreshToken, ...grant.rotatedOut] : grant.rotatedOut,
   };
 }

@@ -1,0 +1,83 @@
+import { UserError } from '../../../model/failure.ts';
+import type { Effect } from '../../../model/drill.ts';
+import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
+import { adminRequest, argument, callText } from '../../step.ts';
+
+/** Deploys a shared secret of this run to every verifier that holds secrets in its configuration. */
+export const addSecret: StepAction = {
+  uses: 'secrets.add',
+  summary: 'deploy a canary secret to the verifiers that hold secrets',
+  undoSummary: 'deploy without the secret, read the names back',
+  effect: ({ call, vault, admin }) => {
+    const key = callText(call, 'key');
+    const { kid, secret } = vault.key(key);
+    if (secret === undefined) {
+      throw new UserError('document/invalid', `key "${key}" is no shared secret`, {
+        hint: 'make it by key.generate with alg: HS256',
+        at: call.at,
+      });
+    }
+    return {
+      action: 'secrets.add',
+      // The secret itself is not part of the effect: journals hold no secrets.
+      with: { admin, kid, key },
+      says: `deploy canary secret ${kid}`,
+      undo: 'required',
+    };
+  },
+  apply: async (effect, context) => {
+    const secret = context.vault?.key(argument(effect, 'key')).secret;
+    if (secret === undefined) throw new Error('a secret can only be deployed by the run that made it');
+    const { status } = await adminRequest(context, {
+      admin: argument(effect, 'admin'),
+      method: 'POST',
+      path: '/secrets',
+      body: { kid: argument(effect, 'kid'), secret: secret.reveal() },
+      expected: [200, 204],
+    });
+    return { status };
+  },
+  undo: async (effect, context) => void (await withoutSecret(effect, { ...context, timeoutMs: DEPLOY_TIMEOUT_MS })),
+  isGone: async (effect, context) => {
+    const { body } = await adminRequest(context, {
+      admin: argument(effect, 'admin'),
+      method: 'GET',
+      path: '/secrets',
+      expected: [200],
+    });
+    const { kids } = JSON.parse(body) as { readonly kids: readonly string[] };
+    return !kids.includes(argument(effect, 'kid'));
+  },
+};
+
+/** Deploys the configuration without a canary secret: what ends a leaked one. */
+export const removeSecret: StepAction = {
+  uses: 'secrets.remove',
+  summary: 'deploy without a canary secret to the verifiers that hold secrets',
+  undoSummary: null,
+  effect: ({ call, vault, admin }) => {
+    const { kid } = vault.key(callText(call, 'key'));
+    return {
+      action: 'secrets.remove',
+      with: { admin, kid },
+      says: `deploy without canary secret ${kid}`,
+      undo: 'none',
+    };
+  },
+  apply: withoutSecret,
+  undo: async () => undefined,
+  isGone: async () => true,
+};
+
+/** Restarting processes with a new configuration takes seconds on a busy machine. In milliseconds. */
+const DEPLOY_TIMEOUT_MS = 30_000;
+
+async function withoutSecret(effect: Effect, context: StepContext): Promise<StepAnswer> {
+  const { status } = await adminRequest(context, {
+    admin: argument(effect, 'admin'),
+    method: 'DELETE',
+    path: `/secrets/${encodeURIComponent(argument(effect, 'kid'))}`,
+    expected: [200, 204, 404],
+  });
+  return { status };
+}
