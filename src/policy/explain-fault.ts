@@ -63,7 +63,9 @@ export function explainFaults(
     if (there === undefined) places.set(fault.instancePath, [fault]);
     else there.push(fault);
   }
-  const telling = faults.filter((fault) => !isRepeated(fault, places.get(fault.instancePath) ?? [], schema));
+  const telling = faults.filter(
+    (fault) => !isRepeated(fault, places.get(fault.instancePath) ?? [], { schema, source }),
+  );
   const problems = telling.flatMap((fault): readonly Problem[] => {
     const explain = EXPLANATIONS[fault.keyword];
     if (explain === undefined) return [];
@@ -86,7 +88,11 @@ export function explainFaults(
 }
 
 /** True for faults that only follow from another one at the same place. */
-function isRepeated(fault: SchemaFault, beside: readonly SchemaFault[], schema: Schema): boolean {
+function isRepeated(
+  fault: SchemaFault,
+  beside: readonly SchemaFault[],
+  subject: Pick<Subject, 'schema' | 'source'>,
+): boolean {
   // What a key's name must match is told once, by `propertyNames` itself.
   if (fault.propertyName !== undefined) return true;
   if (fault.keyword === 'enum') return beside.some(({ keyword }) => keyword === 'type');
@@ -94,7 +100,7 @@ function isRepeated(fault: SchemaFault, beside: readonly SchemaFault[], schema: 
   if (fault.keyword !== 'required') return false;
   return beside.some(
     (other) =>
-      other.keyword === 'additionalProperties' && meantKey(other, schema) === String(fault.params['missingProperty']),
+      other.keyword === 'additionalProperties' && meantKey(other, subject) === String(fault.params['missingProperty']),
   );
 }
 
@@ -111,11 +117,12 @@ function renaming(pointer: Pointer, to: string, source: SourceDocument): FixPlan
 const EXPLANATIONS: Readonly<Record<string, (subject: Subject) => Placed>> = {
   additionalProperties: ({ fault, source, schema, where }) => {
     const key = String(fault.params['additionalProperty']);
-    const meant = meantKey(fault, schema);
+    const meant = meantKey(fault, { schema, source });
     return {
       at: source.locateKey(pointerTo(fault.instancePath, key)),
       message: `unknown key ${showText(key)} in ${where}`,
-      hint: meant === null ? `the keys are ${knownKeys(fault, schema).join(', ')}` : `did you mean "${meant}"?`,
+      hint:
+        meant === null ? `the keys are ${knownKeys(fault, { schema, source }).join(', ')}` : `did you mean "${meant}"?`,
       ...(meant === null ? {} : { fix: renaming(pointerTo(fault.instancePath, key), meant, source) }),
     };
   },
@@ -136,9 +143,9 @@ const EXPLANATIONS: Readonly<Record<string, (subject: Subject) => Placed>> = {
       hint: `${close === null ? '' : `did you mean "${close}"? `}choose one of ${choices.join(', ')}`,
     };
   },
-  type: ({ fault, source, schema, where, value }) => ({
-    at: source.locate(fault.instancePath),
-    ...wrongType(where, value, fault, schema),
+  type: (subject) => ({
+    at: subject.source.locate(subject.fault.instancePath),
+    ...wrongType(subject),
   }),
   pattern: ({ fault, source, where, value }) => ({
     at: source.locate(fault.instancePath),
@@ -184,17 +191,37 @@ function outOfRange({ fault, source, where, value }: Subject): Placed {
   };
 }
 
-function knownKeys(fault: SchemaFault, schema: Schema): readonly string[] {
-  return Object.keys((schemaAround(fault, schema)['properties'] as object | undefined) ?? {});
+type Around = Pick<Subject, 'schema' | 'source'>;
+
+function knownKeys(fault: SchemaFault, around: Around): readonly string[] {
+  return Object.keys((schemaAround(fault, around)['properties'] as object | undefined) ?? {});
 }
 
-function meantKey(fault: SchemaFault, schema: Schema): string | null {
-  return nearest(String(fault.params['additionalProperty']), knownKeys(fault, schema));
+function meantKey(fault: SchemaFault, around: Around): string | null {
+  return nearest(String(fault.params['additionalProperty']), knownKeys(fault, around));
 }
 
 /** The schema of the value that failed. Compiled references lose their path, so the data leads the way. */
-function schemaAround(fault: SchemaFault, root: Schema): Schema {
-  return segmentsOf(fault.instancePath).reduce<Schema>((schema, key) => schemaBelow(root, schema, key) ?? {}, root);
+function schemaAround({ instancePath }: SchemaFault, { schema: root, source }: Around): Schema {
+  let schema = root;
+  let value: unknown = source.data;
+  for (const key of segmentsOf(instancePath)) {
+    const branch = branchFor(schema, value);
+    schema = (branch === null ? null : schemaBelow(root, branch, key)) ?? schemaBelow(root, schema, key) ?? {};
+    value = valueAt(value, pointerTo('', key));
+  }
+  return schema;
+}
+
+/** What a schema says on top about this very value: its `then` where a constant of its `if` is the one in the data. */
+function branchFor(schema: Schema, value: unknown): Schema | null {
+  const branches = (schema['allOf'] ?? []) as readonly { readonly if: Schema; readonly then: Schema }[];
+  const found = branches.find(({ if: condition }) =>
+    Object.entries((condition['properties'] ?? {}) as Record<string, Schema>).every(
+      ([key, { const: wanted }]) => valueAt(value, pointerTo('', key)) === wanted,
+    ),
+  );
+  return found?.then ?? null;
 }
 
 const TYPES: Readonly<Record<string, { readonly name: string; readonly hint: string }>> = {
@@ -208,8 +235,8 @@ const TYPES: Readonly<Record<string, { readonly name: string; readonly hint: str
 /** Words that YAML 1.1 read as truth values and YAML 1.2 reads as text. */
 const OLD_FLAGS: Readonly<Record<string, string>> = { yes: 'true', on: 'true', no: 'false', off: 'false' };
 
-function wrongType(where: string, value: unknown, fault: SchemaFault, schema: Schema): Text {
-  const pattern = schemaAround(fault, schema)['pattern'];
+function wrongType({ fault, source, schema, where, value }: Subject): Text {
+  const pattern = schemaAround(fault, { schema, source })['pattern'];
   if (typeof value === 'number' && (pattern === DURATION_PATTERN || pattern === BOUND_PATTERN)) {
     return withoutUnit(where, String(value));
   }

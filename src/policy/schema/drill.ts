@@ -2,6 +2,7 @@ import { FORGERIES, REPLAYS } from '../../model/attack.ts';
 import { SCENARIOS } from '../../model/policy.ts';
 import { showBound } from '../../model/quantity.ts';
 import { DRILL_DEFAULTS } from '../drill-defaults.ts';
+import { ACTION_BRANCHES, ACTION_DEFINITIONS } from './drill-actions.ts';
 import type { Schema } from './parts.ts';
 import {
   CREDENTIAL_PATTERN,
@@ -21,14 +22,14 @@ import {
   whole,
 } from './parts.ts';
 
-const ARGUMENTS: Schema = { type: 'object', description: 'Arguments of the action.' };
+const ARGUMENTS: Schema = { type: 'object', description: 'Arguments of the action; docs/drill-actions.md lists them.' };
 
 const ARM: Schema = choice('quiet: nothing but the probes; busy: tokens under a new key arrive too.', [
   'quiet',
   'busy',
 ]);
 
-const STEP: Schema = members(
+const STEP_MEMBERS: Schema = members(
   'One step. It marks the leak, or calls an action, or both.',
   {
     id: name('Unique in the drill.', { examples: ['remove'] }),
@@ -46,6 +47,9 @@ const STEP: Schema = members(
   },
   ['id'],
 );
+
+/** What an action takes depends on the action. */
+const STEP: Schema = { ...STEP_MEMBERS, allOf: ACTION_BRANCHES };
 
 const CREDENTIAL: Schema = members(
   'One credential.',
@@ -162,5 +166,5 @@ export const DRILL_SCHEMA: Schema = documentSchema(
     },
     ['hypothesis', 'scenario', 'policy', 'inventory', 'environment', 'credentials', 'method', 'observe'],
   ),
-  { definitions: { step: STEP } },
+  { definitions: { step: STEP, ...ACTION_DEFINITIONS } },
 );

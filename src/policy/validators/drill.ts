@@ -7,110 +7,2896 @@ const schema6 = {"type":"object","additionalProperties":false,"required":["apiVe
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern4 = new RegExp("^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$", "u");
 const pattern5 = new RegExp("^[a-z][a-z0-9_]{0,62}$", "u");
-const pattern7 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
-const pattern10 = new RegExp("^\\d{1,2}(?:\\.\\d+)?%$", "u");
+const pattern11 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
+const pattern14 = new RegExp("^\\d{1,2}(?:\\.\\d+)?%$", "u");
 const func2 = (text) => [...text].length;
 const func4 = Object.prototype.hasOwnProperty;
-const schema7 = {"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"]};
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+const schema7 = {"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["of","type","server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["of","type","socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["of","type","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["of","type","add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]};
+const pattern6 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
+const schema8 = {"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]};
+function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+if(data.url === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "url"}};
 if(vErrors === null){
 vErrors = [err0];}else {
 vErrors.push(err0);}
 errors++;}for(const key0 in data){
-if(!(((((((key0 === "id") || (key0 === "uses")) || (key0 === "with")) || (key0 === "mark")) || (key0 === "containment")) || (key0 === "timeout")) || (key0 === "expect"))){
+if(!(((((key0 === "method") || (key0 === "url")) || (key0 === "headers")) || (key0 === "body")) || (key0 === "expected"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err1];}else {
 vErrors.push(err1);}
 errors++;}}
-if(data.id !== undefined){
-let data0 = data.id;
+if(data.method !== undefined){
+let data0 = data.method;
 if(typeof data0 === "string"){
-if(!pattern0.test(data0)){
-const err2 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(func2(data0) < 1){
+const err2 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err2];}else {
 vErrors.push(err2);}
 errors++;}}else {
-const err3 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
+const err3 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err3];}else {
 vErrors.push(err3);}
 errors++;}}
-if(data.uses !== undefined){
-let data1 = data.uses;
+if(data.url !== undefined){
+let data1 = data.url;
 if(typeof data1 === "string"){
 if(func2(data1) < 1){
-const err4 = {instancePath:instancePath+"/uses",schemaPath:"#/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
+const err4 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err4];}else {
 vErrors.push(err4);}
-errors++;}}else {
-const err5 = {instancePath:instancePath+"/uses",schemaPath:"#/properties/uses/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!pattern6.test(data1)){
+const err5 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err5];}else {
 vErrors.push(err5);}
-errors++;}}
-if(data.with !== undefined){
-let data2 = data.with;
-if(!(data2 && typeof data2 == "object" && !Array.isArray(data2))){
-const err6 = {instancePath:instancePath+"/with",schemaPath:"#/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err6 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err6];}else {
 vErrors.push(err6);}
 errors++;}}
-if(data.mark !== undefined){
-let data3 = data.mark;
-if(typeof data3 !== "string"){
-const err7 = {instancePath:instancePath+"/mark",schemaPath:"#/properties/mark/type",keyword:"type",params:{type: "string"}};
+if(data.headers !== undefined){
+let data2 = data.headers;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){for(const key1 in data2){
+let data3 = data2[key1];
+if((typeof data3 !== "string") && (!(data3 && typeof data3 == "object" && !Array.isArray(data3)))){
+const err7 = {instancePath:instancePath+"/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headers/additionalProperties/type",keyword:"type",params:{type: schema8.properties.headers.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err7];}else {
 vErrors.push(err7);}
-errors++;}
-if(!(data3 === "leak-known")){
-const err8 = {instancePath:instancePath+"/mark",schemaPath:"#/properties/mark/enum",keyword:"enum",params:{allowedValues: schema7.properties.mark.enum}};
+errors++;}}}else {
+const err8 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err8];}else {
 vErrors.push(err8);}
 errors++;}}
-if(data.containment !== undefined){
-if(typeof data.containment !== "boolean"){
-const err9 = {instancePath:instancePath+"/containment",schemaPath:"#/properties/containment/type",keyword:"type",params:{type: "boolean"}};
+if(data.body !== undefined){
+let data4 = data.body;
+if((!data4 || typeof data4 != "object") && (typeof data4 !== "string")){
+const err9 = {instancePath:instancePath+"/body",schemaPath:"#/properties/body/type",keyword:"type",params:{type: schema8.properties.body.type}};
 if(vErrors === null){
 vErrors = [err9];}else {
 vErrors.push(err9);}
 errors++;}}
-if(data.timeout !== undefined){
-let data5 = data.timeout;
-if(typeof data5 === "string"){
-if(!pattern7.test(data5)){
-const err10 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(data.expected !== undefined){
+let data5 = data.expected;
+if(Array.isArray(data5)){
+if(data5.length < 1){
+const err10 = {instancePath:instancePath+"/expected",schemaPath:"#/properties/expected/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err10];}else {
 vErrors.push(err10);}
-errors++;}}else {
-const err11 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const len0 = data5.length;for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err11 = {instancePath:instancePath+"/expected/" + i0,schemaPath:"#/properties/expected/items/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err11];}else {
 vErrors.push(err11);}
-errors++;}}
-if(data.expect !== undefined){
-let data6 = data.expect;
-if(!(data6 && typeof data6 == "object" && !Array.isArray(data6))){
-const err12 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 599 || isNaN(data6)){
+const err12 = {instancePath:instancePath+"/expected/" + i0,schemaPath:"#/properties/expected/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
 if(vErrors === null){
 vErrors = [err12];}else {
 vErrors.push(err12);}
-errors++;}}}else {
-const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data6 < 100 || isNaN(data6)){
+const err13 = {instancePath:instancePath+"/expected/" + i0,schemaPath:"#/properties/expected/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
 if(vErrors === null){
 vErrors = [err13];}else {
 vErrors.push(err13);}
+errors++;}}}}else {
+const err14 = {instancePath:instancePath+"/expected",schemaPath:"#/properties/expected/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err14];}else {
+vErrors.push(err14);}
+errors++;}}}else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err15];}else {
+vErrors.push(err15);}
+errors++;}validate23.errors = vErrors;
+return errors === 0;}
+const schema9 = {"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]};
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.url === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "url"}};
+if(vErrors === null){
+vErrors = [err0];}else {
+vErrors.push(err0);}
+errors++;}for(const key0 in data){
+if(!((((((key0 === "method") || (key0 === "url")) || (key0 === "headers")) || (key0 === "body")) || (key0 === "expected")) || (key0 === "undone"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];}else {
+vErrors.push(err1);}
+errors++;}}
+if(data.method !== undefined){
+let data0 = data.method;
+if(typeof data0 === "string"){
+if(func2(data0) < 1){
+const err2 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];}else {
+vErrors.push(err2);}
+errors++;}}else {
+const err3 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];}else {
+vErrors.push(err3);}
+errors++;}}
+if(data.url !== undefined){
+let data1 = data.url;
+if(typeof data1 === "string"){
+if(func2(data1) < 1){
+const err4 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];}else {
+vErrors.push(err4);}
+errors++;}
+if(!pattern6.test(data1)){
+const err5 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+if(vErrors === null){
+vErrors = [err5];}else {
+vErrors.push(err5);}
+errors++;}}else {
+const err6 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];}else {
+vErrors.push(err6);}
+errors++;}}
+if(data.headers !== undefined){
+let data2 = data.headers;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){for(const key1 in data2){
+let data3 = data2[key1];
+if((typeof data3 !== "string") && (!(data3 && typeof data3 == "object" && !Array.isArray(data3)))){
+const err7 = {instancePath:instancePath+"/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headers/additionalProperties/type",keyword:"type",params:{type: schema9.properties.headers.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err7];}else {
+vErrors.push(err7);}
+errors++;}}}else {
+const err8 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];}else {
+vErrors.push(err8);}
+errors++;}}
+if(data.body !== undefined){
+let data4 = data.body;
+if((!data4 || typeof data4 != "object") && (typeof data4 !== "string")){
+const err9 = {instancePath:instancePath+"/body",schemaPath:"#/properties/body/type",keyword:"type",params:{type: schema9.properties.body.type}};
+if(vErrors === null){
+vErrors = [err9];}else {
+vErrors.push(err9);}
+errors++;}}
+if(data.expected !== undefined){
+let data5 = data.expected;
+if(Array.isArray(data5)){
+if(data5.length < 1){
+const err10 = {instancePath:instancePath+"/expected",schemaPath:"#/properties/expected/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err10];}else {
+vErrors.push(err10);}
+errors++;}
+const len0 = data5.length;for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err11 = {instancePath:instancePath+"/expected/" + i0,schemaPath:"#/properties/expected/items/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err11];}else {
+vErrors.push(err11);}
+errors++;}
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 599 || isNaN(data6)){
+const err12 = {instancePath:instancePath+"/expected/" + i0,schemaPath:"#/properties/expected/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+if(vErrors === null){
+vErrors = [err12];}else {
+vErrors.push(err12);}
+errors++;}
+if(data6 < 100 || isNaN(data6)){
+const err13 = {instancePath:instancePath+"/expected/" + i0,schemaPath:"#/properties/expected/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
+if(vErrors === null){
+vErrors = [err13];}else {
+vErrors.push(err13);}
+errors++;}}}}else {
+const err14 = {instancePath:instancePath+"/expected",schemaPath:"#/properties/expected/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err14];}else {
+vErrors.push(err14);}
+errors++;}}
+if(data.undone !== undefined){
+let data7 = data.undone;
+if(Array.isArray(data7)){
+if(data7.length < 1){
+const err15 = {instancePath:instancePath+"/undone",schemaPath:"#/properties/undone/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err15];}else {
+vErrors.push(err15);}
+errors++;}
+const len1 = data7.length;for(let i1=0; i1<len1; i1++){
+let data8 = data7[i1];
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err16 = {instancePath:instancePath+"/undone/" + i1,schemaPath:"#/properties/undone/items/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err16];}else {
+vErrors.push(err16);}
+errors++;}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 599 || isNaN(data8)){
+const err17 = {instancePath:instancePath+"/undone/" + i1,schemaPath:"#/properties/undone/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+if(vErrors === null){
+vErrors = [err17];}else {
+vErrors.push(err17);}
+errors++;}
+if(data8 < 100 || isNaN(data8)){
+const err18 = {instancePath:instancePath+"/undone/" + i1,schemaPath:"#/properties/undone/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
+if(vErrors === null){
+vErrors = [err18];}else {
+vErrors.push(err18);}
+errors++;}}}}else {
+const err19 = {instancePath:instancePath+"/undone",schemaPath:"#/properties/undone/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err19];}else {
+vErrors.push(err19);}
+errors++;}}}else {
+const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err20];}else {
+vErrors.push(err20);}
+errors++;}validate26.errors = vErrors;
+return errors === 0;}
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs2 = errors;
+let valid1 = true;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.uses === undefined) && (missing0 = "uses")){
+const err0 = {};
+if(vErrors === null){
+vErrors = [err0];}else {
+vErrors.push(err0);}
+errors++;}else {
+if(data.uses !== undefined){
+if("jwks.file.add_key" !== data.uses){
+const err1 = {};
+if(vErrors === null){
+vErrors = [err1];}else {
+vErrors.push(err1);}
+errors++;}}}}else {
+const err2 = {};
+if(vErrors === null){
+vErrors = [err2];}else {
+vErrors.push(err2);}
+errors++;}}var _valid0 = _errs3 === errors;
+errors = _errs2;
+if(vErrors !== null){
+if(_errs2){
+vErrors.length = _errs2;}else {
+vErrors = null;}}
+if(_valid0){
+const _errs6 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err3 = {instancePath,schemaPath:"#/allOf/0/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err3];}else {
+vErrors.push(err3);}
+errors++;}
+if(data.with !== undefined){
+let data1 = data.with;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if(data1.key === undefined){
+const err4 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/0/then/properties/with/required",keyword:"required",params:{missingProperty: "key"}};
+if(vErrors === null){
+vErrors = [err4];}else {
+vErrors.push(err4);}
+errors++;}
+if(data1.file === undefined){
+const err5 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/0/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+if(vErrors === null){
+vErrors = [err5];}else {
+vErrors.push(err5);}
+errors++;}for(const key0 in data1){
+if(!((key0 === "key") || (key0 === "file"))){
+const err6 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/0/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err6];}else {
+vErrors.push(err6);}
+errors++;}}
+if(data1.key !== undefined){
+let data2 = data1.key;
+if(typeof data2 === "string"){
+if(func2(data2) < 1){
+const err7 = {instancePath:instancePath+"/with/key",schemaPath:"#/allOf/0/then/properties/with/properties/key/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];}else {
+vErrors.push(err7);}
+errors++;}}else {
+const err8 = {instancePath:instancePath+"/with/key",schemaPath:"#/allOf/0/then/properties/with/properties/key/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];}else {
+vErrors.push(err8);}
+errors++;}}
+if(data1.file !== undefined){
+let data3 = data1.file;
+if(typeof data3 === "string"){
+if(func2(data3) < 1){
+const err9 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/0/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err9];}else {
+vErrors.push(err9);}
+errors++;}}else {
+const err10 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/0/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err10];}else {
+vErrors.push(err10);}
+errors++;}}}else {
+const err11 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/0/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err11];}else {
+vErrors.push(err11);}
+errors++;}}}else {
+const err12 = {instancePath,schemaPath:"#/allOf/0/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];}else {
+vErrors.push(err12);}
+errors++;}var _valid0 = _errs6 === errors;valid1 = _valid0;}
+if(!valid1){
+const err13 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err13];}else {
+vErrors.push(err13);}
+errors++;}
+const _errs16 = errors;
+let valid5 = true;
+const _errs17 = errors;
+if(errors === _errs17){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing1;
+if((data.uses === undefined) && (missing1 = "uses")){
+const err14 = {};
+if(vErrors === null){
+vErrors = [err14];}else {
+vErrors.push(err14);}
+errors++;}else {
+if(data.uses !== undefined){
+if("jwks.file.remove_key" !== data.uses){
+const err15 = {};
+if(vErrors === null){
+vErrors = [err15];}else {
+vErrors.push(err15);}
+errors++;}}}}else {
+const err16 = {};
+if(vErrors === null){
+vErrors = [err16];}else {
+vErrors.push(err16);}
+errors++;}}var _valid1 = _errs17 === errors;
+errors = _errs16;
+if(vErrors !== null){
+if(_errs16){
+vErrors.length = _errs16;}else {
+vErrors = null;}}
+if(_valid1){
+const _errs20 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err17 = {instancePath,schemaPath:"#/allOf/1/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err17];}else {
+vErrors.push(err17);}
+errors++;}
+if(data.with !== undefined){
+let data5 = data.with;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.key === undefined){
+const err18 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/1/then/properties/with/required",keyword:"required",params:{missingProperty: "key"}};
+if(vErrors === null){
+vErrors = [err18];}else {
+vErrors.push(err18);}
+errors++;}
+if(data5.file === undefined){
+const err19 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/1/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+if(vErrors === null){
+vErrors = [err19];}else {
+vErrors.push(err19);}
+errors++;}for(const key1 in data5){
+if(!((key1 === "key") || (key1 === "file"))){
+const err20 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/1/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
+if(vErrors === null){
+vErrors = [err20];}else {
+vErrors.push(err20);}
+errors++;}}
+if(data5.key !== undefined){
+let data6 = data5.key;
+if(typeof data6 === "string"){
+if(func2(data6) < 1){
+const err21 = {instancePath:instancePath+"/with/key",schemaPath:"#/allOf/1/then/properties/with/properties/key/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err21];}else {
+vErrors.push(err21);}
+errors++;}}else {
+const err22 = {instancePath:instancePath+"/with/key",schemaPath:"#/allOf/1/then/properties/with/properties/key/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err22];}else {
+vErrors.push(err22);}
+errors++;}}
+if(data5.file !== undefined){
+let data7 = data5.file;
+if(typeof data7 === "string"){
+if(func2(data7) < 1){
+const err23 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/1/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err23];}else {
+vErrors.push(err23);}
+errors++;}}else {
+const err24 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/1/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err24];}else {
+vErrors.push(err24);}
+errors++;}}}else {
+const err25 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/1/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err25];}else {
+vErrors.push(err25);}
+errors++;}}}else {
+const err26 = {instancePath,schemaPath:"#/allOf/1/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err26];}else {
+vErrors.push(err26);}
+errors++;}var _valid1 = _errs20 === errors;valid5 = _valid1;}
+if(!valid5){
+const err27 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err27];}else {
+vErrors.push(err27);}
+errors++;}
+const _errs30 = errors;
+let valid9 = true;
+const _errs31 = errors;
+if(errors === _errs31){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing2;
+if((data.uses === undefined) && (missing2 = "uses")){
+const err28 = {};
+if(vErrors === null){
+vErrors = [err28];}else {
+vErrors.push(err28);}
+errors++;}else {
+if(data.uses !== undefined){
+if("jwks.http.add_key" !== data.uses){
+const err29 = {};
+if(vErrors === null){
+vErrors = [err29];}else {
+vErrors.push(err29);}
+errors++;}}}}else {
+const err30 = {};
+if(vErrors === null){
+vErrors = [err30];}else {
+vErrors.push(err30);}
+errors++;}}var _valid2 = _errs31 === errors;
+errors = _errs30;
+if(vErrors !== null){
+if(_errs30){
+vErrors.length = _errs30;}else {
+vErrors = null;}}
+if(_valid2){
+const _errs34 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err31 = {instancePath,schemaPath:"#/allOf/2/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err31];}else {
+vErrors.push(err31);}
+errors++;}
+if(data.with !== undefined){
+let data9 = data.with;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if(data9.key === undefined){
+const err32 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/2/then/properties/with/required",keyword:"required",params:{missingProperty: "key"}};
+if(vErrors === null){
+vErrors = [err32];}else {
+vErrors.push(err32);}
+errors++;}
+if(data9.url === undefined){
+const err33 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/2/then/properties/with/required",keyword:"required",params:{missingProperty: "url"}};
+if(vErrors === null){
+vErrors = [err33];}else {
+vErrors.push(err33);}
+errors++;}for(const key2 in data9){
+if(!(((((key2 === "key") || (key2 === "url")) || (key2 === "method")) || (key2 === "headers")) || (key2 === "expected"))){
+const err34 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/2/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(vErrors === null){
+vErrors = [err34];}else {
+vErrors.push(err34);}
+errors++;}}
+if(data9.key !== undefined){
+let data10 = data9.key;
+if(typeof data10 === "string"){
+if(func2(data10) < 1){
+const err35 = {instancePath:instancePath+"/with/key",schemaPath:"#/allOf/2/then/properties/with/properties/key/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err35];}else {
+vErrors.push(err35);}
+errors++;}}else {
+const err36 = {instancePath:instancePath+"/with/key",schemaPath:"#/allOf/2/then/properties/with/properties/key/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err36];}else {
+vErrors.push(err36);}
+errors++;}}
+if(data9.url !== undefined){
+let data11 = data9.url;
+if(typeof data11 === "string"){
+if(func2(data11) < 1){
+const err37 = {instancePath:instancePath+"/with/url",schemaPath:"#/allOf/2/then/properties/with/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err37];}else {
+vErrors.push(err37);}
+errors++;}
+if(!pattern6.test(data11)){
+const err38 = {instancePath:instancePath+"/with/url",schemaPath:"#/allOf/2/then/properties/with/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+if(vErrors === null){
+vErrors = [err38];}else {
+vErrors.push(err38);}
+errors++;}}else {
+const err39 = {instancePath:instancePath+"/with/url",schemaPath:"#/allOf/2/then/properties/with/properties/url/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err39];}else {
+vErrors.push(err39);}
+errors++;}}
+if(data9.method !== undefined){
+let data12 = data9.method;
+if(typeof data12 === "string"){
+if(func2(data12) < 1){
+const err40 = {instancePath:instancePath+"/with/method",schemaPath:"#/allOf/2/then/properties/with/properties/method/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err40];}else {
+vErrors.push(err40);}
+errors++;}}else {
+const err41 = {instancePath:instancePath+"/with/method",schemaPath:"#/allOf/2/then/properties/with/properties/method/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err41];}else {
+vErrors.push(err41);}
+errors++;}}
+if(data9.headers !== undefined){
+let data13 = data9.headers;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){for(const key3 in data13){
+let data14 = data13[key3];
+if((typeof data14 !== "string") && (!(data14 && typeof data14 == "object" && !Array.isArray(data14)))){
+const err42 = {instancePath:instancePath+"/with/headers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/allOf/2/then/properties/with/properties/headers/additionalProperties/type",keyword:"type",params:{type: schema7.allOf[2].then.properties.with.properties.headers.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err42];}else {
+vErrors.push(err42);}
+errors++;}}}else {
+const err43 = {instancePath:instancePath+"/with/headers",schemaPath:"#/allOf/2/then/properties/with/properties/headers/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err43];}else {
+vErrors.push(err43);}
+errors++;}}
+if(data9.expected !== undefined){
+let data15 = data9.expected;
+if(Array.isArray(data15)){
+if(data15.length < 1){
+const err44 = {instancePath:instancePath+"/with/expected",schemaPath:"#/allOf/2/then/properties/with/properties/expected/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err44];}else {
+vErrors.push(err44);}
+errors++;}
+const len0 = data15.length;for(let i0=0; i0<len0; i0++){
+let data16 = data15[i0];
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err45 = {instancePath:instancePath+"/with/expected/" + i0,schemaPath:"#/allOf/2/then/properties/with/properties/expected/items/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err45];}else {
+vErrors.push(err45);}
+errors++;}
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 599 || isNaN(data16)){
+const err46 = {instancePath:instancePath+"/with/expected/" + i0,schemaPath:"#/allOf/2/then/properties/with/properties/expected/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+if(vErrors === null){
+vErrors = [err46];}else {
+vErrors.push(err46);}
+errors++;}
+if(data16 < 100 || isNaN(data16)){
+const err47 = {instancePath:instancePath+"/with/expected/" + i0,schemaPath:"#/allOf/2/then/properties/with/properties/expected/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
+if(vErrors === null){
+vErrors = [err47];}else {
+vErrors.push(err47);}
+errors++;}}}}else {
+const err48 = {instancePath:instancePath+"/with/expected",schemaPath:"#/allOf/2/then/properties/with/properties/expected/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err48];}else {
+vErrors.push(err48);}
+errors++;}}}else {
+const err49 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/2/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err49];}else {
+vErrors.push(err49);}
+errors++;}}}else {
+const err50 = {instancePath,schemaPath:"#/allOf/2/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err50];}else {
+vErrors.push(err50);}
+errors++;}var _valid2 = _errs34 === errors;valid9 = _valid2;}
+if(!valid9){
+const err51 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err51];}else {
+vErrors.push(err51);}
+errors++;}
+const _errs55 = errors;
+let valid16 = true;
+const _errs56 = errors;
+if(errors === _errs56){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing3;
+if((data.uses === undefined) && (missing3 = "uses")){
+const err52 = {};
+if(vErrors === null){
+vErrors = [err52];}else {
+vErrors.push(err52);}
+errors++;}else {
+if(data.uses !== undefined){
+if("jwks.http.remove_key" !== data.uses){
+const err53 = {};
+if(vErrors === null){
+vErrors = [err53];}else {
+vErrors.push(err53);}
+errors++;}}}}else {
+const err54 = {};
+if(vErrors === null){
+vErrors = [err54];}else {
+vErrors.push(err54);}
+errors++;}}var _valid3 = _errs56 === errors;
+errors = _errs55;
+if(vErrors !== null){
+if(_errs55){
+vErrors.length = _errs55;}else {
+vErrors = null;}}
+if(_valid3){
+const _errs59 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err55 = {instancePath,schemaPath:"#/allOf/3/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err55];}else {
+vErrors.push(err55);}
+errors++;}
+if(data.with !== undefined){
+let data18 = data.with;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.key === undefined){
+const err56 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/3/then/properties/with/required",keyword:"required",params:{missingProperty: "key"}};
+if(vErrors === null){
+vErrors = [err56];}else {
+vErrors.push(err56);}
+errors++;}
+if(data18.url === undefined){
+const err57 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/3/then/properties/with/required",keyword:"required",params:{missingProperty: "url"}};
+if(vErrors === null){
+vErrors = [err57];}else {
+vErrors.push(err57);}
+errors++;}for(const key4 in data18){
+if(!(((((key4 === "key") || (key4 === "url")) || (key4 === "method")) || (key4 === "headers")) || (key4 === "expected"))){
+const err58 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/3/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err58];}else {
+vErrors.push(err58);}
+errors++;}}
+if(data18.key !== undefined){
+let data19 = data18.key;
+if(typeof data19 === "string"){
+if(func2(data19) < 1){
+const err59 = {instancePath:instancePath+"/with/key",schemaPath:"#/allOf/3/then/properties/with/properties/key/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err59];}else {
+vErrors.push(err59);}
+errors++;}}else {
+const err60 = {instancePath:instancePath+"/with/key",schemaPath:"#/allOf/3/then/properties/with/properties/key/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err60];}else {
+vErrors.push(err60);}
+errors++;}}
+if(data18.url !== undefined){
+let data20 = data18.url;
+if(typeof data20 === "string"){
+if(func2(data20) < 1){
+const err61 = {instancePath:instancePath+"/with/url",schemaPath:"#/allOf/3/then/properties/with/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err61];}else {
+vErrors.push(err61);}
+errors++;}
+if(!pattern6.test(data20)){
+const err62 = {instancePath:instancePath+"/with/url",schemaPath:"#/allOf/3/then/properties/with/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+if(vErrors === null){
+vErrors = [err62];}else {
+vErrors.push(err62);}
+errors++;}}else {
+const err63 = {instancePath:instancePath+"/with/url",schemaPath:"#/allOf/3/then/properties/with/properties/url/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err63];}else {
+vErrors.push(err63);}
+errors++;}}
+if(data18.method !== undefined){
+let data21 = data18.method;
+if(typeof data21 === "string"){
+if(func2(data21) < 1){
+const err64 = {instancePath:instancePath+"/with/method",schemaPath:"#/allOf/3/then/properties/with/properties/method/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err64];}else {
+vErrors.push(err64);}
+errors++;}}else {
+const err65 = {instancePath:instancePath+"/with/method",schemaPath:"#/allOf/3/then/properties/with/properties/method/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err65];}else {
+vErrors.push(err65);}
+errors++;}}
+if(data18.headers !== undefined){
+let data22 = data18.headers;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){for(const key5 in data22){
+let data23 = data22[key5];
+if((typeof data23 !== "string") && (!(data23 && typeof data23 == "object" && !Array.isArray(data23)))){
+const err66 = {instancePath:instancePath+"/with/headers/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/allOf/3/then/properties/with/properties/headers/additionalProperties/type",keyword:"type",params:{type: schema7.allOf[3].then.properties.with.properties.headers.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err66];}else {
+vErrors.push(err66);}
+errors++;}}}else {
+const err67 = {instancePath:instancePath+"/with/headers",schemaPath:"#/allOf/3/then/properties/with/properties/headers/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err67];}else {
+vErrors.push(err67);}
+errors++;}}
+if(data18.expected !== undefined){
+let data24 = data18.expected;
+if(Array.isArray(data24)){
+if(data24.length < 1){
+const err68 = {instancePath:instancePath+"/with/expected",schemaPath:"#/allOf/3/then/properties/with/properties/expected/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err68];}else {
+vErrors.push(err68);}
+errors++;}
+const len1 = data24.length;for(let i1=0; i1<len1; i1++){
+let data25 = data24[i1];
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err69 = {instancePath:instancePath+"/with/expected/" + i1,schemaPath:"#/allOf/3/then/properties/with/properties/expected/items/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err69];}else {
+vErrors.push(err69);}
+errors++;}
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 599 || isNaN(data25)){
+const err70 = {instancePath:instancePath+"/with/expected/" + i1,schemaPath:"#/allOf/3/then/properties/with/properties/expected/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+if(vErrors === null){
+vErrors = [err70];}else {
+vErrors.push(err70);}
+errors++;}
+if(data25 < 100 || isNaN(data25)){
+const err71 = {instancePath:instancePath+"/with/expected/" + i1,schemaPath:"#/allOf/3/then/properties/with/properties/expected/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
+if(vErrors === null){
+vErrors = [err71];}else {
+vErrors.push(err71);}
+errors++;}}}}else {
+const err72 = {instancePath:instancePath+"/with/expected",schemaPath:"#/allOf/3/then/properties/with/properties/expected/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err72];}else {
+vErrors.push(err72);}
+errors++;}}}else {
+const err73 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/3/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err73];}else {
+vErrors.push(err73);}
+errors++;}}}else {
+const err74 = {instancePath,schemaPath:"#/allOf/3/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err74];}else {
+vErrors.push(err74);}
+errors++;}var _valid3 = _errs59 === errors;valid16 = _valid3;}
+if(!valid16){
+const err75 = {instancePath,schemaPath:"#/allOf/3/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err75];}else {
+vErrors.push(err75);}
+errors++;}
+const _errs80 = errors;
+let valid23 = true;
+const _errs81 = errors;
+if(errors === _errs81){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing4;
+if((data.uses === undefined) && (missing4 = "uses")){
+const err76 = {};
+if(vErrors === null){
+vErrors = [err76];}else {
+vErrors.push(err76);}
+errors++;}else {
+if(data.uses !== undefined){
+if("jwks.git.add_key" !== data.uses){
+const err77 = {};
+if(vErrors === null){
+vErrors = [err77];}else {
+vErrors.push(err77);}
+errors++;}}}}else {
+const err78 = {};
+if(vErrors === null){
+vErrors = [err78];}else {
+vErrors.push(err78);}
+errors++;}}var _valid4 = _errs81 === errors;
+errors = _errs80;
+if(vErrors !== null){
+if(_errs80){
+vErrors.length = _errs80;}else {
+vErrors = null;}}
+if(_valid4){
+const _errs84 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err79 = {instancePath,schemaPath:"#/allOf/4/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err79];}else {
+vErrors.push(err79);}
+errors++;}
+if(data.with !== undefined){
+let data27 = data.with;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+if(data27.key === undefined){
+const err80 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/4/then/properties/with/required",keyword:"required",params:{missingProperty: "key"}};
+if(vErrors === null){
+vErrors = [err80];}else {
+vErrors.push(err80);}
+errors++;}
+if(data27.branch === undefined){
+const err81 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/4/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(vErrors === null){
+vErrors = [err81];}else {
+vErrors.push(err81);}
+errors++;}
+if(data27.file === undefined){
+const err82 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/4/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+if(vErrors === null){
+vErrors = [err82];}else {
+vErrors.push(err82);}
+errors++;}for(const key6 in data27){
+if(!(((((key6 === "key") || (key6 === "repository")) || (key6 === "branch")) || (key6 === "remote")) || (key6 === "file"))){
+const err83 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/4/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+if(vErrors === null){
+vErrors = [err83];}else {
+vErrors.push(err83);}
+errors++;}}
+if(data27.key !== undefined){
+let data28 = data27.key;
+if(typeof data28 === "string"){
+if(func2(data28) < 1){
+const err84 = {instancePath:instancePath+"/with/key",schemaPath:"#/allOf/4/then/properties/with/properties/key/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err84];}else {
+vErrors.push(err84);}
+errors++;}}else {
+const err85 = {instancePath:instancePath+"/with/key",schemaPath:"#/allOf/4/then/properties/with/properties/key/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err85];}else {
+vErrors.push(err85);}
+errors++;}}
+if(data27.repository !== undefined){
+let data29 = data27.repository;
+if(typeof data29 === "string"){
+if(func2(data29) < 1){
+const err86 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/4/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err86];}else {
+vErrors.push(err86);}
+errors++;}}else {
+const err87 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/4/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err87];}else {
+vErrors.push(err87);}
+errors++;}}
+if(data27.branch !== undefined){
+let data30 = data27.branch;
+if(typeof data30 === "string"){
+if(func2(data30) < 1){
+const err88 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/4/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err88];}else {
+vErrors.push(err88);}
+errors++;}}else {
+const err89 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/4/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err89];}else {
+vErrors.push(err89);}
+errors++;}}
+if(data27.remote !== undefined){
+let data31 = data27.remote;
+if(typeof data31 === "string"){
+if(func2(data31) < 1){
+const err90 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/4/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err90];}else {
+vErrors.push(err90);}
+errors++;}}else {
+const err91 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/4/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err91];}else {
+vErrors.push(err91);}
+errors++;}}
+if(data27.file !== undefined){
+let data32 = data27.file;
+if(typeof data32 === "string"){
+if(func2(data32) < 1){
+const err92 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/4/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err92];}else {
+vErrors.push(err92);}
+errors++;}}else {
+const err93 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/4/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err93];}else {
+vErrors.push(err93);}
+errors++;}}}else {
+const err94 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/4/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err94];}else {
+vErrors.push(err94);}
+errors++;}}}else {
+const err95 = {instancePath,schemaPath:"#/allOf/4/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err95];}else {
+vErrors.push(err95);}
+errors++;}var _valid4 = _errs84 === errors;valid23 = _valid4;}
+if(!valid23){
+const err96 = {instancePath,schemaPath:"#/allOf/4/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err96];}else {
+vErrors.push(err96);}
+errors++;}
+const _errs100 = errors;
+let valid27 = true;
+const _errs101 = errors;
+if(errors === _errs101){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing5;
+if((data.uses === undefined) && (missing5 = "uses")){
+const err97 = {};
+if(vErrors === null){
+vErrors = [err97];}else {
+vErrors.push(err97);}
+errors++;}else {
+if(data.uses !== undefined){
+if("jwks.git.remove_key" !== data.uses){
+const err98 = {};
+if(vErrors === null){
+vErrors = [err98];}else {
+vErrors.push(err98);}
+errors++;}}}}else {
+const err99 = {};
+if(vErrors === null){
+vErrors = [err99];}else {
+vErrors.push(err99);}
+errors++;}}var _valid5 = _errs101 === errors;
+errors = _errs100;
+if(vErrors !== null){
+if(_errs100){
+vErrors.length = _errs100;}else {
+vErrors = null;}}
+if(_valid5){
+const _errs104 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err100 = {instancePath,schemaPath:"#/allOf/5/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err100];}else {
+vErrors.push(err100);}
+errors++;}
+if(data.with !== undefined){
+let data34 = data.with;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(data34.key === undefined){
+const err101 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/5/then/properties/with/required",keyword:"required",params:{missingProperty: "key"}};
+if(vErrors === null){
+vErrors = [err101];}else {
+vErrors.push(err101);}
+errors++;}
+if(data34.branch === undefined){
+const err102 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/5/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(vErrors === null){
+vErrors = [err102];}else {
+vErrors.push(err102);}
+errors++;}
+if(data34.file === undefined){
+const err103 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/5/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+if(vErrors === null){
+vErrors = [err103];}else {
+vErrors.push(err103);}
+errors++;}for(const key7 in data34){
+if(!(((((key7 === "key") || (key7 === "repository")) || (key7 === "branch")) || (key7 === "remote")) || (key7 === "file"))){
+const err104 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/5/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+if(vErrors === null){
+vErrors = [err104];}else {
+vErrors.push(err104);}
+errors++;}}
+if(data34.key !== undefined){
+let data35 = data34.key;
+if(typeof data35 === "string"){
+if(func2(data35) < 1){
+const err105 = {instancePath:instancePath+"/with/key",schemaPath:"#/allOf/5/then/properties/with/properties/key/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err105];}else {
+vErrors.push(err105);}
+errors++;}}else {
+const err106 = {instancePath:instancePath+"/with/key",schemaPath:"#/allOf/5/then/properties/with/properties/key/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err106];}else {
+vErrors.push(err106);}
+errors++;}}
+if(data34.repository !== undefined){
+let data36 = data34.repository;
+if(typeof data36 === "string"){
+if(func2(data36) < 1){
+const err107 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/5/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err107];}else {
+vErrors.push(err107);}
+errors++;}}else {
+const err108 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/5/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err108];}else {
+vErrors.push(err108);}
+errors++;}}
+if(data34.branch !== undefined){
+let data37 = data34.branch;
+if(typeof data37 === "string"){
+if(func2(data37) < 1){
+const err109 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/5/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err109];}else {
+vErrors.push(err109);}
+errors++;}}else {
+const err110 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/5/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err110];}else {
+vErrors.push(err110);}
+errors++;}}
+if(data34.remote !== undefined){
+let data38 = data34.remote;
+if(typeof data38 === "string"){
+if(func2(data38) < 1){
+const err111 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/5/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err111];}else {
+vErrors.push(err111);}
+errors++;}}else {
+const err112 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/5/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err112];}else {
+vErrors.push(err112);}
+errors++;}}
+if(data34.file !== undefined){
+let data39 = data34.file;
+if(typeof data39 === "string"){
+if(func2(data39) < 1){
+const err113 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/5/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err113];}else {
+vErrors.push(err113);}
+errors++;}}else {
+const err114 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/5/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err114];}else {
+vErrors.push(err114);}
+errors++;}}}else {
+const err115 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/5/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err115];}else {
+vErrors.push(err115);}
+errors++;}}}else {
+const err116 = {instancePath,schemaPath:"#/allOf/5/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err116];}else {
+vErrors.push(err116);}
+errors++;}var _valid5 = _errs104 === errors;valid27 = _valid5;}
+if(!valid27){
+const err117 = {instancePath,schemaPath:"#/allOf/5/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err117];}else {
+vErrors.push(err117);}
+errors++;}
+const _errs120 = errors;
+let valid31 = true;
+const _errs121 = errors;
+if(errors === _errs121){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing6;
+if((data.uses === undefined) && (missing6 = "uses")){
+const err118 = {};
+if(vErrors === null){
+vErrors = [err118];}else {
+vErrors.push(err118);}
+errors++;}else {
+if(data.uses !== undefined){
+if("denylist.redis.add" !== data.uses){
+const err119 = {};
+if(vErrors === null){
+vErrors = [err119];}else {
+vErrors.push(err119);}
+errors++;}}}}else {
+const err120 = {};
+if(vErrors === null){
+vErrors = [err120];}else {
+vErrors.push(err120);}
+errors++;}}var _valid6 = _errs121 === errors;
+errors = _errs120;
+if(vErrors !== null){
+if(_errs120){
+vErrors.length = _errs120;}else {
+vErrors = null;}}
+if(_valid6){
+const _errs124 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err121 = {instancePath,schemaPath:"#/allOf/6/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err121];}else {
+vErrors.push(err121);}
+errors++;}
+if(data.with !== undefined){
+let data41 = data.with;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(data41.of === undefined){
+const err122 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/6/then/properties/with/required",keyword:"required",params:{missingProperty: "of"}};
+if(vErrors === null){
+vErrors = [err122];}else {
+vErrors.push(err122);}
+errors++;}
+if(data41.type === undefined){
+const err123 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/6/then/properties/with/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err123];}else {
+vErrors.push(err123);}
+errors++;}
+if(data41.server === undefined){
+const err124 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/6/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
+if(vErrors === null){
+vErrors = [err124];}else {
+vErrors.push(err124);}
+errors++;}for(const key8 in data41){
+if(!((((((((key8 === "of") || (key8 === "type")) || (key8 === "server")) || (key8 === "user")) || (key8 === "password")) || (key8 === "tls")) || (key8 === "entry")) || (key8 === "content"))){
+const err125 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/6/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+if(vErrors === null){
+vErrors = [err125];}else {
+vErrors.push(err125);}
+errors++;}}
+if(data41.of !== undefined){
+let data42 = data41.of;
+if(typeof data42 === "string"){
+if(func2(data42) < 1){
+const err126 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/6/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err126];}else {
+vErrors.push(err126);}
+errors++;}}else {
+const err127 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/6/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err127];}else {
+vErrors.push(err127);}
+errors++;}}
+if(data41.type !== undefined){
+let data43 = data41.type;
+if(typeof data43 !== "string"){
+const err128 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/6/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err128];}else {
+vErrors.push(err128);}
+errors++;}
+if(!((data43 === "jti") || (data43 === "sid"))){
+const err129 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/6/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[6].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err129];}else {
+vErrors.push(err129);}
+errors++;}}
+if(data41.server !== undefined){
+let data44 = data41.server;
+if(typeof data44 === "string"){
+if(func2(data44) < 1){
+const err130 = {instancePath:instancePath+"/with/server",schemaPath:"#/allOf/6/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err130];}else {
+vErrors.push(err130);}
+errors++;}}else {
+const err131 = {instancePath:instancePath+"/with/server",schemaPath:"#/allOf/6/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err131];}else {
+vErrors.push(err131);}
+errors++;}}
+if(data41.user !== undefined){
+let data45 = data41.user;
+if(typeof data45 === "string"){
+if(func2(data45) < 1){
+const err132 = {instancePath:instancePath+"/with/user",schemaPath:"#/allOf/6/then/properties/with/properties/user/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err132];}else {
+vErrors.push(err132);}
+errors++;}}else {
+const err133 = {instancePath:instancePath+"/with/user",schemaPath:"#/allOf/6/then/properties/with/properties/user/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err133];}else {
+vErrors.push(err133);}
+errors++;}}
+if(data41.password !== undefined){
+let data46 = data41.password;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){for(const key9 in data46){
+if(!((key9 === "env") || (key9 === "file"))){
+const err134 = {instancePath:instancePath+"/with/password",schemaPath:"#/allOf/6/then/properties/with/properties/password/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(vErrors === null){
+vErrors = [err134];}else {
+vErrors.push(err134);}
+errors++;}}
+if(data46.env !== undefined){
+let data47 = data46.env;
+if(typeof data47 === "string"){
+if(func2(data47) < 1){
+const err135 = {instancePath:instancePath+"/with/password/env",schemaPath:"#/allOf/6/then/properties/with/properties/password/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err135];}else {
+vErrors.push(err135);}
+errors++;}}else {
+const err136 = {instancePath:instancePath+"/with/password/env",schemaPath:"#/allOf/6/then/properties/with/properties/password/properties/env/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err136];}else {
+vErrors.push(err136);}
+errors++;}}
+if(data46.file !== undefined){
+let data48 = data46.file;
+if(typeof data48 === "string"){
+if(func2(data48) < 1){
+const err137 = {instancePath:instancePath+"/with/password/file",schemaPath:"#/allOf/6/then/properties/with/properties/password/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err137];}else {
+vErrors.push(err137);}
+errors++;}}else {
+const err138 = {instancePath:instancePath+"/with/password/file",schemaPath:"#/allOf/6/then/properties/with/properties/password/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err138];}else {
+vErrors.push(err138);}
+errors++;}}}else {
+const err139 = {instancePath:instancePath+"/with/password",schemaPath:"#/allOf/6/then/properties/with/properties/password/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err139];}else {
+vErrors.push(err139);}
+errors++;}}
+if(data41.tls !== undefined){
+let data49 = data41.tls;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){for(const key10 in data49){
+if(!(key10 === "ca")){
+const err140 = {instancePath:instancePath+"/with/tls",schemaPath:"#/allOf/6/then/properties/with/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(vErrors === null){
+vErrors = [err140];}else {
+vErrors.push(err140);}
+errors++;}}
+if(data49.ca !== undefined){
+let data50 = data49.ca;
+if(typeof data50 === "string"){
+if(func2(data50) < 1){
+const err141 = {instancePath:instancePath+"/with/tls/ca",schemaPath:"#/allOf/6/then/properties/with/properties/tls/properties/ca/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err141];}else {
+vErrors.push(err141);}
+errors++;}}else {
+const err142 = {instancePath:instancePath+"/with/tls/ca",schemaPath:"#/allOf/6/then/properties/with/properties/tls/properties/ca/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err142];}else {
+vErrors.push(err142);}
+errors++;}}}else {
+const err143 = {instancePath:instancePath+"/with/tls",schemaPath:"#/allOf/6/then/properties/with/properties/tls/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err143];}else {
+vErrors.push(err143);}
+errors++;}}
+if(data41.entry !== undefined){
+let data51 = data41.entry;
+if(typeof data51 === "string"){
+if(func2(data51) < 1){
+const err144 = {instancePath:instancePath+"/with/entry",schemaPath:"#/allOf/6/then/properties/with/properties/entry/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err144];}else {
+vErrors.push(err144);}
+errors++;}}else {
+const err145 = {instancePath:instancePath+"/with/entry",schemaPath:"#/allOf/6/then/properties/with/properties/entry/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err145];}else {
+vErrors.push(err145);}
+errors++;}}
+if(data41.content !== undefined){
+let data52 = data41.content;
+if(typeof data52 === "string"){
+if(func2(data52) < 1){
+const err146 = {instancePath:instancePath+"/with/content",schemaPath:"#/allOf/6/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err146];}else {
+vErrors.push(err146);}
+errors++;}}else {
+const err147 = {instancePath:instancePath+"/with/content",schemaPath:"#/allOf/6/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err147];}else {
+vErrors.push(err147);}
+errors++;}}}else {
+const err148 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/6/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err148];}else {
+vErrors.push(err148);}
+errors++;}}}else {
+const err149 = {instancePath,schemaPath:"#/allOf/6/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err149];}else {
+vErrors.push(err149);}
+errors++;}var _valid6 = _errs124 === errors;valid31 = _valid6;}
+if(!valid31){
+const err150 = {instancePath,schemaPath:"#/allOf/6/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err150];}else {
+vErrors.push(err150);}
+errors++;}
+const _errs154 = errors;
+let valid37 = true;
+const _errs155 = errors;
+if(errors === _errs155){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing7;
+if((data.uses === undefined) && (missing7 = "uses")){
+const err151 = {};
+if(vErrors === null){
+vErrors = [err151];}else {
+vErrors.push(err151);}
+errors++;}else {
+if(data.uses !== undefined){
+if("denylist.haproxy.add" !== data.uses){
+const err152 = {};
+if(vErrors === null){
+vErrors = [err152];}else {
+vErrors.push(err152);}
+errors++;}}}}else {
+const err153 = {};
+if(vErrors === null){
+vErrors = [err153];}else {
+vErrors.push(err153);}
+errors++;}}var _valid7 = _errs155 === errors;
+errors = _errs154;
+if(vErrors !== null){
+if(_errs154){
+vErrors.length = _errs154;}else {
+vErrors = null;}}
+if(_valid7){
+const _errs158 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err154 = {instancePath,schemaPath:"#/allOf/7/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err154];}else {
+vErrors.push(err154);}
+errors++;}
+if(data.with !== undefined){
+let data54 = data.with;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+if(data54.of === undefined){
+const err155 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/7/then/properties/with/required",keyword:"required",params:{missingProperty: "of"}};
+if(vErrors === null){
+vErrors = [err155];}else {
+vErrors.push(err155);}
+errors++;}
+if(data54.type === undefined){
+const err156 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/7/then/properties/with/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err156];}else {
+vErrors.push(err156);}
+errors++;}
+if(data54.socket === undefined){
+const err157 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/7/then/properties/with/required",keyword:"required",params:{missingProperty: "socket"}};
+if(vErrors === null){
+vErrors = [err157];}else {
+vErrors.push(err157);}
+errors++;}
+if(data54.map === undefined){
+const err158 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/7/then/properties/with/required",keyword:"required",params:{missingProperty: "map"}};
+if(vErrors === null){
+vErrors = [err158];}else {
+vErrors.push(err158);}
+errors++;}for(const key11 in data54){
+if(!(((((key11 === "of") || (key11 === "type")) || (key11 === "socket")) || (key11 === "map")) || (key11 === "content"))){
+const err159 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/7/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+if(vErrors === null){
+vErrors = [err159];}else {
+vErrors.push(err159);}
+errors++;}}
+if(data54.of !== undefined){
+let data55 = data54.of;
+if(typeof data55 === "string"){
+if(func2(data55) < 1){
+const err160 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/7/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err160];}else {
+vErrors.push(err160);}
+errors++;}}else {
+const err161 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/7/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err161];}else {
+vErrors.push(err161);}
+errors++;}}
+if(data54.type !== undefined){
+let data56 = data54.type;
+if(typeof data56 !== "string"){
+const err162 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/7/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err162];}else {
+vErrors.push(err162);}
+errors++;}
+if(!((data56 === "jti") || (data56 === "sid"))){
+const err163 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/7/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[7].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err163];}else {
+vErrors.push(err163);}
+errors++;}}
+if(data54.socket !== undefined){
+let data57 = data54.socket;
+if(typeof data57 === "string"){
+if(func2(data57) < 1){
+const err164 = {instancePath:instancePath+"/with/socket",schemaPath:"#/allOf/7/then/properties/with/properties/socket/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err164];}else {
+vErrors.push(err164);}
+errors++;}}else {
+const err165 = {instancePath:instancePath+"/with/socket",schemaPath:"#/allOf/7/then/properties/with/properties/socket/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err165];}else {
+vErrors.push(err165);}
+errors++;}}
+if(data54.map !== undefined){
+let data58 = data54.map;
+if(typeof data58 === "string"){
+if(func2(data58) < 1){
+const err166 = {instancePath:instancePath+"/with/map",schemaPath:"#/allOf/7/then/properties/with/properties/map/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err166];}else {
+vErrors.push(err166);}
+errors++;}}else {
+const err167 = {instancePath:instancePath+"/with/map",schemaPath:"#/allOf/7/then/properties/with/properties/map/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err167];}else {
+vErrors.push(err167);}
+errors++;}}
+if(data54.content !== undefined){
+let data59 = data54.content;
+if(typeof data59 === "string"){
+if(func2(data59) < 1){
+const err168 = {instancePath:instancePath+"/with/content",schemaPath:"#/allOf/7/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err168];}else {
+vErrors.push(err168);}
+errors++;}}else {
+const err169 = {instancePath:instancePath+"/with/content",schemaPath:"#/allOf/7/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err169];}else {
+vErrors.push(err169);}
+errors++;}}}else {
+const err170 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/7/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err170];}else {
+vErrors.push(err170);}
+errors++;}}}else {
+const err171 = {instancePath,schemaPath:"#/allOf/7/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err171];}else {
+vErrors.push(err171);}
+errors++;}var _valid7 = _errs158 === errors;valid37 = _valid7;}
+if(!valid37){
+const err172 = {instancePath,schemaPath:"#/allOf/7/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err172];}else {
+vErrors.push(err172);}
+errors++;}
+const _errs174 = errors;
+let valid41 = true;
+const _errs175 = errors;
+if(errors === _errs175){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing8;
+if((data.uses === undefined) && (missing8 = "uses")){
+const err173 = {};
+if(vErrors === null){
+vErrors = [err173];}else {
+vErrors.push(err173);}
+errors++;}else {
+if(data.uses !== undefined){
+if("denylist.file.add" !== data.uses){
+const err174 = {};
+if(vErrors === null){
+vErrors = [err174];}else {
+vErrors.push(err174);}
+errors++;}}}}else {
+const err175 = {};
+if(vErrors === null){
+vErrors = [err175];}else {
+vErrors.push(err175);}
+errors++;}}var _valid8 = _errs175 === errors;
+errors = _errs174;
+if(vErrors !== null){
+if(_errs174){
+vErrors.length = _errs174;}else {
+vErrors = null;}}
+if(_valid8){
+const _errs178 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err176 = {instancePath,schemaPath:"#/allOf/8/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err176];}else {
+vErrors.push(err176);}
+errors++;}
+if(data.with !== undefined){
+let data61 = data.with;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.of === undefined){
+const err177 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/8/then/properties/with/required",keyword:"required",params:{missingProperty: "of"}};
+if(vErrors === null){
+vErrors = [err177];}else {
+vErrors.push(err177);}
+errors++;}
+if(data61.type === undefined){
+const err178 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/8/then/properties/with/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err178];}else {
+vErrors.push(err178);}
+errors++;}
+if(data61.file === undefined){
+const err179 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/8/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+if(vErrors === null){
+vErrors = [err179];}else {
+vErrors.push(err179);}
+errors++;}for(const key12 in data61){
+if(!(((((key12 === "of") || (key12 === "type")) || (key12 === "file")) || (key12 === "format")) || (key12 === "entry"))){
+const err180 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/8/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+if(vErrors === null){
+vErrors = [err180];}else {
+vErrors.push(err180);}
+errors++;}}
+if(data61.of !== undefined){
+let data62 = data61.of;
+if(typeof data62 === "string"){
+if(func2(data62) < 1){
+const err181 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/8/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err181];}else {
+vErrors.push(err181);}
+errors++;}}else {
+const err182 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/8/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err182];}else {
+vErrors.push(err182);}
+errors++;}}
+if(data61.type !== undefined){
+let data63 = data61.type;
+if(typeof data63 !== "string"){
+const err183 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/8/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err183];}else {
+vErrors.push(err183);}
+errors++;}
+if(!((data63 === "jti") || (data63 === "sid"))){
+const err184 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/8/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[8].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err184];}else {
+vErrors.push(err184);}
+errors++;}}
+if(data61.file !== undefined){
+let data64 = data61.file;
+if(typeof data64 === "string"){
+if(func2(data64) < 1){
+const err185 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/8/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err185];}else {
+vErrors.push(err185);}
+errors++;}}else {
+const err186 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/8/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err186];}else {
+vErrors.push(err186);}
+errors++;}}
+if(data61.format !== undefined){
+let data65 = data61.format;
+if(typeof data65 !== "string"){
+const err187 = {instancePath:instancePath+"/with/format",schemaPath:"#/allOf/8/then/properties/with/properties/format/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err187];}else {
+vErrors.push(err187);}
+errors++;}
+if(!((data65 === "lines") || (data65 === "json"))){
+const err188 = {instancePath:instancePath+"/with/format",schemaPath:"#/allOf/8/then/properties/with/properties/format/enum",keyword:"enum",params:{allowedValues: schema7.allOf[8].then.properties.with.properties.format.enum}};
+if(vErrors === null){
+vErrors = [err188];}else {
+vErrors.push(err188);}
+errors++;}}
+if(data61.entry !== undefined){
+let data66 = data61.entry;
+if(typeof data66 === "string"){
+if(func2(data66) < 1){
+const err189 = {instancePath:instancePath+"/with/entry",schemaPath:"#/allOf/8/then/properties/with/properties/entry/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err189];}else {
+vErrors.push(err189);}
+errors++;}}else {
+const err190 = {instancePath:instancePath+"/with/entry",schemaPath:"#/allOf/8/then/properties/with/properties/entry/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err190];}else {
+vErrors.push(err190);}
+errors++;}}}else {
+const err191 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/8/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err191];}else {
+vErrors.push(err191);}
+errors++;}}}else {
+const err192 = {instancePath,schemaPath:"#/allOf/8/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err192];}else {
+vErrors.push(err192);}
+errors++;}var _valid8 = _errs178 === errors;valid41 = _valid8;}
+if(!valid41){
+const err193 = {instancePath,schemaPath:"#/allOf/8/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err193];}else {
+vErrors.push(err193);}
+errors++;}
+const _errs194 = errors;
+let valid45 = true;
+const _errs195 = errors;
+if(errors === _errs195){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing9;
+if((data.uses === undefined) && (missing9 = "uses")){
+const err194 = {};
+if(vErrors === null){
+vErrors = [err194];}else {
+vErrors.push(err194);}
+errors++;}else {
+if(data.uses !== undefined){
+if("denylist.http.add" !== data.uses){
+const err195 = {};
+if(vErrors === null){
+vErrors = [err195];}else {
+vErrors.push(err195);}
+errors++;}}}}else {
+const err196 = {};
+if(vErrors === null){
+vErrors = [err196];}else {
+vErrors.push(err196);}
+errors++;}}var _valid9 = _errs195 === errors;
+errors = _errs194;
+if(vErrors !== null){
+if(_errs194){
+vErrors.length = _errs194;}else {
+vErrors = null;}}
+if(_valid9){
+const _errs198 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err197 = {instancePath,schemaPath:"#/allOf/9/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err197];}else {
+vErrors.push(err197);}
+errors++;}
+if(data.with !== undefined){
+let data68 = data.with;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+if(data68.of === undefined){
+const err198 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "of"}};
+if(vErrors === null){
+vErrors = [err198];}else {
+vErrors.push(err198);}
+errors++;}
+if(data68.type === undefined){
+const err199 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err199];}else {
+vErrors.push(err199);}
+errors++;}
+if(data68.add === undefined){
+const err200 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "add"}};
+if(vErrors === null){
+vErrors = [err200];}else {
+vErrors.push(err200);}
+errors++;}
+if(data68.remove === undefined){
+const err201 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "remove"}};
+if(vErrors === null){
+vErrors = [err201];}else {
+vErrors.push(err201);}
+errors++;}
+if(data68.check === undefined){
+const err202 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "check"}};
+if(vErrors === null){
+vErrors = [err202];}else {
+vErrors.push(err202);}
+errors++;}for(const key13 in data68){
+if(!(((((key13 === "of") || (key13 === "type")) || (key13 === "add")) || (key13 === "remove")) || (key13 === "check"))){
+const err203 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/9/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+if(vErrors === null){
+vErrors = [err203];}else {
+vErrors.push(err203);}
+errors++;}}
+if(data68.of !== undefined){
+let data69 = data68.of;
+if(typeof data69 === "string"){
+if(func2(data69) < 1){
+const err204 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/9/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err204];}else {
+vErrors.push(err204);}
+errors++;}}else {
+const err205 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/9/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err205];}else {
+vErrors.push(err205);}
+errors++;}}
+if(data68.type !== undefined){
+let data70 = data68.type;
+if(typeof data70 !== "string"){
+const err206 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/9/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err206];}else {
+vErrors.push(err206);}
+errors++;}
+if(!((data70 === "jti") || (data70 === "sid"))){
+const err207 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/9/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[9].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err207];}else {
+vErrors.push(err207);}
+errors++;}}
+if(data68.add !== undefined){
+if(!(validate23(data68.add, {instancePath:instancePath+"/with/add",parentData:data68,parentDataProperty:"add",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;}}
+if(data68.remove !== undefined){
+if(!(validate23(data68.remove, {instancePath:instancePath+"/with/remove",parentData:data68,parentDataProperty:"remove",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;}}
+if(data68.check !== undefined){
+if(!(validate26(data68.check, {instancePath:instancePath+"/with/check",parentData:data68,parentDataProperty:"check",rootData}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+errors = vErrors.length;}}}else {
+const err208 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/9/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err208];}else {
+vErrors.push(err208);}
+errors++;}}}else {
+const err209 = {instancePath,schemaPath:"#/allOf/9/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err209];}else {
+vErrors.push(err209);}
+errors++;}var _valid9 = _errs198 === errors;valid45 = _valid9;}
+if(!valid45){
+const err210 = {instancePath,schemaPath:"#/allOf/9/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err210];}else {
+vErrors.push(err210);}
+errors++;}
+const _errs211 = errors;
+let valid49 = true;
+const _errs212 = errors;
+if(errors === _errs212){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing10;
+if((data.uses === undefined) && (missing10 = "uses")){
+const err211 = {};
+if(vErrors === null){
+vErrors = [err211];}else {
+vErrors.push(err211);}
+errors++;}else {
+if(data.uses !== undefined){
+if("git.commit" !== data.uses){
+const err212 = {};
+if(vErrors === null){
+vErrors = [err212];}else {
+vErrors.push(err212);}
+errors++;}}}}else {
+const err213 = {};
+if(vErrors === null){
+vErrors = [err213];}else {
+vErrors.push(err213);}
+errors++;}}var _valid10 = _errs212 === errors;
+errors = _errs211;
+if(vErrors !== null){
+if(_errs211){
+vErrors.length = _errs211;}else {
+vErrors = null;}}
+if(_valid10){
+const _errs215 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err214 = {instancePath,schemaPath:"#/allOf/10/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err214];}else {
+vErrors.push(err214);}
+errors++;}
+if(data.with !== undefined){
+let data75 = data.with;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.branch === undefined){
+const err215 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(vErrors === null){
+vErrors = [err215];}else {
+vErrors.push(err215);}
+errors++;}
+if(data75.file === undefined){
+const err216 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+if(vErrors === null){
+vErrors = [err216];}else {
+vErrors.push(err216);}
+errors++;}for(const key14 in data75){
+if(!(func4.call(schema7.allOf[10].then.properties.with.properties, key14))){
+const err217 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/10/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+if(vErrors === null){
+vErrors = [err217];}else {
+vErrors.push(err217);}
+errors++;}}
+if(data75.of !== undefined){
+let data76 = data75.of;
+if(typeof data76 === "string"){
+if(func2(data76) < 1){
+const err218 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/10/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err218];}else {
+vErrors.push(err218);}
+errors++;}}else {
+const err219 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/10/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err219];}else {
+vErrors.push(err219);}
+errors++;}}
+if(data75.type !== undefined){
+let data77 = data75.type;
+if(typeof data77 !== "string"){
+const err220 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/10/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err220];}else {
+vErrors.push(err220);}
+errors++;}
+if(!((data77 === "jti") || (data77 === "sid"))){
+const err221 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/10/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[10].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err221];}else {
+vErrors.push(err221);}
+errors++;}}
+if(data75.repository !== undefined){
+let data78 = data75.repository;
+if(typeof data78 === "string"){
+if(func2(data78) < 1){
+const err222 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/10/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err222];}else {
+vErrors.push(err222);}
+errors++;}}else {
+const err223 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/10/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err223];}else {
+vErrors.push(err223);}
+errors++;}}
+if(data75.branch !== undefined){
+let data79 = data75.branch;
+if(typeof data79 === "string"){
+if(func2(data79) < 1){
+const err224 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/10/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err224];}else {
+vErrors.push(err224);}
+errors++;}}else {
+const err225 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/10/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err225];}else {
+vErrors.push(err225);}
+errors++;}}
+if(data75.remote !== undefined){
+let data80 = data75.remote;
+if(typeof data80 === "string"){
+if(func2(data80) < 1){
+const err226 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/10/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err226];}else {
+vErrors.push(err226);}
+errors++;}}else {
+const err227 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/10/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err227];}else {
+vErrors.push(err227);}
+errors++;}}
+if(data75.file !== undefined){
+let data81 = data75.file;
+if(typeof data81 === "string"){
+if(func2(data81) < 1){
+const err228 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/10/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err228];}else {
+vErrors.push(err228);}
+errors++;}}else {
+const err229 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/10/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err229];}else {
+vErrors.push(err229);}
+errors++;}}
+if(data75.content !== undefined){
+let data82 = data75.content;
+if(typeof data82 === "string"){
+if(func2(data82) < 1){
+const err230 = {instancePath:instancePath+"/with/content",schemaPath:"#/allOf/10/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err230];}else {
+vErrors.push(err230);}
+errors++;}}else {
+const err231 = {instancePath:instancePath+"/with/content",schemaPath:"#/allOf/10/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err231];}else {
+vErrors.push(err231);}
+errors++;}}
+if(data75.append !== undefined){
+let data83 = data75.append;
+if(typeof data83 === "string"){
+if(func2(data83) < 1){
+const err232 = {instancePath:instancePath+"/with/append",schemaPath:"#/allOf/10/then/properties/with/properties/append/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err232];}else {
+vErrors.push(err232);}
+errors++;}}else {
+const err233 = {instancePath:instancePath+"/with/append",schemaPath:"#/allOf/10/then/properties/with/properties/append/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err233];}else {
+vErrors.push(err233);}
+errors++;}}
+if(data75.message !== undefined){
+let data84 = data75.message;
+if(typeof data84 === "string"){
+if(func2(data84) < 1){
+const err234 = {instancePath:instancePath+"/with/message",schemaPath:"#/allOf/10/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err234];}else {
+vErrors.push(err234);}
+errors++;}}else {
+const err235 = {instancePath:instancePath+"/with/message",schemaPath:"#/allOf/10/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err235];}else {
+vErrors.push(err235);}
+errors++;}}}else {
+const err236 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/10/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err236];}else {
+vErrors.push(err236);}
+errors++;}}}else {
+const err237 = {instancePath,schemaPath:"#/allOf/10/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err237];}else {
+vErrors.push(err237);}
+errors++;}var _valid10 = _errs215 === errors;valid49 = _valid10;}
+if(!valid49){
+const err238 = {instancePath,schemaPath:"#/allOf/10/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err238];}else {
+vErrors.push(err238);}
+errors++;}
+const _errs239 = errors;
+let valid53 = true;
+const _errs240 = errors;
+if(errors === _errs240){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing11;
+if((data.uses === undefined) && (missing11 = "uses")){
+const err239 = {};
+if(vErrors === null){
+vErrors = [err239];}else {
+vErrors.push(err239);}
+errors++;}else {
+if(data.uses !== undefined){
+if("git.revert" !== data.uses){
+const err240 = {};
+if(vErrors === null){
+vErrors = [err240];}else {
+vErrors.push(err240);}
+errors++;}}}}else {
+const err241 = {};
+if(vErrors === null){
+vErrors = [err241];}else {
+vErrors.push(err241);}
+errors++;}}var _valid11 = _errs240 === errors;
+errors = _errs239;
+if(vErrors !== null){
+if(_errs239){
+vErrors.length = _errs239;}else {
+vErrors = null;}}
+if(_valid11){
+const _errs243 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err242 = {instancePath,schemaPath:"#/allOf/11/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err242];}else {
+vErrors.push(err242);}
+errors++;}
+if(data.with !== undefined){
+let data86 = data.with;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+if(data86.branch === undefined){
+const err243 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(vErrors === null){
+vErrors = [err243];}else {
+vErrors.push(err243);}
+errors++;}for(const key15 in data86){
+if(!(((((key15 === "repository") || (key15 === "branch")) || (key15 === "remote")) || (key15 === "commit")) || (key15 === "message"))){
+const err244 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/11/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+if(vErrors === null){
+vErrors = [err244];}else {
+vErrors.push(err244);}
+errors++;}}
+if(data86.repository !== undefined){
+let data87 = data86.repository;
+if(typeof data87 === "string"){
+if(func2(data87) < 1){
+const err245 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/11/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err245];}else {
+vErrors.push(err245);}
+errors++;}}else {
+const err246 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/11/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err246];}else {
+vErrors.push(err246);}
+errors++;}}
+if(data86.branch !== undefined){
+let data88 = data86.branch;
+if(typeof data88 === "string"){
+if(func2(data88) < 1){
+const err247 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/11/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err247];}else {
+vErrors.push(err247);}
+errors++;}}else {
+const err248 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/11/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err248];}else {
+vErrors.push(err248);}
+errors++;}}
+if(data86.remote !== undefined){
+let data89 = data86.remote;
+if(typeof data89 === "string"){
+if(func2(data89) < 1){
+const err249 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/11/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err249];}else {
+vErrors.push(err249);}
+errors++;}}else {
+const err250 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/11/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err250];}else {
+vErrors.push(err250);}
+errors++;}}
+if(data86.commit !== undefined){
+let data90 = data86.commit;
+if(typeof data90 === "string"){
+if(func2(data90) < 1){
+const err251 = {instancePath:instancePath+"/with/commit",schemaPath:"#/allOf/11/then/properties/with/properties/commit/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err251];}else {
+vErrors.push(err251);}
+errors++;}}else {
+const err252 = {instancePath:instancePath+"/with/commit",schemaPath:"#/allOf/11/then/properties/with/properties/commit/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err252];}else {
+vErrors.push(err252);}
+errors++;}}
+if(data86.message !== undefined){
+let data91 = data86.message;
+if(typeof data91 === "string"){
+if(func2(data91) < 1){
+const err253 = {instancePath:instancePath+"/with/message",schemaPath:"#/allOf/11/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err253];}else {
+vErrors.push(err253);}
+errors++;}}else {
+const err254 = {instancePath:instancePath+"/with/message",schemaPath:"#/allOf/11/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err254];}else {
+vErrors.push(err254);}
+errors++;}}}else {
+const err255 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/11/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err255];}else {
+vErrors.push(err255);}
+errors++;}}}else {
+const err256 = {instancePath,schemaPath:"#/allOf/11/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err256];}else {
+vErrors.push(err256);}
+errors++;}var _valid11 = _errs243 === errors;valid53 = _valid11;}
+if(!valid53){
+const err257 = {instancePath,schemaPath:"#/allOf/11/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err257];}else {
+vErrors.push(err257);}
+errors++;}
+const _errs259 = errors;
+let valid57 = true;
+const _errs260 = errors;
+if(errors === _errs260){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing12;
+if((data.uses === undefined) && (missing12 = "uses")){
+const err258 = {};
+if(vErrors === null){
+vErrors = [err258];}else {
+vErrors.push(err258);}
+errors++;}else {
+if(data.uses !== undefined){
+if("http" !== data.uses){
+const err259 = {};
+if(vErrors === null){
+vErrors = [err259];}else {
+vErrors.push(err259);}
+errors++;}}}}else {
+const err260 = {};
+if(vErrors === null){
+vErrors = [err260];}else {
+vErrors.push(err260);}
+errors++;}}var _valid12 = _errs260 === errors;
+errors = _errs259;
+if(vErrors !== null){
+if(_errs259){
+vErrors.length = _errs259;}else {
+vErrors = null;}}
+if(_valid12){
+const _errs263 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err261 = {instancePath,schemaPath:"#/allOf/12/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err261];}else {
+vErrors.push(err261);}
+errors++;}
+if(data.with !== undefined){
+let data93 = data.with;
+if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
+if(data93.request === undefined){
+const err262 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "request"}};
+if(vErrors === null){
+vErrors = [err262];}else {
+vErrors.push(err262);}
+errors++;}
+if(data93.undo === undefined){
+const err263 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err263];}else {
+vErrors.push(err263);}
+errors++;}for(const key16 in data93){
+if(!((((((key16 === "of") || (key16 === "type")) || (key16 === "request")) || (key16 === "undo")) || (key16 === "check")) || (key16 === "reason"))){
+const err264 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
+if(vErrors === null){
+vErrors = [err264];}else {
+vErrors.push(err264);}
+errors++;}}
+if(data93.of !== undefined){
+let data94 = data93.of;
+if(typeof data94 === "string"){
+if(func2(data94) < 1){
+const err265 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/12/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err265];}else {
+vErrors.push(err265);}
+errors++;}}else {
+const err266 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/12/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err266];}else {
+vErrors.push(err266);}
+errors++;}}
+if(data93.type !== undefined){
+let data95 = data93.type;
+if(typeof data95 !== "string"){
+const err267 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/12/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err267];}else {
+vErrors.push(err267);}
+errors++;}
+if(!((data95 === "jti") || (data95 === "sid"))){
+const err268 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/12/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[12].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err268];}else {
+vErrors.push(err268);}
+errors++;}}
+if(data93.request !== undefined){
+if(!(validate23(data93.request, {instancePath:instancePath+"/with/request",parentData:data93,parentDataProperty:"request",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;}}
+if(data93.undo !== undefined){
+let data97 = data93.undo;
+if((typeof data97 !== "string") && (!(data97 && typeof data97 == "object" && !Array.isArray(data97)))){
+const err269 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/12/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema7.allOf[12].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err269];}else {
+vErrors.push(err269);}
+errors++;}}
+if(data93.check !== undefined){
+if(!(validate26(data93.check, {instancePath:instancePath+"/with/check",parentData:data93,parentDataProperty:"check",rootData}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+errors = vErrors.length;}}
+if(data93.reason !== undefined){
+let data99 = data93.reason;
+if(typeof data99 === "string"){
+if(func2(data99) < 1){
+const err270 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/12/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err270];}else {
+vErrors.push(err270);}
+errors++;}}else {
+const err271 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/12/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err271];}else {
+vErrors.push(err271);}
+errors++;}}}else {
+const err272 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err272];}else {
+vErrors.push(err272);}
+errors++;}}}else {
+const err273 = {instancePath,schemaPath:"#/allOf/12/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err273];}else {
+vErrors.push(err273);}
+errors++;}var _valid12 = _errs263 === errors;valid57 = _valid12;}
+if(!valid57){
+const err274 = {instancePath,schemaPath:"#/allOf/12/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err274];}else {
+vErrors.push(err274);}
+errors++;}
+const _errs279 = errors;
+let valid61 = true;
+const _errs280 = errors;
+if(errors === _errs280){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing13;
+if((data.uses === undefined) && (missing13 = "uses")){
+const err275 = {};
+if(vErrors === null){
+vErrors = [err275];}else {
+vErrors.push(err275);}
+errors++;}else {
+if(data.uses !== undefined){
+if("exec" !== data.uses){
+const err276 = {};
+if(vErrors === null){
+vErrors = [err276];}else {
+vErrors.push(err276);}
+errors++;}}}}else {
+const err277 = {};
+if(vErrors === null){
+vErrors = [err277];}else {
+vErrors.push(err277);}
+errors++;}}var _valid13 = _errs280 === errors;
+errors = _errs279;
+if(vErrors !== null){
+if(_errs279){
+vErrors.length = _errs279;}else {
+vErrors = null;}}
+if(_valid13){
+const _errs283 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err278 = {instancePath,schemaPath:"#/allOf/13/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err278];}else {
+vErrors.push(err278);}
+errors++;}
+if(data.with !== undefined){
+let data101 = data.with;
+if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
+if(data101.argv === undefined){
+const err279 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+if(vErrors === null){
+vErrors = [err279];}else {
+vErrors.push(err279);}
+errors++;}
+if(data101.undo === undefined){
+const err280 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err280];}else {
+vErrors.push(err280);}
+errors++;}for(const key17 in data101){
+if(!(((((((key17 === "of") || (key17 === "type")) || (key17 === "argv")) || (key17 === "undo")) || (key17 === "check")) || (key17 === "env")) || (key17 === "reason"))){
+const err281 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+if(vErrors === null){
+vErrors = [err281];}else {
+vErrors.push(err281);}
+errors++;}}
+if(data101.of !== undefined){
+let data102 = data101.of;
+if(typeof data102 === "string"){
+if(func2(data102) < 1){
+const err282 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/13/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err282];}else {
+vErrors.push(err282);}
+errors++;}}else {
+const err283 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/13/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err283];}else {
+vErrors.push(err283);}
+errors++;}}
+if(data101.type !== undefined){
+let data103 = data101.type;
+if(typeof data103 !== "string"){
+const err284 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/13/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err284];}else {
+vErrors.push(err284);}
+errors++;}
+if(!((data103 === "jti") || (data103 === "sid"))){
+const err285 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/13/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[13].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err285];}else {
+vErrors.push(err285);}
+errors++;}}
+if(data101.argv !== undefined){
+let data104 = data101.argv;
+if(Array.isArray(data104)){
+if(data104.length < 1){
+const err286 = {instancePath:instancePath+"/with/argv",schemaPath:"#/allOf/13/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err286];}else {
+vErrors.push(err286);}
+errors++;}
+const len2 = data104.length;for(let i2=0; i2<len2; i2++){
+if(typeof data104[i2] !== "string"){
+const err287 = {instancePath:instancePath+"/with/argv/" + i2,schemaPath:"#/allOf/13/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err287];}else {
+vErrors.push(err287);}
+errors++;}}}else {
+const err288 = {instancePath:instancePath+"/with/argv",schemaPath:"#/allOf/13/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err288];}else {
+vErrors.push(err288);}
+errors++;}}
+if(data101.undo !== undefined){
+let data106 = data101.undo;
+if((typeof data106 !== "string") && (!(Array.isArray(data106)))){
+const err289 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/13/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema7.allOf[13].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err289];}else {
+vErrors.push(err289);}
+errors++;}}
+if(data101.check !== undefined){
+let data107 = data101.check;
+if(Array.isArray(data107)){
+if(data107.length < 1){
+const err290 = {instancePath:instancePath+"/with/check",schemaPath:"#/allOf/13/then/properties/with/properties/check/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err290];}else {
+vErrors.push(err290);}
+errors++;}
+const len3 = data107.length;for(let i3=0; i3<len3; i3++){
+if(typeof data107[i3] !== "string"){
+const err291 = {instancePath:instancePath+"/with/check/" + i3,schemaPath:"#/allOf/13/then/properties/with/properties/check/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err291];}else {
+vErrors.push(err291);}
+errors++;}}}else {
+const err292 = {instancePath:instancePath+"/with/check",schemaPath:"#/allOf/13/then/properties/with/properties/check/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err292];}else {
+vErrors.push(err292);}
+errors++;}}
+if(data101.env !== undefined){
+let data109 = data101.env;
+if(data109 && typeof data109 == "object" && !Array.isArray(data109)){for(const key18 in data109){
+let data110 = data109[key18];
+if((typeof data110 !== "string") && (!(data110 && typeof data110 == "object" && !Array.isArray(data110)))){
+const err293 = {instancePath:instancePath+"/with/env/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/allOf/13/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema7.allOf[13].then.properties.with.properties.env.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err293];}else {
+vErrors.push(err293);}
+errors++;}}}else {
+const err294 = {instancePath:instancePath+"/with/env",schemaPath:"#/allOf/13/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err294];}else {
+vErrors.push(err294);}
+errors++;}}
+if(data101.reason !== undefined){
+let data111 = data101.reason;
+if(typeof data111 === "string"){
+if(func2(data111) < 1){
+const err295 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/13/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err295];}else {
+vErrors.push(err295);}
+errors++;}}else {
+const err296 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/13/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err296];}else {
+vErrors.push(err296);}
+errors++;}}}else {
+const err297 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err297];}else {
+vErrors.push(err297);}
+errors++;}}}else {
+const err298 = {instancePath,schemaPath:"#/allOf/13/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err298];}else {
+vErrors.push(err298);}
+errors++;}var _valid13 = _errs283 === errors;valid61 = _valid13;}
+if(!valid61){
+const err299 = {instancePath,schemaPath:"#/allOf/13/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err299];}else {
+vErrors.push(err299);}
+errors++;}
+const _errs310 = errors;
+let valid70 = true;
+const _errs311 = errors;
+if(errors === _errs311){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing14;
+if((data.uses === undefined) && (missing14 = "uses")){
+const err300 = {};
+if(vErrors === null){
+vErrors = [err300];}else {
+vErrors.push(err300);}
+errors++;}else {
+if(data.uses !== undefined){
+if("manual" !== data.uses){
+const err301 = {};
+if(vErrors === null){
+vErrors = [err301];}else {
+vErrors.push(err301);}
+errors++;}}}}else {
+const err302 = {};
+if(vErrors === null){
+vErrors = [err302];}else {
+vErrors.push(err302);}
+errors++;}}var _valid14 = _errs311 === errors;
+errors = _errs310;
+if(vErrors !== null){
+if(_errs310){
+vErrors.length = _errs310;}else {
+vErrors = null;}}
+if(_valid14){
+const _errs314 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err303 = {instancePath,schemaPath:"#/allOf/14/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err303];}else {
+vErrors.push(err303);}
+errors++;}
+if(data.with !== undefined){
+let data113 = data.with;
+if(data113 && typeof data113 == "object" && !Array.isArray(data113)){
+if(data113.text === undefined){
+const err304 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "text"}};
+if(vErrors === null){
+vErrors = [err304];}else {
+vErrors.push(err304);}
+errors++;}
+if(data113.undo === undefined){
+const err305 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err305];}else {
+vErrors.push(err305);}
+errors++;}for(const key19 in data113){
+if(!((((((key19 === "of") || (key19 === "type")) || (key19 === "text")) || (key19 === "confirm")) || (key19 === "undo")) || (key19 === "reason"))){
+const err306 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
+if(vErrors === null){
+vErrors = [err306];}else {
+vErrors.push(err306);}
+errors++;}}
+if(data113.of !== undefined){
+let data114 = data113.of;
+if(typeof data114 === "string"){
+if(func2(data114) < 1){
+const err307 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/14/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err307];}else {
+vErrors.push(err307);}
+errors++;}}else {
+const err308 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/14/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err308];}else {
+vErrors.push(err308);}
+errors++;}}
+if(data113.type !== undefined){
+let data115 = data113.type;
+if(typeof data115 !== "string"){
+const err309 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/14/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err309];}else {
+vErrors.push(err309);}
+errors++;}
+if(!((data115 === "jti") || (data115 === "sid"))){
+const err310 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/14/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[14].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err310];}else {
+vErrors.push(err310);}
+errors++;}}
+if(data113.text !== undefined){
+let data116 = data113.text;
+if(typeof data116 === "string"){
+if(func2(data116) < 1){
+const err311 = {instancePath:instancePath+"/with/text",schemaPath:"#/allOf/14/then/properties/with/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err311];}else {
+vErrors.push(err311);}
+errors++;}}else {
+const err312 = {instancePath:instancePath+"/with/text",schemaPath:"#/allOf/14/then/properties/with/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err312];}else {
+vErrors.push(err312);}
+errors++;}}
+if(data113.confirm !== undefined){
+let data117 = data113.confirm;
+if(typeof data117 === "string"){
+if(func2(data117) < 1){
+const err313 = {instancePath:instancePath+"/with/confirm",schemaPath:"#/allOf/14/then/properties/with/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err313];}else {
+vErrors.push(err313);}
+errors++;}}else {
+const err314 = {instancePath:instancePath+"/with/confirm",schemaPath:"#/allOf/14/then/properties/with/properties/confirm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err314];}else {
+vErrors.push(err314);}
+errors++;}}
+if(data113.undo !== undefined){
+let data118 = data113.undo;
+if((typeof data118 !== "string") && (!(data118 && typeof data118 == "object" && !Array.isArray(data118)))){
+const err315 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/14/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema7.allOf[14].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err315];}else {
+vErrors.push(err315);}
+errors++;}
+if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
+if(data118.text === undefined){
+const err316 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/14/then/properties/with/properties/undo/required",keyword:"required",params:{missingProperty: "text"}};
+if(vErrors === null){
+vErrors = [err316];}else {
+vErrors.push(err316);}
+errors++;}for(const key20 in data118){
+if(!((key20 === "text") || (key20 === "confirm"))){
+const err317 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/14/then/properties/with/properties/undo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
+if(vErrors === null){
+vErrors = [err317];}else {
+vErrors.push(err317);}
+errors++;}}
+if(data118.text !== undefined){
+let data119 = data118.text;
+if(typeof data119 === "string"){
+if(func2(data119) < 1){
+const err318 = {instancePath:instancePath+"/with/undo/text",schemaPath:"#/allOf/14/then/properties/with/properties/undo/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err318];}else {
+vErrors.push(err318);}
+errors++;}}else {
+const err319 = {instancePath:instancePath+"/with/undo/text",schemaPath:"#/allOf/14/then/properties/with/properties/undo/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err319];}else {
+vErrors.push(err319);}
+errors++;}}
+if(data118.confirm !== undefined){
+let data120 = data118.confirm;
+if(typeof data120 === "string"){
+if(func2(data120) < 1){
+const err320 = {instancePath:instancePath+"/with/undo/confirm",schemaPath:"#/allOf/14/then/properties/with/properties/undo/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err320];}else {
+vErrors.push(err320);}
+errors++;}}else {
+const err321 = {instancePath:instancePath+"/with/undo/confirm",schemaPath:"#/allOf/14/then/properties/with/properties/undo/properties/confirm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err321];}else {
+vErrors.push(err321);}
+errors++;}}}}
+if(data113.reason !== undefined){
+let data121 = data113.reason;
+if(typeof data121 === "string"){
+if(func2(data121) < 1){
+const err322 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/14/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err322];}else {
+vErrors.push(err322);}
+errors++;}}else {
+const err323 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/14/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err323];}else {
+vErrors.push(err323);}
+errors++;}}}else {
+const err324 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err324];}else {
+vErrors.push(err324);}
+errors++;}}}else {
+const err325 = {instancePath,schemaPath:"#/allOf/14/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err325];}else {
+vErrors.push(err325);}
+errors++;}var _valid14 = _errs314 === errors;valid70 = _valid14;}
+if(!valid70){
+const err326 = {instancePath,schemaPath:"#/allOf/14/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err326];}else {
+vErrors.push(err326);}
+errors++;}
+const _errs337 = errors;
+let valid75 = true;
+const _errs338 = errors;
+if(errors === _errs338){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing15;
+if((data.uses === undefined) && (missing15 = "uses")){
+const err327 = {};
+if(vErrors === null){
+vErrors = [err327];}else {
+vErrors.push(err327);}
+errors++;}else {
+if(data.uses !== undefined){
+if("plugin" !== data.uses){
+const err328 = {};
+if(vErrors === null){
+vErrors = [err328];}else {
+vErrors.push(err328);}
+errors++;}}}}else {
+const err329 = {};
+if(vErrors === null){
+vErrors = [err329];}else {
+vErrors.push(err329);}
+errors++;}}var _valid15 = _errs338 === errors;
+errors = _errs337;
+if(vErrors !== null){
+if(_errs337){
+vErrors.length = _errs337;}else {
+vErrors = null;}}
+if(_valid15){
+const _errs341 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err330 = {instancePath,schemaPath:"#/allOf/15/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err330];}else {
+vErrors.push(err330);}
+errors++;}
+if(data.with !== undefined){
+let data123 = data.with;
+if(data123 && typeof data123 == "object" && !Array.isArray(data123)){
+if(data123.argv === undefined){
+const err331 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+if(vErrors === null){
+vErrors = [err331];}else {
+vErrors.push(err331);}
+errors++;}for(const key21 in data123){
+if(!(((((key21 === "of") || (key21 === "type")) || (key21 === "argv")) || (key21 === "env")) || (key21 === "with"))){
+const err332 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21}};
+if(vErrors === null){
+vErrors = [err332];}else {
+vErrors.push(err332);}
+errors++;}}
+if(data123.of !== undefined){
+let data124 = data123.of;
+if(typeof data124 === "string"){
+if(func2(data124) < 1){
+const err333 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/15/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err333];}else {
+vErrors.push(err333);}
+errors++;}}else {
+const err334 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/15/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err334];}else {
+vErrors.push(err334);}
+errors++;}}
+if(data123.type !== undefined){
+let data125 = data123.type;
+if(typeof data125 !== "string"){
+const err335 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/15/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err335];}else {
+vErrors.push(err335);}
+errors++;}
+if(!((data125 === "jti") || (data125 === "sid"))){
+const err336 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/15/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[15].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err336];}else {
+vErrors.push(err336);}
+errors++;}}
+if(data123.argv !== undefined){
+let data126 = data123.argv;
+if(Array.isArray(data126)){
+if(data126.length < 1){
+const err337 = {instancePath:instancePath+"/with/argv",schemaPath:"#/allOf/15/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err337];}else {
+vErrors.push(err337);}
+errors++;}
+const len4 = data126.length;for(let i4=0; i4<len4; i4++){
+if(typeof data126[i4] !== "string"){
+const err338 = {instancePath:instancePath+"/with/argv/" + i4,schemaPath:"#/allOf/15/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err338];}else {
+vErrors.push(err338);}
+errors++;}}}else {
+const err339 = {instancePath:instancePath+"/with/argv",schemaPath:"#/allOf/15/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err339];}else {
+vErrors.push(err339);}
+errors++;}}
+if(data123.env !== undefined){
+let data128 = data123.env;
+if(data128 && typeof data128 == "object" && !Array.isArray(data128)){for(const key22 in data128){
+let data129 = data128[key22];
+if((typeof data129 !== "string") && (!(data129 && typeof data129 == "object" && !Array.isArray(data129)))){
+const err340 = {instancePath:instancePath+"/with/env/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/allOf/15/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema7.allOf[15].then.properties.with.properties.env.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err340];}else {
+vErrors.push(err340);}
+errors++;}}}else {
+const err341 = {instancePath:instancePath+"/with/env",schemaPath:"#/allOf/15/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err341];}else {
+vErrors.push(err341);}
+errors++;}}
+if(data123.with !== undefined){
+let data130 = data123.with;
+if(!(data130 && typeof data130 == "object" && !Array.isArray(data130))){
+const err342 = {instancePath:instancePath+"/with/with",schemaPath:"#/allOf/15/then/properties/with/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err342];}else {
+vErrors.push(err342);}
+errors++;}}}else {
+const err343 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err343];}else {
+vErrors.push(err343);}
+errors++;}}}else {
+const err344 = {instancePath,schemaPath:"#/allOf/15/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err344];}else {
+vErrors.push(err344);}
+errors++;}var _valid15 = _errs341 === errors;valid75 = _valid15;}
+if(!valid75){
+const err345 = {instancePath,schemaPath:"#/allOf/15/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err345];}else {
+vErrors.push(err345);}
+errors++;}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.id === undefined){
+const err346 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err346];}else {
+vErrors.push(err346);}
+errors++;}for(const key23 in data){
+if(!(((((((key23 === "id") || (key23 === "uses")) || (key23 === "with")) || (key23 === "mark")) || (key23 === "containment")) || (key23 === "timeout")) || (key23 === "expect"))){
+const err347 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
+if(vErrors === null){
+vErrors = [err347];}else {
+vErrors.push(err347);}
+errors++;}}
+if(data.id !== undefined){
+let data131 = data.id;
+if(typeof data131 === "string"){
+if(!pattern0.test(data131)){
+const err348 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err348];}else {
+vErrors.push(err348);}
+errors++;}}else {
+const err349 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err349];}else {
+vErrors.push(err349);}
+errors++;}}
+if(data.uses !== undefined){
+let data132 = data.uses;
+if(typeof data132 === "string"){
+if(func2(data132) < 1){
+const err350 = {instancePath:instancePath+"/uses",schemaPath:"#/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err350];}else {
+vErrors.push(err350);}
+errors++;}}else {
+const err351 = {instancePath:instancePath+"/uses",schemaPath:"#/properties/uses/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err351];}else {
+vErrors.push(err351);}
+errors++;}}
+if(data.with !== undefined){
+let data133 = data.with;
+if(!(data133 && typeof data133 == "object" && !Array.isArray(data133))){
+const err352 = {instancePath:instancePath+"/with",schemaPath:"#/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err352];}else {
+vErrors.push(err352);}
+errors++;}}
+if(data.mark !== undefined){
+let data134 = data.mark;
+if(typeof data134 !== "string"){
+const err353 = {instancePath:instancePath+"/mark",schemaPath:"#/properties/mark/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err353];}else {
+vErrors.push(err353);}
+errors++;}
+if(!(data134 === "leak-known")){
+const err354 = {instancePath:instancePath+"/mark",schemaPath:"#/properties/mark/enum",keyword:"enum",params:{allowedValues: schema7.properties.mark.enum}};
+if(vErrors === null){
+vErrors = [err354];}else {
+vErrors.push(err354);}
+errors++;}}
+if(data.containment !== undefined){
+if(typeof data.containment !== "boolean"){
+const err355 = {instancePath:instancePath+"/containment",schemaPath:"#/properties/containment/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err355];}else {
+vErrors.push(err355);}
+errors++;}}
+if(data.timeout !== undefined){
+let data136 = data.timeout;
+if(typeof data136 === "string"){
+if(!pattern11.test(data136)){
+const err356 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err356];}else {
+vErrors.push(err356);}
+errors++;}}else {
+const err357 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err357];}else {
+vErrors.push(err357);}
+errors++;}}
+if(data.expect !== undefined){
+let data137 = data.expect;
+if(!(data137 && typeof data137 == "object" && !Array.isArray(data137))){
+const err358 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err358];}else {
+vErrors.push(err358);}
+errors++;}}}else {
+const err359 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err359];}else {
+vErrors.push(err359);}
 errors++;}validate22.errors = vErrors;
 return errors === 0;}
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
