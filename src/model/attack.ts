@@ -58,6 +58,10 @@ export function isForgery(kind: string): kind is Forgery {
   return Object.hasOwn(FORGERIES, kind);
 }
 
+export function isAttackKind(kind: string): kind is AttackKind {
+  return isForgery(kind) || Object.hasOwn(REPLAYS, kind);
+}
+
 export function attackOf(kind: AttackKind): Attack {
   return isForgery(kind) ? FORGERIES[kind] : REPLAYS[kind];
 }
