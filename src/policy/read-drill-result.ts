@@ -1,5 +1,3 @@
-import type { AttackCell, AttackMatrix } from '../model/attack.ts';
-import { isAttackKind } from '../model/attack.ts';
 import type { DrillFinding, DrillResult, Interval, JudgedPrediction, Probe, UnitResult } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Location } from '../model/location.ts';
@@ -7,6 +5,8 @@ import { startOf } from '../model/location.ts';
 import type { Addend, CacheClass } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import type { ResultSignature, StoredResult } from '../model/stored-result.ts';
+import type { WrittenMatrix } from './read-attack-matrix.ts';
+import { matrixOf, strangeKind } from './read-attack-matrix.ts';
 import { validateDrillResult } from './validators/drill-result.ts';
 
 /** The shapes of schema/output/drill-result.json, as far as their names differ from ours. */
@@ -58,13 +58,6 @@ interface WrittenProbe extends Omit<Probe, 'due' | 'sent' | 'received'> {
   readonly due_ms: number;
   readonly sent_ms: number;
   readonly received_ms: number;
-}
-
-/** Kinds of attack come with their words; another version may know others. */
-interface WrittenMatrix {
-  readonly kinds: readonly { readonly kind: string }[];
-  readonly units: readonly string[];
-  readonly cells: readonly (Omit<AttackCell, 'kind'> & { readonly kind: string })[];
 }
 
 interface Written extends Pick<
@@ -126,7 +119,7 @@ export function readDrillResult(
     };
   }
   const written = data as Written; // its schema was checked
-  const strange = strangeKind(written);
+  const strange = strangeKind(written.matrix);
   if (strange !== undefined)
     return {
       stored: null,
@@ -153,22 +146,6 @@ function unreadable(file: string, message: string): Problem {
   };
 }
 
-function strangeKind({ matrix }: Written): string | undefined {
-  if (matrix === undefined) return undefined;
-  return [...matrix.kinds, ...matrix.cells].map(({ kind }) => kind).find((kind) => !isAttackKind(kind));
-}
-
-function matrixOf({ kinds, units, cells }: WrittenMatrix): AttackMatrix {
-  return {
-    kinds: kinds.map(({ kind }) => kind).filter(isAttackKind),
-    units,
-    cells: cells.flatMap((cell) => {
-      const { kind } = cell;
-      return isAttackKind(kind) ? [{ ...cell, kind }] : [];
-    }),
-  };
-}
-
 function resultOf(written: Written): DrillResult {
   const { policy, overall, load } = written;
   return {
@@ -190,7 +167,7 @@ function resultOf(written: Written): DrillResult {
     startedAt: written.started_at,
     durationMs: written.duration_ms,
     arms: written.arms.map(armOf),
-    matrix: written.matrix === undefined ? null : matrixOf(written.matrix),
+    matrix: matrixOf(written.matrix),
     overall: { verdict: overall.verdict, why: overall.why, ttr: intervalOf(overall.ttr) },
     findings: written.findings.map((finding) => ({ ...finding, at: placeOf(finding.at) })),
     controls: written.controls,

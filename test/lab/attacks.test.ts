@@ -113,6 +113,15 @@ describe('the drill of forged tokens', () => {
     );
   });
 
+  it('has a result that its journal gives again, member for member', async () => {
+    const verified = await firebreak(['drill', 'verify', 'result.json', '--allow-unsigned', '-o', 'json=-'], {
+      cwd: folder.path,
+    });
+    expect(verified.err).toBe('');
+    expect(JSON.parse(verified.out)).toMatchObject({ verdict: 'verified', differences: [] });
+    expect(verified.code).toBe(0);
+  });
+
   it('shows no token anywhere and leaves nothing behind', () => {
     expect(everything).not.toMatch(/eyJ[\w-]{10,}\.[\w-]{10,}/);
     expect(result.safety.clean).toBe(true);
