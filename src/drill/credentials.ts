@@ -1,4 +1,4 @@
-import type { CredentialSpec, DrillSpec } from '../model/drill.ts';
+import type { ActionCall, CredentialSpec, DrillSpec } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type { IssuerDeclaration } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
@@ -7,10 +7,11 @@ import { Secret } from '../model/secret.ts';
 import { decodeToken } from '../token/decode.ts';
 import { breakSignature, generateSigningKey, signToken, tokenFingerprint } from '../token/mint.ts';
 import type { EffectLog } from './effects.ts';
-import { adminRequest, callText, sendOrExplain } from './step.ts';
+import { adminRequest, callText, machineOf, sendOrExplain } from './step.ts';
 import type { StepContext } from './step.ts';
+import { argumentOf, isGiven, secretOf } from './steps/arguments.ts';
 import { logIn } from './steps/oauth/log-in.ts';
-import { refreshGrant } from './steps/oauth/refresh.ts';
+import { refreshGrant, tokenEndpointOf } from './steps/oauth/refresh.ts';
 import { resolveUrl } from './urls.ts';
 import type { Minted } from './vault.ts';
 import { Vault } from './vault.ts';
@@ -70,7 +71,7 @@ async function obtain(
     case 'token.break_signature':
       return token(breakSignature(vault.token(callText(call, 'of')).token.reveal()), spec.name);
     case 'oauth.client_credentials':
-      return token(await clientCredentials(callText(call, 'client'), input), spec.name);
+      return token(await clientCredentials(call, input), spec.name);
     case 'oauth.log_in':
       return loggedIn(spec, input);
     case 'oauth.refresh':
@@ -113,32 +114,16 @@ async function signed(
   return token(await signToken(key, header, claims), spec.name);
 }
 
-async function clientCredentials(client: string, input: MintInput): Promise<string> {
+/** Client credentials grant (RFC 6749 section 4.4) at any issuer. */
+async function clientCredentials(call: ActionCall, input: MintInput): Promise<string> {
   const { issuer, context } = input;
-  if (issuer.tokenEndpoint === null || issuer.admin === null) {
-    throw new UserError('drill/wrong-environment', `issuer "${issuer.name}" has no token_endpoint or admin interface`, {
-      hint: 'declare them in the inventory',
-      at: issuer.at,
-    });
-  }
-  const { body: listed } = await adminRequest(context, {
-    admin: issuer.admin,
-    method: 'GET',
-    path: '/clients',
-    expected: [200],
-  });
-  const { clients } = JSON.parse(listed) as {
-    readonly clients: readonly { readonly client_id: string; readonly client_secret: string }[];
-  };
-  const found = clients.find(({ client_id }) => client_id === client);
-  if (found === undefined)
-    throw new UserError('document/not-found', `the issuer knows no client "${client}"`, {
-      hint: `it knows ${clients.map(({ client_id }) => client_id).join(', ')}`,
-    });
+  const client = callText(call, 'client');
+  const endpoint = tokenEndpointOf(issuer);
+  const secret = await clientSecret(call, client, input);
   // RFC 6749 section 2.3.1: both parts are form-encoded before they are joined.
-  const credentials = btoa(`${encodeURIComponent(found.client_id)}:${encodeURIComponent(found.client_secret)}`);
+  const credentials = btoa(`${encodeURIComponent(client)}:${encodeURIComponent(secret.reveal())}`);
   const { status, body } = await sendOrExplain(context, {
-    url: resolveUrl(issuer.tokenEndpoint, context.lab),
+    url: resolveUrl(endpoint, context.lab),
     method: 'POST',
     headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ grant_type: 'client_credentials' }).toString(),
@@ -150,6 +135,36 @@ async function clientCredentials(client: string, input: MintInput): Promise<stri
     });
   }
   return answer.access_token;
+}
+
+/** From where the drill says it is, or else from the admin interface of the issuer, as labs have one. */
+async function clientSecret(call: ActionCall, client: string, { issuer, context }: MintInput): Promise<Secret> {
+  const reference = argumentOf(call, 'secret');
+  if (isGiven(reference)) return machineOf(context).readSecret(secretOf(reference));
+  if (issuer.admin === null) {
+    throw new UserError(
+      'drill/wrong-environment',
+      `issuer "${issuer.name}" has no admin interface to ask for secrets`,
+      {
+        hint: 'give the secret of the client: secret: { env: NAME }',
+        at: call.at,
+      },
+    );
+  }
+  const { body } = await adminRequest(context, {
+    admin: issuer.admin,
+    method: 'GET',
+    path: '/clients',
+    expected: [200],
+  });
+  const { clients } = JSON.parse(body) as {
+    readonly clients: readonly { readonly client_id: string; readonly client_secret: string }[];
+  };
+  const found = clients.find(({ client_id }) => client_id === client);
+  if (found !== undefined) return new Secret(found.client_secret, `secret of ${client}`);
+  throw new UserError('document/not-found', `the issuer knows no client "${client}"`, {
+    hint: `it knows ${clients.map(({ client_id }) => client_id).join(', ')}`,
+  });
 }
 
 async function loggedIn(spec: CredentialSpec, input: MintInput): Promise<Minted> {
