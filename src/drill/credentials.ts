@@ -1,4 +1,4 @@
-import type { CredentialSpec, DrillSpec } from '../model/drill.ts';
+import type { ActionCall, CredentialSpec, DrillSpec } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type { IssuerDeclaration } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
@@ -9,8 +9,9 @@ import { keyThumbprint } from '../token/dpop.ts';
 import type { CanaryAlgorithm } from '../token/mint.ts';
 import { breakSignature, generateSigningKey, signToken, tokenFingerprint } from '../token/mint.ts';
 import type { EffectLog } from './effects.ts';
-import { adminRequest, callText } from './step.ts';
+import { adminRequest, callText, machineOf } from './step.ts';
 import type { StepContext } from './step.ts';
+import { argumentOf, isGiven, secretOf } from './steps/arguments.ts';
 import { grantToken, registerClient } from './steps/oauth/clients.ts';
 import { logIn } from './steps/oauth/log-in.ts';
 import { refreshGrant, tokenEndpointOf } from './steps/oauth/refresh.ts';
@@ -126,9 +127,7 @@ async function signed(
 async function clientCredentials(spec: CredentialSpec, vault: Vault, input: MintInput): Promise<string> {
   const { with: options } = spec.obtain;
   const client =
-    typeof options['of'] === 'string'
-      ? vault.client(options['of'])
-      : await knownClient(callText(spec.obtain, 'client'), input);
+    typeof options['of'] === 'string' ? vault.client(options['of']) : await knownClient(spec.obtain, input);
   const endpoint = tokenEndpointOf(input.issuer);
   const { status, accessToken } = await grantToken(endpoint, client, input.context);
   if (status !== 200 || accessToken === null) {
@@ -139,32 +138,13 @@ async function clientCredentials(spec: CredentialSpec, vault: Vault, input: Mint
   return accessToken;
 }
 
-/** A client that the admin interface of the issuer lists with its secret. */
+/** A client that is there already, with its secret. */
 async function knownClient(
-  name: string,
-  { issuer, context }: MintInput,
+  call: ActionCall,
+  input: MintInput,
 ): Promise<{ readonly id: string; readonly secret: Secret }> {
-  if (issuer.admin === null) {
-    throw new UserError('drill/wrong-environment', `issuer "${issuer.name}" has no admin interface`, {
-      hint: 'declare it in the inventory',
-      at: issuer.at,
-    });
-  }
-  const { body: listed } = await adminRequest(context, {
-    admin: issuer.admin,
-    method: 'GET',
-    path: '/clients',
-    expected: [200],
-  });
-  const { clients } = JSON.parse(listed) as {
-    readonly clients: readonly { readonly client_id: string; readonly client_secret: string }[];
-  };
-  const found = clients.find(({ client_id }) => client_id === name);
-  if (found === undefined)
-    throw new UserError('document/not-found', `the issuer knows no client "${name}"`, {
-      hint: `it knows ${clients.map(({ client_id }) => client_id).join(', ')}`,
-    });
-  return { id: found.client_id, secret: new Secret(found.client_secret, `secret of client ${name}`) };
+  const id = callText(call, 'client');
+  return { id, secret: await clientSecret(call, id, input) };
 }
 
 /** Registers a client of this run; its name says so. */
@@ -188,6 +168,36 @@ async function registered(spec: CredentialSpec, input: MintInput & { readonly co
     });
     const { client_secret: secret } = JSON.parse(body) as { readonly client_secret: string };
     return { kind: 'client', id: client, secret: new Secret(secret, `secret of ${spec.name}`) };
+  });
+}
+
+/** From where the drill says it is, or else from the admin interface of the issuer, as labs have one. */
+async function clientSecret(call: ActionCall, client: string, { issuer, context }: MintInput): Promise<Secret> {
+  const reference = argumentOf(call, 'secret');
+  if (isGiven(reference)) return machineOf(context).readSecret(secretOf(reference));
+  if (issuer.admin === null) {
+    throw new UserError(
+      'drill/wrong-environment',
+      `issuer "${issuer.name}" has no admin interface to ask for secrets`,
+      {
+        hint: 'give the secret of the client: secret: { env: NAME }',
+        at: call.at,
+      },
+    );
+  }
+  const { body } = await adminRequest(context, {
+    admin: issuer.admin,
+    method: 'GET',
+    path: '/clients',
+    expected: [200],
+  });
+  const { clients } = JSON.parse(body) as {
+    readonly clients: readonly { readonly client_id: string; readonly client_secret: string }[];
+  };
+  const found = clients.find(({ client_id }) => client_id === client);
+  if (found !== undefined) return new Secret(found.client_secret, `secret of ${client}`);
+  throw new UserError('document/not-found', `the issuer knows no client "${client}"`, {
+    hint: `it knows ${clients.map(({ client_id }) => client_id).join(', ')}`,
   });
 }
 

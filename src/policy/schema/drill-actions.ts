@@ -178,5 +178,6 @@ export const ACTION_DEFINITIONS: Readonly<Record<string, Schema>> = { request: R
 export const ACTION_BRANCHES: readonly Schema[] = Object.entries(ACTIONS).map(([uses, schema]) => ({
   if: { type: 'object', properties: { uses: { const: uses } }, required: ['uses'] },
   // Without it a missing `with` would pass.
+  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema (draft-07 section 6.6.2), nothing is awaited
   then: { type: 'object', properties: { with: schema }, required: ['with'] },
 }));
