@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of the command that start the lab. */
+const MEASURING = ['test/cli/exit-codes.test.ts', 'test/cli/action.test.ts', 'test/cli/drill-results.test.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -16,8 +19,21 @@ export default defineConfig({
         // Real servers and processes: one file at a time, so that measurements do not disturb each other.
         test: {
           name: 'real',
-          include: ['test/lab/**/*.test.ts', 'test/real/**/*.test.ts', 'test/cli/**/*.test.ts'],
+          include: ['test/lab/**/*.test.ts', 'test/real/**/*.test.ts', ...MEASURING],
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          globalSetup: ['test/build-once.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // The command as a process of its own. Nothing is measured, so files run side by side.
+        test: {
+          name: 'cli',
+          include: ['test/cli/**/*.test.ts'],
+          exclude: MEASURING,
+          sequence: { groupOrder: 1 },
           globalSetup: ['test/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

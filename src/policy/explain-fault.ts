@@ -7,7 +7,7 @@ import { DURATION_PATTERN } from '../model/quantity.ts';
 import { limitProblems } from '../source/problem.ts';
 import { showText } from '../source/show-text.ts';
 import { nearest } from './nearest.ts';
-import { segmentsOf, showPath, valueAt } from './pointers.ts';
+import { showPath, valueAt } from './pointers.ts';
 import { byPosition } from './problem-order.ts';
 import { APPROVER_PATTERN } from './schema/config.ts';
 import type { Schema } from './schema/parts.ts';
@@ -27,8 +27,8 @@ import {
   TARGET_PATTERN,
   TIME_PATTERN,
   URL_PATTERN,
-  schemaBelow,
 } from './schema/parts.ts';
+import { schemaAround } from './schema-around.ts';
 import { showValue } from './show-value.ts';
 import type { SchemaFault } from './validator.ts';
 
@@ -194,34 +194,11 @@ function outOfRange({ fault, source, where, value }: Subject): Placed {
 type Around = Pick<Subject, 'schema' | 'source'>;
 
 function knownKeys(fault: SchemaFault, around: Around): readonly string[] {
-  return Object.keys((schemaAround(fault, around)['properties'] as object | undefined) ?? {});
+  return Object.keys((schemaAround(fault.instancePath, around)['properties'] as object | undefined) ?? {});
 }
 
 function meantKey(fault: SchemaFault, around: Around): string | null {
   return nearest(String(fault.params['additionalProperty']), knownKeys(fault, around));
-}
-
-/** The schema of the value that failed. Compiled references lose their path, so the data leads the way. */
-function schemaAround({ instancePath }: SchemaFault, { schema: root, source }: Around): Schema {
-  let schema = root;
-  let value: unknown = source.data;
-  for (const key of segmentsOf(instancePath)) {
-    const branch = branchFor(schema, value);
-    schema = (branch === null ? null : schemaBelow(root, branch, key)) ?? schemaBelow(root, schema, key) ?? {};
-    value = valueAt(value, pointerTo('', key));
-  }
-  return schema;
-}
-
-/** What a schema says on top about this very value: its `then` where a constant of its `if` is the one in the data. */
-function branchFor(schema: Schema, value: unknown): Schema | null {
-  const branches = (schema['allOf'] ?? []) as readonly { readonly if: Schema; readonly then: Schema }[];
-  const found = branches.find(({ if: condition }) =>
-    Object.entries((condition['properties'] ?? {}) as Record<string, Schema>).every(
-      ([key, { const: wanted }]) => valueAt(value, pointerTo('', key)) === wanted,
-    ),
-  );
-  return found?.then ?? null;
 }
 
 const TYPES: Readonly<Record<string, { readonly name: string; readonly hint: string }>> = {
@@ -236,7 +213,7 @@ const TYPES: Readonly<Record<string, { readonly name: string; readonly hint: str
 const OLD_FLAGS: Readonly<Record<string, string>> = { yes: 'true', on: 'true', no: 'false', off: 'false' };
 
 function wrongType({ fault, source, schema, where, value }: Subject): Text {
-  const pattern = schemaAround(fault, { schema, source })['pattern'];
+  const pattern = schemaAround(fault.instancePath, { schema, source })['pattern'];
   if (typeof value === 'number' && (pattern === DURATION_PATTERN || pattern === BOUND_PATTERN)) {
     return withoutUnit(where, String(value));
   }

@@ -134,8 +134,7 @@ frontend in
     await expect(async () => actionOf(call).reach?.(call, contextOf(null))).rejects.toThrow(message);
   });
 
-  it('gives a command for a person that HAProxy takes', async () => {
-    if (spawnSync('socat', ['-V']).status !== 0) return;
+  it.skipIf(spawnSync('socat', ['-V']).status !== 0)('gives a command for a person that HAProxy takes', async () => {
     const vault = await vaultWithCanary();
     const context = contextOf(vault);
     const call = callOf('denylist.haproxy.add', given(file('admin.sock')));
