@@ -177,12 +177,7 @@ export const ACTION_DEFINITIONS: Readonly<Record<string, Schema>> = { request: R
 /** For each strict action: what its `with` must look like. */
 export const ACTION_BRANCHES: readonly Schema[] = Object.entries(ACTIONS).map(([uses, schema]) => ({
   if: { type: 'object', properties: { uses: { const: uses } }, required: ['uses'] },
-<<<<<<< HEAD
-  // Without it a missing `with` would pass.
-  // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema (draft-07 section 6.6.2), nothing is awaited
-=======
   // Without `required` a missing `with` would pass.
   // oxlint-disable-next-line no-thenable -- the keyword of JSON Schema
->>>>>>> w-actions
   then: { type: 'object', properties: { with: schema }, required: ['with'] },
 }));
