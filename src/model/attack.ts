@@ -6,8 +6,47 @@ export interface Attack {
   readonly reference: string;
 }
 
+/** Every kind of `FORGERIES`, spelled out so that declarations need no inference. */
+export type Forgery =
+  | 'alg-none'
+  | 'no-signature'
+  | 'changed-payload'
+  | 'unknown-key'
+  | 'hmac-public-key'
+  | 'embedded-jwk'
+  | 'jku'
+  | 'x5u'
+  | 'kid-path'
+  | 'kid-sql'
+  | 'unknown-crit'
+  | 'wrong-audience'
+  | 'wrong-issuer'
+  | 'expired'
+  | 'not-yet-valid'
+  | 'no-expiry'
+  | 'id-token'
+  | 'other-typ'
+  | 'duplicate-claims'
+  | 'empty'
+  | 'oversized';
+
+/** Every kind of `REPLAYS`. */
+export type Replay =
+  | 'as-bearer'
+  | 'no-proof'
+  | 'other-key'
+  | 'wrong-method'
+  | 'wrong-url'
+  | 'wrong-token'
+  | 'no-token-hash'
+  | 'wrong-proof-typ'
+  | 'old-proof'
+  | 'early-proof'
+  | 'replayed-proof'
+  | 'no-certificate';
+
 /** Tokens that nobody may make, in the order they are tried. */
-export const FORGERIES = {
+export const FORGERIES: Readonly<Record<Forgery, Attack>> = {
   'alg-none': { says: 'a token that says alg none, unsigned', reference: 'RFC 8725 section 3.2' },
   'no-signature': { says: 'a token whose signature was cut off', reference: 'RFC 7515 section 5.2' },
   'changed-payload': { says: 'a token whose claims were changed after signing', reference: 'RFC 7515 section 5.2' },
@@ -29,10 +68,10 @@ export const FORGERIES = {
   'duplicate-claims': { says: 'a claim twice, valid first and invalid last', reference: 'RFC 7519 section 4' },
   empty: { says: 'a token of nothing but dots', reference: 'RFC 7515 section 5.2' },
   oversized: { says: 'a token of 12 KiB with a broken signature', reference: 'RFC 7515 section 5.2' },
-} as const satisfies Readonly<Record<string, Attack>>;
+};
 
 /** What a thief of a sender-constrained token can present. */
-export const REPLAYS = {
+export const REPLAYS: Readonly<Record<Replay, Attack>> = {
   'as-bearer': { says: 'a bound token as a bearer token', reference: 'RFC 9449 section 7.2' },
   'no-proof': { says: 'a bound token without a proof', reference: 'RFC 9449 section 7.1' },
   'other-key': { says: 'a bound token with a proof of the thief’s key', reference: 'RFC 9449 section 7.1' },
@@ -48,10 +87,8 @@ export const REPLAYS = {
     says: 'a token bound to a certificate, over a connection without one',
     reference: 'RFC 8705 section 3',
   },
-} as const satisfies Readonly<Record<string, Attack>>;
+};
 
-export type Forgery = keyof typeof FORGERIES;
-export type Replay = keyof typeof REPLAYS;
 export type AttackKind = Forgery | Replay;
 
 export function isForgery(kind: string): kind is Forgery {
