@@ -16,7 +16,9 @@ describe('the policies of this repository', () => {
     const read = readEstate([...filesIn('policies'), ...filesIn('drills')], { now: Date.UTC(2026, 11, 1) });
     const { findings, errors, suppressed } = lint(read);
     expect(errors).toEqual([]);
-    expect(findings.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([]);
+    // Results of the lab are kept nowhere: each promise of a cadence is told, as a note.
+    const told = findings.map(({ rule, severity }) => `${severity} ${rule}`);
+    expect(told).toEqual(Array.from({ length: 3 }, () => 'info policy/drill-stale'));
     expect(suppressed.map(({ finding }) => finding.rule)).toEqual([
       'revocation/kid-kill-missing',
       'policy/slo-unbounded',

@@ -62,6 +62,17 @@ export const rule: Rule<'estate'> = {
         },
         note: 'the newest drill counts',
       },
+      {
+        files: {
+          ...DOCUMENTS,
+          'drills/results/leaked-signing-key/r.json': drillResultText({
+            startedAt: '2026-05-20T09:00:00Z',
+            lower: 300_000,
+            upper: 301_000,
+            predicted: 370_000,
+          }),
+        },
+      },
     ],
   },
   *check(estate): Iterable<Report> {

@@ -26,7 +26,7 @@ export const rule: Rule<'policy'> = {
       {
         files: {
           'policy.yaml': PROMISE,
-          'drills/results/leaked-signing-key/old.json': drillResultText({ startedAt: '2026-03-01T09:00:00Z' }),
+          'drills/results/leaked-signing-key/run.json': drillResultText({ startedAt: '2026-03-01T09:00:00Z' }),
         },
         note: 'examples are judged on 2026-06-01',
       },
@@ -45,7 +45,7 @@ export const rule: Rule<'policy'> = {
       {
         files: {
           'policy.yaml': PROMISE,
-          'drills/results/leaked-signing-key/new.json': drillResultText({ startedAt: '2026-05-20T09:00:00Z' }),
+          'drills/results/leaked-signing-key/run.json': drillResultText({ startedAt: '2026-05-20T09:00:00Z' }),
         },
       },
     ],
