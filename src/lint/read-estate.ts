@@ -4,20 +4,19 @@ import type { ConfigSubject } from '../model/config.ts';
 import { looksLikeDiscovery, readDiscovery } from '../audit/read-discovery.ts';
 import { looksLikeHistory, readHistory } from '../audit/read-history.ts';
 import type { DiscoveryFacts } from '../model/discovery.ts';
-import type { FileTexts, SourceDocument, ValidDocument } from '../model/document.ts';
+import type { DocumentKind, FileTexts, SourceDocument, ValidDocument } from '../model/document.ts';
 import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Estate } from '../model/finding.ts';
 import type { IssuerHistory } from '../model/history.ts';
 import type { Guardrail } from '../model/guardrail.ts';
-import type { Inventory } from '../model/inventory.ts';
 import type { EncryptedToken, JwksFacts, TokenFacts } from '../model/key.ts';
-import { compareLocations, startOf } from '../model/location.ts';
+import { startOf } from '../model/location.ts';
 import type { TokenPolicySpec } from '../model/policy.ts';
 import type { TokenTest } from '../model/token-test.ts';
-import type { Revocation } from '../model/revocation.ts';
 import type { StoredResult } from '../model/stored-result.ts';
 import type { Baseline, Waiver } from '../model/waiver.ts';
+import { compareProblems } from '../policy/problem-order.ts';
 import { readApproval } from '../policy/read-approval.ts';
 import { checkGuardrails } from '../policy/check-guardrails.ts';
 import { judgePermits } from '../policy/check-permits.ts';
@@ -156,59 +155,38 @@ export function readEstateWith(
     documents.filter(({ kind }) => kind === 'TokenPolicy') as readonly ValidDocument<TokenPolicySpec>[], // its schema was checked
   );
   problems.push(...unresolved);
-  const inventories = documents
-    .filter(({ kind }) => kind === 'Inventory')
-    .flatMap((document): readonly Inventory[] => {
-      const reading = readInventory(document);
-      problems.push(...reading.problems);
-      return reading.inventory === null ? [] : [reading.inventory];
-    });
-  const drills = documents
-    .filter(({ kind }) => kind === 'Drill')
-    .flatMap((document): readonly DrillSpec[] => {
-      const reading = readDrill(document);
-      problems.push(...reading.problems);
-      return reading.drill === null ? [] : [reading.drill];
-    });
-  const waivers = documents
-    .filter(({ kind }) => kind === 'Waiver')
-    .flatMap((document): readonly Waiver[] => {
-      const reading = readWaiver(document);
-      problems.push(...reading.problems);
-      return reading.waiver === null ? [] : [reading.waiver];
-    });
-  const baselines = documents
-    .filter(({ kind }) => kind === 'Baseline')
-    .flatMap((document): readonly Baseline[] => {
-      const reading = readBaseline(document);
-      problems.push(...reading.problems);
-      return reading.baseline === null ? [] : [reading.baseline];
-    });
-  const approvals = documents
-    .filter(({ kind }) => kind === 'ChangeApproval')
-    .flatMap((document): readonly Approval[] => {
-      const reading = readApproval(document);
-      problems.push(...reading.problems);
-      return reading.approval === null ? [] : [reading.approval];
-    });
-  const tokenTests = documents
-    .filter(({ kind }) => kind === 'TokenTest')
-    .flatMap((document): readonly TokenTest[] => {
-      const reading = readTokenTest(document);
-      problems.push(...reading.problems);
-      return reading.test === null ? [] : [reading.test];
-    });
+  const inventories = documentsOf(gathered, 'Inventory', (document) => {
+    const { inventory, problems: faults } = readInventory(document);
+    return [inventory, faults];
+  });
+  const drills = documentsOf(gathered, 'Drill', (document) => {
+    const { drill, problems: faults } = readDrill(document);
+    return [drill, faults];
+  });
+  const waivers = documentsOf(gathered, 'Waiver', (document) => {
+    const { waiver, problems: faults } = readWaiver(document);
+    return [waiver, faults];
+  });
+  const baselines = documentsOf(gathered, 'Baseline', (document) => {
+    const { baseline, problems: faults } = readBaseline(document);
+    return [baseline, faults];
+  });
+  const approvals = documentsOf(gathered, 'ChangeApproval', (document) => {
+    const { approval, problems: faults } = readApproval(document);
+    return [approval, faults];
+  });
+  const tokenTests = documentsOf(gathered, 'TokenTest', (document) => {
+    const { test, problems: faults } = readTokenTest(document);
+    return [test, faults];
+  });
   problems.push(...checkReferences(documents, new Set(gathered.declared.keys())));
   const guardrails = documents.filter(({ kind }) => kind === 'Guardrail').map(readGuardrail);
   const permits = judgePermits(policies, waivers, options.now);
   problems.push(...permits.problems);
-  const revocations = documents
-    .filter(({ kind }) => kind === 'Revocation')
-    .flatMap((document): readonly Revocation[] => {
-      const reading = readRevocation(document);
-      problems.push(...reading.problems);
-      return reading.revocation === null ? [] : [reading.revocation];
-    });
+  const revocations = documentsOf(gathered, 'Revocation', (document) => {
+    const { revocation, problems: faults } = readRevocation(document);
+    return [revocation, faults];
+  });
   problems.push(
     ...documents.filter(({ kind }) => kind === 'Incident').flatMap((document) => readIncident(document).problems),
   );
@@ -266,6 +244,21 @@ function keptApprovals(
   const reviewOf = (file: string): KeptApproval['review'] =>
     owners === undefined ? none : hasOwner(owners.text, file) ? 'owners' : 'nobody';
   return approvals.map((approval) => ({ ...approval, review: reviewOf(approval.file) }));
+}
+
+/** Every document of a kind, read by its own reader; what is wrong with one is told, and the others are there. */
+function documentsOf<T>(
+  { documents, problems }: Gathered,
+  kind: DocumentKind,
+  read: (document: ValidDocument<unknown>) => readonly [T | null, readonly Problem[]],
+): readonly T[] {
+  return documents
+    .filter((document) => document.kind === kind)
+    .flatMap((document): readonly T[] => {
+      const [value, faults] = read(document);
+      problems.push(...faults);
+      return value === null ? [] : [value];
+    });
 }
 
 function inSteadyOrder(inputs: readonly EstateInput[]): readonly EstateInput[] {
@@ -443,9 +436,4 @@ function notOurs(file: string): Problem {
     hint: 'a document starts with apiVersion: firebreak.dev/v1alpha1, a key set has a member keys, a token ends in .jwt',
     at: startOf(file),
   };
-}
-
-function compareProblems(a: Problem, b: Problem): number {
-  const nowhere = startOf('');
-  return compareLocations(a.at ?? nowhere, b.at ?? nowhere) || (a.message < b.message ? -1 : 1);
 }

@@ -1,6 +1,6 @@
 /** TokenPolicy documents to effective policies: `extends` by meet, then the defaults. Pure; problems are returned. */
 import type { Problem } from '../model/failure.ts';
-import { compareLocations, startOf } from '../model/location.ts';
+import { compareProblems } from './problem-order.ts';
 import type { EffectiveObjective, EffectivePolicy, Scenario } from '../model/policy.ts';
 import { SCENARIOS } from '../model/policy.ts';
 import { curveAlgorithms } from './combine.ts';
@@ -49,11 +49,6 @@ export function resolvePolicies(documents: readonly PolicyDocument[]): Resolutio
     policies: [...policies].sort((a, b) => (a.name < b.name ? -1 : 1)),
     problems: problems.sort(compareProblems),
   };
-}
-
-function compareProblems(a: Problem, b: Problem): number {
-  const nowhere = startOf('');
-  return compareLocations(a.at ?? nowhere, b.at ?? nowhere) || (a.message < b.message ? -1 : 1);
 }
 
 type Parts = Omit<EffectivePolicy, 'digest'>;
