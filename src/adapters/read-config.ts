@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import type { ConfigSubject } from '../model/config.ts';
 import type { Problem } from '../model/failure.ts';
 import { compareLocations, showLocation } from '../model/location.ts';
@@ -76,8 +77,4 @@ function compareSubjects(a: ConfigSubject, b: ConfigSubject): number {
     compareText(a.kind, b.kind) ||
     compareText(a.name, b.name)
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import type { JsonMember, JsonNode } from '../token/json-positions.ts';
 import { readJson, toData } from '../token/json-positions.ts';
 import { itemsOf, lastMember } from '../token/read-jwks.ts';
@@ -38,7 +39,7 @@ export function publicSet(body: string): PublicSet {
 
 function keyList(keys: readonly JsonNode[]): string {
   const texts = keys.map((node) => ({ kid: kidOf(node), text: publicKey(node) }));
-  texts.sort((a, b) => compare(a.kid, b.kid) || compare(a.text, b.text));
+  texts.sort((a, b) => compareText(a.kid, b.kid) || compareText(a.text, b.text));
   return `[${texts.map(({ text }) => text).join(',')}]`;
 }
 
@@ -53,7 +54,7 @@ function publicKey(node: JsonNode): string {
   const isSymmetric = node.members.some(
     ({ name, value }) => name === 'kty' && value.kind === 'scalar' && value.value === 'oct',
   );
-  const members = [...node.members].sort((a, b) => compare(a.name, b.name));
+  const members = [...node.members].sort((a, b) => compareText(a.name, b.name));
   return `{${members.map((member) => publicMember(member, isSymmetric)).join(',')}}`;
 }
 
@@ -67,8 +68,4 @@ function flat(node: JsonNode): string {
   if (node.kind === 'scalar') return JSON.stringify(node.value);
   if (node.kind === 'array' && node.items.every(({ kind }) => kind === 'scalar')) return JSON.stringify(toData(node));
   return REDACTED;
-}
-
-function compare(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -2,6 +2,8 @@
 import type { EffectivePolicy, EffectiveTokenClass, TokenClass } from '../model/policy.ts';
 import { isFiniteBound } from '../model/quantity.ts';
 import { parseCidr } from '../policy/cidr.ts';
+import { isAsymmetric } from '../policy/decide-binding.ts';
+import { STANDARD_PARAMETERS } from '../policy/decide-header.ts';
 import { CURVE_OF_ALGORITHM } from '../policy/defaults.ts';
 import type { AddressSet } from './address-set.ts';
 import { EVERY_ADDRESS, addressesOf } from './address-set.ts';
@@ -57,7 +59,7 @@ const FIRST_OR_REPLAYED: ValueSet = valuesOf(['first', 'replayed']);
 
 function proofParts(rules: EffectiveTokenClass): ProofParts {
   return {
-    proofAlgorithm: valuesOf(rules.dpopAlgorithms.value.filter((alg) => !/^(?:none|hs\d+)$/i.test(alg.trim()))),
+    proofAlgorithm: valuesOf(rules.dpopAlgorithms.value.filter(isAsymmetric)),
     proofAge: { min: 0 - rules.clockSkew.value, max: rules.dpopMaxProofAge.value },
     proofNonce: rules.dpopRequireNonce.value ? PRESENT : OPTIONAL,
     proofAth: rules.dpopRequireAth.value ? PRESENT : OPTIONAL,
@@ -213,8 +215,3 @@ function refreshParts(rules: EffectiveTokenClass): RefreshParts {
     use: valuesOf(['first', ...repeated, ...relative]),
   };
 }
-
-/** RFC 7515 section 4.1.11: `crit` must not name header parameters of RFC 7515 section 4.1. */
-const STANDARD_PARAMETERS: ReadonlySet<string> = new Set(
-  'alg jku jwk kid x5u x5c x5t x5t#S256 typ cty crit'.split(' '),
-);

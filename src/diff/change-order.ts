@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import type { PolicyChange } from '../model/change.ts';
 import { TOKEN_CLASSES } from '../model/policy.ts';
 import { WORST_FIRST } from './compare-target.ts';
@@ -10,8 +11,4 @@ export function compareChanges(a: PolicyChange, b: PolicyChange): number {
     TOKEN_CLASSES.indexOf(a.token) - TOKEN_CLASSES.indexOf(b.token) ||
     compareText(a.policiesAfter.join(), b.policiesAfter.join())
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

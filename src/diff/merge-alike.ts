@@ -1,7 +1,7 @@
 /** The same change of many policies told once: what people read. Programs get every change with its own fingerprints. */
 import type { DimensionChange, PolicyChange, PolicyDiff, PredictedChange } from '../model/change.ts';
 import type { ToldApart } from './names.ts';
-import { nameTargets } from './names.ts';
+import { distinct, nameTargets } from './names.ts';
 
 /** Changes that differ in nothing but their targets become one, with the tokens of the first. */
 export function mergeAlike(diff: PolicyDiff): PolicyDiff {
@@ -64,8 +64,4 @@ function merged(group: readonly PolicyChange[]): PolicyChange | null {
 function apartIn(group: readonly PolicyChange[]): ToldApart {
   const says = (what: string): boolean => group.some(({ name }) => name.includes(`any other ${what}`));
   return { service: says('service'), environment: says('environment'), route: says('route') };
-}
-
-function distinct(names: readonly string[]): readonly string[] {
-  return [...new Set(names)].sort();
 }

@@ -53,6 +53,7 @@ function nameOf(names: readonly string[], what: string, isApart: boolean): strin
   return `${listed} and any other ${what}`;
 }
 
-function distinct(names: readonly string[]): readonly string[] {
+/** Each once, in order. */
+export function distinct(names: readonly string[]): readonly string[] {
   return [...new Set(names)].sort();
 }

@@ -15,6 +15,7 @@ import type { TargetCell } from './target-cells.ts';
 import { MAX_CELLS, targetCells } from './target-cells.ts';
 import type { TargetSide } from './target-side.ts';
 import { targetSide } from './target-side.ts';
+import { unknownChange } from './unknown-change.ts';
 import { verifiersIn } from './verifiers-in.ts';
 
 export interface TargetGroup {
@@ -158,18 +159,6 @@ function compareGroup(
 
 function tooMany(affected: readonly EffectivePolicy[]): PolicyChange {
   const names = [...new Set(affected.map(({ name }) => name))].sort();
-  return {
-    name: names.length > 3 ? `${names.length} policies` : names.join(', '),
-    targets: [],
-    token: 'access_token',
-    verdict: 'unknown',
-    assurance: 'equal',
-    breaking: 'none',
-    drain: null,
-    policiesBefore: names,
-    policiesAfter: names,
-    dimensions: [],
-    witnesses: [],
-    unknownBecause: `selectors of the policies make more than ${MAX_CELLS} different targets`,
-  };
+  const name = names.length > 3 ? `${names.length} policies` : names.join(', ');
+  return unknownChange(name, names, `selectors of the policies make more than ${MAX_CELLS} different targets`);
 }

@@ -6,6 +6,7 @@ import type { EffectivePolicy } from '../model/policy.ts';
 import { selects } from '../policy/compose-target.ts';
 import type { DiffInput } from './diff-input.ts';
 import type { TargetCell } from './target-cells.ts';
+import { unknownChange } from './unknown-change.ts';
 
 export interface Unreadable {
   readonly changes: readonly PolicyChange[];
@@ -18,7 +19,7 @@ export function unreadableChanges(base: DiffInput, head: DiffInput): Unreadable 
   const broken = new Map([...brokenPolicies(head, base), ...brokenPolicies(base, head)]);
   const known = [...base.policies, ...head.policies].filter(({ name }) => broken.has(name));
   return {
-    changes: [...broken].map(([name, why]) => unknownChange(name, why)),
+    changes: [...broken].map(([name, why]) => unknownChange(`policy ${name}`, [name], why)),
     concerns: (cell) => known.some((policy) => selects(policy, cell)),
   };
 }
@@ -49,21 +50,4 @@ function reasonOf(file: string, faulty: ReadonlyMap<string, Problem>, { label }:
   if (problem === undefined) return `the policies that it extends could not be resolved in ${label}`;
   const place = problem.at === null || problem.at === undefined ? file : showLocation(problem.at);
   return `${place} in ${label}: ${problem.message}`;
-}
-
-function unknownChange(name: string, why: string): PolicyChange {
-  return {
-    name: `policy ${name}`,
-    targets: [],
-    token: 'access_token',
-    verdict: 'unknown',
-    assurance: 'equal',
-    breaking: 'none',
-    drain: null,
-    policiesBefore: [name],
-    policiesAfter: [name],
-    dimensions: [],
-    witnesses: [],
-    unknownBecause: why,
-  };
 }

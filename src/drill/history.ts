@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import type { DrillResult, Interval, UnitResult } from '../model/drill.ts';
 import type { DrillHistory, HistoryRun, HistorySeries } from '../model/drill-history.ts';
 import type { Arm } from '../model/prediction.ts';
@@ -45,10 +46,6 @@ type SeriesKey = Pick<HistorySeries, 'verifier' | 'scenario' | 'arm' | 'environm
 /** Quiet before busy, because quiet is the guarantee. */
 function nameOf({ environment, scenario, arm, verifier }: SeriesKey): string {
   return [environment, scenario, verifier, arm === 'quiet' ? '0' : '1'].join('\u0000');
-}
-
-function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function seriesOf(key: SeriesKey, ordered: readonly StoredResult[]): HistorySeries {

@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import type { ConfigSubject } from '../model/config.ts';
 import { UserError } from '../model/failure.ts';
 import type { AnyRule, Estate, Finding, LintResult, Report, RuleId, RuleMeta, RuleTime } from '../model/finding.ts';
@@ -240,10 +241,6 @@ function compareReports(a: RuleReport, b: RuleReport): number {
 
 function compareFindings(a: Finding, b: Finding): number {
   return compareLocations(a.at, b.at) || compareText(a.rule, b.rule) || compareText(a.fingerprint, b.fingerprint);
-}
-
-function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function invalidReports(readings: readonly DirectiveReading[]): readonly RuleReport[] {

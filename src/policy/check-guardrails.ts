@@ -1,4 +1,5 @@
 /** Holds effective policies, and what waivers make of them, under the ceilings of guardrails. */
+import { compareText } from '../model/compare-text.ts';
 import type { Guardrail, OverGuardrail } from '../model/guardrail.ts';
 import type { Location } from '../model/location.ts';
 import type { EffectivePolicy, Resolved } from '../model/policy.ts';
@@ -170,8 +171,4 @@ function onePerPlace(found: readonly OverGuardrail[]): readonly OverGuardrail[] 
 
 function isSamePlace(a: Location, b: Location): boolean {
   return a.file === b.file && a.line === b.line && a.column === b.column;
-}
-
-function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

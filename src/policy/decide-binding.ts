@@ -120,7 +120,7 @@ function* checkProof({ rules, context }: Case): Generator<DimensionCheck> {
 }
 
 /** RFC 9449 section 4.2: none and symmetric algorithms never sign a proof. */
-function isAsymmetric(alg: string): boolean {
+export function isAsymmetric(alg: string): boolean {
   return !/^(?:none|hs\d+)$/i.test(alg.trim());
 }
 

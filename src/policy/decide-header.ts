@@ -91,7 +91,7 @@ function checkCrit({ rules, token }: Case): DimensionCheck {
 }
 
 /** Header parameters of RFC 7515 section 4.1; `crit` must not name them. */
-const STANDARD_PARAMETERS: ReadonlySet<string> = new Set([
+export const STANDARD_PARAMETERS: ReadonlySet<string> = new Set([
   'alg',
   'jku',
   'jwk',

@@ -2,6 +2,7 @@
  * Several policies that hold for one target: their meet. It accepts no token that one of them refuses. The lattices are
  * those of documents; what differs is that defaults hold, because every policy is already whole.
  */
+import { compareText } from '../model/compare-text.ts';
 import type { Location } from '../model/location.ts';
 import type {
   Contribution,
@@ -152,8 +153,4 @@ function placeKey({ file, line, column }: Location): readonly [string, number, n
 
 function distinct(list: readonly string[]): readonly string[] {
   return [...new Set(list)];
-}
-
-function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../model/compare-text.ts';
 import { unknownFact } from '../model/fact.ts';
 import type { Inventory, VerifierDeclaration } from '../model/inventory.ts';
 import type { EffectivePolicy, Scenario } from '../model/policy.ts';
@@ -36,9 +37,9 @@ export function predict(
     })
     .sort(
       (a, b) =>
-        compare(a.environment, b.environment) ||
-        compare(a.verifier, b.verifier) ||
-        compare(a.scenario, b.scenario) ||
+        compareText(a.environment, b.environment) ||
+        compareText(a.verifier, b.verifier) ||
+        compareText(a.scenario, b.scenario) ||
         armOrder(a.arm) - armOrder(b.arm),
     );
 }
@@ -168,8 +169,4 @@ function isOwnMatter({ verdictCacheTtl, session }: Product, symbol: string | und
 
 function armOrder(arm: Arm): number {
   return arm === 'quiet' ? 0 : 1;
-}
-
-function compare(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }
