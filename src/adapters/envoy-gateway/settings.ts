@@ -1,5 +1,6 @@
 import { ZERO, millis } from '../../model/quantity.ts';
 import type { Setting } from '../adapter.ts';
+import { settingsInsideEnvoy } from '../inside-envoy.ts';
 
 const TYPES = 'Envoy Gateway 1.9: api/v1alpha1/jwt_types.go';
 const TRANSLATOR = 'Envoy Gateway 1.9: internal/xds/translator/jwt.go';
@@ -27,40 +28,10 @@ export const settings: readonly Setting[] = [
     absent: null,
   },
   { on: 'verifier', fact: 'jwksUri', setting: 'spec.jwt.providers[].remoteJWKS.uri', absent: null },
-  {
-    on: 'verifier',
-    fact: 'algorithms',
-    setting: null,
-    absent: {
-      origin: 'platform',
-      value: 'any',
-      source: 'google/jwt_verify_lib: src/verify.cc takes every algorithm that fits the type of the key',
-    },
-  },
-  {
-    on: 'verifier',
-    fact: 'expVerified',
-    setting: null,
-    absent: { origin: 'platform', value: true, source: `${ENVOY}/authenticator.cc, verifyTimeConstraint` },
-  },
-  {
-    on: 'verifier',
-    fact: 'requiresExp',
-    setting: null,
-    absent: { origin: 'platform', value: false, source: `${TRANSLATOR} sets no require_expiration` },
-  },
-  {
-    on: 'verifier',
-    fact: 'maxLifetime',
-    setting: null,
-    absent: { origin: 'platform', value: 'unbounded', source: `${TRANSLATOR} sets no max_lifetime` },
-  },
-  {
-    on: 'verifier',
-    fact: 'leeway',
-    setting: null,
-    absent: { origin: 'platform', value: millis(60_000), source: `${ENVOY}/authenticator.cc, kClockSkewInSecond` },
-  },
+  ...settingsInsideEnvoy({
+    requiresExp: `${TRANSLATOR} sets no require_expiration`,
+    maxLifetime: `${TRANSLATOR} sets no max_lifetime`,
+  }),
   {
     on: 'verifier',
     fact: 'keyCacheTtl',

@@ -1,5 +1,6 @@
 import { millis } from '../../model/quantity.ts';
 import type { Setting } from '../adapter.ts';
+import { settingsInsideEnvoy } from '../inside-envoy.ts';
 
 const FILTER = 'ESPv2 2.55: src/go/configgenerator/filtergen/jwt_authn.go';
 const OPTIONS = 'ESPv2 2.55: src/go/options/configgenerator.go';
@@ -24,40 +25,10 @@ export const settings: readonly Setting[] = [
   },
   { on: 'verifier', fact: 'jwksUri', setting: 'x-google-jwks_uri', absent: null },
   { on: 'verifier', fact: 'discoveryUrl', setting: null, absent: null },
-  {
-    on: 'verifier',
-    fact: 'algorithms',
-    setting: null,
-    absent: {
-      origin: 'platform',
-      value: 'any',
-      source: 'google/jwt_verify_lib: src/verify.cc takes every algorithm that fits the type of the key',
-    },
-  },
-  {
-    on: 'verifier',
-    fact: 'expVerified',
-    setting: null,
-    absent: { origin: 'platform', value: true, source: `${ENVOY}/authenticator.cc, verifyTimeConstraint` },
-  },
-  {
-    on: 'verifier',
-    fact: 'requiresExp',
-    setting: null,
-    absent: { origin: 'platform', value: false, source: `${FILTER} sets no require_expiration` },
-  },
-  {
-    on: 'verifier',
-    fact: 'maxLifetime',
-    setting: null,
-    absent: { origin: 'platform', value: 'unbounded', source: `${FILTER} sets no max_lifetime` },
-  },
-  {
-    on: 'verifier',
-    fact: 'leeway',
-    setting: null,
-    absent: { origin: 'platform', value: millis(60_000), source: `${ENVOY}/authenticator.cc, kClockSkewInSecond` },
-  },
+  ...settingsInsideEnvoy({
+    requiresExp: `${FILTER} sets no require_expiration`,
+    maxLifetime: `${FILTER} sets no max_lifetime`,
+  }),
   {
     on: 'verifier',
     fact: 'keyCacheTtl',

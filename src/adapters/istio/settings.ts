@@ -1,5 +1,6 @@
 import { ZERO, millis } from '../../model/quantity.ts';
 import type { Setting } from '../adapter.ts';
+import { settingsInsideEnvoy } from '../inside-envoy.ts';
 
 export const APPLIER = 'Istio 1.27: pilot/pkg/security/authn/policy_applier.go';
 const RESOLVER = 'Istio 1.27: pilot/pkg/model/jwks_resolver.go';
@@ -39,40 +40,10 @@ export const settings: readonly Setting[] = [
   },
   { on: 'verifier', fact: 'jwksUri', setting: 'spec.jwtRules[].jwksUri', absent: null },
   { on: 'verifier', fact: 'discoveryUrl', setting: null, absent: null },
-  {
-    on: 'verifier',
-    fact: 'algorithms',
-    setting: null,
-    absent: {
-      origin: 'platform',
-      value: 'any',
-      source: 'google/jwt_verify_lib: src/verify.cc takes every algorithm that fits the type of the key',
-    },
-  },
-  {
-    on: 'verifier',
-    fact: 'expVerified',
-    setting: null,
-    absent: { origin: 'platform', value: true, source: `${ENVOY}, verifyTimeConstraint` },
-  },
-  {
-    on: 'verifier',
-    fact: 'requiresExp',
-    setting: null,
-    absent: { origin: 'platform', value: false, source: `${ENVOY}, exp is checked when present` },
-  },
-  {
-    on: 'verifier',
-    fact: 'maxLifetime',
-    setting: null,
-    absent: { origin: 'platform', value: 'unbounded', source: `${APPLIER} sets no max_lifetime` },
-  },
-  {
-    on: 'verifier',
-    fact: 'leeway',
-    setting: null,
-    absent: { origin: 'platform', value: millis(60_000), source: `${ENVOY}, kClockSkewInSecond` },
-  },
+  ...settingsInsideEnvoy({
+    requiresExp: `${ENVOY}, exp is checked when present`,
+    maxLifetime: `${APPLIER} sets no max_lifetime`,
+  }),
   {
     on: 'verifier',
     fact: 'keyCacheTtl',
