@@ -2,12 +2,12 @@
 // Goals: at most twice `git diff-tree`, `git cat-file --batch` of the blobs that changed and parsing those; without parsing
 // at least 20 times faster than one `git show` for each file through simple-git, which runs five at a time. Our side reads
 // more than the first peer: names, the merge base, and every file of both versions.
-import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { simpleGit } from 'simple-git';
+import { changedIds, git, parseBlobs } from './git-reading.mjs';
 import { policyOfSize } from './lint-repository.mjs';
 
 const [count, changed] = [Number(process.argv[2] ?? 500), Number(process.argv[3] ?? 40)];
@@ -52,26 +52,18 @@ try {
 }
 
 async function writeVersions() {
-  const git = (...args) =>
-    execFileSync(
-      'git',
-      ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'commit.gpgsign=false', ...args],
-      {
-        cwd: repository,
-      },
-    );
   await mkdir(join(repository, 'policies'), { recursive: true });
-  git('init', '-q', '-b', 'main');
+  git(repository, 'init', '-q', '-b', 'main');
   for (let index = 0; index < count; index += 1)
     await writeFile(join(repository, `policies/team-${index}.yaml`), policyOfSize(index, 5000));
-  git('add', '-A');
-  git('commit', '-qm', 'base');
+  git(repository, 'add', '-A');
+  git(repository, 'commit', '-qm', 'base');
   for (let index = 0; index < changed; index += 1) {
     const text = policyOfSize(index, 5000).replace('lifetime: { max: 5m }', 'lifetime: { max: 10m }');
     await writeFile(join(repository, `policies/team-${index}.yaml`), text);
   }
-  git('commit', '-qam', 'head');
-  git('gc', '-q');
+  git(repository, 'commit', '-qam', 'head');
+  git(repository, 'gc', '-q');
 }
 
 /** Our reader and the parser of the peer, bundled as the command is. */
@@ -102,32 +94,7 @@ function filesOf({ base, head }) {
 
 /** What git and a YAML parser need for the changed files alone. */
 async function readRaw(parseDocument) {
-  const rows = (await output(['diff-tree', '-r', '-z', '-M', 'HEAD~1', 'HEAD'], '')).toString().split('\0');
-  const ids = rows.filter((each) => each.startsWith(':')).flatMap((each) => each.split(' ').slice(2, 4));
-  const blobs = await output(['cat-file', '--batch'], `${ids.join('\n')}\n`);
-  let at = 0;
-  let parsed = 0;
-  while (at < blobs.length) {
-    const end = blobs.indexOf(0x0a, at);
-    const size = Number(blobs.toString('latin1', at, end).split(' ')[2]);
-    parseDocument(blobs.toString('utf8', end + 1, end + 1 + size));
-    parsed += 1;
-    at = end + size + 2;
-  }
-  return parsed;
-}
-
-function output(args, input) {
-  return new Promise((done, fail) => {
-    const child = spawn('git', args, { cwd: repository, stdio: ['pipe', 'pipe', 'inherit'] });
-    const chunks = [];
-    child.stdout.on('data', (chunk) => chunks.push(chunk));
-    child.on('error', fail);
-    child.on('close', () => done(Buffer.concat(chunks)));
-    // diff-tree reads nothing and may be gone before this is written.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-  });
+  return parseBlobs(repository, await changedIds(repository), parseDocument);
 }
 
 /** How a version is read without plumbing: a list, and one process for each file of either side. */

@@ -2,12 +2,12 @@
 // Goals: 10,000 policies compared in a second, without reading; reading, parsing and comparing at most twice what git and a
 // parser need for the files that changed; 20 times faster than one `git show` for each file; a base that every policy extends
 // may change, with every witness proven, in a few seconds.
-import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { simpleGit } from 'simple-git';
+import { changedIds, git, output, parseBlobs } from './git-reading.mjs';
 import { policyOfSize } from './lint-repository.mjs';
 
 const [count, changed] = [Number(process.argv[2] ?? 500), Number(process.argv[3] ?? 40)];
@@ -92,19 +92,19 @@ function benchAlgebra({ readEstate, acceptedBoxes, compareBoxes }) {
 
 async function benchWhole(engine) {
   await mkdir(join(repository, 'policies'), { recursive: true });
-  git('init', '-q', '-b', 'main');
+  git(repository, 'init', '-q', '-b', 'main');
   const write = (index, edit) => {
     const text = scoped(policyOfSize(index, 5000), index);
     return writeFile(join(repository, `policies/team-${index}.yaml`), edit(text));
   };
   for (let index = 0; index < count; index += 1) await write(index, (text) => text);
-  git('add', '-A');
-  git('commit', '-qm', 'base');
+  git(repository, 'add', '-A');
+  git(repository, 'commit', '-qm', 'base');
   for (let index = 0; index < changed; index += 1) {
     await write(index, (text) => text.replace('lifetime: { max: 5m }', 'lifetime: { max: 10m }'));
   }
-  git('commit', '-qam', 'head');
-  git('gc', '-q');
+  git(repository, 'commit', '-qam', 'head');
+  git(repository, 'gc', '-q');
   const peers = {
     whole: () => compareWhole(engine, changed),
     raw: () => readRaw(engine.parseDocument, null),
@@ -179,40 +179,15 @@ spec:
   );
 }
 
-function git(...args) {
-  const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'commit.gpgsign=false'];
-  return execFileSync('git', [...who, ...args], { cwd: repository });
-}
-
 /** What git and a YAML parser need: for the files that changed, or for every content of both versions. */
 async function readRaw(parseDocument, all) {
-  const tree = all === null ? [] : (await output(['ls-tree', '-r', all], '')).toString().split('\n').filter(Boolean);
-  const rows = (await output(['diff-tree', '-r', '-z', '-M', 'HEAD~1', 'HEAD'], '')).toString().split('\0');
-  const ids = new Set([
-    ...rows.filter((each) => each.startsWith(':')).flatMap((each) => each.split(' ').slice(2, 4)),
-    ...tree.map((each) => each.split(/[ \t]/)[2]),
-  ]);
-  const blobs = await output(['cat-file', '--batch'], `${[...ids].join('\n')}\n`);
-  let at = 0;
-  while (at < blobs.length) {
-    const end = blobs.indexOf(0x0a, at);
-    const size = Number(blobs.toString('latin1', at, end).split(' ')[2]);
-    parseDocument(blobs.toString('utf8', end + 1, end + 1 + size));
-    at = end + size + 2;
-  }
-}
-
-function output(args, input) {
-  return new Promise((done, fail) => {
-    const child = spawn('git', args, { cwd: repository, stdio: ['pipe', 'pipe', 'inherit'] });
-    const chunks = [];
-    child.stdout.on('data', (chunk) => chunks.push(chunk));
-    child.on('error', fail);
-    child.on('close', () => done(Buffer.concat(chunks)));
-    // diff-tree reads nothing and may be gone before this is written.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-  });
+  const tree = all === null ? '' : (await output(repository, ['ls-tree', '-r', all], '')).toString();
+  const everything = tree
+    .split('\n')
+    .filter(Boolean)
+    .map((each) => each.split(/[ \t]/)[2]);
+  const ids = new Set([...(await changedIds(repository)), ...everything]);
+  await parseBlobs(repository, [...ids], parseDocument);
 }
 
 /** How two versions are read without plumbing: one process for each file of either, each parsed. */
