@@ -5,29 +5,9 @@ import type { SideOptions, Sides } from '../../src/cli/diff-sides.ts';
 import { readSides } from '../../src/cli/diff-sides.ts';
 import type { TemporaryRepository } from '../temporary-repository.ts';
 import { removeRepositories, repositoryWith } from '../temporary-repository.ts';
+import { routerInventory } from './router-estate.ts';
 
 afterAll(removeRepositories);
-
-const inventory = (config: string): string => `apiVersion: firebreak.dev/v1alpha1
-kind: Inventory
-metadata: { name: estate, owner: '@team' }
-spec:
-  environments: [{ name: prod, class: prod, allow: ['*.acme.test'] }]
-  issuers:
-    - name: main
-      issuer: https://id.acme.test
-      environment: prod
-      jwks_uri: https://id.acme.test/jwks.json
-      time_to_act: 1m
-      replica_convergence: 0s
-      jwks_http: { max_age: 0s }
-      access_token_lifetime: 10m
-  verifiers:
-    - name: graph
-      environment: prod
-      issuer: main
-      config: [{ file: ${config} }]
-`;
 
 const router = (interval: string): string => `authentication:
   router:
@@ -51,7 +31,7 @@ describe('configuration files that inventories name', () => {
     'come from the same side: %s',
     async (config) => {
       const repository = repositoryWith({
-        'policies/estate.yaml': inventory(config),
+        'policies/estate.yaml': routerInventory(config),
         'deploy/router.yaml': router('20m'),
       });
       repository.commit({ 'deploy/router.yaml': router('1m') });
@@ -66,7 +46,7 @@ describe('configuration files that inventories name', () => {
 
   it('are a problem where they are missing, on the side that lacks them', async () => {
     const repository = repositoryWith({
-      'policies/estate.yaml': inventory('deploy/router.yaml'),
+      'policies/estate.yaml': routerInventory('deploy/router.yaml'),
       'deploy/router.yaml': router('20m'),
     });
     repository.git('rm', '-q', 'deploy/router.yaml');
@@ -79,14 +59,14 @@ describe('configuration files that inventories name', () => {
   });
 
   it.for(['/etc/hosts', '../../outside.yaml'])('are not read outside of the working directory: %s', async (config) => {
-    const repository = repositoryWith({ 'policies/estate.yaml': inventory(config) });
+    const repository = repositoryWith({ 'policies/estate.yaml': routerInventory(config) });
     const { base, head } = await sides(repository, ['HEAD']);
     for (const side of [base, head]) expect(side.problems[0]?.message).toContain('outside of the folder');
   });
 
   it('are a problem where they are a link, a pointer or no text', async () => {
     const repository = repositoryWith({
-      'policies/estate.yaml': inventory('deploy/router.yaml'),
+      'policies/estate.yaml': routerInventory('deploy/router.yaml'),
       'x.yaml': router('20m'),
     });
     repository.commit({ 'deploy/router.yaml': 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n' });
@@ -100,7 +80,7 @@ describe('configuration files that inventories name', () => {
 
   it('are found in another checkout from its top', async () => {
     const repository = repositoryWith({
-      'policies/estate.yaml': inventory('deploy/router.yaml'),
+      'policies/estate.yaml': routerInventory('deploy/router.yaml'),
       'deploy/router.yaml': router('20m'),
     });
     const clone = repository.clone();

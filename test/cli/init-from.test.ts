@@ -1,23 +1,20 @@
 /** `firebreak init --from`: documents out of real files and a real authorization server. */
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { importPart } from '../../src/lab/import-part.ts';
 import type { Outcome } from './command.ts';
-import { firebreak, folderWith } from './command.ts';
+import { firebreak } from './command.ts';
+import { ownFolder } from './own-folder.ts';
 
-let folder: ReturnType<typeof folderWith>;
+const { path: folderPath, run, read, put, filesThere } = ownFolder();
 const servers: Server[] = [];
 
-beforeEach(() => {
-  folder = folderWith({});
-});
-afterEach(() => folder.remove());
 afterAll(async () => {
   for (const server of servers) {
     server.closeAllConnections();
@@ -25,18 +22,7 @@ afterAll(async () => {
   }
 });
 
-const run = (...args: readonly string[]): Promise<Outcome> => firebreak(args, { cwd: folder.path });
-const read = (path: string): string => readFileSync(join(folder.path, path), 'utf8');
-const put = (path: string, text: string): void => {
-  mkdirSync(join(folder.path, path, '..'), { recursive: true });
-  writeFileSync(join(folder.path, path), text);
-};
 const fixture = (path: string): string => readFileSync(`test/adapters/${path}`, 'utf8');
-const filesThere = (): readonly string[] =>
-  readdirSync(folder.path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.path.length + 1))
-    .sort();
 
 describe('--from files', () => {
   it.each([
@@ -77,7 +63,7 @@ describe('--from files', () => {
     const inventory = read('repo/policies/inventory.yaml');
     expect(inventory).not.toMatch(/^\s+config:/m);
     expect(inventory).toContain('key_cache_ttl: 45s500ms # ../deploy/envoy.yaml:');
-    const { code } = await firebreak(['lint', '--fail-on', 'error'], { cwd: join(folder.path, 'repo') });
+    const { code } = await firebreak(['lint', '--fail-on', 'error'], { cwd: join(folderPath(), 'repo') });
     expect(code).toBe(0);
   });
 
@@ -144,7 +130,7 @@ describe('--from an issuer', () => {
     const inventory = read('policies/inventory.yaml');
     expect(inventory).toContain(`revocation_endpoint: "${url}/token/revocation" # jwks-history/`);
     expect(inventory).toContain(`jwks_uri: "${url}/jwks"`);
-    const [history = ''] = readdirSync(join(folder.path, 'jwks-history'));
+    const [history = ''] = readdirSync(join(folderPath(), 'jwks-history'));
     expect(read(`jwks-history/${history}`)).not.toContain('"d":');
     expect(await run('lint', '--fail-on', 'warning')).toMatchObject({ code: 0 });
     expect(out).toContain('firebreak audit');

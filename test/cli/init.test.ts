@@ -1,31 +1,14 @@
 /** `firebreak init` as people run it: what it writes lints, infers and never overwrites. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Outcome } from './command.ts';
-import { firebreak, folderWith } from './command.ts';
+import { ownFolder } from './own-folder.ts';
 
-let folder: ReturnType<typeof folderWith>;
+const { path: folderPath, run, read, put, filesThere } = ownFolder();
 
-beforeEach(() => {
-  folder = folderWith({});
-});
-afterEach(() => folder.remove());
-
-const run = (...args: readonly string[]): Promise<Outcome> => firebreak(args, { cwd: folder.path });
-const read = (path: string): string => readFileSync(join(folder.path, path), 'utf8');
-const put = (path: string, text: string): void => {
-  mkdirSync(join(folder.path, path, '..'), { recursive: true });
-  writeFileSync(join(folder.path, path), text);
-};
 const fixture = (path: string): string => readFileSync(`test/adapters/${path}`, 'utf8');
-const filesThere = (): readonly string[] =>
-  readdirSync(folder.path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.path.length + 1))
-    .sort();
 
 describe('what init writes', () => {
   it.each([
@@ -88,18 +71,18 @@ describe('files that exist', () => {
 
   it('come back when one of them cannot be replaced', async () => {
     put('policies/token-policy.yaml', 'mine');
-    mkdirSync(join(folder.path, 'policies/inventory.yaml'));
+    mkdirSync(join(folderPath(), 'policies/inventory.yaml'));
     const { code, err } = await run('init', '--force');
     expect(code).toBe(3);
     expect(err).toContain('nothing was written');
     expect(read('policies/token-policy.yaml')).toBe('mine');
     expect(filesThere()).toEqual(['policies/token-policy.yaml']);
-    expect(existsSync(join(folder.path, 'drills'))).toBe(false);
+    expect(existsSync(join(folderPath(), 'drills'))).toBe(false);
   });
 
   it('that are links to nowhere are not followed', async () => {
-    mkdirSync(join(folder.path, 'policies'));
-    symlinkSync('/nonexistent/file', join(folder.path, 'policies/inventory.yaml'));
+    mkdirSync(join(folderPath(), 'policies'));
+    symlinkSync('/nonexistent/file', join(folderPath(), 'policies/inventory.yaml'));
     const { code, err } = await run('init');
     expect(code).not.toBe(0);
     expect(err).toContain('nothing was written');
@@ -107,12 +90,12 @@ describe('files that exist', () => {
   });
 
   it.skipIf(process.getuid?.() === 0)('in a folder that nobody may write to stay as they are', async () => {
-    mkdirSync(join(folder.path, 'policies'));
-    chmodSync(join(folder.path, 'policies'), 0o500);
+    mkdirSync(join(folderPath(), 'policies'));
+    chmodSync(join(folderPath(), 'policies'), 0o500);
     const { code, err } = await run('init');
     expect(code).toBe(3);
     expect(err).toContain('permission denied');
-    chmodSync(join(folder.path, 'policies'), 0o700);
+    chmodSync(join(folderPath(), 'policies'), 0o700);
     expect(filesThere()).toEqual([]);
   });
 });
@@ -154,7 +137,7 @@ describe('the workflows', () => {
 
   it('of GitHub are well-formed, pinned, and may do no more than they need', async () => {
     await run('init', '--template', 'full', '--ci', 'github');
-    const names = readdirSync(join(folder.path, '.github/workflows'));
+    const names = readdirSync(join(folderPath(), '.github/workflows'));
     expect(names).toHaveLength(3);
     for (const name of names) {
       const workflow = parse(read(`.github/workflows/${name}`)) as Record<string, unknown> & {
@@ -210,7 +193,7 @@ describe('the workflows', () => {
 
   it.skipIf(spawnSync('actionlint', ['--version']).status !== 0)('of GitHub pass actionlint', async () => {
     await run('init', '--template', 'full', '--ci', 'github');
-    expect(spawnSync('actionlint', { cwd: folder.path, encoding: 'utf8' }).stdout).toBe('');
+    expect(spawnSync('actionlint', { cwd: folderPath(), encoding: 'utf8' }).stdout).toBe('');
   });
 
   it('show predictions of an inferred estate before they are a gate', async () => {

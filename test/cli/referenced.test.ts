@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { firebreak, folderWith } from './command.ts';
+import { routerInventory } from './router-estate.ts';
 
 const ROUTER = `authentication:
   router:
@@ -9,32 +10,11 @@ const ROUTER = `authentication:
           poll_interval: 20m
 `;
 
-const inventory = (config: string): string => `apiVersion: firebreak.dev/v1alpha1
-kind: Inventory
-metadata: { name: estate, owner: '@team' }
-spec:
-  environments: [{ name: prod, class: prod, allow: ['*.acme.test'] }]
-  issuers:
-    - name: main
-      issuer: https://id.acme.test
-      environment: prod
-      jwks_uri: https://id.acme.test/jwks.json
-      time_to_act: 1m
-      replica_convergence: 0s
-      jwks_http: { max_age: 0s }
-      access_token_lifetime: 10m
-  verifiers:
-    - name: graph
-      environment: prod
-      issuer: main
-      config: [{ file: ${config} }]
-`;
-
 let folder: ReturnType<typeof folderWith>;
 afterEach(() => folder.remove());
 
 const run = (command: string, config: string): ReturnType<typeof firebreak> => {
-  folder = folderWith({ 'policies/estate.yaml': inventory(config), 'deploy/router.yaml': ROUTER });
+  folder = folderWith({ 'policies/estate.yaml': routerInventory(config), 'deploy/router.yaml': ROUTER });
   return firebreak([command, '--format', 'json'], { cwd: folder.path });
 };
 
@@ -68,7 +48,7 @@ describe('a configuration file that an Inventory names', () => {
 
 describe('a configuration file that an Inventory names for an issuer', () => {
   const named = (block: string): ReturnType<typeof firebreak> => {
-    const text = inventory('deploy/router.yaml').replace(
+    const text = routerInventory('deploy/router.yaml').replace(
       'access_token_lifetime: 10m',
       `access_token_lifetime: 10m\n      config: [{ file: keycloak/realm.json, name: ${block} }]`,
     );

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { firebreak } from '../command.ts';
+import { routerInventory } from '../router-estate.ts';
 import { removeRepositories, repositoryAt, repositoryWith, temporaryFolder } from '../../temporary-repository.ts';
 import { diff, diffAt, fingerprintsOf, loosened, policy, told, verdictsOf } from './estate.ts';
 
@@ -179,26 +180,7 @@ describe('--write-tests', () => {
   });
 });
 
-const INVENTORY = `apiVersion: firebreak.dev/v1alpha1
-kind: Inventory
-metadata: { name: estate, owner: '@team' }
-spec:
-  environments: [{ name: prod, class: prod, allow: ['*.acme.test'] }]
-  issuers:
-    - name: main
-      issuer: https://id.acme.test
-      environment: prod
-      jwks_uri: https://id.acme.test/jwks.json
-      time_to_act: 1m
-      replica_convergence: 0s
-      jwks_http: { max_age: 0s }
-      access_token_lifetime: 10m
-  verifiers:
-    - name: graph
-      environment: prod
-      issuer: main
-      config: [{ file: deploy/router.yaml }]
-`;
+const INVENTORY = routerInventory('deploy/router.yaml');
 
 const router = (interval: string): string =>
   `authentication:
