@@ -127,16 +127,14 @@ async function prepareOurs() {
   await writeFile(
     entry,
     `import { replaySamples } from ${from('src/cli/replay-input.ts')};
-import { decideUse, inputsOf, joinInputs } from ${from('src/logs/decide-use.ts')};
 import { parseDocuments } from ${from('src/source/parse.ts')};
 import { resolvePolicies } from ${from('src/policy/resolve.ts')};
 ${POLICY}
 const start = performance.now();
 const idle = process.cpuUsage();
 const result = await replaySamples([process.argv[2]], {}, {
-  before: (use) => decideUse(before, use),
-  after: (use) => decideUse(after, use),
-  inputs: joinInputs([inputsOf(before), inputsOf(after)]),
+  before: { policies: [before], waivers: [], environment: null, at: Date.now() },
+  after: { policies: [after], waivers: [], environment: null, at: Date.now() },
 });
 const seconds = (performance.now() - start) / 1000;
 const { user, system } = process.cpuUsage(idle);
@@ -144,10 +142,13 @@ const cpu = (user + system) / 1e6;
 console.log(JSON.stringify({ seconds, cpu, megabytes: process.resourceUsage().maxRSS / 1024, revoked: result.outcomes.REVOKED }));
 `,
   );
-  const bundle = await rolldown({ input: entry, platform: 'node', cwd: resolve('.') });
-  await bundle.write({ file: join(folder, 'ours.mjs'), format: 'esm', codeSplitting: false });
+  // Threads are found as in the package.
+  await writeFile(join(folder, 'package.json'), '{ "name": "firebreak", "type": "module" }');
+  const input = { ours: entry, 'replay-thread': resolve('src/cli/replay-thread.ts') };
+  const bundle = await rolldown({ input, platform: 'node', cwd: resolve('.') });
+  await bundle.write({ dir: join(folder, 'dist', 'bin'), format: 'esm' });
   await bundle.close();
-  return join(folder, 'ours.mjs');
+  return join(folder, 'dist', 'bin', 'ours.js');
 }
 
 /** The same count in SQL: what the old policy accepts and the new one refuses, by client and by route. */

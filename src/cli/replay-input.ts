@@ -1,11 +1,8 @@
 /** Recorded uses from files, folders, globs and standard input, for `replay`, `diff --replay` and `incident scope`. */
 import { fitsGlob } from '../policy/glob.ts';
 import type { FastLines } from '../logs/fast-lines.ts';
-import { createFastLines } from '../logs/fast-lines.ts';
 import type { LogFormat } from '../logs/log-format.ts';
 import { createLogReader } from '../logs/read-log.ts';
-import type { ReplayOptions } from '../logs/replay.ts';
-import { createReplay } from '../logs/replay.ts';
 import { gateReplay } from '../logs/replay-gate.ts';
 import { LOG_FORMATS } from '../logs/formats.ts';
 import { readLogMapping } from '../logs/mapping.ts';
@@ -17,6 +14,9 @@ import type { LogReading, ReplayGateRules, ReplayResult } from '../model/replay.
 import { decodeText } from '../source/decode.ts';
 import { systemFiles } from '../system/files.ts';
 import { readLogBytes } from '../system/log-bytes.ts';
+import type { ReplayVersions } from './replay-part.ts';
+import { replayOf } from './replay-part.ts';
+import { replayInThreads } from './replay-threads.ts';
 
 /** Ends of names that are read from folders; a file that is named is read whatever it is called. */
 const LOG_ENDINGS: readonly string[] = ['.jsonl', '.ndjson', '.json', '.log', '.gz', '.zst'];
@@ -33,6 +33,14 @@ export interface LogInput {
   readonly problems: readonly Problem[];
 }
 
+/** What becomes of the uses. */
+export interface UseSink {
+  readonly onUse: (use: RecordedUse, file: string, line: number) => void;
+  readonly fastLines?: FastLines;
+  /** Reads a file in a faster way; null when it is to be read as all others. */
+  readonly readWhole?: (path: string, format: LogFormat | null) => Promise<LogReading | null>;
+}
+
 /**
  * Reads every use of the samples, one file after the other.
  *
@@ -42,14 +50,18 @@ export interface LogInput {
 export async function readRecordedUses(
   samples: readonly string[],
   options: LogInputOptions,
-  onUse: (use: RecordedUse, file: string, line: number) => void,
-  fastLines?: FastLines,
+  { onUse, fastLines, readWhole }: UseSink,
 ): Promise<LogInput> {
   const format = await chooseFormat(options);
   const logs: LogReading[] = [];
   const problems: Problem[] = [];
   for (const path of await expand(samples)) {
     const file = path === '-' ? 'standard input' : path;
+    const whole = path === '-' ? null : await readWhole?.(path, format);
+    if (whole !== null && whole !== undefined) {
+      logs.push(whole);
+      continue;
+    }
     const reader = createLogReader({ file, format, onUse, fastLines });
     const fault = await readLogBytes(path, reader.push);
     const reading = reader.end();
@@ -126,12 +138,15 @@ async function globbed(pattern: string): Promise<readonly string[]> {
 export async function replaySamples(
   samples: readonly string[],
   options: LogInputOptions,
-  sides: ReplayOptions,
+  versions: ReplayVersions,
   rules: ReplayGateRules | null = null,
 ): Promise<ReplayResult> {
-  const replay = createReplay(sides);
-  const fastLines = sides.inputs === null ? undefined : createFastLines(sides.inputs, replay);
-  const { logs, problems } = await readRecordedUses(samples, options, replay.add, fastLines);
+  const { replay, fastLines } = replayOf(versions);
+  const { logs, problems } = await readRecordedUses(samples, options, {
+    onUse: replay.add,
+    fastLines,
+    readWhole: (path, format) => replayInThreads(path, format, { versions, tally: replay }),
+  });
   const result = { ...replay.findings(), logs, problems };
   return { ...result, gate: rules === null ? null : gateReplay(result, rules) };
 }

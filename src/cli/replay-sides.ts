@@ -1,7 +1,6 @@
 import { withoutBuildingBlocks } from '../diff/building-blocks.ts';
 import type { DiffInput } from '../diff/diff-input.ts';
-import { decideAtTarget } from '../logs/decide-at-target.ts';
-import { joinInputs } from '../logs/decide-use.ts';
+import type { TargetPolicies } from '../logs/decide-at-target.ts';
 import type { ReplayGateRules, ReplayResult } from '../model/replay.ts';
 import type { LogInputOptions } from './replay-input.ts';
 import { replaySamples } from './replay-input.ts';
@@ -17,10 +16,12 @@ export interface ReplayRequest extends LogInputOptions {
 /** What a change of policies would have meant for uses that really happened. @throws UserError as `readRecordedUses` does */
 export function replaySides(base: DiffInput, head: DiffInput, request: ReplayRequest): Promise<ReplayResult> {
   const { samples, environment, now, rules } = request;
-  const [before, after] = withoutBuildingBlocks(base, head).map(({ policies, waivers }) =>
-    decideAtTarget({ policies, waivers, environment, at: now }),
-  );
+  const [before, after] = withoutBuildingBlocks(base, head).map(({ policies, waivers }): TargetPolicies => ({
+    policies,
+    waivers,
+    environment,
+    at: now,
+  }));
   if (before === undefined || after === undefined) throw new Error('there are two sides');
-  const sides = { before: before.decide, after: after.decide, inputs: joinInputs([before.inputs, after.inputs]) };
-  return replaySamples(samples, request, sides, rules);
+  return replaySamples(samples, request, { before, after }, rules);
 }

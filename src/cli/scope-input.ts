@@ -40,8 +40,10 @@ export async function scopeLogs(samples: readonly string[], options: LogInputOpt
   const paths = samples.map((sample) => (sample === '-' && spooled !== null ? spooled.path : sample));
   const shown = (file: string): string => (file === spooled?.path ? STANDARD_INPUT : file);
   try {
-    const first = await readRecordedUses(paths, options, (use, file) => scope.learn(use, shown(file)));
-    await readRecordedUses(paths, options, (use, file, line) => void scope.add(use, shown(file), line));
+    const first = await readRecordedUses(paths, options, { onUse: (use, file) => scope.learn(use, shown(file)) });
+    await readRecordedUses(paths, options, {
+      onUse: (use, file, line) => void scope.add(use, shown(file), line),
+    });
     const files: ReadFile[] = [];
     for (const { file, lines, uses } of first.logs) {
       files.push({ file: shown(file), ...(await hashFile(file)), lines, uses });
@@ -72,7 +74,7 @@ export async function readIssued(
     throw new UserError('usage/bad-argument', '--issued does not read standard input', { hint: 'name a file' });
   }
   const issued = createIssuedTokens();
-  await readRecordedUses(samples, options, issued.add);
+  await readRecordedUses(samples, options, { onUse: issued.add });
   return issued;
 }
 

@@ -17,8 +17,22 @@ interface Group {
   last: number | null;
 }
 
+/** What was counted so far, as it goes from one thread to another. */
+export interface GroupState {
+  readonly groups: readonly {
+    readonly name: string | null;
+    readonly outcomes: OutcomeCounts;
+    readonly last: number | null;
+  }[];
+  readonly folded: OutcomeCounts;
+  readonly foldedGroups: number;
+}
+
 export interface GroupCounter {
   readonly add: (name: string | null, outcome: ReplayOutcome, count: number, time: number | null) => void;
+  readonly state: () => GroupState;
+  /** Adds what was counted elsewhere. */
+  readonly merge: (state: GroupState) => void;
   /** @param top groups that are told one by one */
   readonly result: (top: number) => ReplayGrouping;
 }
@@ -44,16 +58,30 @@ export function createGroupCounter(maxGroups: number = MAX_GROUPS): GroupCounter
     foldedGroups += weakest.length;
   };
 
+  const groupFor = (name: string | null): Group => {
+    const known = groups.get(name);
+    if (known !== undefined) return known;
+    if (groups.size >= maxGroups) fold();
+    const group = { name, outcomes: noCounts(), last: null };
+    groups.set(name, group);
+    return group;
+  };
+
   return {
     add: (name, outcome, count, time) => {
-      let group = groups.get(name);
-      if (group === undefined) {
-        if (groups.size >= maxGroups) fold();
-        group = { name, outcomes: noCounts(), last: null };
-        groups.set(name, group);
-      }
+      const group = groupFor(name);
       group.outcomes[outcome] += count;
       if (time !== null && (group.last === null || time > group.last)) group.last = time;
+    },
+    state: () => ({ groups: [...groups.values()], folded, foldedGroups }),
+    merge: (state) => {
+      for (const { name, outcomes, last } of state.groups) {
+        const group = groupFor(name);
+        addCounts(group.outcomes, outcomes);
+        if (last !== null && (group.last === null || last > group.last)) group.last = last;
+      }
+      addCounts(folded, state.folded);
+      foldedGroups += state.foldedGroups;
     },
     result: (top) => {
       const sorted = [...groups.values()].sort(worstFirst);

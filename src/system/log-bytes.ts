@@ -8,6 +8,8 @@ import { UserError } from '../model/failure.ts';
 /** Bytes asked of the disk at once; larger pieces are no faster and only take memory. */
 const PIECE = 1024 * 1024;
 
+const LINE_FEED = 0x0a;
+
 type Pieces = AsyncIterable<Uint8Array>;
 
 /**
@@ -31,14 +33,67 @@ export async function readLogBytes(path: string, onBytes: (bytes: Uint8Array) =>
   }
 }
 
+/** The bytes from `from` up to `to`; the last part of a file ends where the file does. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Hands out the whole lines of a plain file whose first byte lies in the range, so that ranges beside each other have every
+ * line once. Memory as in `readLogBytes`.
+ *
+ * @throws UserError file/missing, file/unreadable
+ */
+export async function readLogRange(
+  path: string,
+  { from, to }: ByteRange,
+  onBytes: (bytes: Uint8Array) => void,
+): Promise<void> {
+  try {
+    // The byte before the range tells whether a line begins with it.
+    let at = Math.max(0, from - 1);
+    let isInside = from === 0;
+    for await (const whole of piecesOfFile(path, at)) {
+      const start = isInside ? 0 : whole.indexOf(LINE_FEED) + 1;
+      isInside ||= start > 0;
+      // The line with the last byte of the range is read to its end.
+      const last = at + whole.length < to ? -1 : whole.indexOf(LINE_FEED, Math.max(0, to - 1 - at));
+      const end = last === -1 ? whole.length : last + 1;
+      if (isInside && start < end) onBytes(whole.subarray(start, end));
+      if (last !== -1) return;
+      at += whole.length;
+      if (!isInside && at >= to) return;
+    }
+  } catch (error) {
+    throw asUserError(error, path);
+  }
+}
+
+/** How many bytes a plain file has that is no pipe and is not packed; null for anything else. */
+export async function plainSize(path: string): Promise<number | null> {
+  const file = await open(path).catch(() => null);
+  if (file === null) return null;
+  try {
+    const status = await file.stat();
+    if (!status.isFile()) return null;
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return packingOf(buffer) === null ? status.size : null;
+  } finally {
+    await file.close();
+  }
+}
+
 /** Two pieces of memory in turn: one is read into while the other is worked on. */
-async function* piecesOfFile(path: string): AsyncGenerator<Uint8Array> {
+async function* piecesOfFile(path: string, from: number | null = null): AsyncGenerator<Uint8Array> {
   const file = await open(path);
   try {
     let [piece, next] = [Buffer.alloc(PIECE), Buffer.alloc(PIECE)];
-    let { bytesRead } = await file.read(piece, 0, PIECE);
+    let { bytesRead } = await file.read(piece, 0, PIECE, from);
+    let at = from;
     while (bytesRead > 0) {
-      const ahead = file.read(next, 0, PIECE);
+      if (at !== null) at += bytesRead;
+      const ahead = file.read(next, 0, PIECE, at);
       // Whoever works on this piece may fail first; the failure of the reading is told when it is awaited.
       ahead.catch(() => undefined);
       yield piece.subarray(0, bytesRead);

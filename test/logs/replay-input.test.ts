@@ -6,9 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRecordedUses, replaySamples } from '../../src/cli/replay-input.ts';
-import { decideUse, inputsOf, joinInputs } from '../../src/logs/decide-use.ts';
 import { UserError } from '../../src/model/failure.ts';
-import type { RecordedUse } from '../../src/model/recorded-use.ts';
 import { replayJson, replayMarkdown, replayPretty } from '../../src/report/replay.ts';
 import { paint } from '../../src/report/color.ts';
 import { policyDocument, resolved } from '../policy/documents.ts';
@@ -41,7 +39,7 @@ async function count(...samples: readonly string[]): Promise<number> {
   await readRecordedUses(
     samples.map((name) => join(folder, name)),
     {},
-    () => (uses += 1),
+    { onUse: () => (uses += 1) },
   );
   return uses;
 }
@@ -71,7 +69,7 @@ describe('reading samples', () => {
 
   it('counts what comes before the end of a cut file, and says that it is cut', async () => {
     let uses = 0;
-    const { problems } = await readRecordedUses([join(folder, 'cut.gz')], {}, () => (uses += 1));
+    const { problems } = await readRecordedUses([join(folder, 'cut.gz')], {}, { onUse: () => (uses += 1) });
     expect(uses).toBeGreaterThan(1000);
     expect(problems.map(({ message }) => message)).toEqual([
       `${join(folder, 'cut.gz')} was not read to its end: the gzip data ends early`,
@@ -85,7 +83,7 @@ describe('reading samples', () => {
     { name: 'no sample', samples: [], options: {}, code: 'usage/no-input' },
   ])('stops at $name', async ({ samples, options, code }) => {
     const paths = samples.map((name) => join(folder, name));
-    const failure = await readRecordedUses(paths, options, () => undefined).catch((error: unknown) => error);
+    const failure = await readRecordedUses(paths, options, { onUse: () => undefined }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(UserError);
     expect(failure).toMatchObject({ code });
   });
@@ -100,12 +98,11 @@ describe('a replay of samples', () => {
   const after = resolved('p', [
     policyDocument('p', { ...spec, tokens: { access_token: { ...rules, algorithms: ['ES256'] } } }),
   ]);
-  const sides = {
-    before: (use: RecordedUse) => decideUse(before, use),
-    after: (use: RecordedUse) => decideUse(after, use),
-    inputs: joinInputs([inputsOf(before), inputsOf(after)]),
-  };
   const start = Date.parse('2026-03-02T09:15:00Z') / 1000;
+  const sides = {
+    before: { policies: [before], waivers: [], environment: null, at: start * 1000 },
+    after: { policies: [after], waivers: [], environment: null, at: start * 1000 },
+  };
   const token = {
     iss: 'https://id.example',
     aud: ['orders'],
