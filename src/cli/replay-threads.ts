@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { LOG_FORMATS } from '../logs/formats.ts';
 import type { LogFormat } from '../logs/log-format.ts';
 import { createLogReader } from '../logs/read-log.ts';
+import { UserError } from '../model/failure.ts';
 import type { BadLine, LogReading } from '../model/replay.ts';
 import type { Tally } from '../logs/tally.ts';
 import type { ByteRange } from '../system/log-bytes.ts';
@@ -74,7 +75,8 @@ function replayElsewhere(part: ReplayPart): Promise<ReplayedPart> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(join(packageRoot(), 'dist', 'bin', 'replay-thread.js'), { workerData: part });
     thread.once('message', resolve);
-    thread.once('error', reject);
+    // An error loses its class on the way between threads.
+    thread.once('error', (cause) => reject(new UserError('file/unreadable', cause.message, { cause })));
   });
 }
 

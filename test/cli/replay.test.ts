@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { firebreak, folderWith } from './command.ts';
 
@@ -77,6 +78,35 @@ describe('firebreak replay', () => {
     const { outcomes } = JSON.parse(out) as Outcomes;
     expect(outcomes['revoked']).toBe(4);
     expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(13);
+  });
+
+  it('tells of a large log, which several threads read, what it tells of the same log read by one', async () => {
+    const lines = [
+      ...Array.from({ length: 999 }, (_, at) =>
+        use({
+          ts: START + at * 300,
+          iat: START + at * 300 - 5,
+          exp: START + at * 300 + (at % 7 === 0 ? -1 : 60),
+          alg: at % 10 === 0 ? 'RS256' : 'ES256',
+          client_id: `c-${at % 20}`,
+          route: `/v1/${at}`,
+        }),
+      ),
+      'broken',
+    ].join('\n');
+    const cwd = repository(policy('orders', '', 'ES256, RS256'), policy('orders', '', 'ES256'), []);
+    const whole = `${lines}\n`.repeat(120);
+    writeFileSync(join(cwd, 'uses.jsonl'), whole);
+    writeFileSync(join(cwd, 'packed.jsonl.gz'), gzipSync(whole, { level: 1 }));
+    const told = async (name: string): Promise<unknown> => {
+      const { code, out, err } = await firebreak([...NOW, 'replay', name, '--json'], { cwd });
+      expect([code, err]).toEqual([0, '']);
+      return JSON.parse(out.replaceAll(name, 'log'));
+    };
+    expect(whole.length).toBeGreaterThan(32 * 1024 * 1024);
+    const threads = await told('uses.jsonl');
+    expect(threads).toEqual(await told('packed.jsonl.gz'));
+    expect(threads).toMatchObject({ logs: [{ lines: 120_000, bad: [{ lines: 120, first: [1000, 2000, 3000] }] }] });
   });
 
   it('leaves with 1 when more is revoked than may be, and with 4 when too little can be told', async () => {
