@@ -20,18 +20,24 @@ describe('a file in ranges', () => {
   it('has every line once, wherever it is cut', async () => {
     const line = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 6 });
     await fc.assert(
-      fc.asyncProperty(fc.array(line), fc.boolean(), fc.array(fc.nat(40), { maxLength: 3 }), async (lines, ends, at) => {
-        const path = join(folder, 'lines');
-        const text = lines.join('\n') + (ends ? '\n' : '');
-        writeFileSync(path, text);
-        const cuts = [0, ...at.filter((cut) => cut > 0).toSorted((a, b) => a - b), Infinity];
-        const parts: string[] = [];
-        for (const [index, from] of cuts.slice(0, -1).entries()) {
-          parts.push(await bytesOf(path, from, cuts[index + 1] ?? Infinity));
-        }
-        expect(parts.join('')).toBe(text);
-        for (const part of parts.slice(0, -1)) if (part !== '' && !text.endsWith(part)) expect(part.at(-1)).toBe('\n');
-      }),
+      fc.asyncProperty(
+        fc.array(line),
+        fc.boolean(),
+        fc.array(fc.nat(40), { maxLength: 3 }),
+        async (lines, ends, at) => {
+          const path = join(folder, 'lines');
+          const text = lines.join('\n') + (ends ? '\n' : '');
+          writeFileSync(path, text);
+          const cuts = [0, ...at.filter((cut) => cut > 0).toSorted((a, b) => a - b), Infinity];
+          const parts: string[] = [];
+          for (const [index, from] of cuts.slice(0, -1).entries()) {
+            parts.push(await bytesOf(path, from, cuts[index + 1] ?? Infinity));
+          }
+          expect(parts.join('')).toBe(text);
+          for (const part of parts.slice(0, -1))
+            if (part !== '' && !text.endsWith(part)) expect(part.at(-1)).toBe('\n');
+        },
+      ),
       { numRuns: 300 },
     );
   });
