@@ -2,10 +2,10 @@
 import type { Fact } from '../model/fact.ts';
 import { explicit } from '../model/fact.ts';
 import type { EffectiveChannel, EffectivePolicy } from '../model/policy.ts';
-import { SCENARIOS } from '../model/policy.ts';
+import { SCENARIOS, TOKEN_CLASSES } from '../model/policy.ts';
 import type { Bound, Millis } from '../model/quantity.ts';
 import { showBound } from '../model/quantity.ts';
-import { exactly, strictest, union } from '../policy/meet.ts';
+import { exactly, intersection, strictest, union } from '../policy/meet.ts';
 import { AT_MOST, chain, flag } from './acceptance-fields.ts';
 import type { FieldChange, FieldKind, PolicyField } from './field-change.ts';
 import { promiseField } from './field-change.ts';
@@ -48,6 +48,20 @@ const FIXED: readonly PolicyField[] = [
     'jwks_cache.refresh_on_unknown_kid',
     ({ jwksCache }) => jwksCache.refreshOnUnknownKid,
     flag({ yes: 'yes', no: 'no' }, required),
+  ),
+  ...TOKEN_CLASSES.map((tokenClass) =>
+    promiseField<readonly string[]>(
+      `tokens.${tokenClass}.binding.mtls.ca_bundles`,
+      ({ tokens }) => {
+        const bundles = tokens[tokenClass]?.mtlsCaBundles;
+        return bundles === undefined || bundles.contributions.length === 0 ? null : bundles;
+      },
+      // Which certificates a file holds is not known here; which files count is.
+      {
+        lattice: intersection<string>(),
+        show: (files) => (files.length === 0 ? 'none' : [...files].sort().join(', ')),
+      },
+    ),
   ),
 ];
 

@@ -48,11 +48,16 @@ async function provenChange(
   return { ...comparison.change, ...verdict, name, targets, witnesses: shown };
 }
 
-function sideOf({ label, commit, policies, problems }: DiffInput): DiffSide {
+function sideOf({ label, commit, policies, waivers, problems }: DiffInput): DiffSide {
   const digests = policies
     .map(({ name, digest }) => [name, digest] as const)
     .sort(([a, first], [b, second]) => (a === b ? (first < second ? -1 : 1) : a < b ? -1 : 1));
-  return { label, commit, digest: sha256Hex(canonicalJson(digests)), problems };
+  const permits = waivers
+    .flatMap(({ name, permits, target, expires }) => (permits === null ? [] : [[name, permits.spec, target, expires]]))
+    .map(canonicalJson)
+    .sort();
+  const whole = permits.length === 0 ? digests : [digests, permits];
+  return { label, commit, digest: sha256Hex(canonicalJson(whole)), problems };
 }
 
 /** Files with policies whose text changed while the meaning of none of them did. */

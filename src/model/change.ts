@@ -159,7 +159,7 @@ export interface DiffSide {
   readonly label: string;
   /** Commit, 40 hex digits; null for a directory. */
   readonly commit: string | null;
-  /** SHA-256 over the digests of all effective policies, so that a report names what it speaks of. */
+  /** SHA-256 over the digests of all effective policies and what waivers permit beside them, so that a report names what it speaks of. */
   readonly digest: string;
   /** What could not be read or resolved; policies that hang on it have the verdict `unknown`. */
   readonly problems: readonly Problem[];

@@ -167,6 +167,8 @@ export interface EffectiveTokenClass {
   readonly dpopRequireNonce: Resolved<boolean>;
   readonly dpopRequireAth: Resolved<boolean>;
   readonly dpopReplayCache: Resolved<'required' | 'optional'>;
+  /** Files of the authorities whose client certificates count; any authority where nobody writes one. */
+  readonly mtlsCaBundles: Resolved<readonly string[]>;
   readonly ipCidrs: Resolved<readonly string[]>;
   readonly oneTimeUse: Resolved<boolean>;
   readonly reuseDetection: Resolved<'revoke_family' | 'reject' | 'off'>;

@@ -98,6 +98,7 @@ function combineClass(
     dpopRequireNonce: of(dimensions.dpopRequireNonce, (rules) => rules.dpopRequireNonce),
     dpopRequireAth: of(dimensions.dpopRequireAth, (rules) => rules.dpopRequireAth),
     dpopReplayCache: of(dimensions.dpopReplayCache, (rules) => rules.dpopReplayCache),
+    mtlsCaBundles: of(dimensions.mtlsCaBundles, (rules) => rules.mtlsCaBundles),
     ipCidrs: of(dimensions.ipCidrs, (rules) => rules.ipCidrs),
     oneTimeUse: of(dimensions.oneTimeUse, (rules) => rules.oneTimeUse),
     reuseDetection: of(dimensions.reuseDetection, (rules) => rules.reuseDetection),

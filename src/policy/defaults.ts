@@ -86,6 +86,7 @@ export const COMMON_TOKEN_DEFAULTS: {
   readonly dpopRequireNonce: Fact<boolean>;
   readonly dpopRequireAth: Fact<boolean>;
   readonly dpopReplayCache: Fact<'required' | 'optional'>;
+  readonly mtlsCaBundles: Fact<readonly string[]>;
   readonly ipCidrs: Fact<readonly string[]>;
   readonly oneTimeUse: Fact<boolean>;
   readonly reuseDetection: Fact<'revoke_family' | 'reject' | 'off'>;
@@ -104,6 +105,7 @@ export const COMMON_TOKEN_DEFAULTS: {
   dpopRequireNonce: defaulted(false, 'RFC 9449 section 9'),
   dpopRequireAth: defaulted(true, 'RFC 9449 section 7.1'),
   dpopReplayCache: defaulted('required', 'RFC 9449 section 11.1'),
+  mtlsCaBundles: ours([]),
   ipCidrs: ours([]),
   oneTimeUse: defaulted(true, 'RFC 9700 section 4.14.2'),
   reuseDetection: defaulted('revoke_family', 'RFC 9700 section 4.14.2'),

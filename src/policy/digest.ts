@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EffectivePolicy } from '../model/policy.ts';
+import type { EffectivePolicy, EffectiveTokenClass } from '../model/policy.ts';
 
 /**
  * Canonical JSON: members sorted by their UTF-16 code units, no white space, numbers and strings as ECMAScript writes
@@ -44,7 +44,7 @@ function policyDigest(policy: Omit<EffectivePolicy, 'digest'>): string {
         appliesTo,
         final: final.map(({ value }) => value),
         issuers: issuers.value,
-        tokens: mapMembers(tokens, valuesOf),
+        tokens: mapMembers(tokens, rulesOf),
         // Not a member of policies that say nothing of it, whose digests are older than it.
         ...(Object.keys(issuance).length === 0 ? {} : { issuance: mapMembers(issuance, valuesOf) }),
         keys: valuesOf(keys),
@@ -73,6 +73,12 @@ export function withDigest(parts: Omit<EffectivePolicy, 'digest'>): EffectivePol
       return (digest ??= policyDigest(parts));
     },
   };
+}
+
+/** Authorities are no member where nobody names any: digests of such policies are older than it. */
+function rulesOf(rules: EffectiveTokenClass | undefined): unknown {
+  const isSaid = rules !== undefined && rules.mtlsCaBundles.contributions.length > 0;
+  return valuesOf(isSaid ? rules : { ...rules, mtlsCaBundles: undefined });
 }
 
 /** The values of an object of facts; members that are no facts stay. */

@@ -40,6 +40,7 @@ export interface TokenDimensions {
   readonly dpopRequireNonce: PolicyDimension<boolean>;
   readonly dpopRequireAth: PolicyDimension<boolean>;
   readonly dpopReplayCache: PolicyDimension<'required' | 'optional'>;
+  readonly mtlsCaBundles: PolicyDimension<readonly string[]>;
   readonly ipCidrs: PolicyDimension<readonly string[]>;
   readonly oneTimeUse: PolicyDimension<boolean>;
   readonly reuseDetection: PolicyDimension<'revoke_family' | 'reject' | 'off'>;
@@ -182,6 +183,14 @@ function dimensionsOf(tokenClass: TokenClass): TokenDimensions {
       dpop((spec) => spec.replay_cache),
       asIs,
       strictest(['required', 'optional']),
+    ),
+    mtlsCaBundles: unlimited(
+      field(
+        at('binding.mtls.ca_bundles'),
+        of((token) => token.binding?.mtls?.ca_bundles),
+        distinct,
+        acceptsNothingWhenEmpty(intersection()),
+      ),
     ),
     ipCidrs: unlimited(
       field(

@@ -89,6 +89,7 @@ type BindingFields = Pick<
   | 'dpopRequireNonce'
   | 'dpopRequireAth'
   | 'dpopReplayCache'
+  | 'mtlsCaBundles'
   | 'ipCidrs'
 >;
 
@@ -104,6 +105,7 @@ function resolveBinding(
   const requireNonce = lookUp(dimensions.dpopRequireNonce, graph, problems);
   const requireAth = lookUp(dimensions.dpopRequireAth, graph, problems);
   const replayCache = lookUp(dimensions.dpopReplayCache, graph, problems);
+  const mtlsCaBundles = lookUp(dimensions.mtlsCaBundles, graph, problems);
   const ipCidrs = lookUp(dimensions.ipCidrs, graph, problems);
   return (node) => ({
     bindingAccept: accept(node, COMMON.bindingAccept),
@@ -112,6 +114,7 @@ function resolveBinding(
     dpopRequireNonce: requireNonce(node, COMMON.dpopRequireNonce),
     dpopRequireAth: requireAth(node, COMMON.dpopRequireAth),
     dpopReplayCache: replayCache(node, COMMON.dpopReplayCache),
+    mtlsCaBundles: mtlsCaBundles(node, COMMON.mtlsCaBundles),
     ipCidrs: ipCidrs(node, COMMON.ipCidrs),
   });
 }

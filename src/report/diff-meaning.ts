@@ -68,6 +68,11 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     tightened: 'tokens from the removed addresses are refused',
     changed: 'tokens work from the added addresses and are refused from the removed ones',
   },
+  'mtls.ca_bundles': {
+    loosened: 'certificates of more authorities count, so more parties can hold a bound token',
+    tightened: 'clients with certificates of the removed authorities are refused',
+    changed: 'certificates of the added authorities count, those of the removed ones do not',
+  },
   max_age: {
     loosened: 'tokens work for longer after they were issued',
     tightened: 'tokens are refused earlier after they were issued, even those that have not ended',

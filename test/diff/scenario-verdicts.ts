@@ -249,6 +249,14 @@ export const VERDICTS: Readonly<Record<string, readonly string[]>> = {
     '  revocation.channels[denylist https://id.example.com/denylist].poll_interval loosened, breaks none, assurance',
     '  revocation.channels[denylist https://id.example.com/denylist].max_propagation loosened, breaks none, assurance',
   ],
+  'mtls-authority-added': [
+    'orders @ prod, access_token: equivalent, breaks none, promises weaker',
+    '  tokens.access_token.binding.mtls.ca_bundles loosened, breaks none, assurance',
+  ],
+  'mtls-authority-removed': [
+    'orders @ prod, access_token: equivalent, breaks none, promises stronger',
+    '  tokens.access_token.binding.mtls.ca_bundles tightened, breaks none, assurance',
+  ],
   'drill-rarer': [
     'orders @ prod, access_token: equivalent, breaks none, promises weaker',
     '  drills[leaked-signing-key].every loosened, breaks none, assurance',

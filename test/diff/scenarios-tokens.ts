@@ -1,6 +1,14 @@
 import type { Scenario } from './scenario.ts';
-import { change, reverse } from './scenario.ts';
+import { FILE, ORDERS, edited, change, reverse } from './scenario.ts';
 
+const ACCEPT = 'accept: [dpop, mtls]\n';
+const withAuthorities = (files: string): string =>
+  edited(ORDERS, [ACCEPT, `${ACCEPT}        mtls: { ca_bundles: [${files}] }\n`]);
+const AUTHORITY: Scenario = {
+  name: 'mtls-authority-added',
+  before: { [FILE]: withAuthorities('ca/partners.pem') },
+  after: { [FILE]: withAuthorities('ca/partners.pem, ca/public.pem') },
+};
 const BEARER = change('binding-bearer-added', ['accept: [dpop, mtls]', 'accept: [dpop, mtls, bearer]']);
 const ISSUER = change('issuer-added', [
   '    - { issuer: https://id.example.com/, jwks_uri: https://id.example.com/jwks }\n',
@@ -61,6 +69,8 @@ export const TOKEN_SCENARIOS: readonly Scenario[] = [
   reverse(CRIT, 'crit-removed'),
   BEARER,
   reverse(BEARER, 'binding-bearer-removed'),
+  AUTHORITY,
+  reverse(AUTHORITY, 'mtls-authority-removed'),
   PROOF,
   reverse(PROOF, 'dpop-checks-added'),
   NONCE,

@@ -90,6 +90,14 @@ describe.for(SCENARIOS)('$name', (scenario) => {
   });
 });
 
+it.for(WAIVER_SCENARIOS.filter(({ name }) => /^waiver-(?:added|removed|extended|widened)$/.test(name)))(
+  '$name: the two versions are not called the same',
+  async ({ before, after }) => {
+    const diff = await diffFiles(before, after);
+    expect(diff.base.digest).not.toBe(diff.head.digest);
+  },
+);
+
 it('every scenario has a name of its own, and a verdict', () => {
   const names = SCENARIOS.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
