@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -185,6 +188,33 @@ describe('the action', () => {
     expect(code).toBe(2);
   });
 });
+
+it('the action audits what an issuer publishes, and keeps the result', async () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const leaking = { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'main-1', alg: 'ES256', use: 'sig' }] };
+  const issuer = createServer(({ url, headers: { host } }, answer) => {
+    const metadata = { issuer: `http://${host}`, jwks_uri: `http://${host}/jwks` };
+    answer.setHeader('content-type', 'application/json').end(JSON.stringify(url === '/jwks' ? leaking : metadata));
+  });
+  await new Promise<void>((done) => issuer.listen(0, '127.0.0.1', done));
+  try {
+    const { port } = issuer.address() as AddressInfo;
+    const { code, log, summary, outputs } = await run({
+      command: 'audit',
+      args: `http://127.0.0.1:${port} --allow 127.0.0.0/8 --fetches 2`,
+    });
+    expect([code, outputs['verdict']]).toEqual([1, 'failed']);
+    expect(log).toMatch(/^::error .*private/m);
+    expect(summary).toContain('1 error');
+    expect(JSON.parse(outputs['content of json'] ?? '')).toMatchObject({ schema_version: '1.0' });
+    expect(JSON.parse(outputs['content of sarif'] ?? '')).toMatchObject({ version: '2.1.0' });
+    // Whoever reads the log of a run must not find the key in it.
+    const secret = String(leaking.keys[0]?.d);
+    expect([log, summary, ...Object.values(outputs)].filter((text) => text.includes(secret))).toEqual([]);
+  } finally {
+    issuer.close();
+  }
+}, 60_000);
 
 describe('the action with drill', () => {
   /** One verifier, a short look. */
