@@ -6,7 +6,9 @@ import { exposureText } from './drill-exposure.ts';
 import { OUTCOME_WORDS, refusedText, rowOf } from './drill-matrix.ts';
 import type { Markup } from './drill-markup.ts';
 import { markup, prose } from './drill-markup.ts';
-import { boundText, intervalText, shareText } from './drill-numbers.ts';
+import { boundText, countOf, intervalText, shareText } from './drill-numbers.ts';
+import type { Replicas } from './drill-replicas.ts';
+import { replicaName, replicasOf } from './drill-replicas.ts';
 import type { ArmResult, DrillReportOptions } from './drill-wording.ts';
 import {
   addendOrigin,
@@ -95,11 +97,24 @@ function measured(unit: UnitResult): Markup {
   return markup`<span>${intervalText(unit.interval)}${still}${doubt === null ? null : markup`<small>${doubt}</small>`}</span>`;
 }
 
-function row(unit: UnitResult, arm: ArmResult, result: DrillResult, options: DrillReportOptions): Markup {
+/** All replicas of a verifier, as running text: it prints, and hundreds of them fit. */
+function replicasRow({ units }: Replicas): Markup | null {
+  if (units.length === 1) return null;
+  const met = units.filter((unit) => unitVerdict(unit) === 'met').length;
+  const each = units.map((unit) => {
+    const { text, style } = CELL[unitVerdict(unit)];
+    const flaps = unit.flaps > 0 ? `, ${countOf(unit.flaps, 'flap')}` : '';
+    return markup`<span>${replicaName(unit)} ${intervalText(unit.interval)}${flaps} <b class="${style}">${text.slice(0, 1)}</b></span> `;
+  });
+  return markup`<tr class="replicas"><td colspan="9">${met} of ${units.length} replicas met the objective: ${each}</td></tr>`;
+}
+
+function row(replicas: Replicas, result: DrillResult, options: DrillReportOptions): Markup {
+  const { worst: unit, units } = replicas;
   const cell = CELL[unitVerdict(unit)];
   const prediction = predictionOf(options, unit, result.scenario);
-  const replicas = arm.units.filter((other) => other.verifier === unit.verifier).length;
-  const about = [replicas > 1 ? unit.unit : null, prediction?.product ?? null, prediction?.owner ?? null];
+  const which = units.length > 1 ? `slowest of ${units.length}: ${replicaName(unit)}` : null;
+  const about = [which, prediction?.product ?? null, prediction?.owner ?? null];
   const { accept, reject, unknown, dropped } = unit.probes;
   const bound = isFiniteBound(unit.predicted) ? `at most ${boundText(unit.predicted)}` : unit.predicted;
   return markup`<tr><th scope="row">${unit.verifier}${about.map((text) => (text === null ? null : markup`<small>${text}</small>`))}</th>
@@ -110,7 +125,7 @@ function row(unit: UnitResult, arm: ArmResult, result: DrillResult, options: Dri
 <td class="why" data-label="Biggest part"><span>${cause(unit)}</span></td>
 <td class="n" data-label="Flaps">${unit.flaps}</td>
 <td class="n" data-label="Unknown"><span>${shareText(unknown, accept + reject + unknown)}${dropped > 0 ? markup`<small>${dropped} not sent</small>` : null}</span></td>
-<td class="n" data-label="Recovery">${intervalText(unit.recovery)}</td></tr>`;
+<td class="n" data-label="Recovery">${intervalText(unit.recovery)}</td></tr>${replicasRow(replicas)}`;
 }
 
 function armTable(arm: ArmResult, result: DrillResult, options: DrillReportOptions): Markup {
@@ -128,7 +143,7 @@ function armTable(arm: ArmResult, result: DrillResult, options: DrillReportOptio
   const body =
     arm.units.length === 0
       ? markup`<tr><td colspan="9">No verifier was measured in this arm.</td></tr>`
-      : arm.units.map((unit) => row(unit, arm, result, options));
+      : replicasOf(arm).map((replicas) => row(replicas, result, options));
   return markup`<h3 id="verdict-${arm.arm}">${arm.arm} arm</h3><div class="scroll"><table class="cards"><caption>${sentence(ARM_WORDS[arm.arm])}. All verifiers together: ${arm.ttr === null ? 'not measured' : intervalText(arm.ttr)}.</caption>
 <thead><tr>${head.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead><tbody>${body}</tbody></table></div>`;
 }

@@ -5,6 +5,7 @@ import { opening, verdicts } from './drill-html-verdicts.ts';
 import type { Markup } from './drill-markup.ts';
 import { markup, prose } from './drill-markup.ts';
 import { secondsText } from './drill-numbers.ts';
+import { replicaName, replicasOf } from './drill-replicas.ts';
 import { DRILL_STYLE } from './drill-style.ts';
 import { swimlane } from './drill-swimlane.ts';
 import type { Lane } from './drill-timeline.ts';
@@ -48,17 +49,53 @@ function lateLine(lanes: readonly Lane[]): Markup | null {
   return markup`<figcaption>Late checks, to catch a revocation that does not last. ${prose(sentence(parts.join('; ')))}.</figcaption>`;
 }
 
+/** So many lanes a reader can still compare; beyond them only the slowest of each verifier are drawn. */
+const MOST_LANES = 24;
+const LANES_PER_VERIFIER = 2;
+
+function drawnLanes(arm: ArmResult, lanes: readonly Lane[]): readonly Lane[] {
+  if (lanes.length <= MOST_LANES) return lanes;
+  const drawn = new Set(replicasOf(arm).flatMap(({ units }) => units.slice(0, LANES_PER_VERIFIER)));
+  return lanes.filter(({ unit }) => drawn.has(unit));
+}
+
+/** Lanes that fit on one sheet of paper, with an axis of their own. */
+const LANES_PER_SHEET = 16;
+
+function sheetsOf(lanes: readonly Lane[]): readonly (readonly Lane[])[] {
+  const count = Math.ceil(lanes.length / LANES_PER_SHEET);
+  const size = Math.ceil(lanes.length / count);
+  return Array.from({ length: count }, (_, sheet) => lanes.slice(sheet * size, (sheet + 1) * size));
+}
+
 function timeline(arm: ArmResult, result: DrillResult, options: DrillReportOptions): Markup {
-  const lanes = lanesOf(arm, result.probes);
-  if (lanes.length === 0) return markup``;
+  const every = lanesOf(arm, result.probes);
+  if (every.length === 0) return markup``;
+  const lanes = drawnLanes(arm, every);
   const span = spanOf(lanes, arm, result.policy.objectiveMs);
   const notes = (lane: Lane): readonly string[] => {
     const prediction = predictionOf(options, lane.unit, result.scenario);
-    return [prediction?.product, prediction?.owner].filter((text) => typeof text === 'string');
+    const isOne = every.filter(({ unit }) => unit.verifier === lane.unit.verifier).length === 1;
+    const about = isOne ? [prediction?.product, prediction?.owner] : [replicaName(lane.unit), prediction?.product];
+    return about.filter((text) => typeof text === 'string');
   };
+  const left =
+    lanes.length === every.length
+      ? ''
+      : ` Of each verifier the ${LANES_PER_VERIFIER} slowest replicas are drawn: ${lanes.length} of ${every.length}.`;
   const thinned = lanes.some((lane) => lane.total > MARKS_PER_LANE);
-  return markup`<figure><h3>${arm.arm} arm</h3><figcaption>${sentence(ARM_WORDS[arm.arm])}. At t0 the leak is known, at t_act the containment leaves, at t_ack the issuer confirms it.${thinned ? ` At most ${MARKS_PER_LANE} probes of a lane are drawn; those beside a change always are.` : ''}</figcaption>
-${legend()}<div class="scroll" tabindex="0" role="region" aria-label="timeline of the ${arm.arm} arm, scrolls sideways">${swimlane({ arm, lanes, span, objective: result.policy.objectiveMs, id: `swim-${arm.arm}`, notes })}</div>${lateLine(lanes)}</figure>`;
+  const drawings = sheetsOf(lanes).map((sheet, index) =>
+    swimlane({
+      arm,
+      lanes: sheet,
+      span,
+      objective: result.policy.objectiveMs,
+      id: `swim-${arm.arm}${index === 0 ? '' : `-${index + 1}`}`,
+      notes,
+    }),
+  );
+  return markup`<figure${{ html: drawings.length > 1 ? ' class="long"' : '' }}><h3>${arm.arm} arm</h3><figcaption>${sentence(ARM_WORDS[arm.arm])}. At t0 the leak is known, at t_act the containment leaves, at t_ack the issuer confirms it.${thinned ? ` At most ${MARKS_PER_LANE} probes of a lane are drawn; those beside a change always are.` : ''}${left}</figcaption>
+${legend()}<div class="scroll" tabindex="0" role="region" aria-label="timeline of the ${arm.arm} arm, scrolls sideways">${drawings}</div>${lateLine(every)}</figure>`;
 }
 
 function timelineSection(result: DrillResult, options: DrillReportOptions): Markup | null {

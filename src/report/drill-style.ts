@@ -40,6 +40,7 @@ td.n{white-space:nowrap}
 td small,th small{display:block;color:var(--soft);font-size:12.5px;font-weight:400;line-height:1.45;overflow-wrap:anywhere}
 td.why{width:38%;min-width:220px}
 table.cards tbody th{min-width:128px}
+tr:has(+tr.replicas)>*{border-bottom:0;padding-bottom:3px}tr.replicas td{padding-top:0;color:var(--soft);font-size:12.5px}tr.replicas span{display:inline-block;margin-right:10px;white-space:nowrap}
 .why-line{margin-top:14px;font-size:13.5px}
 .legend{display:grid;grid-template-columns:max-content 1fr;gap:5px 18px;margin:14px 0 0;font-size:13.5px;color:var(--soft)}
 .legend dt{color:var(--ink);font-weight:560}
@@ -91,7 +92,7 @@ table.cards tbody th,table.cards td.why{min-width:0;width:auto}table.cards td{di
 table.cards td::before{content:attr(data-label);color:var(--soft);font-size:13px}
 figure{padding:12px 12px 6px}}
 @media print{body{background:#fff;font-size:11px}main{max-width:none;padding:0}h1{font-size:19px}h2{font-size:14px;margin-top:22px;break-after:avoid}h3{break-after:avoid}
-figure,tr,.box,.next,.facts,.legend,svg{break-inside:avoid}svg.swim{min-width:0}.scroll{overflow:visible}table{font-size:10px}.facts dd{font-size:13px}
+figure:not(.long),tr,.box,.next,.facts,.legend,svg{break-inside:avoid}svg.swim{min-width:0}tr.replicas{break-before:avoid}.scroll{overflow:visible}table{font-size:10px}.facts dd{font-size:13px}
 .facts dt,td small,th small,figcaption,caption,.legend,.key,dl.pairs,thead th{font-size:9.5px}td.why{min-width:0;width:26%}table.cards tbody th{min-width:104px}section>.lead{break-after:avoid}.why-line{font-size:10px}.lead{font-size:11px}h3{font-size:12px;margin-top:14px}th,td{padding:5px 9px 5px 0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 @page{margin:14mm}}
 `;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DrillResult } from '../../src/model/drill.ts';
+import { millis } from '../../src/model/quantity.ts';
 import { drillHtml } from '../../src/report/drill-html.ts';
 import { MARKS_PER_LANE } from '../../src/report/drill-timeline.ts';
 import { drillPredictions, drillResult, passingResult, stoppedResult } from './drill-fixture.ts';
+import type { Script } from './drill-script.ts';
 import { SCRIPTS } from './drill-script.ts';
 
 const HOSTILE = '<img src=x onerror="alert(1)">\u202E\u0000';
@@ -116,6 +118,35 @@ describe('the HTML report of a drill', () => {
       expect(count(lane, /class="(?:accept|reject|unknown)"/g)).toBeLessThanOrEqual(MARKS_PER_LANE);
     }
     expect(dense.length).toBeLessThan(600_000);
+  });
+
+  it('tells of 200 replicas of 20 verifiers with 50,000 probes within 5 MB, each verifier once and each replica by name', () => {
+    const scripts = Array.from({ length: 200 }, (_, index): Script => ({
+      verifier: `service-${Math.floor(index / 10)}`,
+      product: 'jose 6.2.18',
+      owner: '@orders',
+      cache: millis(5000),
+      line: 41,
+      drops: { quiet: index === 137 ? 11_000 : 3000 + (index % 10) * 40, busy: null },
+    }));
+    const { arms, probes, ...rest } = drillResult({ scripts, arms: ['quiet'], gap: 151 });
+    const named = (index: number): string =>
+      `service-${Math.floor(index / 10)}/10.0.${Math.floor(index / 10)}.${index % 10}`;
+    const each = probes.length / 200;
+    const large = drillHtml({
+      ...rest,
+      probes: probes.map((probe, index) => ({ ...probe, unit: named(Math.floor(index / each)) })),
+      arms: arms.map((arm) => ({ ...arm, units: arm.units.map((unit, index) => ({ ...unit, unit: named(index) })) })),
+    });
+    expect(probes.length).toBeGreaterThan(50_000);
+    expect(large.length).toBeLessThan(5_000_000);
+    expect(count(large, /<th scope="row">service-/g)).toBe(20);
+    expect(large).toContain('slowest of 10: 10.0.13.7');
+    for (let index = 0; index < 200; index += 1) expect(large).toContain(named(index).split('/')[1]);
+    expect(large).toContain('the 2 slowest replicas are drawn: 40 of 200');
+    const drawn = [...large.matchAll(/data-unit="([^"]+)"/g)].map(([, unit]) => unit);
+    expect(drawn).toHaveLength(40);
+    expect(drawn).toContain('service-13/10.0.13.7');
   });
 
   it('escapes every text of a hostile result', () => {
