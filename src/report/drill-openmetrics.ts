@@ -77,6 +77,29 @@ function unitFamilies(result: DrillResult): readonly Family[] {
   ];
 }
 
+function attackFamilies({ drill: { name: drill }, matrix }: DrillResult): readonly Family[] {
+  if (matrix === null) return [];
+  return [
+    {
+      name: 'firebreak_drill_attack',
+      help: 'What a unit did with one kind of attack: 1 for the outcome that holds.',
+      samples: matrix.cells.flatMap(({ unit, verifier, kind, outcome }) =>
+        (['refused', 'accepted', 'undecided', 'excluded'] as const).map(
+          (each) => [{ drill, verifier, unit, attack: kind, outcome: each }, Number(each === outcome)] as const,
+        ),
+      ),
+    },
+    {
+      name: 'firebreak_drill_attack_accepted_probes',
+      help: 'Attempts of one kind of attack that a unit accepted.',
+      samples: matrix.cells.map(({ unit, verifier, kind, accepted }) => [
+        { drill, verifier, unit, attack: kind },
+        accepted,
+      ]),
+    },
+  ];
+}
+
 function runFamilies(result: DrillResult): readonly Family[] {
   const drill = result.drill.name;
   const started = startedSeconds(result.startedAt);
@@ -136,5 +159,5 @@ export function startedSeconds(text: string): number | null {
  * only an interval is known.
  */
 export function drillOpenMetrics(result: DrillResult): string {
-  return openMetricsText([...measuredFamilies(result), ...unitFamilies(result), ...runFamilies(result)]);
+  return openMetricsText([...measuredFamilies(result), ...unitFamilies(result), ...attackFamilies(result), ...runFamilies(result)]);
 }

@@ -7,6 +7,7 @@ import { drillHtml } from '../../src/report/drill-html.ts';
 import { drillJson } from '../../src/report/drill-json.ts';
 import { drillJunit } from '../../src/report/drill-junit.ts';
 import { drillMarkdown } from '../../src/report/drill-markdown.ts';
+import { drillOpenMetrics } from '../../src/report/drill-openmetrics.ts';
 import { drillTerminal } from '../../src/report/drill-terminal.ts';
 import { drillResult } from './drill-fixture.ts';
 
@@ -53,6 +54,10 @@ describe('the reports of a drill with attacks', () => {
     const text = drillMarkdown(result);
     expect(text).not.toContain('Nothing was measured');
     await expect(text).toMatchFileSnapshot('drill-golden/matrix.md');
+  });
+
+  it('count every cell for a monitoring system', async () => {
+    await expect(drillOpenMetrics(result)).toMatchFileSnapshot('drill-golden/matrix.prom');
   });
 
   it('have it as JSON that the published schema describes', () => {
