@@ -2,8 +2,9 @@
 // when it runs.
 import { rolldown } from 'rolldown';
 
-// Parts of the lab are optional dependencies: they stay outside and are imported when a lab process starts.
-const LAB_ONLY = [
+// Optional dependencies stay outside: parts of the lab, imported when a lab process starts, and the client of NATS,
+// imported when agents are asked for.
+const OPTIONAL = [
   /^oidc-provider/,
   /^jsonwebtoken/,
   /^jwks-rsa/,
@@ -13,12 +14,13 @@ const LAB_ONLY = [
   /^aws-jwt-verify/,
   /^hono/,
   /^passport/,
+  /^@nats-io\//,
 ];
 
 const bundle = await rolldown({
   input: { firebreak: 'src/cli/main.ts', 'lab-process': 'src/lab/process.ts' },
   platform: 'node',
-  external: LAB_ONLY,
+  external: OPTIONAL,
 });
 await bundle.write({ dir: 'dist/bin', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', sourcemap: false });
 await bundle.close();
