@@ -16,6 +16,8 @@ const ENDS = {
   interrupted: 'run interrupted',
 } as const;
 
+const VANTAGE_WORDS = { armed: 'has the plan', missing: 'did NOT come', lost: 'LOST' } as const;
+
 type Words = {
   readonly [Type in JournalEvent['type']]: (event: Extract<JournalEvent, { type: Type }>) => string | null;
 };
@@ -42,6 +44,9 @@ const WORDS: Words = {
       : verdict === 'usable'
         ? `${unit}: tells good tokens from bad ones`
         : `${unit}: EXCLUDED, ${verdict}: ${why}`,
+  vantage: ({ vantage, state, why }) =>
+    state === 'done' ? null : `agent ${vantage}: ${VANTAGE_WORDS[state]}${why === '' ? '' : `, ${why}`}`,
+  clock: () => null,
   abort: ({ why }) => `stopping: ${why}`,
   'undo.intent': ({ effectId }) => `${effectId}: putting back`,
   'undo.ack': () => null,
