@@ -92,11 +92,13 @@ export function drillProgress(): (line: JournalLine) => string | null {
     }
     if (event.type === 'mark' && event.mark === 't0') t0 = event.at;
     if (event.type !== 'probe') return formatEvent(line);
-    const { unit, role, verdict, received, phase } = event.probe;
+    const { unit, role, verdict, received, phase, vantage } = event.probe;
     if (role !== 'canary' || phase !== 'observe' || t0 === null) return null;
     const before = last.get(unit) ?? 'accept';
     last.set(unit, verdict);
     if (before === verdict || (before === 'unknown' && verdict === 'accept')) return null;
-    return timed(line.t, `${unit} ${CHANGE[verdict]}, ${secondsText(received - t0)} after t0`);
+    // An agent's times are on its own clock; when it was heard of is told instead, which is later.
+    const at = vantage === undefined ? received : line.t;
+    return timed(line.t, `${unit} ${CHANGE[verdict]}, ${secondsText(at - t0)} after t0`);
   };
 }
