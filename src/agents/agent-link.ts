@@ -13,6 +13,9 @@ import { orderSubject } from './messages.ts';
 const ANSWER_TIMEOUT_MS = 2000;
 const TRIES = 3;
 
+/** Pause between two tries, in milliseconds: a connection that was lost is made again in that time. */
+const RETRY_MS = 600;
+
 /** Bytes of the secret that the reports of one agent in one run are signed with (RFC 7518 section 3.2: as long as the hash). */
 const SECRET_BYTES = 32;
 
@@ -60,12 +63,14 @@ export class AgentLink {
   /** Tells it something that it must do; one that does not answer or refuses is lost. */
   async order(body: OrderBody): Promise<void> {
     if (this.state !== 'armed') return;
+    const { clock } = this.#tools;
     this.#number += 1;
     const order: Order = { run: this.#tools.run, agent: this.id, number: this.#number, body };
     for (let count = 0; count < TRIES && this.state === 'armed'; count += 1) {
       const answer = await this.#send(order, ANSWER_TIMEOUT_MS);
       if (answer?.taken === true) return;
       if (answer !== null) return this.lose(`it refused to ${body.type}: ${answer.why}`);
+      await clock.sleepUntil(clock.monotonic() + RETRY_MS);
     }
     this.lose('it did not answer');
   }
