@@ -128,7 +128,10 @@ async function beginPart(plan: AgentPlan, number: number, tools: AgentTools): Pr
     },
   };
   const agentRun = new AgentRun({ plan, bus, clock, http, planKey, secret, uploads, say });
-  if (!(await agentRun.begin())) return 'the coordinator does not tell the time';
+  if (!(await agentRun.begin())) {
+    await uploads.finish();
+    return 'the coordinator does not tell the time';
+  }
   say(`has the plan of run ${run}: ${plan.units.length} units, at most ${plan.budget.perSecond} requests/s`);
   return { run: agentRun, id: run, secret, last: number };
 }

@@ -109,6 +109,8 @@ export interface CommandOptions {
   readonly once?: boolean;
   readonly maxRate?: string;
   readonly maxDuration?: string;
+  readonly manifest?: string;
+  readonly image?: string;
 }
 
 /** State folder of a run: journals, the lease, the lab. */

@@ -64,6 +64,8 @@ export function addDrillCommands({ add, outputs, program, handle }: CommandTools
     .option('--bus-credentials <file>', '.creds file, USER:PASSWORD or a token for the NATS server')
     .option('--bus-ca <file>', 'authority that signed the certificate of the NATS server, PEM')
     .option('--once', 'leave after one run')
+    .option('--manifest <kind>', 'print what runs this agent elsewhere: kubernetes or systemd; connects to nothing')
+    .option('--image <image>', 'with --manifest kubernetes: container image with firebreak as its entry point')
     .option('-q, --quiet', 'say nothing')
     .action(handle(async () => (await import('./commands/agent.ts')).runAgentCommand));
 }

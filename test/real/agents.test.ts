@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kvm } from '@nats-io/kv';
@@ -13,7 +14,7 @@ import { millis } from '../../src/model/quantity.ts';
 import type { Outcome, Running } from '../cli/command.ts';
 import { firebreak, folderWith, start } from '../cli/command.ts';
 import type { RunningNats } from './nats.ts';
-import { makeKey, startNats } from './nats.ts';
+import { startNats } from './nats.ts';
 import { PRODUCTS, titleOf } from './products.ts';
 
 const AGENTS = ['a', 'b', 'c'];
@@ -29,6 +30,14 @@ const OBJECTIVE = '10ms';
 
 /** Long enough to find every verifier in time, for judging the same evidence by it. */
 const LONG_OBJECTIVE = millis(10_000);
+
+/** The commands of docs/agents.md are what is run here, at another port and with another drill. */
+const PAGE = readFileSync('docs/agents.md', 'utf8');
+const COMMANDS = [...blockOf('try').matchAll(/^firebreak (.*)$/gm)].map(([, command = '']) => command);
+
+function blockOf(name: string): string {
+  return new RegExp(`\`\`\`sh ${name}\n([\\s\\S]*?)\`\`\``).exec(PAGE)?.[1] ?? '';
+}
 
 interface Written {
   readonly overall: { readonly verdict: string };
@@ -48,7 +57,7 @@ function drill(): string {
   return readFileSync('drills/leaked-access-token.yaml', 'utf8')
     .replace("targets: ['*']", `targets: [${VERIFIERS.join(', ')}]`)
     .replace('min: 50ms', 'min: 100ms')
-    .replace('horizon: 8s', 'horizon: 3s')
+    .replace('horizon: 8s', 'horizon: 2500ms')
     .replace('late_checks: [2s]', 'late_checks: []');
 }
 
@@ -79,25 +88,14 @@ describe.skipIf(PRODUCTS.nats === null)(titleOf('nats', 'a drill through three a
   let lines: readonly JournalLine[];
 
   beforeAll(async () => {
-    const keys = new Map(AGENTS.map((id) => [id, makeKey('agent')]));
-    const plan = makeKey('plan');
     const files = {
       'policies/lab.yaml': policies(),
       'policies/lab-inventory.yaml': inventory(),
       'drills/d.yaml': drill(),
     };
     alone = folderWith(files);
-    folder = folderWith({
-      ...files,
-      'plan.key': plan.private,
-      'plan.pub': plan.public,
-      ...Object.fromEntries(
-        [...keys].flatMap(([id, key]) => [
-          [`${id}.key`, key.private],
-          [`keys/${id}.pub`, key.public],
-        ]),
-      ),
-    });
+    folder = folderWith(files);
+    spawnSync('bash', ['-ec', blockOf('keys')], { cwd: folder.path });
     nats = await startNats();
     lab = start(['lab', 'up'], { cwd: folder.path });
     for (const id of AGENTS) agents.set(id, startAgent(id));
@@ -127,27 +125,18 @@ describe.skipIf(PRODUCTS.nats === null)(titleOf('nats', 'a drill through three a
   });
 
   function startAgent(id: string): Running {
-    const options = ['--key', `${id}.key`, '--plan-key', 'plan.pub', '--allow', '127.0.0.0/8', '--max-rate', '200'];
-    return start(['agent', '--id', id, '--connect', nats.url, ...options], {
-      cwd: folder.path,
-      env: { FIREBREAK_AGENT_FAULTS: FAULTS[id] ?? '' },
-    });
+    const command = COMMANDS.find((line) => line.startsWith(`agent --id ${id} `)) ?? '';
+    const env = { FIREBREAK_AGENT_FAULTS: FAULTS[id] ?? '' };
+    return start(argumentsOf(command), { cwd: folder.path, env });
   }
 
   function throughAgents(): readonly string[] {
-    const options = ['--expect-agents', AGENTS.join(','), '--plan-key', 'plan.key', '--agent-keys', 'keys'];
-    return [
-      'drill',
-      'run',
-      'drills/d.yaml',
-      '--agents',
-      nats.url,
-      ...options,
-      '--wait-for-agents',
-      '1s',
-      '-o',
-      'json=r.json',
-    ];
+    const command = COMMANDS.find((line) => line.startsWith('drill run ')) ?? '';
+    return [...argumentsOf(command), '--wait-for-agents', '1s', '-o', 'json=r.json'];
+  }
+
+  function argumentsOf(command: string): readonly string[] {
+    return command.replace('nats://127.0.0.1:4222', nats.url).replace('stolen-session', 'd').split(' ');
   }
 
   it('comes to the verdict of a run from one process, though one agent was killed', () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { serveAgent } from '../../agents/agent.ts';
 import { readFaults, wrongClock, wronglyTimed } from '../../agents/faults.ts';
+import { kubernetesManifest, systemdManifest } from '../../agents/manifest.ts';
 import type { AgentLimits } from '../../agents/plan-check.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
@@ -9,6 +10,7 @@ import { readAllowList } from '../../system/allow-list.ts';
 import { systemClock } from '../../system/clock.ts';
 import { createHttp } from '../../system/http.ts';
 import { openJournalFile } from '../../system/journal-file.ts';
+import { natsAddress } from '../../system/nats-address.ts';
 import { connectNats } from '../../system/nats-bus.ts';
 import { readCheckingKey } from '../../token/report-key.ts';
 import { needed, readAgentKey, readAgentNames, readBusPlace, readDurationOption } from '../bus-options.ts';
@@ -20,6 +22,10 @@ import { readKeyText } from '../stored-results.ts';
 /** `firebreak agent`: probes for drills that another machine runs, from this one, until it is stopped. */
 export async function runAgentCommand(io: Io, _args: readonly string[], options: CommandOptions): Promise<ExitCode> {
   const url = needed(options.connect, '--connect', 'the NATS server of the drills: --connect tls://HOST:4222');
+  if (options.manifest !== undefined) {
+    io.out(manifestOf(options.manifest, url, options));
+    return EXIT.done;
+  }
   const limits = readLimits(options);
   const planKeyFile = needed(options.planKey, '--plan-key', 'public half of the key that plans are signed with');
   const planKey = readCheckingKey(await readKeyText(planKeyFile));
@@ -53,6 +59,30 @@ export async function runAgentCommand(io: Io, _args: readonly string[], options:
     return EXIT.done;
   } finally {
     await bus.close();
+  }
+}
+
+/** The text that runs this agent elsewhere. Nothing is connected, and no key is read. */
+function manifestOf(kind: string, connect: string, options: CommandOptions): string {
+  const { allow = [], maxRate = '50', maxDuration = '1h', image } = options;
+  const agents = readAgentNames(
+    needed(options.id, '--id', 'name of the agent; for Kubernetes the zones, separated by commas'),
+  );
+  readLimits({ ...options, id: agents[0] ?? '' });
+  natsAddress({ url: connect, credentials: { reveal: () => '' }, ca: null });
+  const input = { agents, connect, allow, maxRate, maxDuration };
+  const maxDurationSeconds = Math.ceil(readDurationOption(maxDuration, '--max-duration') / 1000);
+  switch (kind) {
+    case 'kubernetes': {
+      const named = needed(image, '--image', 'container image with firebreak as its entry point');
+      return kubernetesManifest({ ...input, maxDurationSeconds, image: named });
+    }
+    case 'systemd':
+      return systemdManifest({ ...input, maxDurationSeconds, image: '' });
+    default:
+      throw new UserError('usage/bad-argument', `there is no manifest for "${kind}"`, {
+        hint: 'choose kubernetes or systemd',
+      });
   }
 }
 
