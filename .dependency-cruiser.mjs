@@ -18,6 +18,7 @@ const MAY_IMPORT = {
   gate: ['policy', 'source', 'model'],
   infer: ['lint', 'rules', 'adapters', 'audit', 'policy', 'source', 'model'],
   drill: ['policy', 'predict', 'token', 'model'],
+  agents: ['drill', 'token', 'model'],
   render: ['policy', 'token', 'model'],
   lab: ['token', 'system', 'model'],
   cli: [
@@ -37,6 +38,7 @@ const MAY_IMPORT = {
     'gate',
     'infer',
     'drill',
+    'agents',
     'diff',
     'witness',
     'render',
@@ -49,6 +51,7 @@ const NPM = {
   yaml: ['source'],
   'toml-eslint-parser': ['source'],
   ajv: ['policy'],
+  '@nats-io': ['system'],
   'simple-git': ['system'],
   execa: ['system'],
   commander: ['cli'],

@@ -2,8 +2,9 @@
 // when it runs.
 import { rolldown } from 'rolldown';
 
-// Parts of the lab are optional dependencies: they stay outside and are imported when a lab process starts.
-const LAB_ONLY = [
+// Optional dependencies stay outside: parts of the lab, imported when a lab process starts, and the client of NATS,
+// imported when agents are asked for.
+const OPTIONAL = [
   /^oidc-provider/,
   /^jsonwebtoken/,
   /^jwks-rsa/,
@@ -13,6 +14,7 @@ const LAB_ONLY = [
   /^aws-jwt-verify/,
   /^hono/,
   /^passport/,
+  /^@nats-io\//,
 ];
 
 const bundle = await rolldown({
@@ -22,7 +24,7 @@ const bundle = await rolldown({
     'replay-thread': 'src/cli/replay-thread.ts',
   },
   platform: 'node',
-  external: LAB_ONLY,
+  external: OPTIONAL,
 });
 await bundle.write({ dir: 'dist/bin', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', sourcemap: false });
 await bundle.close();

@@ -95,6 +95,22 @@ export interface CommandOptions {
   readonly journal?: string;
   readonly allowUnsigned?: boolean;
   readonly otlp?: string;
+  /** Address of the NATS server that agents are at. */
+  readonly agents?: string;
+  /** Names, separated by commas. */
+  readonly expectAgents?: string;
+  readonly agentKeys?: string;
+  readonly waitForAgents?: string;
+  readonly planKey?: string;
+  readonly busCredentials?: string;
+  readonly busCa?: string;
+  readonly id?: string;
+  readonly connect?: string;
+  readonly once?: boolean;
+  readonly maxRate?: string;
+  readonly maxDuration?: string;
+  readonly manifest?: string;
+  readonly image?: string;
 }
 
 /** State folder of a run: journals, the lease, the lab. */

@@ -23,6 +23,13 @@ export function addDrillCommands({ add, outputs, program, handle }: CommandTools
     .option('--sign <file>', 'sign the result with this private key: Ed25519 or P-256, PKCS #8 or JWK')
     .option('-q, --quiet', 'no progress')
     .option('--no-input', 'ask nobody: a drill with manual steps is refused')
+    .option('--agents <url>', 'let agents probe, which are at this NATS server: tls://HOST:4222 (docs/agents.md)')
+    .option('--expect-agents <names>', 'the agents, separated by commas; without one of them no drill passes')
+    .option('--plan-key <file>', 'with --agents: sign plans with this private key')
+    .option('--agent-keys <dir>', 'with --agents: public key of each agent, DIR/NAME.pub')
+    .option('--wait-for-agents <duration>', 'with --agents: how long to wait for those that are not there', '10s')
+    .option('--bus-credentials <file>', 'with --agents: .creds file, USER:PASSWORD or a token for the NATS server')
+    .option('--bus-ca <file>', 'with --agents: authority that signed the certificate of the NATS server, PEM')
     .action(handle(async () => (await import('./commands/drill-run.ts')).runDrillCommand));
   add(drill, 'recover', 'undo what an interrupted run left behind').action(
     handle(async () => (await import('./commands/drill-recover.ts')).runDrillRecover),
@@ -46,4 +53,19 @@ export function addDrillCommands({ add, outputs, program, handle }: CommandTools
     .option('--key <file>', 'public key that the result must be signed with')
     .option('--allow-unsigned', 'a result without a checked signature can be verified, too')
     .action(handle(async () => (await import('./commands/drill-verify.ts')).runDrillVerify));
+  add(program, 'agent', 'probe for drills that another machine runs, from this one (docs/agents.md)')
+    .option('--id <name>', 'name of this agent, as drills expect it')
+    .option('--connect <url>', 'NATS server: tls://HOST:4222, or nats://127.0.0.1:4222 on this machine')
+    .option('--key <file>', 'private key of this agent: P-256, PKCS #8 or JWK')
+    .option('--plan-key <file>', 'public key that plans must be signed with')
+    .option('--allow <host>', 'host, address or CIDR that may be asked, whatever a plan says; repeatable', collect)
+    .option('--max-rate <number>', 'requests per second that a plan may ask for', '50')
+    .option('--max-duration <duration>', 'longest run that this agent takes part in', '1h')
+    .option('--bus-credentials <file>', '.creds file, USER:PASSWORD or a token for the NATS server')
+    .option('--bus-ca <file>', 'authority that signed the certificate of the NATS server, PEM')
+    .option('--once', 'leave after one run')
+    .option('--manifest <kind>', 'print what runs this agent elsewhere: kubernetes or systemd; connects to nothing')
+    .option('--image <image>', 'with --manifest kubernetes: container image with firebreak as its entry point')
+    .option('-q, --quiet', 'say nothing')
+    .action(handle(async () => (await import('./commands/agent.ts')).runAgentCommand));
 }

@@ -1,36 +1,22 @@
-import type { Calibration, DrillSpec, Probe } from '../model/drill.ts';
+import type { Calibration, Probe } from '../model/drill.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Http, Random } from '../model/ports.ts';
-import { calibrateUnit } from './calibrate.ts';
 import { attackUnits } from './attack.ts';
 import { mintCredentials } from './credentials.ts';
 import type { Journal } from './journal.ts';
-import type { MethodTools } from './method.ts';
+import type { Marks, MethodTools } from './method.ts';
 import { takeMethod, takeStep } from './method.ts';
-import { WATCH_GAP_MS } from './load.ts';
+import { observedPlan } from './observed-plan.ts';
+import type { Observer } from './observer.ts';
+import { LocalObserver } from './observer.ts';
 import type { Unit } from './prober.ts';
-import { Prober, runStreams } from './prober.ts';
 import type { TokenBucket } from './schedule.ts';
-import type { Shots } from './shots.ts';
-import { calibrationShots, newKeyStreams, shotsOf, steadyStreams } from './shots.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
-import { resolveUrl } from './urls.ts';
+import { together } from './together.ts';
 import { Vault } from './vault.ts';
-
-/** Time between the end of calibration and the first probe, in milliseconds. */
-const LEAD_MS = 50;
 
 /** Steady traffic before the leak, so that the state that containment ends is seen in the same series of probes. */
 const SETTLE_MS = 600;
-
-/** Longest wait for control tokens to be accepted again in the closing check, in milliseconds. */
-const CLOSING_PATIENCE_MS = 3000;
-
-/** Longest wait for tokens under keys that verifiers know already, in milliseconds. */
-const KNOWN_KEY_PATIENCE_MS = 3000;
-
-/** How long a probe may take before it counts as unanswered, in milliseconds. */
-const PROBE_TIMEOUT_MS = 3000;
 
 export interface ArmTools extends MethodTools {
   readonly runId: string;
@@ -39,20 +25,20 @@ export interface ArmTools extends MethodTools {
   readonly bucket: TokenBucket;
   readonly userAgent: string;
   readonly requestsLeft: number;
+  /** Everything that is probed, with addresses. */
+  readonly units: readonly Unit[];
   /** Called for every probe, so that stop conditions can watch. */
   readonly watch: (probe: Probe) => void;
+  /** Who probes in the place of this process; null when it does so itself. */
+  readonly observerOf: ((arm: Arm, vault: Vault) => Promise<Observer>) | null;
 }
 
 /** What the phases of one arm hand on to each other. */
 interface ArmState {
   readonly arm: Arm;
   readonly tools: ArmTools;
-  readonly units: readonly Unit[];
-  readonly prober: Prober;
   vault: Vault;
-  shots: Shots | null;
-  /** Units that calibration found fit to be measured. */
-  usable: readonly Unit[];
+  observer: Observer | null;
   /** End of observation in run time. */
   end: number;
 }
@@ -84,40 +70,16 @@ const ATTACK_PHASES: typeof PHASES = [
  * @throws whatever stopped it; the caller undoes what was done
  */
 export async function runArm(arm: Arm, tools: ArmTools): Promise<number> {
-  const { plan, clock, origin, journal, context, signal } = tools;
+  const { plan, journal, signal } = tools;
   await journal.record({ type: 'arm.start', arm });
-  const prober = new Prober({
-    http: tools.http,
-    clock,
-    origin,
-    arm,
-    bucket: tools.bucket,
-    maxRequests: tools.requestsLeft,
-    timeoutMs: PROBE_TIMEOUT_MS,
-    userAgent: tools.userAgent,
-    onProbe: (probe) => {
-      journal.note({ type: 'probe', probe });
-      tools.watch(probe);
-    },
-    onDropped: ({ unit, credential, due }) => journal.note({ type: 'dropped', arm, unit: unit.id, credential, due }),
-  });
-  const state: ArmState = {
-    arm,
-    tools,
-    units: plan.units.map((unit) => ({ ...unit, url: resolveUrl(unit.url, context.lab) })),
-    prober,
-    vault: new Vault(),
-    shots: null,
-    usable: [],
-    end: 0,
-  };
+  const state: ArmState = { arm, tools, vault: new Vault(), observer: null, end: 0 };
   for (const phase of plan.drill.observe.attacks.length === 0 ? PHASES : ATTACK_PHASES) {
     signal.throwIfAborted();
     await phase.run(state);
-    if (phase.run === calibrate && state.usable.length === 0) break;
+    if (phase.run === calibrate && !observerIn(state).hasUnits()) break;
   }
   await journal.record({ type: 'arm.end', arm });
-  return prober.sent;
+  return observerIn(state).sent();
 }
 
 async function mint(state: ArmState): Promise<void> {
@@ -131,7 +93,23 @@ async function mint(state: ArmState): Promise<void> {
     arm: arm.slice(0, 1),
     now: () => tools.clock.wall(),
   });
-  state.shots = shotsOf(tools.plan.drill, state.vault, arm, () => Math.floor(tools.clock.wall() / 1000));
+  state.observer = (await tools.observerOf?.(arm, state.vault)) ?? localObserver(state);
+}
+
+function localObserver({ arm, tools, vault }: ArmState): LocalObserver {
+  const { journal, plan, requestsLeft, watch } = tools;
+  return new LocalObserver({
+    ...tools,
+    arm,
+    vault,
+    plan: observedPlan(plan),
+    maxRequests: requestsLeft,
+    onProbe: (probe) => {
+      journal.note({ type: 'probe', probe });
+      watch(probe);
+    },
+    onDropped: ({ unit, credential, due }) => journal.note({ type: 'dropped', arm, unit: unit.id, credential, due }),
+  });
 }
 
 /** In the lab the verifiers that learn canary keys are restarted afterwards, so that none of them keeps one. */
@@ -156,17 +134,8 @@ async function warmUp({ arm, tools, vault }: ArmState): Promise<void> {
 }
 
 async function calibrate(state: ArmState): Promise<void> {
-  const { arm, tools, units, prober } = state;
-  const { clock, origin, journal, plan, signal } = tools;
-  const shots = calibrationShots(shotsIn(state), 'calibration');
-  const calibrations = await Promise.all(
-    units.map((unit) =>
-      calibrateUnit(unit, shots, { prober, clock, origin, patience: patienceOf(plan.drill), signal }),
-    ),
-  );
-  await recordCalibrations(calibrations, { arm, when: 'before' }, journal);
-  const fit = new Set(calibrations.filter(({ verdict }) => verdict === 'usable').map(({ unit }) => unit));
-  state.usable = units.filter(({ id }) => fit.has(id));
+  const { arm, tools } = state;
+  await recordCalibrations(await observerIn(state).calibrate('before'), { arm, when: 'before' }, tools.journal);
 }
 
 async function recordCalibrations(
@@ -177,113 +146,57 @@ async function recordCalibrations(
   for (const calibration of calibrations) await journal.record({ type: 'calibration', ...of, ...calibration });
 }
 
-/**
- * How long good credentials may take to be accepted. Caches need a cooldown and a fetch to learn a new key, and the first
- * warm-up step says how long that may take; without new keys there is little to wait for.
- */
-function patienceOf(drill: DrillSpec): number {
-  return drill.warmup[0]?.timeout ?? KNOWN_KEY_PATIENCE_MS;
-}
-
 async function containAndObserve(state: ArmState): Promise<void> {
-  const { arm, tools, usable, vault, prober } = state;
-  const { clock, origin, plan, random, signal } = tools;
-  const { horizon, minGap } = plan.drill.observe;
-  const shots = shotsIn(state);
-  const begin = clock.monotonic() - origin + LEAD_MS;
+  const { arm, tools, vault } = state;
+  const { clock, origin, plan, signal } = tools;
+  const observer = observerIn(state);
+  const begin = clock.monotonic() - origin + observer.leadMs;
   const zero = begin + SETTLE_MS;
-  const end = zero + horizon;
-  state.end = end;
-  const stagger = (index: number): number => (index * minGap) / usable.length;
+  state.end = zero + plan.drill.observe.horizon;
   const stop = new AbortController();
-  const time = { clock, origin, signal: AbortSignal.any([signal, stop.signal]) };
-  const streams = usable.flatMap((unit, index) =>
-    steadyStreams(unit, { begin: begin + stagger(index), zero, end }, { shots, arm, plan, random }),
-  );
-  const contain = async (): Promise<void> => {
-    await clock.sleepUntil(origin + zero, time.signal);
+  const halted = AbortSignal.any([signal, stop.signal]);
+  const contain = async (): Promise<Marks> => {
+    await clock.sleepUntil(origin + zero, halted);
     const { marks, answers } = await takeMethod(arm, vault, tools);
     for (const answer of answers) await tools.journal.record({ type: 'answer', arm, answer });
-    if (arm !== 'busy') return;
-    // Not before the issuer has answered: a fetch in between would learn the next key and the leaked one.
-    const busy = usable.flatMap((unit, index) =>
-      newKeyStreams(unit, { begin: marks.tAck + stagger(index), zero, end }, { shots, arm, plan, random }),
-    );
-    await runStreams(busy, prober, time);
+    return marks;
   };
-  const faults: unknown[] = [];
-  await Promise.all(
-    [contain(), runStreams(streams, prober, time)].map((work) =>
-      work.catch((error: unknown) => {
-        // What fails in one ends the other, and both have ended before anything is undone.
-        faults.push(error);
-        stop.abort(error);
-      }),
-    ),
-  );
-  if (faults.length > 0) throw faults[0];
+  const contained = contain();
+  await together([contained, observer.observe({ begin, zero, end: state.end }, contained, halted)], stop);
 }
 
 async function attack(state: ArmState): Promise<void> {
-  const { arm, tools, usable, prober, vault } = state;
+  const { arm, tools, vault, observer } = state;
   const { answers } = await takeMethod(arm, vault, tools);
   for (const answer of answers) await tools.journal.record({ type: 'answer', arm, answer });
-  await attackUnits(usable, {
+  if (!(observer instanceof LocalObserver)) throw new Error('attacks are made by the process that holds the keys');
+  await attackUnits(observer.usable, {
     arm,
     journal: tools.journal,
     drill: tools.plan.drill,
     vault,
-    shots: shotsIn(state),
-    prober,
+    shots: observer.shots,
+    prober: observer.prober,
     clock: tools.clock,
     origin: tools.origin,
     signal: tools.signal,
   });
 }
 
-async function lookAgain({ tools, usable, prober, end, ...state }: ArmState): Promise<void> {
-  const { clock, origin, plan, signal } = tools;
-  const canary = shotsIn(state).canary('late');
-  for (const late of plan.drill.observe.lateChecks) {
-    await clock.sleepUntil(origin + end + late, signal);
-    await Promise.all(usable.map((unit) => prober.fire(canary(unit, clock.monotonic() - origin))));
-  }
+function lookAgain(state: ArmState): Promise<void> {
+  return observerIn(state).lookAgain(state.end);
 }
 
-/** Whether users get in again. The busy arm has shown it while it observed. */
-async function recover({ arm, tools, usable, prober, ...state }: ArmState): Promise<void> {
-  const { clock, origin, plan, signal } = tools;
-  if (arm === 'busy' && plan.drill.observe.arms.length > 1) return;
-  const shots = shotsIn(state);
-  for (const { timeout } of plan.drill.recover) {
-    const deadline = clock.monotonic() + timeout;
-    await Promise.all(
-      usable.flatMap((unit) =>
-        shots.of(['recovery'], 'recover').map(async (make) => {
-          for (;;) {
-            const probe = await prober.fire(make(unit, clock.monotonic() - origin));
-            if (probe?.verdict === 'accept' || clock.monotonic() + WATCH_GAP_MS > deadline) return;
-            await clock.sleepUntil(clock.monotonic() + WATCH_GAP_MS, signal);
-          }
-        }),
-      ),
-    );
-  }
+function recover(state: ArmState): Promise<void> {
+  return observerIn(state).recover();
 }
 
-/** A unit that no longer tells good from bad voids its own result: control tokens stand in for the canary. */
 async function calibrateAgain(state: ArmState): Promise<void> {
-  const { arm, tools, usable, prober } = state;
-  const { clock, origin, journal, signal } = tools;
-  const shots = shotsIn(state);
-  const after = { ...calibrationShots(shots, 'after'), canary: shots.welcome('after')[0] ?? null };
-  const closing = await Promise.all(
-    usable.map((unit) => calibrateUnit(unit, after, { prober, clock, origin, patience: CLOSING_PATIENCE_MS, signal })),
-  );
-  await recordCalibrations(closing, { arm, when: 'after' }, journal);
+  const { arm, tools } = state;
+  await recordCalibrations(await observerIn(state).calibrate('after'), { arm, when: 'after' }, tools.journal);
 }
 
-function shotsIn({ shots }: Pick<ArmState, 'shots'>): Shots {
-  if (shots === null) throw new Error('credentials are minted before they are presented');
-  return shots;
+function observerIn({ observer }: ArmState): Observer {
+  if (observer === null) throw new Error('credentials are minted before they are presented');
+  return observer;
 }

@@ -1,15 +1,18 @@
 import type {
   AttackProbe,
   Calibration,
+  ClockSample,
   Effect,
   ExpectedAnswer,
   JournalEvent,
   JournalLine,
   JudgedPlan,
   Probe,
+  VantageState,
 } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type { Arm } from '../model/prediction.ts';
+import { onRunClock } from './clock-offset.ts';
 import type { Marks } from './method.ts';
 
 export type RunStart = Extract<JournalEvent, { type: 'run.start' }>;
@@ -27,6 +30,17 @@ export interface ArmEvidence {
   readonly dropped: ReadonlyMap<string, number>;
   /** Attempts of the drill's attacks; empty in drills without. */
   readonly attacks: readonly AttackProbe[];
+  /** Agents that did not watch this arm to its end, with the reason. What they were to probe is censored. */
+  readonly absent: ReadonlyMap<string, string>;
+}
+
+/** What a journal says of one agent. */
+export interface VantageEvidence {
+  readonly id: string;
+  /** The last word on it. */
+  readonly state: VantageState;
+  readonly why: string;
+  readonly samples: readonly ClockSample[];
 }
 
 export interface EffectEvidence {
@@ -42,6 +56,8 @@ export interface RunEvidence {
   /** Arms that came to their end. */
   readonly arms: readonly ArmEvidence[];
   readonly effects: readonly EffectEvidence[];
+  /** Empty when the running process probed. */
+  readonly vantages: readonly VantageEvidence[];
   /** Why the run was stopped; null when it came to its end. */
   readonly stopped: string | null;
   readonly clean: boolean;
@@ -65,12 +81,14 @@ export function readEvidence(lines: readonly JournalLine[]): RunEvidence {
       'its chain can be read, its result cannot be worked out again; run the drill again with this version',
     );
   if (end?.event.type !== 'run.end') throw unusable('the run of the journal has not ended', 'firebreak drill recover');
+  const vantages = vantageEvidence(plan.plan, events);
   const abort = events.findLast(({ type }) => type === 'abort');
   return {
     start,
     plan: plan.plan,
-    arms: start.arms.flatMap((arm) => armEvidence(arm, events) ?? []),
+    arms: start.arms.flatMap((arm) => armEvidence(arm, events, vantages) ?? []),
     effects: effectEvidence(events),
+    vantages,
     stopped: abort?.type === 'abort' ? abort.why : cutShort(end.event.outcome),
     clean: end.event.clean,
     // Whoever recovers a run counts from its own beginning.
@@ -90,9 +108,43 @@ function first<Type extends JournalEvent['type']>(
   return events.find((event): event is Extract<JournalEvent, { type: Type }> => event.type === type);
 }
 
-function armEvidence(arm: Arm, events: readonly JournalEvent[]): ArmEvidence | null {
+function vantageEvidence({ units }: JudgedPlan, events: readonly JournalEvent[]): readonly VantageEvidence[] {
+  const ids = [...new Set(units.flatMap(({ vantage }) => vantage ?? []))];
+  return ids.map((id) => {
+    const mine = events.filter((event) => 'vantage' in event && event.vantage === id);
+    const last = mine.findLast((event) => event.type === 'vantage');
+    return {
+      id,
+      state: last?.type === 'vantage' ? last.state : 'missing',
+      why: last?.type === 'vantage' ? last.why : 'the run ended before it was asked',
+      samples: mine.flatMap((event) => (event.type === 'clock' ? [event.sample] : [])),
+    };
+  });
+}
+
+/** Agents that were gone when an arm ended. */
+function absentAt(end: number, events: readonly JournalEvent[]): ReadonlyMap<string, string> {
+  const gone = new Map<string, string>();
+  for (const event of events.slice(0, end))
+    if (event.type === 'vantage' && (event.state === 'lost' || event.state === 'missing'))
+      gone.set(
+        event.vantage,
+        `agent ${event.vantage} ${event.state === 'lost' ? 'was lost' : 'did not come'}: ${event.why}`,
+      );
+  return gone;
+}
+
+function armEvidence(
+  arm: Arm,
+  events: readonly JournalEvent[],
+  vantages: readonly VantageEvidence[],
+): ArmEvidence | null {
   const mine = events.filter((event) => 'arm' in event && event.arm === arm);
-  if (!mine.some(({ type }) => type === 'arm.end')) return null;
+  const end = events.findIndex((event) => event.type === 'arm.end' && event.arm === arm);
+  if (end === -1) return null;
+  const samples = new Map(vantages.map((vantage) => [vantage.id, vantage.samples]));
+  const placed = (probe: Probe): readonly Probe[] =>
+    probe.vantage === undefined ? [probe] : [onRunClock(probe, samples.get(probe.vantage) ?? []) ?? []].flat();
   const calibrated = (when: 'before' | 'after'): readonly Calibration[] =>
     mine.flatMap((event) =>
       event.type === 'calibration' && event.when === when
@@ -107,8 +159,9 @@ function armEvidence(arm: Arm, events: readonly JournalEvent[]): ArmEvidence | n
     closing: calibrated('after'),
     marks: marksOf(mine),
     answers: mine.flatMap((event) => (event.type === 'answer' ? [event.answer] : [])),
-    probes: events.flatMap((event) => (event.type === 'probe' && event.probe.arm === arm ? [event.probe] : [])),
+    probes: events.flatMap((event) => (event.type === 'probe' && event.probe.arm === arm ? placed(event.probe) : [])),
     dropped,
+    absent: absentAt(end, events),
     attacks: mine.flatMap((event) => (event.type === 'attack' ? [event.attempt] : [])),
   };
 }

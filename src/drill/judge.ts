@@ -21,25 +21,36 @@ export type ArmResult = DrillResult['arms'][number];
 export function judgeArm(record: ArmEvidence, plan: JudgedPlan): ArmResult | null {
   const { marks } = record;
   if (marks === null) return null;
-  const units = plan.units.map((unit) => judgeUnit(unit.id, unit.verifier, { record, plan, marks }));
+  const units = plan.units.map((unit) => judgeUnit(unit, { record, plan, marks }));
   const intervals = units.flatMap(({ interval }) => (interval === null ? [] : [interval]));
+  const places = exposedPlaces(units, plan);
   return {
     arm: record.arm,
     marks,
     units,
     ttr: slowestInterval(intervals),
     exposureUnitSeconds: {
-      lower: intervals.reduce((sum, { lower }) => sum + lower, 0) / 1000,
-      upper: intervals.some(({ upper }) => upper === 'unbounded')
+      lower: places.reduce((sum, { lower }) => sum + lower, 0) / 1000,
+      upper: places.some(({ upper }) => upper === 'unbounded')
         ? 'unbounded'
-        : intervals.reduce((sum, { upper }) => sum + Number(upper), 0) / 1000,
+        : places.reduce((sum, { upper }) => sum + Number(upper), 0) / 1000,
     },
   };
 }
 
+/** How long each place was open. What several agents looked at is one place, open for as long as any of them got in. */
+function exposedPlaces(units: readonly UnitResult[], plan: JudgedPlan): readonly Interval[] {
+  const places = new Map<string, Interval[]>();
+  for (const [index, { interval }] of units.entries()) {
+    const { id, url = id, vantage } = plan.units[index] ?? { id: String(index) };
+    const place = vantage === undefined ? id : url;
+    if (interval !== null) places.set(place, [...(places.get(place) ?? []), interval]);
+  }
+  return [...places.values()].flatMap((seen) => slowestInterval(seen) ?? []);
+}
+
 function judgeUnit(
-  unit: string,
-  verifier: string,
+  { id: unit, verifier, vantage = '' }: JudgedPlan['units'][number],
   {
     record,
     plan,
@@ -62,10 +73,13 @@ function judgeUnit(
         marks.tAct,
       )
     : null;
-  const interval = transition === null ? null : shiftInterval(transition.interval, marks.t0);
+  const gone = record.absent.get(vantage) ?? null;
+  const seen = transition === null ? null : shiftInterval(transition.interval, marks.t0);
+  // Whoever looked away cannot say that it stayed refused.
+  const interval = seen === null || gone === null ? seen : { ...seen, upper: 'unbounded' as const };
   const recovering = mine.filter(({ role, phase }) => role === 'recovery' && phase === 'observe');
   const predicted: Bound = prediction?.bound ?? 'unknown';
-  const attribution = transition === null ? 'none' : attribute(transition.interval, mine);
+  const attribution = transition === null || gone !== null ? 'none' : attribute(transition.interval, mine);
   return {
     unit,
     verifier,
@@ -80,9 +94,9 @@ function judgeUnit(
       dropped: record.dropped.get(unit) ?? 0,
     },
     attribution,
-    calibration: usable ? 'usable' : exclusion(calibration, closing),
+    calibration: gone ?? (usable ? 'usable' : exclusion(calibration, closing)),
     stillAccepting:
-      interval !== null && interval.upper === 'unbounded' && lastIsAccept(canary)
+      interval !== null && gone === null && interval.upper === 'unbounded' && lastIsAccept(canary)
         ? stillAccepting(interval, plan, prediction)
         : null,
     recovery: recovering.length === 0 ? null : toZero(findRecovery(recovering, marks.tAck), marks.t0),
@@ -187,6 +201,9 @@ export function overallVerdict(
   const unmet = records.flatMap(({ answers }) => answers).find(({ met }) => !met);
   if (unmet !== undefined)
     return { verdict: 'fail', why: `Step ${unmet.step} was not answered as the drill expects.`, ttr };
+  const gone = [...new Set(records.flatMap(({ absent }) => [...absent.values()]))];
+  if (gone.length > 0)
+    return { verdict: 'inconclusive', why: `Not every vantage point watched to the end: ${gone.join('; ')}.`, ttr };
   const open = named('inconclusive');
   if (open !== '') return { verdict: 'inconclusive', why: `${open} could not be decided.`, ttr };
   return { verdict: 'pass', why: `Every verifier refused within the objective of ${objective}.`, ttr };

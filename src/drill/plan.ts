@@ -18,6 +18,8 @@ export interface PlannedUnit {
   readonly verifier: string;
   readonly url: string;
   readonly method: string;
+  /** The agent that probes it; absent when the running process does. */
+  readonly vantage?: string;
 }
 
 /** What a run will do, decided without any network. */
@@ -52,10 +54,12 @@ export interface PlanInput {
   readonly inventory: Inventory;
   readonly policies: readonly EffectivePolicy[];
   readonly predictions: readonly Prediction[];
+  /** Agents, each of which probes everything from where it is; absent or empty when the running process probes. */
+  readonly vantages?: readonly string[];
 }
 
 /** Plans a run. @throws UserError document/not-found, document/invalid, drill/over-budget, drill/wrong-environment */
-export function planDrill({ drill, inventory, policies, predictions }: PlanInput): Plan {
+export function planDrill({ drill, inventory, policies, predictions, vantages = [] }: PlanInput): Plan {
   const environment = inventory.environments.find(({ name }) => name === drill.environment);
   if (environment === undefined)
     throw notFound(
@@ -85,7 +89,8 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
       { hint: 'declare admin in the inventory, use actions that need none, or drill in the lab', at: issuer.at },
     );
   }
-  const units = verifiers.flatMap((verifier) =>
+  checkVantages(drill, vantages);
+  const places = verifiers.flatMap((verifier) =>
     verifier.routes.map((route, index) => ({
       id: verifier.routes.length === 1 ? verifier.name : `${verifier.name}/${index + 1}`,
       verifier: verifier.name,
@@ -93,6 +98,7 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
       method: route.method,
     })),
   );
+  const units = vantages.length === 0 ? places : vantages.flatMap((vantage) => places.map(seenFrom(vantage)));
   if (units.length === 0)
     throw new UserError('document/invalid', 'the selected verifiers have no routes to probe', {
       hint: 'add routes in the inventory',
@@ -131,6 +137,22 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
     load,
     needsConfirmation: environment.class === 'staging' || environment.class === 'prod',
   };
+}
+
+function seenFrom(vantage: string): (unit: PlannedUnit) => PlannedUnit {
+  return (unit) => ({ ...unit, id: `${unit.id}@${vantage}`, vantage });
+}
+
+/** Agents are given tokens and nothing else, so what needs a key stays with the process that made it. */
+function checkVantages({ observe, credentials, at }: DrillSpec, vantages: readonly string[]): void {
+  if (vantages.length === 0) return;
+  const bound = credentials.find(({ obtain }) => obtain.with['bind'] !== undefined);
+  if (observe.attacks.length === 0 && bound === undefined) return;
+  const what = bound === undefined ? 'its attacks' : `proofs of possession for "${bound.name}"`;
+  throw new UserError('usage/bad-argument', `agents cannot run this drill: ${what} need keys, and agents hold none`, {
+    hint: 'run it without --agents',
+    at,
+  });
 }
 
 function describeCall(call: ActionCall | null): Pick<Plan['steps'][number], 'says' | 'undo' | 'planned'> {

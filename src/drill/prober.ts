@@ -12,6 +12,8 @@ export interface Unit {
   readonly verifier: string;
   readonly url: string;
   readonly method: string;
+  /** The agent that probes it; absent when the running process does. */
+  readonly vantage?: string;
 }
 
 /** Who presents what, where. */
@@ -86,7 +88,8 @@ export class Prober {
   async #exchange({ unit, credential, role, token, present, expiresAt, phase, due }: Shot): Promise<Probe> {
     const { arm, clock, http, origin, timeoutMs, userAgent } = this.#options;
     const begun = clock.monotonic();
-    const common = { arm, unit: unit.id, credential, role, due, phase };
+    const from = unit.vantage === undefined ? {} : { vantage: unit.vantage };
+    const common = { arm, ...from, unit: unit.id, credential, role, due, phase };
     const bearer: Readonly<Record<string, string>> = token === null ? {} : { authorization: `Bearer ${token}` };
     const headers = present === undefined ? bearer : await present();
     try {

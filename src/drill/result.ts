@@ -5,10 +5,11 @@ import type { ArmEvidence, EffectEvidence, RunEvidence } from './evidence.ts';
 import { answerText, findingsOf } from './findings.ts';
 import { attackFindings, attackVerdict, judgeAttacks } from './judge-attacks.ts';
 import { judgeArm, overallVerdict } from './judge.ts';
+import { judgeVantages, vantageFindings, vantageMethod } from './judge-vantages.ts';
 
 /** The result of a run from its journal. Pure: what is not in the journal is not in the result. */
 export function resultOf(
-  { start, plan, arms: records, effects, stopped, clean, durationMs }: RunEvidence,
+  { start, plan, arms: records, effects, vantages: agents, stopped, clean, durationMs }: RunEvidence,
   head: { readonly sha256: string; readonly lines: number },
 ): DrillResult {
   const { drill, policy } = plan;
@@ -17,6 +18,7 @@ export function resultOf(
   const arms = drill.observe.attacks.length > 0 ? [] : records.flatMap((record) => judgeArm(record, plan) ?? []);
   const verdict = matrix === null ? overallVerdict(records, arms, plan) : attackVerdict(matrix);
   const probes = records.flatMap((record) => record.probes);
+  const vantages = judgeVantages(agents, records, arms, plan);
   return {
     runId: start.runId,
     drill: { name: drill.name, file: drill.file, digest: start.drillDigest, hypothesis: drill.hypothesis },
@@ -38,12 +40,13 @@ export function resultOf(
     arms,
     overall: stopped === null ? verdict : { verdict: 'stopped', why: stopped, ttr: null },
     matrix,
-    findings: [...attackFindings(matrix), ...findingsOf(records, arms, plan)],
+    findings: [...attackFindings(matrix), ...findingsOf(records, arms, plan), ...vantageFindings(vantages, plan)],
     controls: { control: tally(probes, 'control'), bystander: tally(probes, 'bystander') },
     load: loadOf(probes, records),
     safety: { effects: effects.map(safetyOf), clean },
     probes,
-    method: methodOf(plan, start.arms, records),
+    ...(vantages.length === 0 ? {} : { vantages }),
+    method: [...methodOf(plan, start.arms, records), ...vantageMethod(vantages)],
     limits: limitsOf(plan),
     journal: { path: start.journal, ...head },
   };
@@ -144,7 +147,9 @@ function limitsOf(plan: JudgedPlan): readonly string[] {
   const { observe } = drill;
   if (observe.attacks.length > 0) return attackLimitsOf(plan);
   return [
-    'one vantage point: what other networks see was not measured',
+    units.some(({ vantage }) => vantage !== undefined)
+      ? 'what networks without an agent see was not measured'
+      : 'one vantage point: what other networks see was not measured',
     'one run sees one phase of every cache; a result under the prediction is weak evidence, one over it is proof',
     `observation ended ${showBound(observe.horizon)} after containment${observe.lateChecks.length === 0 ? ', without late checks' : `, with late checks ${observe.lateChecks.map(showBound).join(', ')} later`}`,
     ...(units.some(({ url }) => url.startsWith('lab://'))

@@ -1,3 +1,4 @@
+import { isMeasured } from '../model/drill.ts';
 import type { DrillResult } from '../model/drill.ts';
 import type { RunChange } from '../model/drill-history.ts';
 import type { Addend, Arm } from '../model/prediction.ts';
@@ -59,5 +60,5 @@ export function coverageOf(
   const units = arms
     .filter(({ arm }) => arm === of.arm)
     .flatMap((arm) => arm.units.filter(({ verifier }) => verifier === of.verifier));
-  return { units: units.length, measured: units.filter(({ interval }) => interval !== null).length };
+  return { units: units.length, measured: units.filter(isMeasured).length };
 }

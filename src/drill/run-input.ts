@@ -5,6 +5,7 @@ import type { Arm } from '../model/prediction.ts';
 import type { Clock, Files, Http, JournalSink } from '../model/ports.ts';
 import type { ProcessIdentity } from './lease.ts';
 import type { Plan } from './plan.ts';
+import type { Vantages } from './vantages.ts';
 
 /** What a run touches the world through. */
 export interface DrillPorts {
@@ -14,6 +15,8 @@ export interface DrillPorts {
   /** For actions that need more than HTTP; its sockets go where the allow-list says. */
   readonly machine?: (allow: readonly string[]) => Machine;
   readonly openJournal: (path: string) => Promise<JournalSink>;
+  /** Absent when this process probes. */
+  readonly vantages?: Vantages;
   readonly isAlive: (process: ProcessIdentity) => Promise<boolean>;
 }
 

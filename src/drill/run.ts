@@ -17,6 +17,7 @@ import type { DrillPorts, DrillRunInput } from './run-input.ts';
 import { TokenBucket } from './schedule.ts';
 import type { StepContext } from './step.ts';
 import { runGuarded } from './stop-conditions.ts';
+import { resolveUrl } from './urls.ts';
 
 /** Longest undo of one effect before it is tried again, in milliseconds. */
 const UNDO_TIMEOUT_MS = 3000;
@@ -86,8 +87,12 @@ async function runLeased(
   await journal.record({ type: 'plan', plan: judged });
 
   const { observe, guards } = plan.drill;
-  const { outcome, stopped, error } = await runGuarded(input, ports, (guarded) =>
-    allArms(input, context, {
+  const { vantages } = ports;
+  const units = plan.units.map((unit) => ({ ...unit, url: resolveUrl(unit.url, lab) }));
+  const userAgent = `${input.tool} (+run/${runId})`;
+  const { outcome, stopped, error } = await runGuarded(input, ports, async (guarded) => {
+    await vantages?.open({ ...guarded, runId, plan, units, seed: input.seed, userAgent, origin, journal });
+    await allArms(input, context, {
       ...guarded,
       plan,
       runId,
@@ -96,14 +101,18 @@ async function runLeased(
       http,
       journal,
       effects,
+      units,
       context: { ...context, signal: guarded.signal },
       random: seededRandom(input.seed),
       bucket: new TokenBucket(observe.requestsPerSecond, clock.monotonic()),
       expiresAt: Math.floor((wall + guards.maxDuration + EXPIRY_MARGIN_MS) / 1000),
-      userAgent: `${input.tool} (+run/${runId})`,
+      userAgent,
       requestsLeft: observe.maxRequests,
-    }),
-  );
+      observerOf: vantages === undefined ? null : vantages.observer,
+    });
+  });
+  // Before anything is put back: what agents still asked would be no evidence any more.
+  await vantages?.close(outcome);
 
   const unwritable = await closing(async () => {
     if (outcome !== 'completed') await journal.record({ type: 'abort', why: stopped ?? messageOf(error) });

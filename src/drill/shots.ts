@@ -1,10 +1,10 @@
-import type { DrillSpec, Probe, ProbedRole } from '../model/drill.ts';
+import type { Probe, ProbedRole } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type { Random } from '../model/ports.ts';
 import type { Arm } from '../model/prediction.ts';
 import { isFiniteBound, millis } from '../model/quantity.ts';
 import type { CalibrationShots } from './calibrate.ts';
-import type { Plan } from './plan.ts';
+import type { ObservedPlan } from './observed-plan.ts';
 import { NEGATIVE_GAP_MS, WATCH_GAP_MS } from './load.ts';
 import type { Shot, Stream, Unit } from './prober.ts';
 import type { Pace } from './schedule.ts';
@@ -27,7 +27,7 @@ export interface Shots {
 }
 
 /** @param now seconds since the epoch, for proofs of possession */
-export function shotsOf(drill: DrillSpec, vault: Vault, arm: Arm, now: () => number): Shots {
+export function shotsOf(drill: ObservedPlan['drill'], vault: Vault, arm: Arm, now: () => number): Shots {
   const of = (roles: readonly ProbedRole[], phase: Probe['phase']): readonly MakeShot[] =>
     drill.credentials.flatMap(({ name, role, arms }): readonly MakeShot[] => {
       if (role === 'key' || role === 'grant' || !roles.includes(role) || (arms !== null && !arms.includes(arm)))
@@ -127,7 +127,7 @@ export function newKeyStreams(
 interface StreamTools {
   readonly shots: Shots;
   readonly arm: Arm;
-  readonly plan: Plan;
+  readonly plan: ObservedPlan;
   readonly random: Random;
 }
 

@@ -44,6 +44,8 @@ export async function runGuarded(
   const halt = new AbortController();
   const done = new AbortController();
   const signal = AbortSignal.any([stop, halt.signal]);
+  const pulled = (): void => halt.abort(new RunStopped(String(ports.vantages?.halted.reason)));
+  ports.vantages?.halted.addEventListener('abort', pulled, { once: true });
   const timers = [
     clock
       .sleepUntil(clock.monotonic() + maxDuration, done.signal)
@@ -61,6 +63,7 @@ export async function runGuarded(
     if (reason instanceof RunStopped) return { outcome: 'stopped', stopped: reason.message, error: null };
     return { outcome: 'failed', stopped: null, error: reason };
   } finally {
+    ports.vantages?.halted.removeEventListener('abort', pulled);
     done.abort();
     await Promise.all(timers);
   }

@@ -111,6 +111,8 @@ export type ProbeVerdict = 'accept' | 'reject' | 'unknown';
 /** One request and what it showed. Times are monotonic milliseconds since t0 of the run's clock. */
 export interface Probe {
   readonly arm: Arm;
+  /** The agent that sent it; absent when the running process did. In a journal its times are on that agent's clock. */
+  readonly vantage?: string;
   readonly unit: string;
   readonly credential: string;
   readonly role: ProbedRole;
@@ -150,7 +152,13 @@ export interface JudgedPlan {
   readonly drill: Pick<DrillSpec, 'name' | 'file' | 'hypothesis' | 'scenario' | 'observe'>;
   readonly policy: { readonly name: string; readonly file: string; readonly objectiveAt: Location | null };
   readonly objective: Bound;
-  readonly units: readonly { readonly id: string; readonly verifier: string; readonly url: string }[];
+  readonly units: readonly {
+    readonly id: string;
+    readonly verifier: string;
+    readonly url: string;
+    /** The agent that probes it; absent when the running process does. */
+    readonly vantage?: string;
+  }[];
   readonly predictions: readonly JudgedPrediction[];
 }
 
@@ -169,6 +177,34 @@ export interface Calibration {
   readonly unit: string;
   readonly verdict: 'usable' | 'unprotected' | 'indistinguishable' | 'unreachable' | 'unsteady';
   readonly why: string;
+}
+
+/**
+ * One question of an agent about the time of the run, in milliseconds: when it left and when its answer came, by the
+ * agent's clock; when it came and when its answer left, by the clock of the run.
+ */
+export interface ClockSample {
+  readonly asked: number;
+  readonly seen: number;
+  readonly answered: number;
+  readonly heard: number;
+}
+
+/** `armed`: took the plan. `missing`: never came. `lost`: fell silent or stopped by itself. `done`: saw the run to its end. */
+export type VantageState = 'armed' | 'missing' | 'lost' | 'done';
+
+/** What one vantage point contributed. */
+export interface VantageResult {
+  readonly id: string;
+  readonly state: 'missing' | 'lost' | 'done';
+  /** In words; empty when it saw the run to its end. */
+  readonly why: string;
+  /** Units of all arms that it was to probe, and those that it watched to the end. */
+  readonly units: number;
+  readonly measured: number;
+  readonly probes: number;
+  /** How well its clock was known, at worst; null when it never was. */
+  readonly clock: { readonly samples: number; readonly halfWidthMs: number } | null;
 }
 
 /** Journal lines; each carries the SHA-256 of the line before it. */
@@ -214,6 +250,8 @@ export type JournalEvent =
   | ({ readonly type: 'calibration'; readonly arm: Arm; readonly when: 'before' | 'after' } & Calibration)
   | { readonly type: 'attack'; readonly arm: Arm; readonly attempt: AttackProbe }
   | { readonly type: 'answer'; readonly arm: Arm; readonly answer: ExpectedAnswer }
+  | { readonly type: 'vantage'; readonly vantage: string; readonly state: VantageState; readonly why: string }
+  | { readonly type: 'clock'; readonly vantage: string; readonly sample: ClockSample }
   | { readonly type: 'abort'; readonly why: string }
   /** Another process goes on with the journal; `torn` are the SHA-256 of lines that died with their process. */
   | { readonly type: 'recover'; readonly torn: readonly string[] }
@@ -273,6 +311,11 @@ export interface UnitResult {
   readonly verdict: 'pass' | 'fail' | 'inconclusive';
   /** Largest gap between neighbouring probes around the change plus their response times, ms. */
   readonly resolutionMs: number | null;
+}
+
+/** Whether a unit was watched from before containment to the end of the run. */
+export function isMeasured({ interval, calibration }: UnitResult): boolean {
+  return interval !== null && calibration === 'usable';
 }
 
 export interface DrillFinding {
@@ -346,6 +389,8 @@ export interface DrillResult {
     readonly clean: boolean;
   };
   readonly probes: readonly Probe[];
+  /** One entry per agent; absent when the running process probed by itself. */
+  readonly vantages?: readonly VantageResult[];
   readonly method: readonly string[];
   readonly limits: readonly string[];
   readonly journal: { readonly path: string; readonly sha256: string; readonly lines: number };

@@ -40,6 +40,10 @@ export type ErrorCode =
   | 'drill/journal-unusable'
   | 'drill/result-unreadable'
   | 'drill/report-key'
+  | 'agent/insecure'
+  | 'agent/unreachable'
+  | 'agent/refused'
+  | 'agent/part-missing'
   | 'render/unsupported'
   | 'git/unreadable'
   | 'git/incomplete'
@@ -89,6 +93,10 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/journal-unusable': EXIT.usage,
   'drill/result-unreadable': EXIT.usage,
   'drill/report-key': EXIT.usage,
+  'agent/insecure': EXIT.stopped,
+  'agent/unreachable': EXIT.failure,
+  'agent/refused': EXIT.stopped,
+  'agent/part-missing': EXIT.failure,
   'render/unsupported': EXIT.usage,
   'git/unreadable': EXIT.failure,
   'git/incomplete': EXIT.usage,

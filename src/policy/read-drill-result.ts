@@ -1,4 +1,12 @@
-import type { DrillFinding, DrillResult, Interval, JudgedPrediction, Probe, UnitResult } from '../model/drill.ts';
+import type {
+  DrillFinding,
+  DrillResult,
+  Interval,
+  JudgedPrediction,
+  Probe,
+  UnitResult,
+  VantageResult,
+} from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
@@ -83,6 +91,9 @@ interface Written extends Pick<
     readonly lateness_p99_ms: number;
     readonly lateness_max_ms: number;
   };
+  readonly vantages?: readonly (Omit<VantageResult, 'clock'> & {
+    readonly clock: { readonly samples: number; readonly half_width_ms: number } | null;
+  })[];
   readonly probes?: readonly WrittenProbe[];
   readonly signatures?: readonly ResultSignature[];
 }
@@ -185,6 +196,14 @@ function resultOf(written: Written): DrillResult {
       sent: sent_ms,
       received: received_ms,
     })),
+    ...(written.vantages === undefined
+      ? {}
+      : {
+          vantages: written.vantages.map(({ clock, ...vantage }) => ({
+            ...vantage,
+            clock: clock === null ? null : { samples: clock.samples, halfWidthMs: clock.half_width_ms },
+          })),
+        }),
     method: written.method,
     limits: written.limits,
     journal: written.journal,

@@ -16,6 +16,8 @@ const ENDS = {
   interrupted: 'run interrupted',
 } as const;
 
+const VANTAGE_WORDS = { armed: 'has the plan', missing: 'did NOT come', lost: 'LOST' } as const;
+
 type Words = {
   readonly [Type in JournalEvent['type']]: (event: Extract<JournalEvent, { type: Type }>) => string | null;
 };
@@ -42,6 +44,9 @@ const WORDS: Words = {
       : verdict === 'usable'
         ? `${unit}: tells good tokens from bad ones`
         : `${unit}: EXCLUDED, ${verdict}: ${why}`,
+  vantage: ({ vantage, state, why }) =>
+    state === 'done' ? null : `agent ${vantage}: ${VANTAGE_WORDS[state]}${why === '' ? '' : `, ${why}`}`,
+  clock: () => null,
   abort: ({ why }) => `stopping: ${why}`,
   'undo.intent': ({ effectId }) => `${effectId}: putting back`,
   'undo.ack': () => null,
@@ -87,11 +92,13 @@ export function drillProgress(): (line: JournalLine) => string | null {
     }
     if (event.type === 'mark' && event.mark === 't0') t0 = event.at;
     if (event.type !== 'probe') return formatEvent(line);
-    const { unit, role, verdict, received, phase } = event.probe;
+    const { unit, role, verdict, received, phase, vantage } = event.probe;
     if (role !== 'canary' || phase !== 'observe' || t0 === null) return null;
     const before = last.get(unit) ?? 'accept';
     last.set(unit, verdict);
     if (before === verdict || (before === 'unknown' && verdict === 'accept')) return null;
-    return timed(line.t, `${unit} ${CHANGE[verdict]}, ${secondsText(received - t0)} after t0`);
+    // An agent's times are on its own clock; when it was heard of is told instead, which is later.
+    const at = vantage === undefined ? received : line.t;
+    return timed(line.t, `${unit} ${CHANGE[verdict]}, ${secondsText(at - t0)} after t0`);
   };
 }

@@ -1,6 +1,7 @@
 import { attackOf } from '../model/attack.ts';
 import type { AttackMatrix } from '../model/attack.ts';
-import type { DrillFinding, DrillResult, Interval, Probe, UnitResult } from '../model/drill.ts';
+import type { DrillFinding, DrillResult, Interval, Probe, UnitResult, VantageResult } from '../model/drill.ts';
+import { isMeasured } from '../model/drill.ts';
 import type { Location } from '../model/location.ts';
 import type { Addend } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
@@ -87,7 +88,7 @@ function armOf(arm: DrillResult['arms'][number], result: DrillResult, options: D
     marks: { t0_ms: ms(t0), t_act_ms: ms(tAct), t_ack_ms: ms(tAck) },
     phases: { act_ms: ms(tAct - t0), execute_ms: ms(tAck - tAct) },
     ttr: intervalOf(arm.ttr),
-    coverage: { units: arm.units.length, measured: arm.units.filter(({ interval }) => interval !== null).length },
+    coverage: { units: arm.units.length, measured: arm.units.filter(isMeasured).length },
     exposure_unit_seconds: { lower: ms(lower), upper: upper === 'unbounded' ? upper : ms(upper) },
     units: arm.units.map((unit) => unitOf(unit, result, options)),
   };
@@ -101,6 +102,7 @@ function findingOf(finding: DrillFinding): object {
 function probeOf(probe: Probe): object {
   return {
     arm: probe.arm,
+    ...(probe.vantage === undefined ? {} : { vantage: probe.vantage }),
     unit: probe.unit,
     credential: probe.credential,
     role: probe.role,
@@ -112,6 +114,10 @@ function probeOf(probe: Probe): object {
     reason: probe.reason,
     status: probe.status,
   };
+}
+
+function vantageOf({ clock, ...vantage }: VantageResult): object {
+  return { ...vantage, clock: clock === null ? null : { samples: clock.samples, half_width_ms: clock.halfWidthMs } };
 }
 
 function matrixOf({ kinds, units, cells }: AttackMatrix): object {
@@ -163,6 +169,7 @@ export function drillJson(result: DrillResult, options: DrillJsonOptions = {}): 
     controls: result.controls,
     load: loadOf(result.load),
     safety: result.safety,
+    ...(result.vantages === undefined ? {} : { vantages: result.vantages.map(vantageOf) }),
     method: result.method,
     limits: result.limits,
     journal: result.journal,

@@ -16,6 +16,7 @@ export const PRODUCTS = {
   haproxy: installed('haproxy', ['-v']),
   nginx: existsSync(NJS_MODULE) ? installed('nginx', ['-v']) : null,
   redis: installed('redis-server', ['--version']),
+  nats: installed('nats-server', ['--version']),
   envoy: installed(process.env['FIREBREAK_ENVOY'] ?? ENVOY_FILE, ['--version']),
 } as const;
 

@@ -19,6 +19,7 @@ import { readSigningKey } from '../../token/report-key.ts';
 import type { Io, TakenSignals } from '../io.ts';
 import type { CommandOptions } from '../options.ts';
 import { stateDirOf } from '../options.ts';
+import { connectAgents, expectedAgents } from '../agents-of-run.ts';
 import { findRunningLab, startLabFor } from '../lab-connection.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
 import { readOtlpUrl, sendOtlp } from '../send-otlp.ts';
@@ -36,7 +37,8 @@ export async function runDrillCommand(
   const targets = readOutputs(options, DRILL_FORMATS, 'pretty');
   const signals = io.takeSignals();
   const stateDir = stateDirOf(options);
-  const { plan, estate } = await loadPlan(file, options);
+  const agentNames = expectedAgents(options);
+  const { plan, estate } = await loadPlan(file, options, agentNames);
   const key = options.sign === undefined ? null : readSigningKey(await readKeyText(options.sign));
   const otlp = options.otlp === undefined ? null : readOtlpUrl(options.otlp);
   const arms = readArms(options.arm, plan.drill.observe.arms);
@@ -45,6 +47,7 @@ export async function runDrillCommand(
     if (!quiet) io.err(text);
   };
 
+  const agents = await connectAgents(agentNames, options);
   const { lab, embedded } = await connectLab(
     plan.environment.class === 'lab',
     estate.inventories.find(({ name }) => name === plan.drill.inventory),
@@ -79,6 +82,7 @@ export async function runDrillCommand(
         machine: (allow) =>
           createMachine(allow, { env: io.env, terminal: options.input === false ? null : io.terminal }),
         openJournal: openJournalFile,
+        ...(agents === null ? {} : { vantages: agents.vantages }),
         isAlive: ({ pid, startedAt }) => isSameProcess(pid, startedAt),
       },
     );
@@ -111,6 +115,7 @@ export async function runDrillCommand(
     if (unsent !== null) io.err(`the run was not sent: ${unsent}\n`);
     return code;
   } finally {
+    await agents?.disconnect();
     await embedded?.stop();
   }
 }
