@@ -35,6 +35,7 @@ const PROBE_TIMEOUT_MS = 3000;
 export interface ArmTools extends MethodTools {
   readonly runId: string;
   readonly http: Http;
+  readonly probeHttp: Http;
   readonly random: Random;
   readonly bucket: TokenBucket;
   readonly userAgent: string;
@@ -87,7 +88,7 @@ export async function runArm(arm: Arm, tools: ArmTools): Promise<number> {
   const { plan, clock, origin, journal, context, signal } = tools;
   await journal.record({ type: 'arm.start', arm });
   const prober = new Prober({
-    http: tools.http,
+    http: tools.probeHttp,
     clock,
     origin,
     arm,

@@ -4,6 +4,7 @@ import type { Clock, Http } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';
 import type { Classification } from './classify.ts';
 import { classifyAnswer, classifyFailure } from './classify.ts';
+import { DeadlineQueue } from './deadline-queue.ts';
 import type { TokenBucket } from './schedule.ts';
 
 /** One place that is probed: a verifier's route at one address. */
@@ -47,6 +48,9 @@ export interface ProberOptions {
 /** Requests under way at one unit; more means that it does not keep up, and further probes would only queue. */
 const MAX_IN_FLIGHT_PER_UNIT = 8;
 
+/** Shortest sleep between two rounds of sending, in milliseconds. */
+const LEAST_SLEEP_MS = 0.01;
+
 /** From this long before `exp` a refusal may be natural expiry at a verifier whose clock is ahead, in milliseconds. */
 const EXPIRY_GUARD_MS = 2000;
 
@@ -86,7 +90,7 @@ export class Prober {
   async #exchange({ unit, credential, role, token, present, expiresAt, phase, due }: Shot): Promise<Probe> {
     const { arm, clock, http, origin, timeoutMs, userAgent } = this.#options;
     const begun = clock.monotonic();
-    const common = { arm, unit: unit.id, credential, role, due, phase };
+    const common = { arm, unit: unit.id, credential, role, due, begun: begun - origin, phase };
     const bearer: Readonly<Record<string, string>> = token === null ? {} : { authorization: `Bearer ${token}` };
     const headers = present === undefined ? bearer : await present();
     try {
@@ -142,26 +146,28 @@ export async function runStreams(
   const { clock, origin, signal } = time;
   const pending = new Set<Promise<unknown>>();
   const faults: unknown[] = [];
-  const queue = streams.flatMap((stream) => {
+  const queue = new DeadlineQueue<Stream>();
+  for (const stream of streams) {
     const first = stream.deadlines.next();
-    return first.done === true ? [] : [{ stream, due: first.value }];
-  });
-  try {
-    while (queue.length > 0 && faults.length === 0) {
-      let soonest = 0;
-      for (let index = 1; index < queue.length; index += 1)
-        if ((queue[index]?.due ?? Infinity) < (queue[soonest]?.due ?? Infinity)) soonest = index;
-      const entry = queue[soonest];
-      if (entry === undefined) break;
-      await clock.sleepUntil(origin + entry.due, signal);
+    if (first.done !== true) queue.add(stream, first.value);
+  }
+  const fireDue = (now: number): void => {
+    for (let next = queue.first; next !== undefined && next.due <= now; next = queue.first) {
+      const { item: stream, due } = next;
       const sending = prober
-        .fire(entry.stream.shot(entry.due))
+        .fire(stream.shot(due))
         .catch((error: unknown) => faults.push(error))
         .finally(() => pending.delete(sending));
       pending.add(sending);
-      const next = entry.stream.deadlines.next();
-      if (next.done === true) queue.splice(soonest, 1);
-      else entry.due = next.value;
+      const following = stream.deadlines.next();
+      queue.moveOn(following.done === true ? null : following.value);
+    }
+  };
+  try {
+    for (let due = queue.due; due !== null && faults.length === 0; due = queue.due) {
+      // One turn of the event loop at least: whoever only sends what is late never reads an answer.
+      await clock.sleepUntil(Math.max(origin + due, clock.monotonic() + LEAST_SLEEP_MS), signal);
+      fireDue(clock.monotonic() - origin);
     }
   } finally {
     await Promise.allSettled(pending);

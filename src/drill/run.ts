@@ -94,6 +94,7 @@ async function runLeased(
       clock,
       origin,
       http,
+      probeHttp: ports.probeHttp?.(plan.environment.allow) ?? http,
       journal,
       effects,
       context: { ...context, signal: guarded.signal },

@@ -115,6 +115,9 @@ export interface Probe {
   readonly credential: string;
   readonly role: ProbedRole;
   readonly due: number;
+  /** When its connection was begun: later than due is lateness of the prober. Absent in older journals. */
+  readonly begun?: number;
+  /** When the request left on a connection that stood. */
   readonly sent: number;
   readonly received: number;
   readonly verdict: ProbeVerdict;
