@@ -8,7 +8,12 @@ export function judgedPlan({ drill, policy, objective, units, predictions }: Pla
     drill: { name, file, hypothesis, scenario, observe },
     policy: { name: policy.name, file: policy.file, objectiveAt: policy.objectives[scenario]?.max.at ?? null },
     objective,
-    units: units.map(({ id, verifier, url }) => ({ id, verifier, url })),
+    units: units.map(({ id, verifier, url, pool }) => ({
+      id,
+      verifier,
+      url,
+      ...(pool === undefined ? {} : { pool }),
+    })),
     predictions: predictions.map((prediction) => ({
       verifier: prediction.verifier,
       scenario: prediction.scenario,

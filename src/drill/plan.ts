@@ -1,6 +1,12 @@
 import type { ActionCall, DrillSpec } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
-import type { Environment, Inventory, IssuerDeclaration, VerifierDeclaration } from '../model/inventory.ts';
+import type {
+  Environment,
+  Inventory,
+  IssuerDeclaration,
+  PoolDeclaration,
+  VerifierDeclaration,
+} from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
@@ -18,6 +24,8 @@ export interface PlannedUnit {
   readonly verifier: string;
   readonly url: string;
   readonly method: string;
+  /** Absent where the address is one verifier. */
+  readonly pool?: PoolDeclaration;
 }
 
 /** What a run will do, decided without any network. */
@@ -91,6 +99,7 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
       verifier: verifier.name,
       url: route.url,
       method: route.method,
+      ...(verifier.pool === undefined ? {} : { pool: verifier.pool }),
     })),
   );
   if (units.length === 0)

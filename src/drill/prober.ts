@@ -1,10 +1,12 @@
 import type { Probe, ProbedRole } from '../model/drill.ts';
+import type { PoolDeclaration } from '../model/inventory.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Clock, Http } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';
 import type { Classification } from './classify.ts';
 import { classifyAnswer, classifyFailure } from './classify.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
+import { replicaOf } from './replica-id.ts';
 import type { TokenBucket } from './schedule.ts';
 
 /** One place that is probed: a verifier's route at one address. */
@@ -13,6 +15,8 @@ export interface Unit {
   readonly verifier: string;
   readonly url: string;
   readonly method: string;
+  /** Absent where the address is one verifier. */
+  readonly pool?: PoolDeclaration;
 }
 
 /** Who presents what, where. */
@@ -45,8 +49,8 @@ export interface ProberOptions {
   readonly onDropped: (shot: Shot) => void;
 }
 
-/** Requests under way at one unit; more means that it does not keep up, and further probes would only queue. */
-const MAX_IN_FLIGHT_PER_UNIT = 8;
+/** Requests under way at one verifier; more means that it does not keep up, and further probes would only queue. */
+const MAX_IN_FLIGHT = 8;
 
 /** Shortest sleep between two rounds of sending, in milliseconds. */
 const LEAST_SLEEP_MS = 0.01;
@@ -72,7 +76,11 @@ export class Prober {
   async fire(shot: Shot): Promise<Probe | null> {
     const { bucket, clock, maxRequests, onDropped, onProbe } = this.#options;
     const flying = this.#inFlight.get(shot.unit.id) ?? 0;
-    if (flying >= MAX_IN_FLIGHT_PER_UNIT || this.#sent >= maxRequests || !bucket.take(clock.monotonic())) {
+    if (
+      flying >= MAX_IN_FLIGHT * (shot.unit.pool?.replicas ?? 1) ||
+      this.#sent >= maxRequests ||
+      !bucket.take(clock.monotonic())
+    ) {
       onDropped(shot);
       return null;
     }
@@ -105,6 +113,7 @@ export class Prober {
         sent: exchange.sent - origin,
         received: exchange.received - origin,
         status: exchange.status,
+        ...replicaOf(exchange, unit.pool?.id ?? null),
         ...withExpiry(classifyAnswer(exchange), expiresAt, clock.wall()),
       };
     } catch (error) {

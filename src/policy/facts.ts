@@ -49,6 +49,10 @@ export function textOf(at: Cursor): string | null {
 }
 
 /** Text that the schema requires; the empty string cannot be reached behind it. */
+export function wholeOf({ data }: Cursor): number | null {
+  return typeof data === 'number' ? data : null;
+}
+
 export function requiredText(at: Cursor): string {
   return textOf(at) ?? '';
 }
