@@ -36,11 +36,13 @@ function show({ scores, probes, dropped, unknown, replicas, lateness, disagreein
     `${probes} probes, ${dropped} dropped and counted, ${unknown} without an answer, lateness p50 ${lateness.p50.toFixed(1)} ms, p99 ${lateness.p99.toFixed(1)} ms\n`,
   );
   const row = (name, ...cells) =>
-    console.log(name.padEnd(36) + cells.map((cell) => String(cell).padStart(16)).join(''));
+    console.log(name.padEnd(36) + cells.map((cell) => String(cell).padStart(14)).join(''));
   row(
     'method',
     'measured',
     'contained',
+    'no end',
+    'wrong',
     'share',
     'width p50',
     'width p95',
@@ -55,6 +57,8 @@ function show({ scores, probes, dropped, unknown, replicas, lateness, disagreein
       score.method,
       score.measured,
       score.contained,
+      score.open,
+      score.wrong.length,
       `${((100 * score.contained) / score.measured).toFixed(1)} %`,
       width(0.5),
       width(0.95),
@@ -66,5 +70,6 @@ function show({ scores, probes, dropped, unknown, replicas, lateness, disagreein
   const [ours] = scores;
   const held = ours.contained === ours.measured && ours.falseFlaps === 0 && disagreeing === 0;
   console.log(held ? '\nevery interval contains its instant' : `\nNOT HELD; truths in doubt: ${disagreeing}`);
+  for (const text of ours.wrong) console.log(`wrong: ${text}`);
   if (!held) process.exitCode = 1;
 }

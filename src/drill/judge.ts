@@ -17,7 +17,8 @@ import type { ArmEvidence } from './evidence.ts';
 import type { Transition } from './interval.ts';
 import { findRecovery, findTransition, judgeInterval, shiftInterval, slowestInterval } from './interval.ts';
 import { judgePool } from './judge-pool.ts';
-import { widestGapAt } from './schedule.ts';
+import { precisionOf } from './lateness.ts';
+import { gapAt, widestGapAt } from './schedule.ts';
 
 export type ArmResult = DrillResult['arms'][number];
 
@@ -92,10 +93,16 @@ function judgeUnit(
     model: modelVerdict(interval, predicted, attribution),
     verdict: atMost(unitVerdict(interval, plan.objective, attribution), found?.pool),
     ...(found?.pool === undefined ? {} : { pool: found.pool }),
+    ...(interval === null || interval.upper === 'unbounded'
+      ? {}
+      : { precision: precisionAt(canary, marks.t0 + interval.upper, plan, marks.tAct) }),
     resolutionMs:
       interval === null || interval.upper === 'unbounded'
         ? null
-        : resolution(canary, marks.t0 + interval.upper, plan, marks.tAct),
+        : pool === undefined
+          ? resolution(canary, marks.t0 + interval.upper, plan, marks.tAct)
+          : // Answers of other replicas place nothing, so it is what it came to.
+            interval.upper - interval.lower,
   };
 }
 
@@ -165,6 +172,15 @@ function modelVerdict(
   if (interval.lower > predicted) return 'exceeded';
   const closed = interval.upper !== 'unbounded' && interval.upper <= predicted;
   return closed && attribution === 'revocation' ? 'consistent' : 'undecided';
+}
+
+function precisionAt(
+  canary: readonly Probe[],
+  at: number,
+  { drill }: JudgedPlan,
+  tAct: number,
+): NonNullable<UnitResult['precision']> {
+  return precisionOf(canary, at, gapAt(at - tAct, drill.observe));
 }
 
 /** One gap of the schedule, plus how long the answers around the change took and how late they were sent. */

@@ -307,6 +307,8 @@ export interface UnitResult {
   readonly verdict: 'pass' | 'fail' | 'inconclusive';
   /** Largest gap between neighbouring probes around the change plus their response times, ms. */
   readonly resolutionMs: number | null;
+  /** Largest lateness of probes near the change against the gap planned there; absent where nothing was refused. */
+  readonly precision?: { readonly latenessMs: number; readonly gapMs: number; readonly reduced: boolean };
   /** Of units behind a balancer; absent elsewhere. */
   readonly pool?: PoolResult;
 }

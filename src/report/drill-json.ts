@@ -1,6 +1,6 @@
 import { attackOf } from '../model/attack.ts';
 import type { AttackMatrix } from '../model/attack.ts';
-import type { DrillFinding, DrillResult, Interval, Probe, UnitResult } from '../model/drill.ts';
+import type { DrillFinding, DrillResult, Interval, PoolResult, Probe, UnitResult } from '../model/drill.ts';
 import type { Location } from '../model/location.ts';
 import type { Addend } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
@@ -75,6 +75,19 @@ function unitOf(unit: UnitResult, result: DrillResult, options: DrillReportOptio
     },
     model: unit.model,
     resolution_ms: unit.resolutionMs === null ? null : ms(unit.resolutionMs),
+    ...(unit.precision === undefined ? {} : { precision: precisionOf(unit.precision) }),
+    ...(unit.pool === undefined ? {} : { pool: poolOf(unit.pool) }),
+  };
+}
+
+function precisionOf({ latenessMs, gapMs, reduced }: NonNullable<UnitResult['precision']>): object {
+  return { lateness_ms: latenessMs, gap_ms: gapMs, reduced };
+}
+
+function poolOf({ replicas, ...pool }: PoolResult): object {
+  return {
+    ...pool,
+    replicas: replicas.map(({ id, interval, flaps }) => ({ id, interval: intervalOf(interval), flaps })),
   };
 }
 
@@ -106,11 +119,13 @@ function probeOf(probe: Probe): object {
     role: probe.role,
     phase: probe.phase,
     due_ms: ms(probe.due),
+    ...(probe.begun === undefined ? {} : { begun_ms: ms(probe.begun) }),
     sent_ms: ms(probe.sent),
     received_ms: ms(probe.received),
     verdict: probe.verdict,
     reason: probe.reason,
     status: probe.status,
+    ...(probe.replica === undefined ? {} : { replica: probe.replica }),
   };
 }
 

@@ -50,6 +50,9 @@ const SLOWEST_MS = 400;
 /** Between the order to begin and the zero of a run, in milliseconds. */
 const LEAD_MS = 200;
 
+/** Time at the end of a run for probes that a busy machine sends late, in milliseconds. */
+const SPARE_MS = 700;
+
 /** How long the replicas of a pool are left to be seen after the last change, in gaps of its probes and replica. */
 const POOL_TAIL = 4;
 
@@ -63,7 +66,7 @@ export function planFlips(seed: number): FlipPlan {
   const planted = random.next() < 1 / 6;
   const flapping = Math.floor(random.next() * count);
   // Long enough to be met by probes on both sides, also on a busy machine.
-  const long = (): number => slowestMs + 2 * gapMs + 200 + 100 * random.next();
+  const long = (): number => slowestMs + 2 * gapMs + 500 + 100 * random.next();
   const replicas = Array.from({ length: count }, (_, index) => {
     const first = 400 + 500 * random.next();
     if (!planted || index !== flapping) return { changes: [first] };
@@ -78,7 +81,7 @@ export function planFlips(seed: number): FlipPlan {
     slowestMs,
     gapMs,
     poolGapMs,
-    endMs: last + 2 * slowestMs + 3 * gapMs + (planted ? 0 : POOL_TAIL * count * poolGapMs),
+    endMs: last + SPARE_MS + 2 * slowestMs + 3 * gapMs + (planted ? 0 : POOL_TAIL * count * poolGapMs),
   };
 }
 

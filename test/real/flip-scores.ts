@@ -1,5 +1,6 @@
 import type { Observation } from '../../src/drill/interval.ts';
 import { findTransition } from '../../src/drill/interval.ts';
+import { judgePool } from '../../src/drill/judge-pool.ts';
 import { POOL_ALPHA, findPoolTransition } from '../../src/drill/pool-bound.ts';
 import type { Interval } from '../../src/model/drill.ts';
 import type { FlipRun } from './flip-runs.ts';
@@ -11,6 +12,10 @@ export interface Score {
   readonly measured: number;
   /** Intervals that contain the true instant. */
   readonly contained: number;
+  /** Intervals without an end: the run was over before a refusal closed them. */
+  readonly open: number;
+  /** Those that end and do not contain it, in words. */
+  readonly wrong: readonly string[];
   /** Widths in milliseconds of the intervals that end. */
   readonly widths: readonly number[];
   /** Flaps reported at verifiers that changed once. */
@@ -80,6 +85,17 @@ export function scoreMethods(runs: readonly FlipRun[]): readonly Score[] {
       pooled(({ pool, plan }) => findPoolTransition(pool, 0, { replicas: plan.replicas.length, alpha: POOL_ALPHA })),
     ),
     score(
+      'pool: every replica by its name',
+      pooled(({ pool, plan }) => {
+        const judged = judgePool(
+          pool,
+          { t0: 0, from: 0 },
+          { replicas: plan.replicas.length, id: { header: 'x-replica' } },
+        );
+        return { ...judged.transition, seen: (judged.pool.seen ?? 0) / plan.replicas.length };
+      }),
+    ),
+    score(
       'pool: next refusal',
       pooled(({ pool }) => findTransition(pool, 0)),
     ),
@@ -101,6 +117,13 @@ function score(method: string, measurements: readonly Measurement[]): Score {
     method,
     measured: measurements.length,
     contained: measurements.filter(contains).length,
+    open: measurements.filter(({ interval }) => interval.upper === 'unbounded').length,
+    wrong: measurements
+      .filter((measurement) => measurement.interval.upper !== 'unbounded' && !contains(measurement))
+      .map(({ interval: { lower, upper }, truth, flaps, planted }) => {
+        const flapping = planted ? `, ${flaps} flaps seen of one` : '';
+        return `${truth.toFixed(1)} is not in (${lower.toFixed(1)}, ${Number(upper).toFixed(1)}]${flapping}`;
+      }),
     widths: measurements.flatMap(({ interval }) =>
       interval.upper === 'unbounded' ? [] : [interval.upper - interval.lower],
     ),

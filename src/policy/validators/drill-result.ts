@@ -3,7 +3,7 @@
 import type { Validator } from '../validator.ts';
 
 export const validateDrillResult: Validator = validate21 as Validator;
-const schema6 = {"$id":"https://firebreak.dev/schema/output/drill-result.json","type":"object","additionalProperties":false,"required":["schema_version","kind","run_id","headline","next_action","overall","drill","policy","scenario","environment","tool","seed","plan_digest","started_at","duration_ms","arms","findings","controls","load","safety","method","limits","journal"],"properties":{"schema_version":{"type":"string","pattern":"^1\\.[0-9]+$"},"kind":{"const":"DrillResult"},"run_id":{"type":"string"},"headline":{"type":"string"},"next_action":{"type":"string"},"overall":{"type":"object","additionalProperties":false,"required":["verdict","why","ttr"],"properties":{"verdict":{"enum":["pass","fail","inconclusive","stopped"]},"why":{"type":"string"},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]}}},"drill":{"type":"object","additionalProperties":false,"required":["name","file","digest","hypothesis"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"hypothesis":{"type":"string"}}},"policy":{"type":"object","additionalProperties":false,"required":["name","file","digest","commit","objective_ms","objective_at"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"commit":{"type":["string","null"]},"objective_ms":{"$ref":"#/definitions/bound"},"objective_at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"scenario":{"enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"environment":{"type":"object","additionalProperties":false,"required":["name","class"],"properties":{"name":{"type":"string"},"class":{"type":"string"}}},"tool":{"type":"string"},"seed":{"type":"integer"},"plan_digest":{"type":"string"},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"},"duration_ms":{"type":"number","minimum":0},"arms":{"type":"array","items":{"$ref":"#/definitions/arm"}},"matrix":{"type":"object","additionalProperties":false,"required":["kinds","units","cells"],"properties":{"kinds":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","says","reference"],"properties":{"kind":{"type":"string"},"says":{"type":"string"},"reference":{"type":"string"}}}},"units":{"type":"array","items":{"type":"string"}},"cells":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["unit","verifier","kind","outcome","probes","accepted","spellings","why"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"kind":{"type":"string"},"outcome":{"enum":["refused","accepted","undecided","excluded"]},"probes":{"type":"integer","minimum":0},"accepted":{"type":"integer","minimum":0},"spellings":{"type":"array","items":{"type":"string"}},"why":{"type":["string","null"]}}}}}},"findings":{"type":"array","items":{"$ref":"#/definitions/finding"}},"controls":{"type":"object","additionalProperties":false,"required":["control","bystander"],"properties":{"control":{"$ref":"#/definitions/counts"},"bystander":{"$ref":"#/definitions/counts"}}},"load":{"type":"object","additionalProperties":false,"required":["requests","dropped","peak_per_second","lateness_p99_ms","lateness_max_ms"],"properties":{"requests":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0},"peak_per_second":{"type":"number","minimum":0},"lateness_p99_ms":{"type":"number","minimum":0},"lateness_max_ms":{"type":"number","minimum":0}}},"safety":{"type":"object","additionalProperties":false,"required":["effects","clean"],"properties":{"effects":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","says","undone","verified","why"],"properties":{"id":{"type":"string"},"says":{"type":"string"},"undone":{"type":"boolean"},"verified":{"type":"boolean"},"why":{"type":"string"}}}},"clean":{"type":"boolean"}}},"method":{"type":"array","items":{"type":"string"}},"limits":{"type":"array","items":{"type":"string"}},"journal":{"type":"object","additionalProperties":false,"required":["path","sha256","lines"],"properties":{"path":{"type":"string"},"sha256":{"type":"string"},"lines":{"type":"integer","minimum":0}}},"probes":{"type":"array","items":{"$ref":"#/definitions/probe"}},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["protected","signature"],"properties":{"protected":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"},"signature":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"}}}}},"definitions":{"place":{"type":"object","additionalProperties":false,"required":["path","line","column","end_line","end_column"],"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"end_line":{"type":"integer","minimum":1},"end_column":{"type":"integer","minimum":1}}},"bound":{"anyOf":[{"type":"number","minimum":0},{"enum":["unbounded","unknown"]}]},"interval":{"type":"object","additionalProperties":false,"required":["lower_ms","upper_ms","censored"],"properties":{"lower_ms":{"type":"number"},"upper_ms":{"anyOf":[{"type":"number"},{"const":"unbounded"}]},"censored":{"type":"boolean"}}},"addend":{"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}},"unit":{"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0}}},"arm":{"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}},"finding":{"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"probe":{"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}},"counts":{"type":"object","additionalProperties":false,"required":["accepted","rejected","unknown"],"properties":{"accepted":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}}}};
+const schema6 = {"$id":"https://firebreak.dev/schema/output/drill-result.json","type":"object","additionalProperties":false,"required":["schema_version","kind","run_id","headline","next_action","overall","drill","policy","scenario","environment","tool","seed","plan_digest","started_at","duration_ms","arms","findings","controls","load","safety","method","limits","journal"],"properties":{"schema_version":{"type":"string","pattern":"^1\\.[0-9]+$"},"kind":{"const":"DrillResult"},"run_id":{"type":"string"},"headline":{"type":"string"},"next_action":{"type":"string"},"overall":{"type":"object","additionalProperties":false,"required":["verdict","why","ttr"],"properties":{"verdict":{"enum":["pass","fail","inconclusive","stopped"]},"why":{"type":"string"},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]}}},"drill":{"type":"object","additionalProperties":false,"required":["name","file","digest","hypothesis"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"hypothesis":{"type":"string"}}},"policy":{"type":"object","additionalProperties":false,"required":["name","file","digest","commit","objective_ms","objective_at"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"commit":{"type":["string","null"]},"objective_ms":{"$ref":"#/definitions/bound"},"objective_at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"scenario":{"enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"environment":{"type":"object","additionalProperties":false,"required":["name","class"],"properties":{"name":{"type":"string"},"class":{"type":"string"}}},"tool":{"type":"string"},"seed":{"type":"integer"},"plan_digest":{"type":"string"},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"},"duration_ms":{"type":"number","minimum":0},"arms":{"type":"array","items":{"$ref":"#/definitions/arm"}},"matrix":{"type":"object","additionalProperties":false,"required":["kinds","units","cells"],"properties":{"kinds":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","says","reference"],"properties":{"kind":{"type":"string"},"says":{"type":"string"},"reference":{"type":"string"}}}},"units":{"type":"array","items":{"type":"string"}},"cells":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["unit","verifier","kind","outcome","probes","accepted","spellings","why"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"kind":{"type":"string"},"outcome":{"enum":["refused","accepted","undecided","excluded"]},"probes":{"type":"integer","minimum":0},"accepted":{"type":"integer","minimum":0},"spellings":{"type":"array","items":{"type":"string"}},"why":{"type":["string","null"]}}}}}},"findings":{"type":"array","items":{"$ref":"#/definitions/finding"}},"controls":{"type":"object","additionalProperties":false,"required":["control","bystander"],"properties":{"control":{"$ref":"#/definitions/counts"},"bystander":{"$ref":"#/definitions/counts"}}},"load":{"type":"object","additionalProperties":false,"required":["requests","dropped","peak_per_second","lateness_p99_ms","lateness_max_ms"],"properties":{"requests":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0},"peak_per_second":{"type":"number","minimum":0},"lateness_p99_ms":{"type":"number","minimum":0},"lateness_max_ms":{"type":"number","minimum":0}}},"safety":{"type":"object","additionalProperties":false,"required":["effects","clean"],"properties":{"effects":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","says","undone","verified","why"],"properties":{"id":{"type":"string"},"says":{"type":"string"},"undone":{"type":"boolean"},"verified":{"type":"boolean"},"why":{"type":"string"}}}},"clean":{"type":"boolean"}}},"method":{"type":"array","items":{"type":"string"}},"limits":{"type":"array","items":{"type":"string"}},"journal":{"type":"object","additionalProperties":false,"required":["path","sha256","lines"],"properties":{"path":{"type":"string"},"sha256":{"type":"string"},"lines":{"type":"integer","minimum":0}}},"probes":{"type":"array","items":{"$ref":"#/definitions/probe"}},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["protected","signature"],"properties":{"protected":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"},"signature":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"}}}}},"definitions":{"place":{"type":"object","additionalProperties":false,"required":["path","line","column","end_line","end_column"],"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"end_line":{"type":"integer","minimum":1},"end_column":{"type":"integer","minimum":1}}},"bound":{"anyOf":[{"type":"number","minimum":0},{"enum":["unbounded","unknown"]}]},"interval":{"type":"object","additionalProperties":false,"required":["lower_ms","upper_ms","censored"],"properties":{"lower_ms":{"type":"number"},"upper_ms":{"anyOf":[{"type":"number"},{"const":"unbounded"}]},"censored":{"type":"boolean"}}},"addend":{"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}},"unit":{"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0},"precision":{"type":"object","additionalProperties":false,"required":["lateness_ms","gap_ms","reduced"],"properties":{"lateness_ms":{"type":"number","minimum":0},"gap_ms":{"type":"number","minimum":0},"reduced":{"type":"boolean"}}},"pool":{"type":"object","additionalProperties":false,"required":["expected","seen","replicas","confidence","statement","complete"],"properties":{"expected":{"type":["integer","null"],"minimum":1},"seen":{"type":["integer","null"],"minimum":0},"replicas":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","interval","flaps"],"properties":{"id":{"type":"string"},"interval":{"$ref":"#/definitions/interval"},"flaps":{"type":"integer","minimum":0}}}},"confidence":{"type":["number","null"],"minimum":0,"maximum":1},"statement":{"type":"string"},"complete":{"type":"boolean"}}}}},"arm":{"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}},"finding":{"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"probe":{"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"begun_ms":{"type":"number"},"replica":{"type":"string"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}},"counts":{"type":"object","additionalProperties":false,"required":["accepted","rejected","unknown"],"properties":{"accepted":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.[0-9]+$", "u");
 const pattern1 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$", "u");
@@ -242,7 +242,7 @@ vErrors.push(err15);}
 errors++;}validate26.errors = vErrors;
 return errors === 0;}
 const schema10 = {"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}};
-const schema11 = {"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0}}};
+const schema11 = {"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0},"precision":{"type":"object","additionalProperties":false,"required":["lateness_ms","gap_ms","reduced"],"properties":{"lateness_ms":{"type":"number","minimum":0},"gap_ms":{"type":"number","minimum":0},"reduced":{"type":"boolean"}}},"pool":{"type":"object","additionalProperties":false,"required":["expected","seen","replicas","confidence","statement","complete"],"properties":{"expected":{"type":["integer","null"],"minimum":1},"seen":{"type":["integer","null"],"minimum":0},"replicas":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","interval","flaps"],"properties":{"id":{"type":"string"},"interval":{"$ref":"#/definitions/interval"},"flaps":{"type":"integer","minimum":0}}}},"confidence":{"type":["number","null"],"minimum":0,"maximum":1},"statement":{"type":"string"},"complete":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}};
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -810,11 +810,259 @@ const err58 = {instancePath:instancePath+"/resolution_ms",schemaPath:"#/properti
 if(vErrors === null){
 vErrors = [err58];}else {
 vErrors.push(err58);}
-errors++;}}}}else {
-const err59 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}}
+if(data.precision !== undefined){
+let data25 = data.precision;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(data25.lateness_ms === undefined){
+const err59 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/required",keyword:"required",params:{missingProperty: "lateness_ms"}};
 if(vErrors === null){
 vErrors = [err59];}else {
 vErrors.push(err59);}
+errors++;}
+if(data25.gap_ms === undefined){
+const err60 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/required",keyword:"required",params:{missingProperty: "gap_ms"}};
+if(vErrors === null){
+vErrors = [err60];}else {
+vErrors.push(err60);}
+errors++;}
+if(data25.reduced === undefined){
+const err61 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/required",keyword:"required",params:{missingProperty: "reduced"}};
+if(vErrors === null){
+vErrors = [err61];}else {
+vErrors.push(err61);}
+errors++;}for(const key3 in data25){
+if(!(((key3 === "lateness_ms") || (key3 === "gap_ms")) || (key3 === "reduced"))){
+const err62 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err62];}else {
+vErrors.push(err62);}
+errors++;}}
+if(data25.lateness_ms !== undefined){
+let data26 = data25.lateness_ms;
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 0 || isNaN(data26)){
+const err63 = {instancePath:instancePath+"/precision/lateness_ms",schemaPath:"#/properties/precision/properties/lateness_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err63];}else {
+vErrors.push(err63);}
+errors++;}}else {
+const err64 = {instancePath:instancePath+"/precision/lateness_ms",schemaPath:"#/properties/precision/properties/lateness_ms/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err64];}else {
+vErrors.push(err64);}
+errors++;}}
+if(data25.gap_ms !== undefined){
+let data27 = data25.gap_ms;
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 < 0 || isNaN(data27)){
+const err65 = {instancePath:instancePath+"/precision/gap_ms",schemaPath:"#/properties/precision/properties/gap_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err65];}else {
+vErrors.push(err65);}
+errors++;}}else {
+const err66 = {instancePath:instancePath+"/precision/gap_ms",schemaPath:"#/properties/precision/properties/gap_ms/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err66];}else {
+vErrors.push(err66);}
+errors++;}}
+if(data25.reduced !== undefined){
+if(typeof data25.reduced !== "boolean"){
+const err67 = {instancePath:instancePath+"/precision/reduced",schemaPath:"#/properties/precision/properties/reduced/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err67];}else {
+vErrors.push(err67);}
+errors++;}}}else {
+const err68 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err68];}else {
+vErrors.push(err68);}
+errors++;}}
+if(data.pool !== undefined){
+let data29 = data.pool;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.expected === undefined){
+const err69 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/required",keyword:"required",params:{missingProperty: "expected"}};
+if(vErrors === null){
+vErrors = [err69];}else {
+vErrors.push(err69);}
+errors++;}
+if(data29.seen === undefined){
+const err70 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/required",keyword:"required",params:{missingProperty: "seen"}};
+if(vErrors === null){
+vErrors = [err70];}else {
+vErrors.push(err70);}
+errors++;}
+if(data29.replicas === undefined){
+const err71 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/required",keyword:"required",params:{missingProperty: "replicas"}};
+if(vErrors === null){
+vErrors = [err71];}else {
+vErrors.push(err71);}
+errors++;}
+if(data29.confidence === undefined){
+const err72 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/required",keyword:"required",params:{missingProperty: "confidence"}};
+if(vErrors === null){
+vErrors = [err72];}else {
+vErrors.push(err72);}
+errors++;}
+if(data29.statement === undefined){
+const err73 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/required",keyword:"required",params:{missingProperty: "statement"}};
+if(vErrors === null){
+vErrors = [err73];}else {
+vErrors.push(err73);}
+errors++;}
+if(data29.complete === undefined){
+const err74 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/required",keyword:"required",params:{missingProperty: "complete"}};
+if(vErrors === null){
+vErrors = [err74];}else {
+vErrors.push(err74);}
+errors++;}for(const key4 in data29){
+if(!((((((key4 === "expected") || (key4 === "seen")) || (key4 === "replicas")) || (key4 === "confidence")) || (key4 === "statement")) || (key4 === "complete"))){
+const err75 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err75];}else {
+vErrors.push(err75);}
+errors++;}}
+if(data29.expected !== undefined){
+let data30 = data29.expected;
+if((!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))) && (data30 !== null)){
+const err76 = {instancePath:instancePath+"/pool/expected",schemaPath:"#/properties/pool/properties/expected/type",keyword:"type",params:{type: schema11.properties.pool.properties.expected.type}};
+if(vErrors === null){
+vErrors = [err76];}else {
+vErrors.push(err76);}
+errors++;}
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 < 1 || isNaN(data30)){
+const err77 = {instancePath:instancePath+"/pool/expected",schemaPath:"#/properties/pool/properties/expected/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err77];}else {
+vErrors.push(err77);}
+errors++;}}}
+if(data29.seen !== undefined){
+let data31 = data29.seen;
+if((!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))) && (data31 !== null)){
+const err78 = {instancePath:instancePath+"/pool/seen",schemaPath:"#/properties/pool/properties/seen/type",keyword:"type",params:{type: schema11.properties.pool.properties.seen.type}};
+if(vErrors === null){
+vErrors = [err78];}else {
+vErrors.push(err78);}
+errors++;}
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 < 0 || isNaN(data31)){
+const err79 = {instancePath:instancePath+"/pool/seen",schemaPath:"#/properties/pool/properties/seen/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err79];}else {
+vErrors.push(err79);}
+errors++;}}}
+if(data29.replicas !== undefined){
+let data32 = data29.replicas;
+if(Array.isArray(data32)){
+const len1 = data32.length;for(let i1=0; i1<len1; i1++){
+let data33 = data32[i1];
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(data33.id === undefined){
+const err80 = {instancePath:instancePath+"/pool/replicas/" + i1,schemaPath:"#/properties/pool/properties/replicas/items/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err80];}else {
+vErrors.push(err80);}
+errors++;}
+if(data33.interval === undefined){
+const err81 = {instancePath:instancePath+"/pool/replicas/" + i1,schemaPath:"#/properties/pool/properties/replicas/items/required",keyword:"required",params:{missingProperty: "interval"}};
+if(vErrors === null){
+vErrors = [err81];}else {
+vErrors.push(err81);}
+errors++;}
+if(data33.flaps === undefined){
+const err82 = {instancePath:instancePath+"/pool/replicas/" + i1,schemaPath:"#/properties/pool/properties/replicas/items/required",keyword:"required",params:{missingProperty: "flaps"}};
+if(vErrors === null){
+vErrors = [err82];}else {
+vErrors.push(err82);}
+errors++;}for(const key5 in data33){
+if(!(((key5 === "id") || (key5 === "interval")) || (key5 === "flaps"))){
+const err83 = {instancePath:instancePath+"/pool/replicas/" + i1,schemaPath:"#/properties/pool/properties/replicas/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
+if(vErrors === null){
+vErrors = [err83];}else {
+vErrors.push(err83);}
+errors++;}}
+if(data33.id !== undefined){
+if(typeof data33.id !== "string"){
+const err84 = {instancePath:instancePath+"/pool/replicas/" + i1+"/id",schemaPath:"#/properties/pool/properties/replicas/items/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err84];}else {
+vErrors.push(err84);}
+errors++;}}
+if(data33.interval !== undefined){
+if(!(validate22(data33.interval, {instancePath:instancePath+"/pool/replicas/" + i1+"/interval",parentData:data33,parentDataProperty:"interval",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data33.flaps !== undefined){
+let data36 = data33.flaps;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err85 = {instancePath:instancePath+"/pool/replicas/" + i1+"/flaps",schemaPath:"#/properties/pool/properties/replicas/items/properties/flaps/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err85];}else {
+vErrors.push(err85);}
+errors++;}
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 < 0 || isNaN(data36)){
+const err86 = {instancePath:instancePath+"/pool/replicas/" + i1+"/flaps",schemaPath:"#/properties/pool/properties/replicas/items/properties/flaps/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err86];}else {
+vErrors.push(err86);}
+errors++;}}}}else {
+const err87 = {instancePath:instancePath+"/pool/replicas/" + i1,schemaPath:"#/properties/pool/properties/replicas/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err87];}else {
+vErrors.push(err87);}
+errors++;}}}else {
+const err88 = {instancePath:instancePath+"/pool/replicas",schemaPath:"#/properties/pool/properties/replicas/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err88];}else {
+vErrors.push(err88);}
+errors++;}}
+if(data29.confidence !== undefined){
+let data37 = data29.confidence;
+if((!((typeof data37 == "number") && (isFinite(data37)))) && (data37 !== null)){
+const err89 = {instancePath:instancePath+"/pool/confidence",schemaPath:"#/properties/pool/properties/confidence/type",keyword:"type",params:{type: schema11.properties.pool.properties.confidence.type}};
+if(vErrors === null){
+vErrors = [err89];}else {
+vErrors.push(err89);}
+errors++;}
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 1 || isNaN(data37)){
+const err90 = {instancePath:instancePath+"/pool/confidence",schemaPath:"#/properties/pool/properties/confidence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(vErrors === null){
+vErrors = [err90];}else {
+vErrors.push(err90);}
+errors++;}
+if(data37 < 0 || isNaN(data37)){
+const err91 = {instancePath:instancePath+"/pool/confidence",schemaPath:"#/properties/pool/properties/confidence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err91];}else {
+vErrors.push(err91);}
+errors++;}}}
+if(data29.statement !== undefined){
+if(typeof data29.statement !== "string"){
+const err92 = {instancePath:instancePath+"/pool/statement",schemaPath:"#/properties/pool/properties/statement/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err92];}else {
+vErrors.push(err92);}
+errors++;}}
+if(data29.complete !== undefined){
+if(typeof data29.complete !== "boolean"){
+const err93 = {instancePath:instancePath+"/pool/complete",schemaPath:"#/properties/pool/properties/complete/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err93];}else {
+vErrors.push(err93);}
+errors++;}}}else {
+const err94 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err94];}else {
+vErrors.push(err94);}
+errors++;}}}else {
+const err95 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err95];}else {
+vErrors.push(err95);}
 errors++;}validate30.errors = vErrors;
 return errors === 0;}
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1142,7 +1390,7 @@ errors++;}validate28.errors = vErrors;
 return errors === 0;}
 const schema13 = {"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}};
 const pattern2 = new RegExp("^[a-z0-9-]+/[a-z0-9-]+$", "u");
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1264,10 +1512,10 @@ const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 if(vErrors === null){
 vErrors = [err15];}else {
 vErrors.push(err15);}
-errors++;}validate41.errors = vErrors;
+errors++;}validate42.errors = vErrors;
 return errors === 0;}
 const schema14 = {"type":"object","additionalProperties":false,"required":["accepted","rejected","unknown"],"properties":{"accepted":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}};
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1344,10 +1592,10 @@ const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 if(vErrors === null){
 vErrors = [err10];}else {
 vErrors.push(err10);}
-errors++;}validate44.errors = vErrors;
+errors++;}validate45.errors = vErrors;
 return errors === 0;}
-const schema15 = {"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}};
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+const schema15 = {"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"begun_ms":{"type":"number"},"replica":{"type":"string"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}};
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1469,50 +1717,65 @@ if(vErrors === null){
 vErrors = [err17];}else {
 vErrors.push(err17);}
 errors++;}}
-if(data.sent_ms !== undefined){
-let data6 = data.sent_ms;
+if(data.begun_ms !== undefined){
+let data6 = data.begun_ms;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-const err18 = {instancePath:instancePath+"/sent_ms",schemaPath:"#/properties/sent_ms/type",keyword:"type",params:{type: "number"}};
+const err18 = {instancePath:instancePath+"/begun_ms",schemaPath:"#/properties/begun_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err18];}else {
 vErrors.push(err18);}
 errors++;}}
-if(data.received_ms !== undefined){
-let data7 = data.received_ms;
-if(!((typeof data7 == "number") && (isFinite(data7)))){
-const err19 = {instancePath:instancePath+"/received_ms",schemaPath:"#/properties/received_ms/type",keyword:"type",params:{type: "number"}};
+if(data.replica !== undefined){
+if(typeof data.replica !== "string"){
+const err19 = {instancePath:instancePath+"/replica",schemaPath:"#/properties/replica/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];}else {
 vErrors.push(err19);}
 errors++;}}
-if(data.verdict !== undefined){
-let data8 = data.verdict;
-if(!(((data8 === "accept") || (data8 === "reject")) || (data8 === "unknown"))){
-const err20 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema15.properties.verdict.enum}};
+if(data.sent_ms !== undefined){
+let data8 = data.sent_ms;
+if(!((typeof data8 == "number") && (isFinite(data8)))){
+const err20 = {instancePath:instancePath+"/sent_ms",schemaPath:"#/properties/sent_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err20];}else {
 vErrors.push(err20);}
 errors++;}}
-if(data.reason !== undefined){
-if(typeof data.reason !== "string"){
-const err21 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(data.received_ms !== undefined){
+let data9 = data.received_ms;
+if(!((typeof data9 == "number") && (isFinite(data9)))){
+const err21 = {instancePath:instancePath+"/received_ms",schemaPath:"#/properties/received_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err21];}else {
 vErrors.push(err21);}
 errors++;}}
-if(data.status !== undefined){
-let data10 = data.status;
-if((!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))) && (data10 !== null)){
-const err22 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema15.properties.status.type}};
+if(data.verdict !== undefined){
+let data10 = data.verdict;
+if(!(((data10 === "accept") || (data10 === "reject")) || (data10 === "unknown"))){
+const err22 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema15.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err22];}else {
 vErrors.push(err22);}
-errors++;}}}else {
-const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data.reason !== undefined){
+if(typeof data.reason !== "string"){
+const err23 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err23];}else {
 vErrors.push(err23);}
-errors++;}validate47.errors = vErrors;
+errors++;}}
+if(data.status !== undefined){
+let data12 = data.status;
+if((!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))) && (data12 !== null)){
+const err24 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema15.properties.status.type}};
+if(vErrors === null){
+vErrors = [err24];}else {
+vErrors.push(err24);}
+errors++;}}}else {
+const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err25];}else {
+vErrors.push(err25);}
+errors++;}validate48.errors = vErrors;
 return errors === 0;}
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){/*# sourceURL="https://firebreak.dev/schema/output/drill-result.json" */;
 let vErrors = null;
@@ -2328,8 +2591,8 @@ if(data.findings !== undefined){
 let data51 = data.findings;
 if(Array.isArray(data51)){
 const len5 = data51.length;for(let i5=0; i5<len5; i5++){
-if(!(validate41(data51[i5], {instancePath:instancePath+"/findings/" + i5,parentData:data51,parentDataProperty:i5,rootData}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate42(data51[i5], {instancePath:instancePath+"/findings/" + i5,parentData:data51,parentDataProperty:i5,rootData}))){
+vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
 errors = vErrors.length;}}}else {
 const err116 = {instancePath:instancePath+"/findings",schemaPath:"#/properties/findings/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
@@ -2358,12 +2621,12 @@ vErrors = [err119];}else {
 vErrors.push(err119);}
 errors++;}}
 if(data53.control !== undefined){
-if(!(validate44(data53.control, {instancePath:instancePath+"/controls/control",parentData:data53,parentDataProperty:"control",rootData}))){
-vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+if(!(validate45(data53.control, {instancePath:instancePath+"/controls/control",parentData:data53,parentDataProperty:"control",rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;}}
 if(data53.bystander !== undefined){
-if(!(validate44(data53.bystander, {instancePath:instancePath+"/controls/bystander",parentData:data53,parentDataProperty:"bystander",rootData}))){
-vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+if(!(validate45(data53.bystander, {instancePath:instancePath+"/controls/bystander",parentData:data53,parentDataProperty:"bystander",rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;}}}else {
 const err120 = {instancePath:instancePath+"/controls",schemaPath:"#/properties/controls/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
@@ -2701,8 +2964,8 @@ if(data.probes !== undefined){
 let data79 = data.probes;
 if(Array.isArray(data79)){
 const len9 = data79.length;for(let i9=0; i9<len9; i9++){
-if(!(validate47(data79[i9], {instancePath:instancePath+"/probes/" + i9,parentData:data79,parentDataProperty:i9,rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate48(data79[i9], {instancePath:instancePath+"/probes/" + i9,parentData:data79,parentDataProperty:i9,rootData}))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
 errors = vErrors.length;}}}else {
 const err169 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
