@@ -21,6 +21,7 @@ const SETTLE_MS = 600;
 export interface ArmTools extends MethodTools {
   readonly runId: string;
   readonly http: Http;
+  readonly probeHttp: Http;
   readonly random: Random;
   readonly bucket: TokenBucket;
   readonly userAgent: string;
@@ -100,6 +101,7 @@ function localObserver({ arm, tools, vault }: ArmState): LocalObserver {
   const { journal, plan, requestsLeft, watch } = tools;
   return new LocalObserver({
     ...tools,
+    http: tools.probeHttp,
     arm,
     vault,
     plan: observedPlan(plan),

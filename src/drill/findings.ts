@@ -1,6 +1,6 @@
 import type { DrillFinding, JudgedPlan, UnitResult } from '../model/drill.ts';
 import type { Arm } from '../model/prediction.ts';
-import { isFiniteBound, showBound, showSeconds } from '../model/quantity.ts';
+import { isFiniteBound, millis, showBound, showSeconds } from '../model/quantity.ts';
 import type { ArmEvidence } from './evidence.ts';
 import type { ArmResult } from './judge.ts';
 
@@ -83,6 +83,13 @@ function unitFindings(unit: UnitResult, arm: Arm, plan: JudgedPlan): readonly Dr
       `accepted until at least ${showSeconds(unit.interval.lower)}, the prediction is ${showBound(unit.predicted)}: what runs is not what the inventory says, or the model lacks a part`,
     );
   }
+  if (unit.precision?.reduced === true)
+    add(
+      'drill/late-probes',
+      'warning',
+      `probes near the change were up to ${unit.precision.latenessMs} ms late at a gap of ${showBound(millis(unit.precision.gapMs))}, more than a tenth of it: the interval holds and is wider than planned; run it on a machine with less to do, or probe less`,
+    );
+  if (unit.pool?.complete === false) add('drill/pool-incomplete', 'warning', unit.pool.statement);
   if (unit.flaps > 0)
     add(
       'live/flip-after-reject',

@@ -4,16 +4,21 @@ import type {
   Interval,
   JudgedPlan,
   JudgedPrediction,
+  PoolResult,
   Probe,
   UnitResult,
 } from '../model/drill.ts';
+import type { PoolDeclaration } from '../model/inventory.ts';
 import { CACHE_CLASSES } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, showBound, showSeconds } from '../model/quantity.ts';
 import { attribute } from './attribution.ts';
 import type { ArmEvidence } from './evidence.ts';
+import type { Transition } from './interval.ts';
 import { findRecovery, findTransition, judgeInterval, shiftInterval, slowestInterval } from './interval.ts';
-import { widestGapAt } from './schedule.ts';
+import { judgePool } from './judge-pool.ts';
+import { precisionOf } from './lateness.ts';
+import { gapAt, widestGapAt } from './schedule.ts';
 
 export type ArmResult = DrillResult['arms'][number];
 
@@ -67,12 +72,9 @@ function judgeUnit(
   const calibration = record.calibrations.find((candidate) => candidate.unit === unit);
   const closing = record.closing.find((candidate) => candidate.unit === unit);
   const usable = calibration?.verdict === 'usable' && (closing === undefined || closing.verdict === 'usable');
-  const transition = usable
-    ? findTransition(
-        canary.filter(({ received }) => received > marks.tAct),
-        marks.tAct,
-      )
-    : null;
+  const pool = plan.units.find(({ id }) => id === unit)?.pool;
+  const found = usable ? transitionOf(canary, marks, pool) : null;
+  const transition = found?.transition ?? null;
   const gone = record.absent.get(vantage) ?? null;
   const seen = transition === null ? null : shiftInterval(transition.interval, marks.t0);
   // Whoever looked away cannot say that it stayed refused.
@@ -103,12 +105,35 @@ function judgeUnit(
     predicted,
     addends: prediction?.addends ?? [],
     model: modelVerdict(interval, predicted, attribution),
-    verdict: unitVerdict(interval, plan.objective, attribution),
+    verdict: atMost(unitVerdict(interval, plan.objective, attribution), found?.pool),
+    ...(found?.pool === undefined ? {} : { pool: found.pool }),
+    ...(interval === null || interval.upper === 'unbounded'
+      ? {}
+      : { precision: precisionAt(canary, marks.t0 + interval.upper, plan, marks.tAct) }),
     resolutionMs:
       interval === null || interval.upper === 'unbounded'
         ? null
-        : resolution(canary, marks.t0 + interval.upper, plan, marks.tAct),
+        : pool === undefined
+          ? resolution(canary, marks.t0 + interval.upper, plan, marks.tAct)
+          : // Answers of other replicas place nothing, so it is what it came to.
+            interval.upper - interval.lower,
   };
+}
+
+/** The change of one verifier, or of all that are behind one address. */
+function transitionOf(
+  canary: readonly Probe[],
+  { t0, tAct }: NonNullable<ArmEvidence['marks']>,
+  pool: PoolDeclaration | undefined,
+): { readonly transition: Transition; readonly pool?: PoolResult } {
+  if (pool !== undefined) return judgePool(canary, { t0, from: tAct }, pool);
+  const after = canary.filter(({ received }) => received > tAct);
+  return { transition: findTransition(after, tAct) };
+}
+
+/** What was not seen of a pool may still accept. */
+function atMost(verdict: UnitResult['verdict'], pool: PoolResult | undefined): UnitResult['verdict'] {
+  return verdict === 'pass' && pool?.complete === false ? 'inconclusive' : verdict;
 }
 
 /** Why a unit was left out: before the run, or because it no longer told good from bad afterwards. */
@@ -161,6 +186,15 @@ function modelVerdict(
   if (interval.lower > predicted) return 'exceeded';
   const closed = interval.upper !== 'unbounded' && interval.upper <= predicted;
   return closed && attribution === 'revocation' ? 'consistent' : 'undecided';
+}
+
+function precisionAt(
+  canary: readonly Probe[],
+  at: number,
+  { drill }: JudgedPlan,
+  tAct: number,
+): NonNullable<UnitResult['precision']> {
+  return precisionOf(canary, at, gapAt(at - tAct, drill.observe));
 }
 
 /** One gap of the schedule, plus how long the answers around the change took and how late they were sent. */

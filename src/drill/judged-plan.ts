@@ -8,11 +8,12 @@ export function judgedPlan({ drill, policy, objective, units, predictions }: Pla
     drill: { name, file, hypothesis, scenario, observe },
     policy: { name: policy.name, file: policy.file, objectiveAt: policy.objectives[scenario]?.max.at ?? null },
     objective,
-    units: units.map(({ id, verifier, url, vantage }) => ({
+    units: units.map(({ id, verifier, url, vantage, pool }) => ({
       id,
       verifier,
       url,
-      ...(vantage === undefined ? {} : { vantage }),
+      ...(vantage === undefined ? {} : { vantage, pool }),
+      ...(pool === undefined ? {} : { pool }),
     })),
     predictions: predictions.map((prediction) => ({
       verifier: prediction.verifier,

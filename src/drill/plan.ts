@@ -1,6 +1,12 @@
 import type { ActionCall, DrillSpec } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
-import type { Environment, Inventory, IssuerDeclaration, VerifierDeclaration } from '../model/inventory.ts';
+import type {
+  Environment,
+  Inventory,
+  IssuerDeclaration,
+  PoolDeclaration,
+  VerifierDeclaration,
+} from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
@@ -20,6 +26,8 @@ export interface PlannedUnit {
   readonly method: string;
   /** The agent that probes it; absent when the running process does. */
   readonly vantage?: string;
+  /** Absent where the address is one verifier. */
+  readonly pool?: PoolDeclaration;
 }
 
 /** What a run will do, decided without any network. */
@@ -96,6 +104,7 @@ export function planDrill({ drill, inventory, policies, predictions, vantages = 
       verifier: verifier.name,
       url: route.url,
       method: route.method,
+      ...(verifier.pool === undefined ? {} : { pool: verifier.pool }),
     })),
   );
   const units = vantages.length === 0 ? places : vantages.flatMap((vantage) => places.map(seenFrom(vantage)));

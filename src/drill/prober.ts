@@ -1,9 +1,12 @@
 import type { Probe, ProbedRole } from '../model/drill.ts';
+import type { PoolDeclaration } from '../model/inventory.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Clock, Http } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';
 import type { Classification } from './classify.ts';
 import { classifyAnswer, classifyFailure } from './classify.ts';
+import { DeadlineQueue } from './deadline-queue.ts';
+import { replicaOf } from './replica-id.ts';
 import type { TokenBucket } from './schedule.ts';
 
 /** One place that is probed: a verifier's route at one address. */
@@ -14,6 +17,8 @@ export interface Unit {
   readonly method: string;
   /** The agent that probes it; absent when the running process does. */
   readonly vantage?: string;
+  /** Absent where the address is one verifier. */
+  readonly pool?: PoolDeclaration;
 }
 
 /** Who presents what, where. */
@@ -46,8 +51,11 @@ export interface ProberOptions {
   readonly onDropped: (shot: Shot) => void;
 }
 
-/** Requests under way at one unit; more means that it does not keep up, and further probes would only queue. */
-const MAX_IN_FLIGHT_PER_UNIT = 8;
+/** Requests under way at one verifier; more means that it does not keep up, and further probes would only queue. */
+const MAX_IN_FLIGHT = 8;
+
+/** Shortest sleep between two rounds of sending, in milliseconds. */
+const LEAST_SLEEP_MS = 0.01;
 
 /** From this long before `exp` a refusal may be natural expiry at a verifier whose clock is ahead, in milliseconds. */
 const EXPIRY_GUARD_MS = 2000;
@@ -70,7 +78,11 @@ export class Prober {
   async fire(shot: Shot): Promise<Probe | null> {
     const { bucket, clock, maxRequests, onDropped, onProbe } = this.#options;
     const flying = this.#inFlight.get(shot.unit.id) ?? 0;
-    if (flying >= MAX_IN_FLIGHT_PER_UNIT || this.#sent >= maxRequests || !bucket.take(clock.monotonic())) {
+    if (
+      flying >= MAX_IN_FLIGHT * (shot.unit.pool?.replicas ?? 1) ||
+      this.#sent >= maxRequests ||
+      !bucket.take(clock.monotonic())
+    ) {
       onDropped(shot);
       return null;
     }
@@ -89,7 +101,7 @@ export class Prober {
     const { arm, clock, http, origin, timeoutMs, userAgent } = this.#options;
     const begun = clock.monotonic();
     const from = unit.vantage === undefined ? {} : { vantage: unit.vantage };
-    const common = { arm, ...from, unit: unit.id, credential, role, due, phase };
+    const common = { arm, ...from, unit: unit.id, credential, role, due, begun: begun - origin, phase };
     const bearer: Readonly<Record<string, string>> = token === null ? {} : { authorization: `Bearer ${token}` };
     const headers = present === undefined ? bearer : await present();
     try {
@@ -104,6 +116,7 @@ export class Prober {
         sent: exchange.sent - origin,
         received: exchange.received - origin,
         status: exchange.status,
+        ...replicaOf(exchange, unit.pool?.id ?? null),
         ...withExpiry(classifyAnswer(exchange), expiresAt, clock.wall()),
       };
     } catch (error) {
@@ -145,26 +158,28 @@ export async function runStreams(
   const { clock, origin, signal } = time;
   const pending = new Set<Promise<unknown>>();
   const faults: unknown[] = [];
-  const queue = streams.flatMap((stream) => {
+  const queue = new DeadlineQueue<Stream>();
+  for (const stream of streams) {
     const first = stream.deadlines.next();
-    return first.done === true ? [] : [{ stream, due: first.value }];
-  });
-  try {
-    while (queue.length > 0 && faults.length === 0) {
-      let soonest = 0;
-      for (let index = 1; index < queue.length; index += 1)
-        if ((queue[index]?.due ?? Infinity) < (queue[soonest]?.due ?? Infinity)) soonest = index;
-      const entry = queue[soonest];
-      if (entry === undefined) break;
-      await clock.sleepUntil(origin + entry.due, signal);
+    if (first.done !== true) queue.add(stream, first.value);
+  }
+  const fireDue = (now: number): void => {
+    for (let next = queue.first; next !== undefined && next.due <= now; next = queue.first) {
+      const { item: stream, due } = next;
       const sending = prober
-        .fire(entry.stream.shot(entry.due))
+        .fire(stream.shot(due))
         .catch((error: unknown) => faults.push(error))
         .finally(() => pending.delete(sending));
       pending.add(sending);
-      const next = entry.stream.deadlines.next();
-      if (next.done === true) queue.splice(soonest, 1);
-      else entry.due = next.value;
+      const following = stream.deadlines.next();
+      queue.moveOn(following.done === true ? null : following.value);
+    }
+  };
+  try {
+    for (let due = queue.due; due !== null && faults.length === 0; due = queue.due) {
+      // One turn of the event loop at least: whoever only sends what is late never reads an answer.
+      await clock.sleepUntil(Math.max(origin + due, clock.monotonic() + LEAST_SLEEP_MS), signal);
+      fireDue(clock.monotonic() - origin);
     }
   } finally {
     await Promise.allSettled(pending);

@@ -6,6 +6,7 @@ import { answerText, findingsOf } from './findings.ts';
 import { attackFindings, attackVerdict, judgeAttacks } from './judge-attacks.ts';
 import { judgeArm, overallVerdict } from './judge.ts';
 import { judgeVantages, vantageFindings, vantageMethod } from './judge-vantages.ts';
+import { latenessOf, spreadOf } from './lateness.ts';
 
 /** The result of a run from its journal. Pure: what is not in the journal is not in the result. */
 export function resultOf(
@@ -46,7 +47,7 @@ export function resultOf(
     safety: { effects: effects.map(safetyOf), clean },
     probes,
     ...(vantages.length === 0 ? {} : { vantages }),
-    method: [...methodOf(plan, start.arms, records), ...vantageMethod(vantages)],
+    method: [...methodOf(plan, start.arms, records), ...poolLines(arms), ...vantageMethod(vantages)],
     limits: limitsOf(plan),
     journal: { path: start.journal, ...head },
   };
@@ -73,11 +74,9 @@ function loadOf(probes: readonly Probe[], records: readonly ArmEvidence[]): Dril
   const perSecond = new Map<number, number>();
   for (const { sent } of probes)
     perSecond.set(Math.floor(sent / 1000), (perSecond.get(Math.floor(sent / 1000)) ?? 0) + 1);
-  const lateness = probes
-    .filter(({ phase }) => phase === 'observe')
-    .map(({ sent, due }) => Math.max(0, sent - due))
-    .toSorted((a, b) => a - b);
-  const round = (ms: number | undefined): number => Math.round((ms ?? 0) * 10) / 10;
+  const lateness = probes.filter(({ phase }) => phase === 'observe').map(latenessOf);
+  const late = spreadOf(lateness);
+  const round = (ms: number): number => Math.round(ms * 10) / 10;
   return {
     requests: probes.length,
     dropped: records.reduce(
@@ -85,8 +84,8 @@ function loadOf(probes: readonly Probe[], records: readonly ArmEvidence[]): Dril
       0,
     ),
     peakPerSecond: Math.max(0, ...perSecond.values()),
-    latenessP99Ms: round(lateness[Math.floor(lateness.length * 0.99)]),
-    latenessMaxMs: round(lateness.at(-1)),
+    latenessP99Ms: round(late.p99),
+    latenessMaxMs: round(late.max),
   };
 }
 
@@ -110,6 +109,13 @@ function methodOf(
         .map(({ step, says, got }) => `${arm} arm, step ${step}: ${says}: answered ${answerText(got)}, as expected`),
     ),
   ];
+}
+
+/** What the numbers of units behind a balancer rest on. */
+function poolLines(arms: DrillResult['arms']): readonly string[] {
+  return arms.flatMap(({ arm, units }) =>
+    units.flatMap(({ unit, pool }) => (pool === undefined ? [] : [`${unit}, ${arm} arm: ${pool.statement}`])),
+  );
 }
 
 function attackMethodOf({ observe }: JudgedPlan['drill'], units: number): readonly string[] {

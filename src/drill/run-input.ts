@@ -12,6 +12,8 @@ export interface DrillPorts {
   readonly clock: Clock;
   readonly files: Files;
   readonly http: (allow: readonly string[]) => Http;
+  /** For probes, which are many; absent when they go the way of everything else. */
+  readonly probeHttp?: (allow: readonly string[]) => Http;
   /** For actions that need more than HTTP; its sockets go where the allow-list says. */
   readonly machine?: (allow: readonly string[]) => Machine;
   readonly openJournal: (path: string) => Promise<JournalSink>;

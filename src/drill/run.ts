@@ -99,6 +99,7 @@ async function runLeased(
       clock,
       origin,
       http,
+      probeHttp: ports.probeHttp?.(plan.environment.allow) ?? http,
       journal,
       effects,
       units,

@@ -1,4 +1,5 @@
 import type { AttackKind, AttackMatrix } from './attack.ts';
+import type { PoolDeclaration } from './inventory.ts';
 import type { Location } from './location.ts';
 import type { Scenario } from './policy.ts';
 import type { Arm, Addend, Prediction } from './prediction.ts';
@@ -117,6 +118,9 @@ export interface Probe {
   readonly credential: string;
   readonly role: ProbedRole;
   readonly due: number;
+  /** When its connection was begun: later than due is lateness of the prober. Absent in older journals. */
+  readonly begun?: number;
+  /** When the request left on a connection that stood. */
   readonly sent: number;
   readonly received: number;
   readonly verdict: ProbeVerdict;
@@ -124,6 +128,8 @@ export interface Probe {
   readonly reason: string;
   readonly status: number | null;
   readonly phase: 'warmup' | 'calibration' | 'observe' | 'late' | 'recover' | 'after';
+  /** Who of a pool answered, as the answer says; absent when it does not. */
+  readonly replica?: string;
 }
 
 /** One attempt of an attack, and what a good token got right after it. */
@@ -158,6 +164,7 @@ export interface JudgedPlan {
     readonly url: string;
     /** The agent that probes it; absent when the running process does. */
     readonly vantage?: string;
+    readonly pool?: PoolDeclaration;
   }[];
   readonly predictions: readonly JudgedPrediction[];
 }
@@ -282,6 +289,29 @@ export interface Interval {
   readonly upper: number | 'unbounded';
 }
 
+/** What was seen of one replica of a pool. */
+export interface ReplicaResult {
+  readonly id: string;
+  readonly interval: Interval;
+  readonly flaps: number;
+}
+
+/** How far replicas behind one address were told apart. */
+export interface PoolResult {
+  /** As declared; null when nobody says. */
+  readonly expected: number | null;
+  /** Replicas that named themselves; null when they do not. */
+  readonly seen: number | null;
+  /** Of replicas that name themselves, slowest last. */
+  readonly replicas: readonly ReplicaResult[];
+  /** Of the end of the interval, 0 to 1; null when it is certain or there is none. */
+  readonly confidence: number | null;
+  /** What the numbers rest on, in words. */
+  readonly statement: string;
+  /** Whether everything that is behind the address was seen, at that confidence. Otherwise it cannot pass. */
+  readonly complete: boolean;
+}
+
 export interface UnitResult {
   /** `verifier/address` */
   readonly unit: string;
@@ -311,6 +341,10 @@ export interface UnitResult {
   readonly verdict: 'pass' | 'fail' | 'inconclusive';
   /** Largest gap between neighbouring probes around the change plus their response times, ms. */
   readonly resolutionMs: number | null;
+  /** Largest lateness of probes near the change against the gap planned there; absent where nothing was refused. */
+  readonly precision?: { readonly latenessMs: number; readonly gapMs: number; readonly reduced: boolean };
+  /** Of units behind a balancer; absent elsewhere. */
+  readonly pool?: PoolResult;
 }
 
 /** Whether a unit was watched from before containment to the end of the run. */

@@ -21,6 +21,17 @@ export interface Route {
   readonly at: Location;
 }
 
+/** Replicas behind one address, among which a balancer chooses for every connection. */
+export interface PoolDeclaration {
+  /** How many there are; null when nobody says. */
+  readonly replicas: number | null;
+  /** What in an answer names the replica it came from; null when nothing does. */
+  readonly id: ReplicaId | null;
+}
+
+/** A response header, or a JSON pointer (RFC 6901) into the body. */
+export type ReplicaId = { readonly header: string } | { readonly pointer: string };
+
 export interface IssuerDeclaration {
   readonly name: string;
   readonly environment: string;
@@ -133,6 +144,8 @@ export interface VerifierDeclaration {
   readonly configs?: readonly ConfigReference[];
   readonly channels: readonly ChannelUse[];
   readonly routes: readonly Route[];
+  /** Absent where every address of a route is one verifier. */
+  readonly pool?: PoolDeclaration;
   /** Made from configuration files alone: its bounds leave out what is unknown. */
   readonly isPartial?: true;
   /** S: derived cookie sessions or connections that outlive the token; zero when none are declared. */

@@ -48,6 +48,10 @@ export function textOf(at: Cursor): string | null {
   return typeof at.data === 'string' ? at.data : null;
 }
 
+export function wholeOf({ data }: Cursor): number | null {
+  return typeof data === 'number' ? data : null;
+}
+
 /** Text that the schema requires; the empty string cannot be reached behind it. */
 export function requiredText(at: Cursor): string {
   return textOf(at) ?? '';

@@ -3,6 +3,7 @@ import type {
   DrillResult,
   Interval,
   JudgedPrediction,
+  PoolResult,
   Probe,
   UnitResult,
   VantageResult,
@@ -33,7 +34,16 @@ interface WrittenInterval {
 
 interface WrittenUnit extends Omit<
   UnitResult,
-  'interval' | 'first' | 'recovery' | 'predicted' | 'addends' | 'stillAccepting' | 'resolutionMs' | 'arm'
+  | 'interval'
+  | 'first'
+  | 'recovery'
+  | 'predicted'
+  | 'addends'
+  | 'stillAccepting'
+  | 'resolutionMs'
+  | 'arm'
+  | 'precision'
+  | 'pool'
 > {
   readonly owner: string | null;
   readonly product: string | null;
@@ -42,6 +52,10 @@ interface WrittenUnit extends Omit<
   readonly recovery: WrittenInterval | null;
   readonly still_accepting: string | null;
   readonly resolution_ms: number | null;
+  readonly precision?: { readonly lateness_ms: number; readonly gap_ms: number; readonly reduced: boolean };
+  readonly pool?: Omit<PoolResult, 'replicas'> & {
+    readonly replicas: readonly { readonly id: string; readonly interval: WrittenInterval; readonly flaps: number }[];
+  };
   readonly predicted: {
     readonly bound_ms: Bound;
     readonly derivation: readonly (Omit<Addend, 'value' | 'at'> & { readonly ms: Bound; readonly at: Place | null })[];
@@ -62,8 +76,9 @@ interface WrittenArm {
   readonly units: readonly WrittenUnit[];
 }
 
-interface WrittenProbe extends Omit<Probe, 'due' | 'sent' | 'received'> {
+interface WrittenProbe extends Omit<Probe, 'due' | 'begun' | 'sent' | 'received'> {
   readonly due_ms: number;
+  readonly begun_ms?: number;
   readonly sent_ms: number;
   readonly received_ms: number;
 }
@@ -190,9 +205,10 @@ function resultOf(written: Written): DrillResult {
       latenessMaxMs: load.lateness_max_ms,
     },
     safety: written.safety,
-    probes: (written.probes ?? []).map(({ due_ms, sent_ms, received_ms, ...probe }) => ({
+    probes: (written.probes ?? []).map(({ due_ms, begun_ms, sent_ms, received_ms, ...probe }) => ({
       ...probe,
       due: due_ms,
+      ...(begun_ms === undefined ? {} : { begun: begun_ms }),
       sent: sent_ms,
       received: received_ms,
     })),
@@ -232,10 +248,27 @@ function armOf({ arm, marks, ttr, exposure_unit_seconds: exposure, units }: Writ
       model: unit.model,
       verdict: unit.verdict,
       resolutionMs: unit.resolution_ms,
+      ...precisionOf(unit),
+      ...poolOf(unit),
     })),
     ttr: intervalOf(ttr),
     exposureUnitSeconds: { lower: exposure.lower ?? NaN, upper: exposure.upper },
   };
+}
+
+function precisionOf({ precision }: WrittenUnit): Pick<UnitResult, 'precision'> {
+  if (precision === undefined) return {};
+  return { precision: { latenessMs: precision.lateness_ms, gapMs: precision.gap_ms, reduced: precision.reduced } };
+}
+
+function poolOf({ pool }: WrittenUnit): Pick<UnitResult, 'pool'> {
+  if (pool === undefined) return {};
+  const replicas = pool.replicas.map(({ id, interval, flaps }) => ({
+    id,
+    interval: { lower: interval.lower_ms, upper: interval.upper_ms },
+    flaps,
+  }));
+  return { pool: { ...pool, replicas } };
 }
 
 function addendsOf({ predicted }: WrittenUnit): readonly Addend[] {

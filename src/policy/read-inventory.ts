@@ -33,6 +33,7 @@ import {
   textOf,
   textsOf,
   unknownName,
+  wholeOf,
 } from './facts.ts';
 import { byPosition } from './problem-order.ts';
 
@@ -170,11 +171,24 @@ function readVerifier(at: Cursor, channels: readonly ChannelDeclaration[]): Veri
     configs: readConfigReferences(child(at, 'config')),
     channels: items(child(at, 'channels')).map((use) => readUse(use, channels)),
     routes: items(child(at, 'routes')).map(readRoute),
+    ...readPool(child(at, 'pool')),
     derivedSessionLifetime: boundOrZero(
       child(at, 'derived_session_lifetime'),
       `${PAGE}: no derived sessions unless declared`,
     ),
     at: placeOf(child(at, 'name')),
+  };
+}
+
+function readPool(at: Cursor): Pick<VerifierDeclaration, 'pool'> {
+  if (!isGiven(at)) return {};
+  const header = textOf(child(at, 'id_header'));
+  const pointer = textOf(child(at, 'id_pointer'));
+  return {
+    pool: {
+      replicas: wholeOf(child(at, 'replicas')),
+      id: header === null ? (pointer === null ? null : { pointer }) : { header: header.toLowerCase() },
+    },
   };
 }
 

@@ -1,6 +1,14 @@
 import { attackOf } from '../model/attack.ts';
 import type { AttackMatrix } from '../model/attack.ts';
-import type { DrillFinding, DrillResult, Interval, Probe, UnitResult, VantageResult } from '../model/drill.ts';
+import type {
+  DrillFinding,
+  DrillResult,
+  Interval,
+  PoolResult,
+  Probe,
+  UnitResult,
+  VantageResult,
+} from '../model/drill.ts';
 import { isMeasured } from '../model/drill.ts';
 import type { Location } from '../model/location.ts';
 import type { Addend } from '../model/prediction.ts';
@@ -76,6 +84,19 @@ function unitOf(unit: UnitResult, result: DrillResult, options: DrillReportOptio
     },
     model: unit.model,
     resolution_ms: unit.resolutionMs === null ? null : ms(unit.resolutionMs),
+    ...(unit.precision === undefined ? {} : { precision: precisionOf(unit.precision) }),
+    ...(unit.pool === undefined ? {} : { pool: poolOf(unit.pool) }),
+  };
+}
+
+function precisionOf({ latenessMs, gapMs, reduced }: NonNullable<UnitResult['precision']>): object {
+  return { lateness_ms: latenessMs, gap_ms: gapMs, reduced };
+}
+
+function poolOf({ replicas, ...pool }: PoolResult): object {
+  return {
+    ...pool,
+    replicas: replicas.map(({ id, interval, flaps }) => ({ id, interval: intervalOf(interval), flaps })),
   };
 }
 
@@ -108,11 +129,13 @@ function probeOf(probe: Probe): object {
     role: probe.role,
     phase: probe.phase,
     due_ms: ms(probe.due),
+    ...(probe.begun === undefined ? {} : { begun_ms: ms(probe.begun) }),
     sent_ms: ms(probe.sent),
     received_ms: ms(probe.received),
     verdict: probe.verdict,
     reason: probe.reason,
     status: probe.status,
+    ...(probe.replica === undefined ? {} : { replica: probe.replica }),
   };
 }
 

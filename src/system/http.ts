@@ -89,7 +89,8 @@ function send(request: HttpRequest, list: AllowList): Promise<HttpExchange> {
   });
 }
 
-function refusalOf(url: URL, list: AllowList): string | null {
+/** Why nothing may be sent to a URL, before its name is resolved; null when something may. */
+export function refusalOf(url: URL, list: AllowList): string | null {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return `scheme ${url.protocol} is not HTTP`;
   if (url.username !== '' || url.password !== '') return 'credentials in a URL are not sent';
   const host = url.hostname.replace(/^\[|\]$/g, '');

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpFailure } from '../../src/model/ports.ts';
 import { createHttp } from '../../src/system/http.ts';
+import { createProbeHttp } from '../../src/system/probe-http.ts';
 
 const servers: { close: () => unknown; closeAllConnections?: () => void }[] = [];
 
@@ -22,8 +23,6 @@ async function serve(listener: RequestListener): Promise<{ url: string; server: 
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
-const loopback = createHttp(['127.0.0.0/8']);
-
 function failureOf(promise: Promise<unknown>): Promise<HttpFailure> {
   return promise.then(
     () => {
@@ -33,7 +32,12 @@ function failureOf(promise: Promise<unknown>): Promise<HttpFailure> {
   );
 }
 
-describe('createHttp', () => {
+describe.each([
+  { name: 'createHttp', create: createHttp },
+  { name: 'createProbeHttp', create: createProbeHttp },
+])('$name', ({ create }) => {
+  const loopback = create(['127.0.0.0/8']);
+
   it('brackets the decision of the server between sent and received', async () => {
     let decided = 0;
     const { url } = await serve((_request, response) => {
@@ -68,7 +72,7 @@ describe('createHttp', () => {
       reached = true;
       response.end();
     });
-    const failure = await failureOf(createHttp(['10.0.0.0/8']).send({ url, method: 'GET', timeoutMs: 2000 }));
+    const failure = await failureOf(create(['10.0.0.0/8']).send({ url, method: 'GET', timeoutMs: 2000 }));
     expect(failure.kind).toBe('not-allowed');
     expect(reached).toBe(false);
   });
@@ -76,7 +80,7 @@ describe('createHttp', () => {
   it('refuses a listed name that resolves to this machine', async () => {
     const { url } = await serve((_request, response) => response.end());
     const failure = await failureOf(
-      createHttp(['localhost']).send({ url: url.replace('127.0.0.1', 'localhost'), method: 'GET', timeoutMs: 2000 }),
+      create(['localhost']).send({ url: url.replace('127.0.0.1', 'localhost'), method: 'GET', timeoutMs: 2000 }),
     );
     expect(failure.kind).toBe('not-allowed');
   });
@@ -106,5 +110,60 @@ describe('createHttp', () => {
 
     const { url } = await serve((request) => request.socket.destroy());
     expect((await failureOf(loopback.send({ url, method: 'GET', timeoutMs: 2000 }))).kind).toBe('reset');
+  });
+});
+
+describe('createProbeHttp', () => {
+  async function answered(...parts: readonly string[]): Promise<string> {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', async () => {
+        for (const part of parts) await new Promise<void>((resolve) => socket.write(part, 'latin1', () => resolve()));
+        socket.end();
+      });
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const sending = createProbeHttp(['127.0.0.0/8']).send({
+      url: `http://127.0.0.1:${port}/`,
+      method: 'GET',
+      timeoutMs: 2000,
+    });
+    return sending.then(
+      ({ status, headers, body }) => `${status} ${headers['x-a'] ?? '-'} ${body}`,
+      (error: HttpFailure) => `${error.kind}: ${error.message}`,
+    );
+  }
+
+  it.for([
+    ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: 1\r\nx-a: 2\r\n\r\nokmore', '200 1, 2 ok'],
+    ['HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 401\r\n\r\nuntil the end', '401 - until the end'],
+    ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\n\r\n', '200 - abcde'],
+    ['HTTP/1.1 204 No Content\r\n\r\n', '204 - '],
+    ['HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort', 'reset: the connection ended before the answer did'],
+    [
+      'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n',
+      'protocol: the answer has two lengths',
+    ],
+    ['HTTP/1.1 200 OK\r\ncontent-length: 1, 2\r\n\r\nab', 'protocol: the length of the answer is not a number'],
+    ['HTTP/1.1 200 OK\r\nx-a : 1\r\n\r\n', 'protocol: a header line of the answer has no name'],
+    [
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
+      'protocol: a chunk of the answer has no readable size',
+    ],
+    ['HTTP/2 200\r\n\r\n', 'protocol: the answer does not begin like one of HTTP/1.1'],
+    ['HTTP/1.1 101 Switching\r\n\r\n', 'protocol: the server switched to another protocol'],
+    [`HTTP/1.1 200 OK\r\nx-a: ${'a'.repeat(20_000)}`, 'protocol: the head of the answer is longer than 16384 bytes'],
+  ] as const)('reads %j as %s, however it is cut', async ([text, expected]) => {
+    expect(await answered(text)).toBe(expected);
+    if (text.length < 1000) expect(await answered(...text)).toBe(expected);
+  });
+
+  it('refuses a header that would begin another request', async () => {
+    const { url } = await serve((_request, response) => response.end());
+    const send = async (): Promise<unknown> =>
+      createProbeHttp(['127.0.0.0/8']).send({ url, method: 'GET', headers: { a: 'b\r\nc: d' }, timeoutMs: 2000 });
+    await expect(send()).rejects.toThrow('Invalid character');
   });
 });

@@ -12,6 +12,7 @@ import { systemClock } from '../../system/clock.ts';
 import { systemFiles } from '../../system/files.ts';
 import { readGitState } from '../../system/git.ts';
 import { createHttp } from '../../system/http.ts';
+import { createProbeHttp } from '../../system/probe-http.ts';
 import { createMachine } from '../../system/machine.ts';
 import { openJournalFile } from '../../system/journal-file.ts';
 import { isSameProcess, processStart } from '../../system/processes.ts';
@@ -79,6 +80,7 @@ export async function runDrillCommand(
         clock: systemClock,
         files: systemFiles,
         http: createHttp,
+        probeHttp: createProbeHttp,
         machine: (allow) =>
           createMachine(allow, { env: io.env, terminal: options.input === false ? null : io.terminal }),
         openJournal: openJournalFile,

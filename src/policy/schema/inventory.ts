@@ -1,5 +1,18 @@
 import type { Schema } from './parts.ts';
-import { bound, choice, documentSchema, flag, listOf, members, name, nullable, setOf, text, url } from './parts.ts';
+import {
+  bound,
+  choice,
+  documentSchema,
+  flag,
+  listOf,
+  members,
+  name,
+  nullable,
+  setOf,
+  text,
+  url,
+  whole,
+} from './parts.ts';
 import { CHANNEL_KEYS, CHANNEL_TYPES } from './vocabulary.ts';
 
 const ENVIRONMENT: Schema = members(
@@ -158,6 +171,24 @@ const VERIFIER: Schema = members(
         },
         ['url'],
       ),
+    ),
+    pool: members(
+      'Replicas behind one address, among which a balancer chooses. Without it every route is one verifier.',
+      {
+        replicas: whole(
+          'How many there are. Absent when nobody knows: then nothing can be shown to be complete.',
+          1,
+          1000,
+        ),
+        id_header: text('Response header that names the replica.', {
+          pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+          examples: ['x-pod-name'],
+        }),
+        id_pointer: text('JSON pointer to the name of the replica in the body, where no header has it.', {
+          pattern: '^/',
+          examples: ['/instance'],
+        }),
+      },
     ),
     derived_session_lifetime: bound('S: sessions or connections made from a token that outlive it.', {
       default: '0s',

@@ -3,7 +3,7 @@
 import type { Validator } from '../validator.ts';
 
 export const validateDrillResult: Validator = validate21 as Validator;
-const schema6 = {"$id":"https://firebreak.dev/schema/output/drill-result.json","type":"object","additionalProperties":false,"required":["schema_version","kind","run_id","headline","next_action","overall","drill","policy","scenario","environment","tool","seed","plan_digest","started_at","duration_ms","arms","findings","controls","load","safety","method","limits","journal"],"properties":{"schema_version":{"type":"string","pattern":"^1\\.[0-9]+$"},"kind":{"const":"DrillResult"},"run_id":{"type":"string"},"headline":{"type":"string"},"next_action":{"type":"string"},"overall":{"type":"object","additionalProperties":false,"required":["verdict","why","ttr"],"properties":{"verdict":{"enum":["pass","fail","inconclusive","stopped"]},"why":{"type":"string"},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]}}},"drill":{"type":"object","additionalProperties":false,"required":["name","file","digest","hypothesis"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"hypothesis":{"type":"string"}}},"policy":{"type":"object","additionalProperties":false,"required":["name","file","digest","commit","objective_ms","objective_at"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"commit":{"type":["string","null"]},"objective_ms":{"$ref":"#/definitions/bound"},"objective_at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"scenario":{"enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"environment":{"type":"object","additionalProperties":false,"required":["name","class"],"properties":{"name":{"type":"string"},"class":{"type":"string"}}},"tool":{"type":"string"},"seed":{"type":"integer"},"plan_digest":{"type":"string"},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"},"duration_ms":{"type":"number","minimum":0},"arms":{"type":"array","items":{"$ref":"#/definitions/arm"}},"matrix":{"type":"object","additionalProperties":false,"required":["kinds","units","cells"],"properties":{"kinds":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","says","reference"],"properties":{"kind":{"type":"string"},"says":{"type":"string"},"reference":{"type":"string"}}}},"units":{"type":"array","items":{"type":"string"}},"cells":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["unit","verifier","kind","outcome","probes","accepted","spellings","why"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"kind":{"type":"string"},"outcome":{"enum":["refused","accepted","undecided","excluded"]},"probes":{"type":"integer","minimum":0},"accepted":{"type":"integer","minimum":0},"spellings":{"type":"array","items":{"type":"string"}},"why":{"type":["string","null"]}}}}}},"findings":{"type":"array","items":{"$ref":"#/definitions/finding"}},"controls":{"type":"object","additionalProperties":false,"required":["control","bystander"],"properties":{"control":{"$ref":"#/definitions/counts"},"bystander":{"$ref":"#/definitions/counts"}}},"load":{"type":"object","additionalProperties":false,"required":["requests","dropped","peak_per_second","lateness_p99_ms","lateness_max_ms"],"properties":{"requests":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0},"peak_per_second":{"type":"number","minimum":0},"lateness_p99_ms":{"type":"number","minimum":0},"lateness_max_ms":{"type":"number","minimum":0}}},"safety":{"type":"object","additionalProperties":false,"required":["effects","clean"],"properties":{"effects":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","says","undone","verified","why"],"properties":{"id":{"type":"string"},"says":{"type":"string"},"undone":{"type":"boolean"},"verified":{"type":"boolean"},"why":{"type":"string"}}}},"clean":{"type":"boolean"}}},"vantages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","state","why","units","measured","probes","clock"],"properties":{"id":{"type":"string"},"state":{"enum":["missing","lost","done"]},"why":{"type":"string"},"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0},"probes":{"type":"integer","minimum":0},"clock":{"anyOf":[{"type":"object","additionalProperties":false,"required":["samples","half_width_ms"],"properties":{"samples":{"type":"integer","minimum":1},"half_width_ms":{"type":"number","minimum":0}}},{"type":"null"}]}}}},"method":{"type":"array","items":{"type":"string"}},"limits":{"type":"array","items":{"type":"string"}},"journal":{"type":"object","additionalProperties":false,"required":["path","sha256","lines"],"properties":{"path":{"type":"string"},"sha256":{"type":"string"},"lines":{"type":"integer","minimum":0}}},"probes":{"type":"array","items":{"$ref":"#/definitions/probe"}},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["protected","signature"],"properties":{"protected":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"},"signature":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"}}}}},"definitions":{"place":{"type":"object","additionalProperties":false,"required":["path","line","column","end_line","end_column"],"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"end_line":{"type":"integer","minimum":1},"end_column":{"type":"integer","minimum":1}}},"bound":{"anyOf":[{"type":"number","minimum":0},{"enum":["unbounded","unknown"]}]},"interval":{"type":"object","additionalProperties":false,"required":["lower_ms","upper_ms","censored"],"properties":{"lower_ms":{"type":"number"},"upper_ms":{"anyOf":[{"type":"number"},{"const":"unbounded"}]},"censored":{"type":"boolean"}}},"addend":{"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}},"unit":{"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0}}},"arm":{"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}},"finding":{"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"probe":{"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"vantage":{"type":"string"},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}},"counts":{"type":"object","additionalProperties":false,"required":["accepted","rejected","unknown"],"properties":{"accepted":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}}}};
+const schema6 = {"$id":"https://firebreak.dev/schema/output/drill-result.json","type":"object","additionalProperties":false,"required":["schema_version","kind","run_id","headline","next_action","overall","drill","policy","scenario","environment","tool","seed","plan_digest","started_at","duration_ms","arms","findings","controls","load","safety","method","limits","journal"],"properties":{"schema_version":{"type":"string","pattern":"^1\\.[0-9]+$"},"kind":{"const":"DrillResult"},"run_id":{"type":"string"},"headline":{"type":"string"},"next_action":{"type":"string"},"overall":{"type":"object","additionalProperties":false,"required":["verdict","why","ttr"],"properties":{"verdict":{"enum":["pass","fail","inconclusive","stopped"]},"why":{"type":"string"},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]}}},"drill":{"type":"object","additionalProperties":false,"required":["name","file","digest","hypothesis"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"hypothesis":{"type":"string"}}},"policy":{"type":"object","additionalProperties":false,"required":["name","file","digest","commit","objective_ms","objective_at"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"commit":{"type":["string","null"]},"objective_ms":{"$ref":"#/definitions/bound"},"objective_at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"scenario":{"enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"environment":{"type":"object","additionalProperties":false,"required":["name","class"],"properties":{"name":{"type":"string"},"class":{"type":"string"}}},"tool":{"type":"string"},"seed":{"type":"integer"},"plan_digest":{"type":"string"},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"},"duration_ms":{"type":"number","minimum":0},"arms":{"type":"array","items":{"$ref":"#/definitions/arm"}},"matrix":{"type":"object","additionalProperties":false,"required":["kinds","units","cells"],"properties":{"kinds":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","says","reference"],"properties":{"kind":{"type":"string"},"says":{"type":"string"},"reference":{"type":"string"}}}},"units":{"type":"array","items":{"type":"string"}},"cells":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["unit","verifier","kind","outcome","probes","accepted","spellings","why"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"kind":{"type":"string"},"outcome":{"enum":["refused","accepted","undecided","excluded"]},"probes":{"type":"integer","minimum":0},"accepted":{"type":"integer","minimum":0},"spellings":{"type":"array","items":{"type":"string"}},"why":{"type":["string","null"]}}}}}},"findings":{"type":"array","items":{"$ref":"#/definitions/finding"}},"controls":{"type":"object","additionalProperties":false,"required":["control","bystander"],"properties":{"control":{"$ref":"#/definitions/counts"},"bystander":{"$ref":"#/definitions/counts"}}},"load":{"type":"object","additionalProperties":false,"required":["requests","dropped","peak_per_second","lateness_p99_ms","lateness_max_ms"],"properties":{"requests":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0},"peak_per_second":{"type":"number","minimum":0},"lateness_p99_ms":{"type":"number","minimum":0},"lateness_max_ms":{"type":"number","minimum":0}}},"safety":{"type":"object","additionalProperties":false,"required":["effects","clean"],"properties":{"effects":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","says","undone","verified","why"],"properties":{"id":{"type":"string"},"says":{"type":"string"},"undone":{"type":"boolean"},"verified":{"type":"boolean"},"why":{"type":"string"}}}},"clean":{"type":"boolean"}}},"method":{"type":"array","items":{"type":"string"}},"limits":{"type":"array","items":{"type":"string"}},"journal":{"type":"object","additionalProperties":false,"required":["path","sha256","lines"],"properties":{"path":{"type":"string"},"sha256":{"type":"string"},"lines":{"type":"integer","minimum":0}}},"probes":{"type":"array","items":{"$ref":"#/definitions/probe"}},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["protected","signature"],"properties":{"protected":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"},"signature":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"}}}}},"definitions":{"place":{"type":"object","additionalProperties":false,"required":["path","line","column","end_line","end_column"],"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"end_line":{"type":"integer","minimum":1},"end_column":{"type":"integer","minimum":1}}},"bound":{"anyOf":[{"type":"number","minimum":0},{"enum":["unbounded","unknown"]}]},"interval":{"type":"object","additionalProperties":false,"required":["lower_ms","upper_ms","censored"],"properties":{"lower_ms":{"type":"number"},"upper_ms":{"anyOf":[{"type":"number"},{"const":"unbounded"}]},"censored":{"type":"boolean"}}},"addend":{"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}},"unit":{"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0},"precision":{"type":"object","additionalProperties":false,"required":["lateness_ms","gap_ms","reduced"],"properties":{"lateness_ms":{"type":"number","minimum":0},"gap_ms":{"type":"number","minimum":0},"reduced":{"type":"boolean"}}},"pool":{"type":"object","additionalProperties":false,"required":["expected","seen","replicas","confidence","statement","complete"],"properties":{"expected":{"type":["integer","null"],"minimum":1},"seen":{"type":["integer","null"],"minimum":0},"replicas":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","interval","flaps"],"properties":{"id":{"type":"string"},"interval":{"$ref":"#/definitions/interval"},"flaps":{"type":"integer","minimum":0}}}},"confidence":{"type":["number","null"],"minimum":0,"maximum":1},"statement":{"type":"string"},"complete":{"type":"boolean"}}}}},"arm":{"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}},"finding":{"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"probe":{"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"begun_ms":{"type":"number"},"replica":{"type":"string"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}},"counts":{"type":"object","additionalProperties":false,"required":["accepted","rejected","unknown"],"properties":{"accepted":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.[0-9]+$", "u");
 const pattern1 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$", "u");
@@ -242,7 +242,7 @@ vErrors.push(err15);}
 errors++;}validate26.errors = vErrors;
 return errors === 0;}
 const schema10 = {"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}};
-const schema11 = {"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0}}};
+const schema11 = {"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0},"precision":{"type":"object","additionalProperties":false,"required":["lateness_ms","gap_ms","reduced"],"properties":{"lateness_ms":{"type":"number","minimum":0},"gap_ms":{"type":"number","minimum":0},"reduced":{"type":"boolean"}}},"pool":{"type":"object","additionalProperties":false,"required":["expected","seen","replicas","confidence","statement","complete"],"properties":{"expected":{"type":["integer","null"],"minimum":1},"seen":{"type":["integer","null"],"minimum":0},"replicas":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","interval","flaps"],"properties":{"id":{"type":"string"},"interval":{"$ref":"#/definitions/interval"},"flaps":{"type":"integer","minimum":0}}}},"confidence":{"type":["number","null"],"minimum":0,"maximum":1},"statement":{"type":"string"},"complete":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}};
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -810,11 +810,259 @@ const err58 = {instancePath:instancePath+"/resolution_ms",schemaPath:"#/properti
 if(vErrors === null){
 vErrors = [err58];}else {
 vErrors.push(err58);}
-errors++;}}}}else {
-const err59 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}}
+if(data.precision !== undefined){
+let data25 = data.precision;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(data25.lateness_ms === undefined){
+const err59 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/required",keyword:"required",params:{missingProperty: "lateness_ms"}};
 if(vErrors === null){
 vErrors = [err59];}else {
 vErrors.push(err59);}
+errors++;}
+if(data25.gap_ms === undefined){
+const err60 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/required",keyword:"required",params:{missingProperty: "gap_ms"}};
+if(vErrors === null){
+vErrors = [err60];}else {
+vErrors.push(err60);}
+errors++;}
+if(data25.reduced === undefined){
+const err61 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/required",keyword:"required",params:{missingProperty: "reduced"}};
+if(vErrors === null){
+vErrors = [err61];}else {
+vErrors.push(err61);}
+errors++;}for(const key3 in data25){
+if(!(((key3 === "lateness_ms") || (key3 === "gap_ms")) || (key3 === "reduced"))){
+const err62 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+if(vErrors === null){
+vErrors = [err62];}else {
+vErrors.push(err62);}
+errors++;}}
+if(data25.lateness_ms !== undefined){
+let data26 = data25.lateness_ms;
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 0 || isNaN(data26)){
+const err63 = {instancePath:instancePath+"/precision/lateness_ms",schemaPath:"#/properties/precision/properties/lateness_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err63];}else {
+vErrors.push(err63);}
+errors++;}}else {
+const err64 = {instancePath:instancePath+"/precision/lateness_ms",schemaPath:"#/properties/precision/properties/lateness_ms/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err64];}else {
+vErrors.push(err64);}
+errors++;}}
+if(data25.gap_ms !== undefined){
+let data27 = data25.gap_ms;
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 < 0 || isNaN(data27)){
+const err65 = {instancePath:instancePath+"/precision/gap_ms",schemaPath:"#/properties/precision/properties/gap_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err65];}else {
+vErrors.push(err65);}
+errors++;}}else {
+const err66 = {instancePath:instancePath+"/precision/gap_ms",schemaPath:"#/properties/precision/properties/gap_ms/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err66];}else {
+vErrors.push(err66);}
+errors++;}}
+if(data25.reduced !== undefined){
+if(typeof data25.reduced !== "boolean"){
+const err67 = {instancePath:instancePath+"/precision/reduced",schemaPath:"#/properties/precision/properties/reduced/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err67];}else {
+vErrors.push(err67);}
+errors++;}}}else {
+const err68 = {instancePath:instancePath+"/precision",schemaPath:"#/properties/precision/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err68];}else {
+vErrors.push(err68);}
+errors++;}}
+if(data.pool !== undefined){
+let data29 = data.pool;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.expected === undefined){
+const err69 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/required",keyword:"required",params:{missingProperty: "expected"}};
+if(vErrors === null){
+vErrors = [err69];}else {
+vErrors.push(err69);}
+errors++;}
+if(data29.seen === undefined){
+const err70 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/required",keyword:"required",params:{missingProperty: "seen"}};
+if(vErrors === null){
+vErrors = [err70];}else {
+vErrors.push(err70);}
+errors++;}
+if(data29.replicas === undefined){
+const err71 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/required",keyword:"required",params:{missingProperty: "replicas"}};
+if(vErrors === null){
+vErrors = [err71];}else {
+vErrors.push(err71);}
+errors++;}
+if(data29.confidence === undefined){
+const err72 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/required",keyword:"required",params:{missingProperty: "confidence"}};
+if(vErrors === null){
+vErrors = [err72];}else {
+vErrors.push(err72);}
+errors++;}
+if(data29.statement === undefined){
+const err73 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/required",keyword:"required",params:{missingProperty: "statement"}};
+if(vErrors === null){
+vErrors = [err73];}else {
+vErrors.push(err73);}
+errors++;}
+if(data29.complete === undefined){
+const err74 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/required",keyword:"required",params:{missingProperty: "complete"}};
+if(vErrors === null){
+vErrors = [err74];}else {
+vErrors.push(err74);}
+errors++;}for(const key4 in data29){
+if(!((((((key4 === "expected") || (key4 === "seen")) || (key4 === "replicas")) || (key4 === "confidence")) || (key4 === "statement")) || (key4 === "complete"))){
+const err75 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+if(vErrors === null){
+vErrors = [err75];}else {
+vErrors.push(err75);}
+errors++;}}
+if(data29.expected !== undefined){
+let data30 = data29.expected;
+if((!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))) && (data30 !== null)){
+const err76 = {instancePath:instancePath+"/pool/expected",schemaPath:"#/properties/pool/properties/expected/type",keyword:"type",params:{type: schema11.properties.pool.properties.expected.type}};
+if(vErrors === null){
+vErrors = [err76];}else {
+vErrors.push(err76);}
+errors++;}
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 < 1 || isNaN(data30)){
+const err77 = {instancePath:instancePath+"/pool/expected",schemaPath:"#/properties/pool/properties/expected/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err77];}else {
+vErrors.push(err77);}
+errors++;}}}
+if(data29.seen !== undefined){
+let data31 = data29.seen;
+if((!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))) && (data31 !== null)){
+const err78 = {instancePath:instancePath+"/pool/seen",schemaPath:"#/properties/pool/properties/seen/type",keyword:"type",params:{type: schema11.properties.pool.properties.seen.type}};
+if(vErrors === null){
+vErrors = [err78];}else {
+vErrors.push(err78);}
+errors++;}
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 < 0 || isNaN(data31)){
+const err79 = {instancePath:instancePath+"/pool/seen",schemaPath:"#/properties/pool/properties/seen/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err79];}else {
+vErrors.push(err79);}
+errors++;}}}
+if(data29.replicas !== undefined){
+let data32 = data29.replicas;
+if(Array.isArray(data32)){
+const len1 = data32.length;for(let i1=0; i1<len1; i1++){
+let data33 = data32[i1];
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(data33.id === undefined){
+const err80 = {instancePath:instancePath+"/pool/replicas/" + i1,schemaPath:"#/properties/pool/properties/replicas/items/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err80];}else {
+vErrors.push(err80);}
+errors++;}
+if(data33.interval === undefined){
+const err81 = {instancePath:instancePath+"/pool/replicas/" + i1,schemaPath:"#/properties/pool/properties/replicas/items/required",keyword:"required",params:{missingProperty: "interval"}};
+if(vErrors === null){
+vErrors = [err81];}else {
+vErrors.push(err81);}
+errors++;}
+if(data33.flaps === undefined){
+const err82 = {instancePath:instancePath+"/pool/replicas/" + i1,schemaPath:"#/properties/pool/properties/replicas/items/required",keyword:"required",params:{missingProperty: "flaps"}};
+if(vErrors === null){
+vErrors = [err82];}else {
+vErrors.push(err82);}
+errors++;}for(const key5 in data33){
+if(!(((key5 === "id") || (key5 === "interval")) || (key5 === "flaps"))){
+const err83 = {instancePath:instancePath+"/pool/replicas/" + i1,schemaPath:"#/properties/pool/properties/replicas/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
+if(vErrors === null){
+vErrors = [err83];}else {
+vErrors.push(err83);}
+errors++;}}
+if(data33.id !== undefined){
+if(typeof data33.id !== "string"){
+const err84 = {instancePath:instancePath+"/pool/replicas/" + i1+"/id",schemaPath:"#/properties/pool/properties/replicas/items/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err84];}else {
+vErrors.push(err84);}
+errors++;}}
+if(data33.interval !== undefined){
+if(!(validate22(data33.interval, {instancePath:instancePath+"/pool/replicas/" + i1+"/interval",parentData:data33,parentDataProperty:"interval",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data33.flaps !== undefined){
+let data36 = data33.flaps;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err85 = {instancePath:instancePath+"/pool/replicas/" + i1+"/flaps",schemaPath:"#/properties/pool/properties/replicas/items/properties/flaps/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err85];}else {
+vErrors.push(err85);}
+errors++;}
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 < 0 || isNaN(data36)){
+const err86 = {instancePath:instancePath+"/pool/replicas/" + i1+"/flaps",schemaPath:"#/properties/pool/properties/replicas/items/properties/flaps/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err86];}else {
+vErrors.push(err86);}
+errors++;}}}}else {
+const err87 = {instancePath:instancePath+"/pool/replicas/" + i1,schemaPath:"#/properties/pool/properties/replicas/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err87];}else {
+vErrors.push(err87);}
+errors++;}}}else {
+const err88 = {instancePath:instancePath+"/pool/replicas",schemaPath:"#/properties/pool/properties/replicas/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err88];}else {
+vErrors.push(err88);}
+errors++;}}
+if(data29.confidence !== undefined){
+let data37 = data29.confidence;
+if((!((typeof data37 == "number") && (isFinite(data37)))) && (data37 !== null)){
+const err89 = {instancePath:instancePath+"/pool/confidence",schemaPath:"#/properties/pool/properties/confidence/type",keyword:"type",params:{type: schema11.properties.pool.properties.confidence.type}};
+if(vErrors === null){
+vErrors = [err89];}else {
+vErrors.push(err89);}
+errors++;}
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 1 || isNaN(data37)){
+const err90 = {instancePath:instancePath+"/pool/confidence",schemaPath:"#/properties/pool/properties/confidence/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}};
+if(vErrors === null){
+vErrors = [err90];}else {
+vErrors.push(err90);}
+errors++;}
+if(data37 < 0 || isNaN(data37)){
+const err91 = {instancePath:instancePath+"/pool/confidence",schemaPath:"#/properties/pool/properties/confidence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err91];}else {
+vErrors.push(err91);}
+errors++;}}}
+if(data29.statement !== undefined){
+if(typeof data29.statement !== "string"){
+const err92 = {instancePath:instancePath+"/pool/statement",schemaPath:"#/properties/pool/properties/statement/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err92];}else {
+vErrors.push(err92);}
+errors++;}}
+if(data29.complete !== undefined){
+if(typeof data29.complete !== "boolean"){
+const err93 = {instancePath:instancePath+"/pool/complete",schemaPath:"#/properties/pool/properties/complete/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err93];}else {
+vErrors.push(err93);}
+errors++;}}}else {
+const err94 = {instancePath:instancePath+"/pool",schemaPath:"#/properties/pool/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err94];}else {
+vErrors.push(err94);}
+errors++;}}}else {
+const err95 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err95];}else {
+vErrors.push(err95);}
 errors++;}validate30.errors = vErrors;
 return errors === 0;}
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1142,7 +1390,7 @@ errors++;}validate28.errors = vErrors;
 return errors === 0;}
 const schema13 = {"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}};
 const pattern2 = new RegExp("^[a-z0-9-]+/[a-z0-9-]+$", "u");
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1264,10 +1512,10 @@ const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 if(vErrors === null){
 vErrors = [err15];}else {
 vErrors.push(err15);}
-errors++;}validate41.errors = vErrors;
+errors++;}validate42.errors = vErrors;
 return errors === 0;}
 const schema14 = {"type":"object","additionalProperties":false,"required":["accepted","rejected","unknown"],"properties":{"accepted":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}};
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1344,10 +1592,10 @@ const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "ob
 if(vErrors === null){
 vErrors = [err10];}else {
 vErrors.push(err10);}
-errors++;}validate44.errors = vErrors;
+errors++;}validate45.errors = vErrors;
 return errors === 0;}
-const schema15 = {"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"vantage":{"type":"string"},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}};
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+const schema15 = {"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"begun_ms":{"type":"number"},"replica":{"type":"string"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}};
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1431,95 +1679,103 @@ if(vErrors === null){
 vErrors = [err12];}else {
 vErrors.push(err12);}
 errors++;}}
-if(data.vantage !== undefined){
-if(typeof data.vantage !== "string"){
-const err13 = {instancePath:instancePath+"/vantage",schemaPath:"#/properties/vantage/type",keyword:"type",params:{type: "string"}};
+if(data.unit !== undefined){
+if(typeof data.unit !== "string"){
+const err13 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err13];}else {
 vErrors.push(err13);}
 errors++;}}
-if(data.unit !== undefined){
-if(typeof data.unit !== "string"){
-const err14 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"}};
+if(data.credential !== undefined){
+if(typeof data.credential !== "string"){
+const err14 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];}else {
 vErrors.push(err14);}
 errors++;}}
-if(data.credential !== undefined){
-if(typeof data.credential !== "string"){
-const err15 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/type",keyword:"type",params:{type: "string"}};
+if(data.role !== undefined){
+let data3 = data.role;
+if(!(((((data3 === "canary") || (data3 === "control")) || (data3 === "bystander")) || (data3 === "negative")) || (data3 === "recovery"))){
+const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema15.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err15];}else {
 vErrors.push(err15);}
 errors++;}}
-if(data.role !== undefined){
-let data4 = data.role;
-if(!(((((data4 === "canary") || (data4 === "control")) || (data4 === "bystander")) || (data4 === "negative")) || (data4 === "recovery"))){
-const err16 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema15.properties.role.enum}};
+if(data.phase !== undefined){
+let data4 = data.phase;
+if(!((((((data4 === "warmup") || (data4 === "calibration")) || (data4 === "observe")) || (data4 === "late")) || (data4 === "recover")) || (data4 === "after"))){
+const err16 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema15.properties.phase.enum}};
 if(vErrors === null){
 vErrors = [err16];}else {
 vErrors.push(err16);}
 errors++;}}
-if(data.phase !== undefined){
-let data5 = data.phase;
-if(!((((((data5 === "warmup") || (data5 === "calibration")) || (data5 === "observe")) || (data5 === "late")) || (data5 === "recover")) || (data5 === "after"))){
-const err17 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema15.properties.phase.enum}};
+if(data.due_ms !== undefined){
+let data5 = data.due_ms;
+if(!((typeof data5 == "number") && (isFinite(data5)))){
+const err17 = {instancePath:instancePath+"/due_ms",schemaPath:"#/properties/due_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err17];}else {
 vErrors.push(err17);}
 errors++;}}
-if(data.due_ms !== undefined){
-let data6 = data.due_ms;
+if(data.begun_ms !== undefined){
+let data6 = data.begun_ms;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-const err18 = {instancePath:instancePath+"/due_ms",schemaPath:"#/properties/due_ms/type",keyword:"type",params:{type: "number"}};
+const err18 = {instancePath:instancePath+"/begun_ms",schemaPath:"#/properties/begun_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err18];}else {
 vErrors.push(err18);}
 errors++;}}
-if(data.sent_ms !== undefined){
-let data7 = data.sent_ms;
-if(!((typeof data7 == "number") && (isFinite(data7)))){
-const err19 = {instancePath:instancePath+"/sent_ms",schemaPath:"#/properties/sent_ms/type",keyword:"type",params:{type: "number"}};
+if(data.replica !== undefined){
+if(typeof data.replica !== "string"){
+const err19 = {instancePath:instancePath+"/replica",schemaPath:"#/properties/replica/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];}else {
 vErrors.push(err19);}
 errors++;}}
-if(data.received_ms !== undefined){
-let data8 = data.received_ms;
+if(data.sent_ms !== undefined){
+let data8 = data.sent_ms;
 if(!((typeof data8 == "number") && (isFinite(data8)))){
-const err20 = {instancePath:instancePath+"/received_ms",schemaPath:"#/properties/received_ms/type",keyword:"type",params:{type: "number"}};
+const err20 = {instancePath:instancePath+"/sent_ms",schemaPath:"#/properties/sent_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err20];}else {
 vErrors.push(err20);}
 errors++;}}
-if(data.verdict !== undefined){
-let data9 = data.verdict;
-if(!(((data9 === "accept") || (data9 === "reject")) || (data9 === "unknown"))){
-const err21 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema15.properties.verdict.enum}};
+if(data.received_ms !== undefined){
+let data9 = data.received_ms;
+if(!((typeof data9 == "number") && (isFinite(data9)))){
+const err21 = {instancePath:instancePath+"/received_ms",schemaPath:"#/properties/received_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err21];}else {
 vErrors.push(err21);}
 errors++;}}
-if(data.reason !== undefined){
-if(typeof data.reason !== "string"){
-const err22 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(data.verdict !== undefined){
+let data10 = data.verdict;
+if(!(((data10 === "accept") || (data10 === "reject")) || (data10 === "unknown"))){
+const err22 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema15.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err22];}else {
 vErrors.push(err22);}
 errors++;}}
-if(data.status !== undefined){
-let data11 = data.status;
-if((!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))) && (data11 !== null)){
-const err23 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema15.properties.status.type}};
+if(data.reason !== undefined){
+if(typeof data.reason !== "string"){
+const err23 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err23];}else {
 vErrors.push(err23);}
-errors++;}}}else {
-const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data.status !== undefined){
+let data12 = data.status;
+if((!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))) && (data12 !== null)){
+const err24 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema15.properties.status.type}};
 if(vErrors === null){
 vErrors = [err24];}else {
 vErrors.push(err24);}
-errors++;}validate47.errors = vErrors;
+errors++;}}}else {
+const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err25];}else {
+vErrors.push(err25);}
+errors++;}validate48.errors = vErrors;
 return errors === 0;}
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){/*# sourceURL="https://firebreak.dev/schema/output/drill-result.json" */;
 let vErrors = null;
@@ -2335,8 +2591,8 @@ if(data.findings !== undefined){
 let data51 = data.findings;
 if(Array.isArray(data51)){
 const len5 = data51.length;for(let i5=0; i5<len5; i5++){
-if(!(validate41(data51[i5], {instancePath:instancePath+"/findings/" + i5,parentData:data51,parentDataProperty:i5,rootData}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate42(data51[i5], {instancePath:instancePath+"/findings/" + i5,parentData:data51,parentDataProperty:i5,rootData}))){
+vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
 errors = vErrors.length;}}}else {
 const err116 = {instancePath:instancePath+"/findings",schemaPath:"#/properties/findings/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
@@ -2365,12 +2621,12 @@ vErrors = [err119];}else {
 vErrors.push(err119);}
 errors++;}}
 if(data53.control !== undefined){
-if(!(validate44(data53.control, {instancePath:instancePath+"/controls/control",parentData:data53,parentDataProperty:"control",rootData}))){
-vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+if(!(validate45(data53.control, {instancePath:instancePath+"/controls/control",parentData:data53,parentDataProperty:"control",rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;}}
 if(data53.bystander !== undefined){
-if(!(validate44(data53.bystander, {instancePath:instancePath+"/controls/bystander",parentData:data53,parentDataProperty:"bystander",rootData}))){
-vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+if(!(validate45(data53.bystander, {instancePath:instancePath+"/controls/bystander",parentData:data53,parentDataProperty:"bystander",rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;}}}else {
 const err120 = {instancePath:instancePath+"/controls",schemaPath:"#/properties/controls/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
@@ -2613,382 +2869,174 @@ if(vErrors === null){
 vErrors = [err155];}else {
 vErrors.push(err155);}
 errors++;}}
-if(data.vantages !== undefined){
-let data71 = data.vantages;
+if(data.method !== undefined){
+let data71 = data.method;
 if(Array.isArray(data71)){
 const len7 = data71.length;for(let i7=0; i7<len7; i7++){
-let data72 = data71[i7];
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-if(data72.id === undefined){
-const err156 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "id"}};
+if(typeof data71[i7] !== "string"){
+const err156 = {instancePath:instancePath+"/method/" + i7,schemaPath:"#/properties/method/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err156];}else {
 vErrors.push(err156);}
-errors++;}
-if(data72.state === undefined){
-const err157 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "state"}};
+errors++;}}}else {
+const err157 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err157];}else {
 vErrors.push(err157);}
-errors++;}
-if(data72.why === undefined){
-const err158 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "why"}};
+errors++;}}
+if(data.limits !== undefined){
+let data73 = data.limits;
+if(Array.isArray(data73)){
+const len8 = data73.length;for(let i8=0; i8<len8; i8++){
+if(typeof data73[i8] !== "string"){
+const err158 = {instancePath:instancePath+"/limits/" + i8,schemaPath:"#/properties/limits/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];}else {
 vErrors.push(err158);}
-errors++;}
-if(data72.units === undefined){
-const err159 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "units"}};
+errors++;}}}else {
+const err159 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err159];}else {
 vErrors.push(err159);}
-errors++;}
-if(data72.measured === undefined){
-const err160 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "measured"}};
+errors++;}}
+if(data.journal !== undefined){
+let data75 = data.journal;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.path === undefined){
+const err160 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "path"}};
 if(vErrors === null){
 vErrors = [err160];}else {
 vErrors.push(err160);}
 errors++;}
-if(data72.probes === undefined){
-const err161 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "probes"}};
+if(data75.sha256 === undefined){
+const err161 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "sha256"}};
 if(vErrors === null){
 vErrors = [err161];}else {
 vErrors.push(err161);}
 errors++;}
-if(data72.clock === undefined){
-const err162 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "clock"}};
+if(data75.lines === undefined){
+const err162 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "lines"}};
 if(vErrors === null){
 vErrors = [err162];}else {
 vErrors.push(err162);}
-errors++;}for(const key12 in data72){
-if(!(((((((key12 === "id") || (key12 === "state")) || (key12 === "why")) || (key12 === "units")) || (key12 === "measured")) || (key12 === "probes")) || (key12 === "clock"))){
-const err163 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+errors++;}for(const key12 in data75){
+if(!(((key12 === "path") || (key12 === "sha256")) || (key12 === "lines"))){
+const err163 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err163];}else {
 vErrors.push(err163);}
 errors++;}}
-if(data72.id !== undefined){
-if(typeof data72.id !== "string"){
-const err164 = {instancePath:instancePath+"/vantages/" + i7+"/id",schemaPath:"#/properties/vantages/items/properties/id/type",keyword:"type",params:{type: "string"}};
+if(data75.path !== undefined){
+if(typeof data75.path !== "string"){
+const err164 = {instancePath:instancePath+"/journal/path",schemaPath:"#/properties/journal/properties/path/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err164];}else {
 vErrors.push(err164);}
 errors++;}}
-if(data72.state !== undefined){
-let data74 = data72.state;
-if(!(((data74 === "missing") || (data74 === "lost")) || (data74 === "done"))){
-const err165 = {instancePath:instancePath+"/vantages/" + i7+"/state",schemaPath:"#/properties/vantages/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema6.properties.vantages.items.properties.state.enum}};
+if(data75.sha256 !== undefined){
+if(typeof data75.sha256 !== "string"){
+const err165 = {instancePath:instancePath+"/journal/sha256",schemaPath:"#/properties/journal/properties/sha256/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err165];}else {
 vErrors.push(err165);}
 errors++;}}
-if(data72.why !== undefined){
-if(typeof data72.why !== "string"){
-const err166 = {instancePath:instancePath+"/vantages/" + i7+"/why",schemaPath:"#/properties/vantages/items/properties/why/type",keyword:"type",params:{type: "string"}};
+if(data75.lines !== undefined){
+let data78 = data75.lines;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err166 = {instancePath:instancePath+"/journal/lines",schemaPath:"#/properties/journal/properties/lines/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err166];}else {
 vErrors.push(err166);}
-errors++;}}
-if(data72.units !== undefined){
-let data76 = data72.units;
-if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
-const err167 = {instancePath:instancePath+"/vantages/" + i7+"/units",schemaPath:"#/properties/vantages/items/properties/units/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err167];}else {
-vErrors.push(err167);}
-errors++;}
-if((typeof data76 == "number") && (isFinite(data76))){
-if(data76 < 0 || isNaN(data76)){
-const err168 = {instancePath:instancePath+"/vantages/" + i7+"/units",schemaPath:"#/properties/vantages/items/properties/units/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err168];}else {
-vErrors.push(err168);}
-errors++;}}}
-if(data72.measured !== undefined){
-let data77 = data72.measured;
-if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
-const err169 = {instancePath:instancePath+"/vantages/" + i7+"/measured",schemaPath:"#/properties/vantages/items/properties/measured/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err169];}else {
-vErrors.push(err169);}
-errors++;}
-if((typeof data77 == "number") && (isFinite(data77))){
-if(data77 < 0 || isNaN(data77)){
-const err170 = {instancePath:instancePath+"/vantages/" + i7+"/measured",schemaPath:"#/properties/vantages/items/properties/measured/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err170];}else {
-vErrors.push(err170);}
-errors++;}}}
-if(data72.probes !== undefined){
-let data78 = data72.probes;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err171 = {instancePath:instancePath+"/vantages/" + i7+"/probes",schemaPath:"#/properties/vantages/items/properties/probes/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err171];}else {
-vErrors.push(err171);}
 errors++;}
 if((typeof data78 == "number") && (isFinite(data78))){
 if(data78 < 0 || isNaN(data78)){
-const err172 = {instancePath:instancePath+"/vantages/" + i7+"/probes",schemaPath:"#/properties/vantages/items/properties/probes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+const err167 = {instancePath:instancePath+"/journal/lines",schemaPath:"#/properties/journal/properties/lines/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err167];}else {
+vErrors.push(err167);}
+errors++;}}}}else {
+const err168 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err168];}else {
+vErrors.push(err168);}
+errors++;}}
+if(data.probes !== undefined){
+let data79 = data.probes;
+if(Array.isArray(data79)){
+const len9 = data79.length;for(let i9=0; i9<len9; i9++){
+if(!(validate48(data79[i9], {instancePath:instancePath+"/probes/" + i9,parentData:data79,parentDataProperty:i9,rootData}))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+errors = vErrors.length;}}}else {
+const err169 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err169];}else {
+vErrors.push(err169);}
+errors++;}}
+if(data.signatures !== undefined){
+let data81 = data.signatures;
+if(Array.isArray(data81)){
+const len10 = data81.length;for(let i10=0; i10<len10; i10++){
+let data82 = data81[i10];
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+if(data82.protected === undefined){
+const err170 = {instancePath:instancePath+"/signatures/" + i10,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "protected"}};
+if(vErrors === null){
+vErrors = [err170];}else {
+vErrors.push(err170);}
+errors++;}
+if(data82.signature === undefined){
+const err171 = {instancePath:instancePath+"/signatures/" + i10,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "signature"}};
+if(vErrors === null){
+vErrors = [err171];}else {
+vErrors.push(err171);}
+errors++;}for(const key13 in data82){
+if(!((key13 === "protected") || (key13 === "signature"))){
+const err172 = {instancePath:instancePath+"/signatures/" + i10,schemaPath:"#/properties/signatures/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err172];}else {
 vErrors.push(err172);}
-errors++;}}}
-if(data72.clock !== undefined){
-let data79 = data72.clock;
-const _errs169 = errors;
-let valid31 = false;
-const _errs170 = errors;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-if(data79.samples === undefined){
-const err173 = {instancePath:instancePath+"/vantages/" + i7+"/clock",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/required",keyword:"required",params:{missingProperty: "samples"}};
+errors++;}}
+if(data82.protected !== undefined){
+let data83 = data82.protected;
+if(typeof data83 === "string"){
+if(!pattern3.test(data83)){
+const err173 = {instancePath:instancePath+"/signatures/" + i10+"/protected",schemaPath:"#/properties/signatures/items/properties/protected/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
 if(vErrors === null){
 vErrors = [err173];}else {
 vErrors.push(err173);}
-errors++;}
-if(data79.half_width_ms === undefined){
-const err174 = {instancePath:instancePath+"/vantages/" + i7+"/clock",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/required",keyword:"required",params:{missingProperty: "half_width_ms"}};
+errors++;}}else {
+const err174 = {instancePath:instancePath+"/signatures/" + i10+"/protected",schemaPath:"#/properties/signatures/items/properties/protected/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err174];}else {
 vErrors.push(err174);}
-errors++;}for(const key13 in data79){
-if(!((key13 === "samples") || (key13 === "half_width_ms"))){
-const err175 = {instancePath:instancePath+"/vantages/" + i7+"/clock",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+errors++;}}
+if(data82.signature !== undefined){
+let data84 = data82.signature;
+if(typeof data84 === "string"){
+if(!pattern3.test(data84)){
+const err175 = {instancePath:instancePath+"/signatures/" + i10+"/signature",schemaPath:"#/properties/signatures/items/properties/signature/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
 if(vErrors === null){
 vErrors = [err175];}else {
 vErrors.push(err175);}
-errors++;}}
-if(data79.samples !== undefined){
-let data80 = data79.samples;
-if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
-const err176 = {instancePath:instancePath+"/vantages/" + i7+"/clock/samples",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/properties/samples/type",keyword:"type",params:{type: "integer"}};
+errors++;}}else {
+const err176 = {instancePath:instancePath+"/signatures/" + i10+"/signature",schemaPath:"#/properties/signatures/items/properties/signature/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err176];}else {
 vErrors.push(err176);}
-errors++;}
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 < 1 || isNaN(data80)){
-const err177 = {instancePath:instancePath+"/vantages/" + i7+"/clock/samples",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}}else {
+const err177 = {instancePath:instancePath+"/signatures/" + i10,schemaPath:"#/properties/signatures/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err177];}else {
 vErrors.push(err177);}
-errors++;}}}
-if(data79.half_width_ms !== undefined){
-let data81 = data79.half_width_ms;
-if((typeof data81 == "number") && (isFinite(data81))){
-if(data81 < 0 || isNaN(data81)){
-const err178 = {instancePath:instancePath+"/vantages/" + i7+"/clock/half_width_ms",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/properties/half_width_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+errors++;}}}else {
+const err178 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err178];}else {
 vErrors.push(err178);}
-errors++;}}else {
-const err179 = {instancePath:instancePath+"/vantages/" + i7+"/clock/half_width_ms",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/properties/half_width_ms/type",keyword:"type",params:{type: "number"}};
+errors++;}}}else {
+const err179 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err179];}else {
 vErrors.push(err179);}
-errors++;}}}else {
-const err180 = {instancePath:instancePath+"/vantages/" + i7+"/clock",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err180];}else {
-vErrors.push(err180);}
-errors++;}var _valid2 = _errs170 === errors;valid31 = valid31 || _valid2;
-if(!valid31){
-const _errs177 = errors;
-if(data79 !== null){
-const err181 = {instancePath:instancePath+"/vantages/" + i7+"/clock",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/1/type",keyword:"type",params:{type: "null"}};
-if(vErrors === null){
-vErrors = [err181];}else {
-vErrors.push(err181);}
-errors++;}var _valid2 = _errs177 === errors;valid31 = valid31 || _valid2;}
-if(!valid31){
-const err182 = {instancePath:instancePath+"/vantages/" + i7+"/clock",schemaPath:"#/properties/vantages/items/properties/clock/anyOf",keyword:"anyOf",params:{}};
-if(vErrors === null){
-vErrors = [err182];}else {
-vErrors.push(err182);}
-errors++;}else {
-errors = _errs169;
-if(vErrors !== null){
-if(_errs169){
-vErrors.length = _errs169;}else {
-vErrors = null;}}}}}else {
-const err183 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err183];}else {
-vErrors.push(err183);}
-errors++;}}}else {
-const err184 = {instancePath:instancePath+"/vantages",schemaPath:"#/properties/vantages/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err184];}else {
-vErrors.push(err184);}
-errors++;}}
-if(data.method !== undefined){
-let data82 = data.method;
-if(Array.isArray(data82)){
-const len8 = data82.length;for(let i8=0; i8<len8; i8++){
-if(typeof data82[i8] !== "string"){
-const err185 = {instancePath:instancePath+"/method/" + i8,schemaPath:"#/properties/method/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err185];}else {
-vErrors.push(err185);}
-errors++;}}}else {
-const err186 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err186];}else {
-vErrors.push(err186);}
-errors++;}}
-if(data.limits !== undefined){
-let data84 = data.limits;
-if(Array.isArray(data84)){
-const len9 = data84.length;for(let i9=0; i9<len9; i9++){
-if(typeof data84[i9] !== "string"){
-const err187 = {instancePath:instancePath+"/limits/" + i9,schemaPath:"#/properties/limits/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err187];}else {
-vErrors.push(err187);}
-errors++;}}}else {
-const err188 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err188];}else {
-vErrors.push(err188);}
-errors++;}}
-if(data.journal !== undefined){
-let data86 = data.journal;
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
-if(data86.path === undefined){
-const err189 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "path"}};
-if(vErrors === null){
-vErrors = [err189];}else {
-vErrors.push(err189);}
-errors++;}
-if(data86.sha256 === undefined){
-const err190 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "sha256"}};
-if(vErrors === null){
-vErrors = [err190];}else {
-vErrors.push(err190);}
-errors++;}
-if(data86.lines === undefined){
-const err191 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "lines"}};
-if(vErrors === null){
-vErrors = [err191];}else {
-vErrors.push(err191);}
-errors++;}for(const key14 in data86){
-if(!(((key14 === "path") || (key14 === "sha256")) || (key14 === "lines"))){
-const err192 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
-if(vErrors === null){
-vErrors = [err192];}else {
-vErrors.push(err192);}
-errors++;}}
-if(data86.path !== undefined){
-if(typeof data86.path !== "string"){
-const err193 = {instancePath:instancePath+"/journal/path",schemaPath:"#/properties/journal/properties/path/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err193];}else {
-vErrors.push(err193);}
-errors++;}}
-if(data86.sha256 !== undefined){
-if(typeof data86.sha256 !== "string"){
-const err194 = {instancePath:instancePath+"/journal/sha256",schemaPath:"#/properties/journal/properties/sha256/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err194];}else {
-vErrors.push(err194);}
-errors++;}}
-if(data86.lines !== undefined){
-let data89 = data86.lines;
-if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
-const err195 = {instancePath:instancePath+"/journal/lines",schemaPath:"#/properties/journal/properties/lines/type",keyword:"type",params:{type: "integer"}};
-if(vErrors === null){
-vErrors = [err195];}else {
-vErrors.push(err195);}
-errors++;}
-if((typeof data89 == "number") && (isFinite(data89))){
-if(data89 < 0 || isNaN(data89)){
-const err196 = {instancePath:instancePath+"/journal/lines",schemaPath:"#/properties/journal/properties/lines/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
-if(vErrors === null){
-vErrors = [err196];}else {
-vErrors.push(err196);}
-errors++;}}}}else {
-const err197 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err197];}else {
-vErrors.push(err197);}
-errors++;}}
-if(data.probes !== undefined){
-let data90 = data.probes;
-if(Array.isArray(data90)){
-const len10 = data90.length;for(let i10=0; i10<len10; i10++){
-if(!(validate47(data90[i10], {instancePath:instancePath+"/probes/" + i10,parentData:data90,parentDataProperty:i10,rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
-errors = vErrors.length;}}}else {
-const err198 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err198];}else {
-vErrors.push(err198);}
-errors++;}}
-if(data.signatures !== undefined){
-let data92 = data.signatures;
-if(Array.isArray(data92)){
-const len11 = data92.length;for(let i11=0; i11<len11; i11++){
-let data93 = data92[i11];
-if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
-if(data93.protected === undefined){
-const err199 = {instancePath:instancePath+"/signatures/" + i11,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "protected"}};
-if(vErrors === null){
-vErrors = [err199];}else {
-vErrors.push(err199);}
-errors++;}
-if(data93.signature === undefined){
-const err200 = {instancePath:instancePath+"/signatures/" + i11,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "signature"}};
-if(vErrors === null){
-vErrors = [err200];}else {
-vErrors.push(err200);}
-errors++;}for(const key15 in data93){
-if(!((key15 === "protected") || (key15 === "signature"))){
-const err201 = {instancePath:instancePath+"/signatures/" + i11,schemaPath:"#/properties/signatures/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
-if(vErrors === null){
-vErrors = [err201];}else {
-vErrors.push(err201);}
-errors++;}}
-if(data93.protected !== undefined){
-let data94 = data93.protected;
-if(typeof data94 === "string"){
-if(!pattern3.test(data94)){
-const err202 = {instancePath:instancePath+"/signatures/" + i11+"/protected",schemaPath:"#/properties/signatures/items/properties/protected/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
-if(vErrors === null){
-vErrors = [err202];}else {
-vErrors.push(err202);}
-errors++;}}else {
-const err203 = {instancePath:instancePath+"/signatures/" + i11+"/protected",schemaPath:"#/properties/signatures/items/properties/protected/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err203];}else {
-vErrors.push(err203);}
-errors++;}}
-if(data93.signature !== undefined){
-let data95 = data93.signature;
-if(typeof data95 === "string"){
-if(!pattern3.test(data95)){
-const err204 = {instancePath:instancePath+"/signatures/" + i11+"/signature",schemaPath:"#/properties/signatures/items/properties/signature/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
-if(vErrors === null){
-vErrors = [err204];}else {
-vErrors.push(err204);}
-errors++;}}else {
-const err205 = {instancePath:instancePath+"/signatures/" + i11+"/signature",schemaPath:"#/properties/signatures/items/properties/signature/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err205];}else {
-vErrors.push(err205);}
-errors++;}}}else {
-const err206 = {instancePath:instancePath+"/signatures/" + i11,schemaPath:"#/properties/signatures/items/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err206];}else {
-vErrors.push(err206);}
-errors++;}}}else {
-const err207 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err207];}else {
-vErrors.push(err207);}
-errors++;}}}else {
-const err208 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err208];}else {
-vErrors.push(err208);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}

@@ -3,10 +3,12 @@
 import type { Validator } from '../validator.ts';
 
 export const validateInventory: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"pool":{"type":"object","additionalProperties":false,"properties":{"replicas":{"type":"integer","minimum":1,"maximum":1000},"id_header":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"id_pointer":{"type":"string","minLength":1,"pattern":"^/"}}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern4 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
 const pattern9 = new RegExp("(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$", "u");
+const pattern42 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "u");
+const pattern43 = new RegExp("^/", "u");
 const func2 = (text) => [...text].length;
 const func5 = Object.prototype.hasOwnProperty;
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1428,38 +1430,113 @@ if(vErrors === null){
 vErrors = [err202];}else {
 vErrors.push(err202);}
 errors++;}}
-if(data56.derived_session_lifetime !== undefined){
-let data95 = data56.derived_session_lifetime;
-if(typeof data95 === "string"){
-if(!pattern9.test(data95)){
-const err203 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data56.pool !== undefined){
+let data95 = data56.pool;
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){for(const key17 in data95){
+if(!(((key17 === "replicas") || (key17 === "id_header")) || (key17 === "id_pointer"))){
+const err203 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err203];}else {
 vErrors.push(err203);}
-errors++;}}else {
-const err204 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data95.replicas !== undefined){
+let data96 = data95.replicas;
+if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
+const err204 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err204];}else {
 vErrors.push(err204);}
-errors++;}}}else {
-const err205 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if((typeof data96 == "number") && (isFinite(data96))){
+if(data96 > 1000 || isNaN(data96)){
+const err205 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err205];}else {
 vErrors.push(err205);}
-errors++;}}}else {
-const err206 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(data96 < 1 || isNaN(data96)){
+const err206 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err206];}else {
 vErrors.push(err206);}
-errors++;}}}else {
-const err207 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+errors++;}}}
+if(data95.id_header !== undefined){
+let data97 = data95.id_header;
+if(typeof data97 === "string"){
+if(func2(data97) < 1){
+const err207 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err207];}else {
 vErrors.push(err207);}
-errors++;}}}else {
-const err208 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(!pattern42.test(data97)){
+const err208 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}};
 if(vErrors === null){
 vErrors = [err208];}else {
 vErrors.push(err208);}
+errors++;}}else {
+const err209 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err209];}else {
+vErrors.push(err209);}
+errors++;}}
+if(data95.id_pointer !== undefined){
+let data98 = data95.id_pointer;
+if(typeof data98 === "string"){
+if(func2(data98) < 1){
+const err210 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err210];}else {
+vErrors.push(err210);}
+errors++;}
+if(!pattern43.test(data98)){
+const err211 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/pattern",keyword:"pattern",params:{pattern: "^/"}};
+if(vErrors === null){
+vErrors = [err211];}else {
+vErrors.push(err211);}
+errors++;}}else {
+const err212 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err212];}else {
+vErrors.push(err212);}
+errors++;}}}else {
+const err213 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err213];}else {
+vErrors.push(err213);}
+errors++;}}
+if(data56.derived_session_lifetime !== undefined){
+let data99 = data56.derived_session_lifetime;
+if(typeof data99 === "string"){
+if(!pattern9.test(data99)){
+const err214 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(vErrors === null){
+vErrors = [err214];}else {
+vErrors.push(err214);}
+errors++;}}else {
+const err215 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err215];}else {
+vErrors.push(err215);}
+errors++;}}}else {
+const err216 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err216];}else {
+vErrors.push(err216);}
+errors++;}}}else {
+const err217 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err217];}else {
+vErrors.push(err217);}
+errors++;}}}else {
+const err218 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err218];}else {
+vErrors.push(err218);}
+errors++;}}}else {
+const err219 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err219];}else {
+vErrors.push(err219);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}

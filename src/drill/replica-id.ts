@@ -1,0 +1,31 @@
+import type { ReplicaId } from '../model/inventory.ts';
+import type { HttpExchange } from '../model/ports.ts';
+
+/** What may stand in journals and reports as the name of a replica. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,99}$/;
+
+/** Who of a pool gave an answer. Empty when the answer does not say, or says something that is no name. */
+export function replicaOf(
+  { headers, body }: Pick<HttpExchange, 'headers' | 'body'>,
+  id: ReplicaId | null,
+): { readonly replica?: string } {
+  if (id === null) return {};
+  const name = 'header' in id ? headers[id.header] : valueAt(body, id.pointer);
+  return name !== undefined && NAME.test(name) ? { replica: name } : {};
+}
+
+/** The text or number that a JSON pointer (RFC 6901 section 4) leads to. */
+function valueAt(body: string, pointer: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  for (const token of pointer.split('/').slice(1)) {
+    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = Object.entries(value).find(([key]) => key === name)?.[1];
+  }
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
