@@ -238,6 +238,11 @@ export function overallVerdict(
   const gone = [...new Set(records.flatMap(({ absent }) => [...absent.values()]))];
   if (gone.length > 0)
     return { verdict: 'inconclusive', why: `Not every vantage point watched to the end: ${gone.join('; ')}.`, ttr };
+  const short = (plan.coverage ?? []).filter(({ expected, found }) => expected !== null && found < expected);
+  if (short.length > 0) {
+    const each = short.map(({ unit, expected, found }) => `${found} of ${expected} of ${unit}`).join(', ');
+    return { verdict: 'inconclusive', why: `Not every address was found: ${each}.`, ttr };
+  }
   const open = named('inconclusive');
   if (open !== '') return { verdict: 'inconclusive', why: `${open} could not be decided.`, ttr };
   return { verdict: 'pass', why: `Every verifier refused within the objective of ${objective}.`, ttr };

@@ -1,6 +1,7 @@
-import type { ActionCall, DrillSpec } from '../model/drill.ts';
+import type { ActionCall, AddressCoverage, DrillSpec } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type {
+  AddressDeclaration,
   Environment,
   Inventory,
   IssuerDeclaration,
@@ -28,6 +29,10 @@ export interface PlannedUnit {
   readonly vantage?: string;
   /** Absent where the address is one verifier. */
   readonly pool?: PoolDeclaration;
+  /** Where its addresses are found, before they are. */
+  readonly addresses?: AddressDeclaration;
+  /** Where it is connected to, in the place of the host of its URL: `10.0.0.4:8443`. */
+  readonly address?: string;
 }
 
 /** What a run will do, decided without any network. */
@@ -37,6 +42,8 @@ export interface Plan {
   readonly issuer: IssuerDeclaration;
   readonly policy: EffectivePolicy;
   readonly units: readonly PlannedUnit[];
+  /** How many addresses were found of verifiers that say where; absent before they are looked for. */
+  readonly coverage?: readonly AddressCoverage[];
   readonly predictions: readonly Prediction[];
   readonly objective: Bound;
   readonly steps: readonly {
@@ -105,6 +112,7 @@ export function planDrill({ drill, inventory, policies, predictions, vantages = 
       url: route.url,
       method: route.method,
       ...(verifier.pool === undefined ? {} : { pool: verifier.pool }),
+      ...(verifier.addresses === undefined ? {} : { addresses: verifier.addresses }),
     })),
   );
   const units = vantages.length === 0 ? places : vantages.flatMap((vantage) => places.map(seenFrom(vantage)));
@@ -118,17 +126,7 @@ export function planDrill({ drill, inventory, policies, predictions, vantages = 
     ({ scenario, verifier }) => scenario === drill.scenario && verifiers.some(({ name }) => name === verifier),
   );
   const objective = policy.objectives[drill.scenario]?.max.value ?? 'unknown';
-  const load = estimateLoad(drill, units.length);
-  if (load.perSecond > drill.observe.requestsPerSecond || load.total > drill.observe.maxRequests) {
-    throw new UserError(
-      'drill/over-budget',
-      `${units.length} units need up to ${load.perSecond} requests/s and ${load.total} in all; the budget is ${drill.observe.requestsPerSecond}/s and ${drill.observe.maxRequests}`,
-      {
-        hint: 'widen schedule.min, select fewer targets, or raise the budget',
-        at: drill.at,
-      },
-    );
-  }
+  const load = checkBudget(drill, units.length);
   return {
     drill,
     environment,
@@ -170,6 +168,18 @@ function describeCall(call: ActionCall | null): Pick<Plan['steps'][number], 'say
   const planned = action.planned?.(call) ?? null;
   const undo = planned === null ? action.undoSummary : planned.undo;
   return { says: action.summary, undo: undo ?? 'nothing to undo', planned };
+}
+
+/** The load of so many units. @throws UserError drill/over-budget */
+export function checkBudget(drill: DrillSpec, units: number): Plan['load'] {
+  const load = estimateLoad(drill, units);
+  const { requestsPerSecond, maxRequests } = drill.observe;
+  if (load.perSecond <= requestsPerSecond && load.total <= maxRequests) return load;
+  throw new UserError(
+    'drill/over-budget',
+    `${units} units need up to ${load.perSecond} requests/s and ${load.total} in all; the budget is ${requestsPerSecond}/s and ${maxRequests}`,
+    { hint: 'widen schedule.min, select fewer targets, or raise the budget', at: drill.at },
+  );
 }
 
 /** Whether anything in it goes through the admin interface of the issuer. */

@@ -45,11 +45,16 @@ export async function checkReach({ plan, lab }: DrillRunInput, context: StepCont
     await adminRequest(context, { admin: plan.issuer.admin, method: 'GET', path: '/keys', expected: [200] });
   for (const { call } of [...plan.drill.warmup, ...plan.drill.method])
     if (call !== null) await actionOf(call).reach?.(call, context);
-  for (const { url, method, vantage } of plan.units) {
+  for (const { url, method, vantage, address } of plan.units) {
     // What agents may ask is on their own lists; this process may have no way there.
     if (vantage !== undefined) continue;
     try {
-      await context.http.send({ url: resolveUrl(url, lab), method, timeoutMs: context.timeoutMs });
+      await context.http.send({
+        url: resolveUrl(url, lab),
+        method,
+        timeoutMs: context.timeoutMs,
+        ...(address === undefined ? {} : { address }),
+      });
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
       // A unit that does not answer is left out by calibration; one that must not be asked stops the run.

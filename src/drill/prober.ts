@@ -19,6 +19,8 @@ export interface Unit {
   readonly vantage?: string;
   /** Absent where the address is one verifier. */
   readonly pool?: PoolDeclaration;
+  /** Where it is connected to, in the place of the host of its URL: `10.0.0.4:8443`. */
+  readonly address?: string;
 }
 
 /** Who presents what, where. */
@@ -108,6 +110,7 @@ export class Prober {
       const exchange = await http.send({
         url: unit.url,
         method: unit.method,
+        ...(unit.address === undefined ? {} : { address: unit.address }),
         headers: { 'user-agent': userAgent, ...headers },
         timeoutMs,
       });

@@ -3,6 +3,7 @@ import type { LabDescription } from '../model/lab.ts';
 import type { Machine } from '../model/machine.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Clock, Files, Http, JournalSink } from '../model/ports.ts';
+import type { FindAddresses } from './expand-units.ts';
 import type { ProcessIdentity } from './lease.ts';
 import type { Plan } from './plan.ts';
 import type { Vantages } from './vantages.ts';
@@ -12,6 +13,8 @@ export interface DrillPorts {
   readonly clock: Clock;
   readonly files: Files;
   readonly http: (allow: readonly string[]) => Http;
+  /** Finds addresses of verifiers that say where theirs are; absent when none can be looked for. */
+  readonly findAddresses?: FindAddresses;
   /** For probes, which are many; absent when they go the way of everything else. */
   readonly probeHttp?: (allow: readonly string[]) => Http;
   /** For actions that need more than HTTP; its sockets go where the allow-list says. */

@@ -7,6 +7,8 @@ import { byHandOf } from './by-hand.ts';
 import { drillDigest, planDigest } from './drill-digest.ts';
 import { EffectLog } from './effects.ts';
 import { readEvidence } from './evidence.ts';
+import type { FindAddresses } from './expand-units.ts';
+import { expandUnits } from './expand-units.ts';
 import { startJournal } from './journal.ts';
 import { judgedPlan } from './judged-plan.ts';
 import { takeLease } from './lease.ts';
@@ -37,11 +39,15 @@ export async function runDrill(input: DrillRunInput, ports: DrillPorts): Promise
   const release = await takeLease(`${input.stateDir}/lease.json`, { ...input.self, runId }, ports);
   try {
     await checkUnfinished(input.stateDir, ports.files);
-    return await runLeased(runId, begun, input, ports);
+    const plan = await expandUnits(input.plan, ports.findAddresses ?? noAddresses);
+    return await runLeased(runId, begun, { ...input, plan }, ports);
   } finally {
     await release();
   }
 }
+
+/** Without a way to look for them there are none, which stops the run. */
+const noAddresses: FindAddresses = () => Promise.resolve([]);
 
 interface Begun {
   /** Milliseconds since the epoch. */

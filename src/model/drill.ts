@@ -150,6 +150,14 @@ export type JudgedPrediction = Pick<
   'verifier' | 'scenario' | 'arm' | 'bound' | 'addends' | 'cacheClass' | 'product' | 'owner' | 'wouldBeBoundedBy'
 >;
 
+/** How many addresses of a verifier were found. */
+export interface AddressCoverage {
+  readonly unit: string;
+  /** Null when nobody says how many there should be. */
+  readonly expected: number | null;
+  readonly found: number;
+}
+
 /**
  * Everything of a plan that a result depends on, as it stood before the run. It is part of the journal, so that the
  * result can be worked out again from the journal alone.
@@ -165,7 +173,11 @@ export interface JudgedPlan {
     /** The agent that probes it; absent when the running process does. */
     readonly vantage?: string;
     readonly pool?: PoolDeclaration;
+    /** Where it is connected to, in the place of the host of its URL. */
+    readonly address?: string;
   }[];
+  /** Absent where no verifier says where its addresses are found. */
+  readonly coverage?: readonly AddressCoverage[];
   readonly predictions: readonly JudgedPrediction[];
 }
 

@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'drill/host-not-allowed'
   | 'drill/wrong-environment'
   | 'drill/not-a-canary'
+  | 'drill/no-address'
   | 'drill/lease-held'
   | 'drill/unfinished-run'
   | 'drill/confirmation-needed'
@@ -81,6 +82,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/host-not-allowed': EXIT.stopped,
   'drill/wrong-environment': EXIT.stopped,
   'drill/not-a-canary': EXIT.stopped,
+  'drill/no-address': EXIT.stopped,
   'drill/lease-held': EXIT.stopped,
   'drill/unfinished-run': EXIT.stopped,
   'drill/confirmation-needed': EXIT.stopped,

@@ -32,6 +32,27 @@ export interface PoolDeclaration {
 /** A response header, or a JSON pointer (RFC 6901) into the body. */
 export type ReplicaId = { readonly header: string } | { readonly pointer: string };
 
+/** Where the addresses behind the routes of a verifier are found. */
+export type AddressSource =
+  | { readonly from: 'dns' }
+  | { readonly from: 'static'; readonly list: readonly string[] }
+  | { readonly from: 'srv'; readonly name: string }
+  | {
+      readonly from: 'endpoint_slices';
+      readonly service: string;
+      readonly namespace: string | null;
+      readonly context: string | null;
+      /** Number or name; null for the first one of each slice. */
+      readonly port: number | string | null;
+    };
+
+export interface AddressDeclaration {
+  readonly source: AddressSource;
+  /** How many there should be; null when nobody says. */
+  readonly expected: number | null;
+  readonly at: Location;
+}
+
 export interface IssuerDeclaration {
   readonly name: string;
   readonly environment: string;
@@ -146,6 +167,8 @@ export interface VerifierDeclaration {
   readonly routes: readonly Route[];
   /** Absent where every address of a route is one verifier. */
   readonly pool?: PoolDeclaration;
+  /** Absent where each route is one address. */
+  readonly addresses?: AddressDeclaration;
   /** Made from configuration files alone: its bounds leave out what is unknown. */
   readonly isPartial?: true;
   /** S: derived cookie sessions or connections that outlive the token; zero when none are declared. */

@@ -27,6 +27,8 @@ export interface Files {
 export interface HttpRequest {
   readonly url: string;
   readonly method: string;
+  /** Connects there, `10.0.0.4:8443`, and asks for the host of the URL all the same: in Host, and in TLS. */
+  readonly address?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;

@@ -35,6 +35,7 @@ import {
   unknownName,
   wholeOf,
 } from './facts.ts';
+import { checkAddresses, readAddresses } from './read-addresses.ts';
 import { byPosition } from './problem-order.ts';
 
 /** Where the defaults below are listed. */
@@ -51,7 +52,12 @@ export interface InventoryReading {
  */
 export function readInventory(document: ValidDocument<unknown>): InventoryReading {
   const spec = cursorAt(document.source, '/spec');
-  const problems = byPosition([...checkReferences(spec), ...checkUnique(spec), ...checkNetworks(spec)]);
+  const problems = byPosition([
+    ...checkReferences(spec),
+    ...checkUnique(spec),
+    ...checkNetworks(spec),
+    ...checkAddresses(spec),
+  ]);
   if (problems.length > 0) return { inventory: null, problems };
   const channels = items(child(spec, 'channels')).map(readChannel);
   const inventory: Inventory = {
@@ -172,6 +178,7 @@ function readVerifier(at: Cursor, channels: readonly ChannelDeclaration[]): Veri
     channels: items(child(at, 'channels')).map((use) => readUse(use, channels)),
     routes: items(child(at, 'routes')).map(readRoute),
     ...readPool(child(at, 'pool')),
+    ...readAddresses(child(at, 'addresses')),
     derivedSessionLifetime: boundOrZero(
       child(at, 'derived_session_lifetime'),
       `${PAGE}: no derived sessions unless declared`,

@@ -28,7 +28,8 @@ export function createHttp(allow: readonly string[]): Http {
 function send(request: HttpRequest, list: AllowList): Promise<HttpExchange> {
   const url = new URL(request.url);
   const host = url.hostname;
-  const refusal = refusalOf(url, list);
+  const pinned = request.address === undefined ? null : pinnedAddress(request.address);
+  const refusal = refusalOf(url, list) ?? (pinned === null ? null : refusalOfAddress(pinned, host, list));
   if (refusal !== null) return Promise.reject(new HttpFailure('not-allowed', refusal, null));
 
   return new Promise((resolve, reject) => {
@@ -37,8 +38,15 @@ function send(request: HttpRequest, list: AllowList): Promise<HttpExchange> {
     const outgoing = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
       method: request.method,
       agent: false,
-      headers: { 'user-agent': USER_AGENT, 'cache-control': 'no-store', connection: 'close', ...request.headers },
-      lookup: guardedLookup(list, host),
+      ...(pinned === null ? {} : connectionTo(pinned, url)),
+      headers: {
+        host: url.host,
+        'user-agent': USER_AGENT,
+        'cache-control': 'no-store',
+        connection: 'close',
+        ...request.headers,
+      },
+      lookup: guardedLookup(list, pinned?.host ?? host),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
     const timer = setTimeout(() => {
@@ -97,6 +105,36 @@ export function refusalOf(url: URL, list: AllowList): string | null {
   if (!list.allowsHost(host)) return `${host} is not on the allow-list of the environment`;
   if (isIP(host) !== 0 && !list.allowsAddress(host, host)) return `${host} is not on the allow-list of the environment`;
   return null;
+}
+
+/** An address with its port, without brackets. */
+export interface PinnedAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `10.0.0.4:8443`, `[fd00::4]:8443`, `pod-1.orders:8443`. */
+export function pinnedAddress(address: string): PinnedAddress {
+  const at = address.lastIndexOf(':');
+  return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) };
+}
+
+/** Why nothing may be sent to an address; null when something may. One that is a name is looked at when it is resolved. */
+export function refusalOfAddress({ host }: PinnedAddress, name: string, list: AllowList): string | null {
+  const isAllowed = isIP(host) === 0 ? list.allowsHost(host) : list.allowsAddress(host, name);
+  return isAllowed ? null : `${host} is not on the allow-list of the environment`;
+}
+
+/** Where to connect, while Host and the name in TLS stay those of the URL. */
+function connectionTo({ host, port }: PinnedAddress, url: URL): object {
+  const name = url.hostname.replace(/^\[|\]$/g, '');
+  return {
+    host,
+    hostname: host,
+    port,
+    setHost: false,
+    servername: isIP(name) === 0 ? name : '',
+  };
 }
 
 /** A lookup that gives out only addresses that the allow-list names, for any kind of connection to the host. */

@@ -7,7 +7,8 @@ import { HttpFailure } from '../model/ports.ts';
 import type { AllowList } from './allow-list.ts';
 import { readAllowList } from './allow-list.ts';
 import { HttpAnswerReader, UnreadableAnswer } from './http-answer.ts';
-import { asFailure, guardedLookup, refusalOf } from './http.ts';
+import type { PinnedAddress } from './http.ts';
+import { asFailure, guardedLookup, pinnedAddress, refusalOf, refusalOfAddress } from './http.ts';
 
 /** Longest body read: verdicts need a few hundred bytes at most. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -36,35 +37,36 @@ interface Target {
 export function createProbeHttp(allow: readonly string[]): Http {
   const list = readAllowList(allow);
   const targets = new Map<string, Target>();
-  const targetOf = (url: string): Target => {
-    const known = targets.get(url);
+  const targetOf = ({ url, address = '' }: HttpRequest): Target => {
+    const key = `${address} ${url}`;
+    const known = targets.get(key);
     if (known !== undefined) return known;
     if (targets.size >= MAX_TARGETS) targets.clear();
-    const target = readTarget(new URL(url), list);
-    targets.set(url, target);
+    const target = readTarget(new URL(url), address === '' ? null : pinnedAddress(address), list);
+    targets.set(key, target);
     return target;
   };
   return {
     send: (request) => {
-      const target = targetOf(request.url);
+      const target = targetOf(request);
       if (target.refusal !== null) return Promise.reject(new HttpFailure('not-allowed', target.refusal, null));
       return exchange(target, request, headOf(target, request));
     },
   };
 }
 
-function readTarget(url: URL, list: AllowList): Target {
+function readTarget(url: URL, pinned: PinnedAddress | null, list: AllowList): Target {
   const isSecure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
-  const at = { host, port, noDelay: true, lookup: guardedLookup(list, url.hostname) };
+  const at = { host, port, ...pinned, noDelay: true, lookup: guardedLookup(list, pinned?.host ?? url.hostname) };
   const secure = { ...at, ALPNProtocols: ['http/1.1'], servername: isIP(host) === 0 ? host : '' };
   return {
     open: isSecure ? () => connectSecure(secure) : () => connectPlain(at),
     opened: isSecure ? 'secureConnect' : 'connect',
     path: url.pathname + url.search,
     host: url.host,
-    refusal: refusalOf(url, list),
+    refusal: refusalOf(url, list) ?? (pinned === null ? null : refusalOfAddress(pinned, url.hostname, list)),
   };
 }
 

@@ -61,6 +61,7 @@ export function stage(): Stage {
     http: () => world.http(of),
     openJournal: disk.openJournal,
     isAlive: async ({ pid }) => alive.has(pid),
+    findAddresses: ({ source }) => Promise.resolve(source.from === 'static' ? source.list : []),
   });
   const journalPath = (): string => disk.paths('journal.ndjson')[0] ?? '';
   return {

@@ -38,6 +38,30 @@ describe.each([
 ])('$name', ({ create }) => {
   const loopback = create(['127.0.0.0/8']);
 
+  it('connects to the address that is given and asks for the host of the URL', async () => {
+    const { url } = await serve((request, response) => void response.end(request.headers.host));
+    const { port } = new URL(url);
+    const exchange = await loopback.send({
+      url: 'http://orders.example:8080/',
+      address: `127.0.0.1:${port}`,
+      method: 'GET',
+      timeoutMs: 2000,
+    });
+    expect(exchange).toMatchObject({ status: 200, body: 'orders.example:8080' });
+  });
+
+  it('connects to no address that the allow-list does not name, whatever the URL says', async () => {
+    let asked = 0;
+    const { url } = await serve((_request, response) => void response.end(String((asked += 1))));
+    const { port } = new URL(url);
+    const named = create(['orders.example']);
+    const request = { url: 'http://orders.example/', method: 'GET', timeoutMs: 2000 };
+    for (const address of [`127.0.0.1:${port}`, `localhost:${port}`, '169.254.169.254:80']) {
+      expect(await failureOf(named.send({ ...request, address }))).toMatchObject({ kind: 'not-allowed' });
+    }
+    expect(asked).toBe(0);
+  });
+
   it('brackets the decision of the server between sent and received', async () => {
     let decided = 0;
     const { url } = await serve((_request, response) => {

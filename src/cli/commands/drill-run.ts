@@ -11,6 +11,7 @@ import { drillProgress } from '../../report/drill-events.ts';
 import { systemClock } from '../../system/clock.ts';
 import { systemFiles } from '../../system/files.ts';
 import { readGitState } from '../../system/git.ts';
+import { findAddresses } from '../../system/addresses.ts';
 import { createHttp } from '../../system/http.ts';
 import { createProbeHttp } from '../../system/probe-http.ts';
 import { createMachine } from '../../system/machine.ts';
@@ -81,6 +82,7 @@ export async function runDrillCommand(
         files: systemFiles,
         http: createHttp,
         probeHttp: createProbeHttp,
+        findAddresses,
         machine: (allow) =>
           createMachine(allow, { env: io.env, terminal: options.input === false ? null : io.terminal }),
         openJournal: openJournalFile,

@@ -1,5 +1,6 @@
 import type { Schema } from './parts.ts';
 import {
+  NAME_PATTERN,
   bound,
   choice,
   documentSchema,
@@ -171,6 +172,27 @@ const VERIFIER: Schema = members(
         },
         ['url'],
       ),
+    ),
+    addresses: members(
+      'Where the addresses behind its routes are found; each is probed by itself. Without it a route is one address.',
+      {
+        from: choice('Where to look.', ['dns', 'srv', 'endpoint_slices', 'static']),
+        list: setOf('static: addresses or names, with a port where it is not that of the route.', text('Address.'), {
+          minItems: 1,
+          examples: [['10.0.0.4:8443', '10.0.0.5:8443']],
+        }),
+        name: text('srv: name of the record.', { examples: ['_https._tcp.orders.example.com'] }),
+        service: text('endpoint_slices: name of the Service.', { pattern: NAME_PATTERN }),
+        namespace: text('endpoint_slices: namespace of the Service; absent for that of the context.', {
+          pattern: NAME_PATTERN,
+        }),
+        context: text('endpoint_slices: context of kubectl; absent for the current one.'),
+        port: text('endpoint_slices: number or name of the port; absent for the first one.', {
+          pattern: '^[A-Za-z0-9-]+$',
+        }),
+        expected: whole('How many there should be. When fewer are found, the drill cannot pass.', 1, 10_000),
+      },
+      ['from'],
     ),
     pool: members(
       'Replicas behind one address, among which a balancer chooses. Without it every route is one verifier.',

@@ -3,7 +3,7 @@
 import type { Validator } from '../validator.ts';
 
 export const validateDrillResult: Validator = validate21 as Validator;
-const schema6 = {"$id":"https://firebreak.dev/schema/output/drill-result.json","type":"object","additionalProperties":false,"required":["schema_version","kind","run_id","headline","next_action","overall","drill","policy","scenario","environment","tool","seed","plan_digest","started_at","duration_ms","arms","findings","controls","load","safety","method","limits","journal"],"properties":{"schema_version":{"type":"string","pattern":"^1\\.[0-9]+$"},"kind":{"const":"DrillResult"},"run_id":{"type":"string"},"headline":{"type":"string"},"next_action":{"type":"string"},"overall":{"type":"object","additionalProperties":false,"required":["verdict","why","ttr"],"properties":{"verdict":{"enum":["pass","fail","inconclusive","stopped"]},"why":{"type":"string"},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]}}},"drill":{"type":"object","additionalProperties":false,"required":["name","file","digest","hypothesis"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"hypothesis":{"type":"string"}}},"policy":{"type":"object","additionalProperties":false,"required":["name","file","digest","commit","objective_ms","objective_at"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"commit":{"type":["string","null"]},"objective_ms":{"$ref":"#/definitions/bound"},"objective_at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"scenario":{"enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"environment":{"type":"object","additionalProperties":false,"required":["name","class"],"properties":{"name":{"type":"string"},"class":{"type":"string"}}},"tool":{"type":"string"},"seed":{"type":"integer"},"plan_digest":{"type":"string"},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"},"duration_ms":{"type":"number","minimum":0},"arms":{"type":"array","items":{"$ref":"#/definitions/arm"}},"matrix":{"type":"object","additionalProperties":false,"required":["kinds","units","cells"],"properties":{"kinds":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","says","reference"],"properties":{"kind":{"type":"string"},"says":{"type":"string"},"reference":{"type":"string"}}}},"units":{"type":"array","items":{"type":"string"}},"cells":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["unit","verifier","kind","outcome","probes","accepted","spellings","why"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"kind":{"type":"string"},"outcome":{"enum":["refused","accepted","undecided","excluded"]},"probes":{"type":"integer","minimum":0},"accepted":{"type":"integer","minimum":0},"spellings":{"type":"array","items":{"type":"string"}},"why":{"type":["string","null"]}}}}}},"findings":{"type":"array","items":{"$ref":"#/definitions/finding"}},"controls":{"type":"object","additionalProperties":false,"required":["control","bystander"],"properties":{"control":{"$ref":"#/definitions/counts"},"bystander":{"$ref":"#/definitions/counts"}}},"load":{"type":"object","additionalProperties":false,"required":["requests","dropped","peak_per_second","lateness_p99_ms","lateness_max_ms"],"properties":{"requests":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0},"peak_per_second":{"type":"number","minimum":0},"lateness_p99_ms":{"type":"number","minimum":0},"lateness_max_ms":{"type":"number","minimum":0}}},"safety":{"type":"object","additionalProperties":false,"required":["effects","clean"],"properties":{"effects":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","says","undone","verified","why"],"properties":{"id":{"type":"string"},"says":{"type":"string"},"undone":{"type":"boolean"},"verified":{"type":"boolean"},"why":{"type":"string"}}}},"clean":{"type":"boolean"}}},"method":{"type":"array","items":{"type":"string"}},"limits":{"type":"array","items":{"type":"string"}},"journal":{"type":"object","additionalProperties":false,"required":["path","sha256","lines"],"properties":{"path":{"type":"string"},"sha256":{"type":"string"},"lines":{"type":"integer","minimum":0}}},"probes":{"type":"array","items":{"$ref":"#/definitions/probe"}},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["protected","signature"],"properties":{"protected":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"},"signature":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"}}}}},"definitions":{"place":{"type":"object","additionalProperties":false,"required":["path","line","column","end_line","end_column"],"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"end_line":{"type":"integer","minimum":1},"end_column":{"type":"integer","minimum":1}}},"bound":{"anyOf":[{"type":"number","minimum":0},{"enum":["unbounded","unknown"]}]},"interval":{"type":"object","additionalProperties":false,"required":["lower_ms","upper_ms","censored"],"properties":{"lower_ms":{"type":"number"},"upper_ms":{"anyOf":[{"type":"number"},{"const":"unbounded"}]},"censored":{"type":"boolean"}}},"addend":{"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}},"unit":{"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0},"precision":{"type":"object","additionalProperties":false,"required":["lateness_ms","gap_ms","reduced"],"properties":{"lateness_ms":{"type":"number","minimum":0},"gap_ms":{"type":"number","minimum":0},"reduced":{"type":"boolean"}}},"pool":{"type":"object","additionalProperties":false,"required":["expected","seen","replicas","confidence","statement","complete"],"properties":{"expected":{"type":["integer","null"],"minimum":1},"seen":{"type":["integer","null"],"minimum":0},"replicas":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","interval","flaps"],"properties":{"id":{"type":"string"},"interval":{"$ref":"#/definitions/interval"},"flaps":{"type":"integer","minimum":0}}}},"confidence":{"type":["number","null"],"minimum":0,"maximum":1},"statement":{"type":"string"},"complete":{"type":"boolean"}}}}},"arm":{"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}},"finding":{"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"probe":{"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"begun_ms":{"type":"number"},"replica":{"type":"string"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}},"counts":{"type":"object","additionalProperties":false,"required":["accepted","rejected","unknown"],"properties":{"accepted":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}}}};
+const schema6 = {"$id":"https://firebreak.dev/schema/output/drill-result.json","type":"object","additionalProperties":false,"required":["schema_version","kind","run_id","headline","next_action","overall","drill","policy","scenario","environment","tool","seed","plan_digest","started_at","duration_ms","arms","findings","controls","load","safety","method","limits","journal"],"properties":{"schema_version":{"type":"string","pattern":"^1\\.[0-9]+$"},"kind":{"const":"DrillResult"},"run_id":{"type":"string"},"headline":{"type":"string"},"next_action":{"type":"string"},"overall":{"type":"object","additionalProperties":false,"required":["verdict","why","ttr"],"properties":{"verdict":{"enum":["pass","fail","inconclusive","stopped"]},"why":{"type":"string"},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]}}},"drill":{"type":"object","additionalProperties":false,"required":["name","file","digest","hypothesis"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"hypothesis":{"type":"string"}}},"policy":{"type":"object","additionalProperties":false,"required":["name","file","digest","commit","objective_ms","objective_at"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"commit":{"type":["string","null"]},"objective_ms":{"$ref":"#/definitions/bound"},"objective_at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"scenario":{"enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"environment":{"type":"object","additionalProperties":false,"required":["name","class"],"properties":{"name":{"type":"string"},"class":{"type":"string"}}},"tool":{"type":"string"},"seed":{"type":"integer"},"plan_digest":{"type":"string"},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"},"duration_ms":{"type":"number","minimum":0},"arms":{"type":"array","items":{"$ref":"#/definitions/arm"}},"matrix":{"type":"object","additionalProperties":false,"required":["kinds","units","cells"],"properties":{"kinds":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","says","reference"],"properties":{"kind":{"type":"string"},"says":{"type":"string"},"reference":{"type":"string"}}}},"units":{"type":"array","items":{"type":"string"}},"cells":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["unit","verifier","kind","outcome","probes","accepted","spellings","why"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"kind":{"type":"string"},"outcome":{"enum":["refused","accepted","undecided","excluded"]},"probes":{"type":"integer","minimum":0},"accepted":{"type":"integer","minimum":0},"spellings":{"type":"array","items":{"type":"string"}},"why":{"type":["string","null"]}}}}}},"findings":{"type":"array","items":{"$ref":"#/definitions/finding"}},"controls":{"type":"object","additionalProperties":false,"required":["control","bystander"],"properties":{"control":{"$ref":"#/definitions/counts"},"bystander":{"$ref":"#/definitions/counts"}}},"load":{"type":"object","additionalProperties":false,"required":["requests","dropped","peak_per_second","lateness_p99_ms","lateness_max_ms"],"properties":{"requests":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0},"peak_per_second":{"type":"number","minimum":0},"lateness_p99_ms":{"type":"number","minimum":0},"lateness_max_ms":{"type":"number","minimum":0}}},"safety":{"type":"object","additionalProperties":false,"required":["effects","clean"],"properties":{"effects":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","says","undone","verified","why"],"properties":{"id":{"type":"string"},"says":{"type":"string"},"undone":{"type":"boolean"},"verified":{"type":"boolean"},"why":{"type":"string"}}}},"clean":{"type":"boolean"}}},"vantages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","state","why","units","measured","probes","clock"],"properties":{"id":{"type":"string"},"state":{"enum":["missing","lost","done"]},"why":{"type":"string"},"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0},"probes":{"type":"integer","minimum":0},"clock":{"anyOf":[{"type":"object","additionalProperties":false,"required":["samples","half_width_ms"],"properties":{"samples":{"type":"integer","minimum":1},"half_width_ms":{"type":"number","minimum":0}}},{"type":"null"}]}}}},"method":{"type":"array","items":{"type":"string"}},"limits":{"type":"array","items":{"type":"string"}},"journal":{"type":"object","additionalProperties":false,"required":["path","sha256","lines"],"properties":{"path":{"type":"string"},"sha256":{"type":"string"},"lines":{"type":"integer","minimum":0}}},"probes":{"type":"array","items":{"$ref":"#/definitions/probe"}},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["protected","signature"],"properties":{"protected":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"},"signature":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"}}}}},"definitions":{"place":{"type":"object","additionalProperties":false,"required":["path","line","column","end_line","end_column"],"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"end_line":{"type":"integer","minimum":1},"end_column":{"type":"integer","minimum":1}}},"bound":{"anyOf":[{"type":"number","minimum":0},{"enum":["unbounded","unknown"]}]},"interval":{"type":"object","additionalProperties":false,"required":["lower_ms","upper_ms","censored"],"properties":{"lower_ms":{"type":"number"},"upper_ms":{"anyOf":[{"type":"number"},{"const":"unbounded"}]},"censored":{"type":"boolean"}}},"addend":{"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}},"unit":{"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0},"precision":{"type":"object","additionalProperties":false,"required":["lateness_ms","gap_ms","reduced"],"properties":{"lateness_ms":{"type":"number","minimum":0},"gap_ms":{"type":"number","minimum":0},"reduced":{"type":"boolean"}}},"pool":{"type":"object","additionalProperties":false,"required":["expected","seen","replicas","confidence","statement","complete"],"properties":{"expected":{"type":["integer","null"],"minimum":1},"seen":{"type":["integer","null"],"minimum":0},"replicas":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","interval","flaps"],"properties":{"id":{"type":"string"},"interval":{"$ref":"#/definitions/interval"},"flaps":{"type":"integer","minimum":0}}}},"confidence":{"type":["number","null"],"minimum":0,"maximum":1},"statement":{"type":"string"},"complete":{"type":"boolean"}}}}},"arm":{"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}},"finding":{"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"probe":{"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"vantage":{"type":"string"},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"begun_ms":{"type":"number"},"replica":{"type":"string"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}},"counts":{"type":"object","additionalProperties":false,"required":["accepted","rejected","unknown"],"properties":{"accepted":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.[0-9]+$", "u");
 const pattern1 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$", "u");
@@ -1594,7 +1594,7 @@ vErrors = [err10];}else {
 vErrors.push(err10);}
 errors++;}validate45.errors = vErrors;
 return errors === 0;}
-const schema15 = {"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"begun_ms":{"type":"number"},"replica":{"type":"string"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}};
+const schema15 = {"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"vantage":{"type":"string"},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"begun_ms":{"type":"number"},"replica":{"type":"string"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}};
 function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
@@ -1679,102 +1679,109 @@ if(vErrors === null){
 vErrors = [err12];}else {
 vErrors.push(err12);}
 errors++;}}
-if(data.unit !== undefined){
-if(typeof data.unit !== "string"){
-const err13 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"}};
+if(data.vantage !== undefined){
+if(typeof data.vantage !== "string"){
+const err13 = {instancePath:instancePath+"/vantage",schemaPath:"#/properties/vantage/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err13];}else {
 vErrors.push(err13);}
 errors++;}}
-if(data.credential !== undefined){
-if(typeof data.credential !== "string"){
-const err14 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/type",keyword:"type",params:{type: "string"}};
+if(data.unit !== undefined){
+if(typeof data.unit !== "string"){
+const err14 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err14];}else {
 vErrors.push(err14);}
 errors++;}}
-if(data.role !== undefined){
-let data3 = data.role;
-if(!(((((data3 === "canary") || (data3 === "control")) || (data3 === "bystander")) || (data3 === "negative")) || (data3 === "recovery"))){
-const err15 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema15.properties.role.enum}};
+if(data.credential !== undefined){
+if(typeof data.credential !== "string"){
+const err15 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];}else {
 vErrors.push(err15);}
 errors++;}}
-if(data.phase !== undefined){
-let data4 = data.phase;
-if(!((((((data4 === "warmup") || (data4 === "calibration")) || (data4 === "observe")) || (data4 === "late")) || (data4 === "recover")) || (data4 === "after"))){
-const err16 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema15.properties.phase.enum}};
+if(data.role !== undefined){
+let data4 = data.role;
+if(!(((((data4 === "canary") || (data4 === "control")) || (data4 === "bystander")) || (data4 === "negative")) || (data4 === "recovery"))){
+const err16 = {instancePath:instancePath+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues: schema15.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err16];}else {
 vErrors.push(err16);}
 errors++;}}
-if(data.due_ms !== undefined){
-let data5 = data.due_ms;
-if(!((typeof data5 == "number") && (isFinite(data5)))){
-const err17 = {instancePath:instancePath+"/due_ms",schemaPath:"#/properties/due_ms/type",keyword:"type",params:{type: "number"}};
+if(data.phase !== undefined){
+let data5 = data.phase;
+if(!((((((data5 === "warmup") || (data5 === "calibration")) || (data5 === "observe")) || (data5 === "late")) || (data5 === "recover")) || (data5 === "after"))){
+const err17 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema15.properties.phase.enum}};
 if(vErrors === null){
 vErrors = [err17];}else {
 vErrors.push(err17);}
 errors++;}}
-if(data.begun_ms !== undefined){
-let data6 = data.begun_ms;
+if(data.due_ms !== undefined){
+let data6 = data.due_ms;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-const err18 = {instancePath:instancePath+"/begun_ms",schemaPath:"#/properties/begun_ms/type",keyword:"type",params:{type: "number"}};
+const err18 = {instancePath:instancePath+"/due_ms",schemaPath:"#/properties/due_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err18];}else {
 vErrors.push(err18);}
 errors++;}}
-if(data.replica !== undefined){
-if(typeof data.replica !== "string"){
-const err19 = {instancePath:instancePath+"/replica",schemaPath:"#/properties/replica/type",keyword:"type",params:{type: "string"}};
+if(data.begun_ms !== undefined){
+let data7 = data.begun_ms;
+if(!((typeof data7 == "number") && (isFinite(data7)))){
+const err19 = {instancePath:instancePath+"/begun_ms",schemaPath:"#/properties/begun_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err19];}else {
 vErrors.push(err19);}
 errors++;}}
-if(data.sent_ms !== undefined){
-let data8 = data.sent_ms;
-if(!((typeof data8 == "number") && (isFinite(data8)))){
-const err20 = {instancePath:instancePath+"/sent_ms",schemaPath:"#/properties/sent_ms/type",keyword:"type",params:{type: "number"}};
+if(data.replica !== undefined){
+if(typeof data.replica !== "string"){
+const err20 = {instancePath:instancePath+"/replica",schemaPath:"#/properties/replica/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];}else {
 vErrors.push(err20);}
 errors++;}}
-if(data.received_ms !== undefined){
-let data9 = data.received_ms;
+if(data.sent_ms !== undefined){
+let data9 = data.sent_ms;
 if(!((typeof data9 == "number") && (isFinite(data9)))){
-const err21 = {instancePath:instancePath+"/received_ms",schemaPath:"#/properties/received_ms/type",keyword:"type",params:{type: "number"}};
+const err21 = {instancePath:instancePath+"/sent_ms",schemaPath:"#/properties/sent_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err21];}else {
 vErrors.push(err21);}
 errors++;}}
-if(data.verdict !== undefined){
-let data10 = data.verdict;
-if(!(((data10 === "accept") || (data10 === "reject")) || (data10 === "unknown"))){
-const err22 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema15.properties.verdict.enum}};
+if(data.received_ms !== undefined){
+let data10 = data.received_ms;
+if(!((typeof data10 == "number") && (isFinite(data10)))){
+const err22 = {instancePath:instancePath+"/received_ms",schemaPath:"#/properties/received_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err22];}else {
 vErrors.push(err22);}
 errors++;}}
-if(data.reason !== undefined){
-if(typeof data.reason !== "string"){
-const err23 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(data.verdict !== undefined){
+let data11 = data.verdict;
+if(!(((data11 === "accept") || (data11 === "reject")) || (data11 === "unknown"))){
+const err23 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema15.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err23];}else {
 vErrors.push(err23);}
 errors++;}}
-if(data.status !== undefined){
-let data12 = data.status;
-if((!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))) && (data12 !== null)){
-const err24 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema15.properties.status.type}};
+if(data.reason !== undefined){
+if(typeof data.reason !== "string"){
+const err24 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err24];}else {
 vErrors.push(err24);}
-errors++;}}}else {
-const err25 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data.status !== undefined){
+let data13 = data.status;
+if((!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))) && (data13 !== null)){
+const err25 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: schema15.properties.status.type}};
 if(vErrors === null){
 vErrors = [err25];}else {
 vErrors.push(err25);}
+errors++;}}}else {
+const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err26];}else {
+vErrors.push(err26);}
 errors++;}validate48.errors = vErrors;
 return errors === 0;}
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){/*# sourceURL="https://firebreak.dev/schema/output/drill-result.json" */;
@@ -2869,174 +2876,382 @@ if(vErrors === null){
 vErrors = [err155];}else {
 vErrors.push(err155);}
 errors++;}}
-if(data.method !== undefined){
-let data71 = data.method;
+if(data.vantages !== undefined){
+let data71 = data.vantages;
 if(Array.isArray(data71)){
 const len7 = data71.length;for(let i7=0; i7<len7; i7++){
-if(typeof data71[i7] !== "string"){
-const err156 = {instancePath:instancePath+"/method/" + i7,schemaPath:"#/properties/method/items/type",keyword:"type",params:{type: "string"}};
+let data72 = data71[i7];
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+if(data72.id === undefined){
+const err156 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "id"}};
 if(vErrors === null){
 vErrors = [err156];}else {
 vErrors.push(err156);}
-errors++;}}}else {
-const err157 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(data72.state === undefined){
+const err157 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "state"}};
 if(vErrors === null){
 vErrors = [err157];}else {
 vErrors.push(err157);}
-errors++;}}
-if(data.limits !== undefined){
-let data73 = data.limits;
-if(Array.isArray(data73)){
-const len8 = data73.length;for(let i8=0; i8<len8; i8++){
-if(typeof data73[i8] !== "string"){
-const err158 = {instancePath:instancePath+"/limits/" + i8,schemaPath:"#/properties/limits/items/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data72.why === undefined){
+const err158 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "why"}};
 if(vErrors === null){
 vErrors = [err158];}else {
 vErrors.push(err158);}
-errors++;}}}else {
-const err159 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(data72.units === undefined){
+const err159 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "units"}};
 if(vErrors === null){
 vErrors = [err159];}else {
 vErrors.push(err159);}
-errors++;}}
-if(data.journal !== undefined){
-let data75 = data.journal;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(data75.path === undefined){
-const err160 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "path"}};
+errors++;}
+if(data72.measured === undefined){
+const err160 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "measured"}};
 if(vErrors === null){
 vErrors = [err160];}else {
 vErrors.push(err160);}
 errors++;}
-if(data75.sha256 === undefined){
-const err161 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "sha256"}};
+if(data72.probes === undefined){
+const err161 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "probes"}};
 if(vErrors === null){
 vErrors = [err161];}else {
 vErrors.push(err161);}
 errors++;}
-if(data75.lines === undefined){
-const err162 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "lines"}};
+if(data72.clock === undefined){
+const err162 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/required",keyword:"required",params:{missingProperty: "clock"}};
 if(vErrors === null){
 vErrors = [err162];}else {
 vErrors.push(err162);}
-errors++;}for(const key12 in data75){
-if(!(((key12 === "path") || (key12 === "sha256")) || (key12 === "lines"))){
-const err163 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+errors++;}for(const key12 in data72){
+if(!(((((((key12 === "id") || (key12 === "state")) || (key12 === "why")) || (key12 === "units")) || (key12 === "measured")) || (key12 === "probes")) || (key12 === "clock"))){
+const err163 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err163];}else {
 vErrors.push(err163);}
 errors++;}}
-if(data75.path !== undefined){
-if(typeof data75.path !== "string"){
-const err164 = {instancePath:instancePath+"/journal/path",schemaPath:"#/properties/journal/properties/path/type",keyword:"type",params:{type: "string"}};
+if(data72.id !== undefined){
+if(typeof data72.id !== "string"){
+const err164 = {instancePath:instancePath+"/vantages/" + i7+"/id",schemaPath:"#/properties/vantages/items/properties/id/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err164];}else {
 vErrors.push(err164);}
 errors++;}}
-if(data75.sha256 !== undefined){
-if(typeof data75.sha256 !== "string"){
-const err165 = {instancePath:instancePath+"/journal/sha256",schemaPath:"#/properties/journal/properties/sha256/type",keyword:"type",params:{type: "string"}};
+if(data72.state !== undefined){
+let data74 = data72.state;
+if(!(((data74 === "missing") || (data74 === "lost")) || (data74 === "done"))){
+const err165 = {instancePath:instancePath+"/vantages/" + i7+"/state",schemaPath:"#/properties/vantages/items/properties/state/enum",keyword:"enum",params:{allowedValues: schema6.properties.vantages.items.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err165];}else {
 vErrors.push(err165);}
 errors++;}}
-if(data75.lines !== undefined){
-let data78 = data75.lines;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err166 = {instancePath:instancePath+"/journal/lines",schemaPath:"#/properties/journal/properties/lines/type",keyword:"type",params:{type: "integer"}};
+if(data72.why !== undefined){
+if(typeof data72.why !== "string"){
+const err166 = {instancePath:instancePath+"/vantages/" + i7+"/why",schemaPath:"#/properties/vantages/items/properties/why/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err166];}else {
 vErrors.push(err166);}
-errors++;}
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 < 0 || isNaN(data78)){
-const err167 = {instancePath:instancePath+"/journal/lines",schemaPath:"#/properties/journal/properties/lines/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+errors++;}}
+if(data72.units !== undefined){
+let data76 = data72.units;
+if(!(((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76))) && (isFinite(data76)))){
+const err167 = {instancePath:instancePath+"/vantages/" + i7+"/units",schemaPath:"#/properties/vantages/items/properties/units/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err167];}else {
 vErrors.push(err167);}
-errors++;}}}}else {
-const err168 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if((typeof data76 == "number") && (isFinite(data76))){
+if(data76 < 0 || isNaN(data76)){
+const err168 = {instancePath:instancePath+"/vantages/" + i7+"/units",schemaPath:"#/properties/vantages/items/properties/units/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err168];}else {
 vErrors.push(err168);}
-errors++;}}
-if(data.probes !== undefined){
-let data79 = data.probes;
-if(Array.isArray(data79)){
-const len9 = data79.length;for(let i9=0; i9<len9; i9++){
-if(!(validate48(data79[i9], {instancePath:instancePath+"/probes/" + i9,parentData:data79,parentDataProperty:i9,rootData}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
-errors = vErrors.length;}}}else {
-const err169 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "array"}};
+errors++;}}}
+if(data72.measured !== undefined){
+let data77 = data72.measured;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err169 = {instancePath:instancePath+"/vantages/" + i7+"/measured",schemaPath:"#/properties/vantages/items/properties/measured/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err169];}else {
 vErrors.push(err169);}
-errors++;}}
-if(data.signatures !== undefined){
-let data81 = data.signatures;
-if(Array.isArray(data81)){
-const len10 = data81.length;for(let i10=0; i10<len10; i10++){
-let data82 = data81[i10];
-if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
-if(data82.protected === undefined){
-const err170 = {instancePath:instancePath+"/signatures/" + i10,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "protected"}};
+errors++;}
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 < 0 || isNaN(data77)){
+const err170 = {instancePath:instancePath+"/vantages/" + i7+"/measured",schemaPath:"#/properties/vantages/items/properties/measured/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err170];}else {
 vErrors.push(err170);}
-errors++;}
-if(data82.signature === undefined){
-const err171 = {instancePath:instancePath+"/signatures/" + i10,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "signature"}};
+errors++;}}}
+if(data72.probes !== undefined){
+let data78 = data72.probes;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err171 = {instancePath:instancePath+"/vantages/" + i7+"/probes",schemaPath:"#/properties/vantages/items/properties/probes/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err171];}else {
 vErrors.push(err171);}
-errors++;}for(const key13 in data82){
-if(!((key13 === "protected") || (key13 === "signature"))){
-const err172 = {instancePath:instancePath+"/signatures/" + i10,schemaPath:"#/properties/signatures/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+errors++;}
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 < 0 || isNaN(data78)){
+const err172 = {instancePath:instancePath+"/vantages/" + i7+"/probes",schemaPath:"#/properties/vantages/items/properties/probes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err172];}else {
 vErrors.push(err172);}
-errors++;}}
-if(data82.protected !== undefined){
-let data83 = data82.protected;
-if(typeof data83 === "string"){
-if(!pattern3.test(data83)){
-const err173 = {instancePath:instancePath+"/signatures/" + i10+"/protected",schemaPath:"#/properties/signatures/items/properties/protected/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
+errors++;}}}
+if(data72.clock !== undefined){
+let data79 = data72.clock;
+const _errs169 = errors;
+let valid31 = false;
+const _errs170 = errors;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+if(data79.samples === undefined){
+const err173 = {instancePath:instancePath+"/vantages/" + i7+"/clock",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/required",keyword:"required",params:{missingProperty: "samples"}};
 if(vErrors === null){
 vErrors = [err173];}else {
 vErrors.push(err173);}
-errors++;}}else {
-const err174 = {instancePath:instancePath+"/signatures/" + i10+"/protected",schemaPath:"#/properties/signatures/items/properties/protected/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data79.half_width_ms === undefined){
+const err174 = {instancePath:instancePath+"/vantages/" + i7+"/clock",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/required",keyword:"required",params:{missingProperty: "half_width_ms"}};
 if(vErrors === null){
 vErrors = [err174];}else {
 vErrors.push(err174);}
-errors++;}}
-if(data82.signature !== undefined){
-let data84 = data82.signature;
-if(typeof data84 === "string"){
-if(!pattern3.test(data84)){
-const err175 = {instancePath:instancePath+"/signatures/" + i10+"/signature",schemaPath:"#/properties/signatures/items/properties/signature/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
+errors++;}for(const key13 in data79){
+if(!((key13 === "samples") || (key13 === "half_width_ms"))){
+const err175 = {instancePath:instancePath+"/vantages/" + i7+"/clock",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err175];}else {
 vErrors.push(err175);}
-errors++;}}else {
-const err176 = {instancePath:instancePath+"/signatures/" + i10+"/signature",schemaPath:"#/properties/signatures/items/properties/signature/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data79.samples !== undefined){
+let data80 = data79.samples;
+if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
+const err176 = {instancePath:instancePath+"/vantages/" + i7+"/clock/samples",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/properties/samples/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err176];}else {
 vErrors.push(err176);}
-errors++;}}}else {
-const err177 = {instancePath:instancePath+"/signatures/" + i10,schemaPath:"#/properties/signatures/items/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if((typeof data80 == "number") && (isFinite(data80))){
+if(data80 < 1 || isNaN(data80)){
+const err177 = {instancePath:instancePath+"/vantages/" + i7+"/clock/samples",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err177];}else {
 vErrors.push(err177);}
-errors++;}}}else {
-const err178 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/type",keyword:"type",params:{type: "array"}};
+errors++;}}}
+if(data79.half_width_ms !== undefined){
+let data81 = data79.half_width_ms;
+if((typeof data81 == "number") && (isFinite(data81))){
+if(data81 < 0 || isNaN(data81)){
+const err178 = {instancePath:instancePath+"/vantages/" + i7+"/clock/half_width_ms",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/properties/half_width_ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err178];}else {
 vErrors.push(err178);}
-errors++;}}}else {
-const err179 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err179 = {instancePath:instancePath+"/vantages/" + i7+"/clock/half_width_ms",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/properties/half_width_ms/type",keyword:"type",params:{type: "number"}};
 if(vErrors === null){
 vErrors = [err179];}else {
 vErrors.push(err179);}
+errors++;}}}else {
+const err180 = {instancePath:instancePath+"/vantages/" + i7+"/clock",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/0/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err180];}else {
+vErrors.push(err180);}
+errors++;}var _valid2 = _errs170 === errors;valid31 = valid31 || _valid2;
+if(!valid31){
+const _errs177 = errors;
+if(data79 !== null){
+const err181 = {instancePath:instancePath+"/vantages/" + i7+"/clock",schemaPath:"#/properties/vantages/items/properties/clock/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(vErrors === null){
+vErrors = [err181];}else {
+vErrors.push(err181);}
+errors++;}var _valid2 = _errs177 === errors;valid31 = valid31 || _valid2;}
+if(!valid31){
+const err182 = {instancePath:instancePath+"/vantages/" + i7+"/clock",schemaPath:"#/properties/vantages/items/properties/clock/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err182];}else {
+vErrors.push(err182);}
+errors++;}else {
+errors = _errs169;
+if(vErrors !== null){
+if(_errs169){
+vErrors.length = _errs169;}else {
+vErrors = null;}}}}}else {
+const err183 = {instancePath:instancePath+"/vantages/" + i7,schemaPath:"#/properties/vantages/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err183];}else {
+vErrors.push(err183);}
+errors++;}}}else {
+const err184 = {instancePath:instancePath+"/vantages",schemaPath:"#/properties/vantages/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err184];}else {
+vErrors.push(err184);}
+errors++;}}
+if(data.method !== undefined){
+let data82 = data.method;
+if(Array.isArray(data82)){
+const len8 = data82.length;for(let i8=0; i8<len8; i8++){
+if(typeof data82[i8] !== "string"){
+const err185 = {instancePath:instancePath+"/method/" + i8,schemaPath:"#/properties/method/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err185];}else {
+vErrors.push(err185);}
+errors++;}}}else {
+const err186 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err186];}else {
+vErrors.push(err186);}
+errors++;}}
+if(data.limits !== undefined){
+let data84 = data.limits;
+if(Array.isArray(data84)){
+const len9 = data84.length;for(let i9=0; i9<len9; i9++){
+if(typeof data84[i9] !== "string"){
+const err187 = {instancePath:instancePath+"/limits/" + i9,schemaPath:"#/properties/limits/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err187];}else {
+vErrors.push(err187);}
+errors++;}}}else {
+const err188 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err188];}else {
+vErrors.push(err188);}
+errors++;}}
+if(data.journal !== undefined){
+let data86 = data.journal;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+if(data86.path === undefined){
+const err189 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "path"}};
+if(vErrors === null){
+vErrors = [err189];}else {
+vErrors.push(err189);}
+errors++;}
+if(data86.sha256 === undefined){
+const err190 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "sha256"}};
+if(vErrors === null){
+vErrors = [err190];}else {
+vErrors.push(err190);}
+errors++;}
+if(data86.lines === undefined){
+const err191 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/required",keyword:"required",params:{missingProperty: "lines"}};
+if(vErrors === null){
+vErrors = [err191];}else {
+vErrors.push(err191);}
+errors++;}for(const key14 in data86){
+if(!(((key14 === "path") || (key14 === "sha256")) || (key14 === "lines"))){
+const err192 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+if(vErrors === null){
+vErrors = [err192];}else {
+vErrors.push(err192);}
+errors++;}}
+if(data86.path !== undefined){
+if(typeof data86.path !== "string"){
+const err193 = {instancePath:instancePath+"/journal/path",schemaPath:"#/properties/journal/properties/path/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err193];}else {
+vErrors.push(err193);}
+errors++;}}
+if(data86.sha256 !== undefined){
+if(typeof data86.sha256 !== "string"){
+const err194 = {instancePath:instancePath+"/journal/sha256",schemaPath:"#/properties/journal/properties/sha256/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err194];}else {
+vErrors.push(err194);}
+errors++;}}
+if(data86.lines !== undefined){
+let data89 = data86.lines;
+if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
+const err195 = {instancePath:instancePath+"/journal/lines",schemaPath:"#/properties/journal/properties/lines/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err195];}else {
+vErrors.push(err195);}
+errors++;}
+if((typeof data89 == "number") && (isFinite(data89))){
+if(data89 < 0 || isNaN(data89)){
+const err196 = {instancePath:instancePath+"/journal/lines",schemaPath:"#/properties/journal/properties/lines/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err196];}else {
+vErrors.push(err196);}
+errors++;}}}}else {
+const err197 = {instancePath:instancePath+"/journal",schemaPath:"#/properties/journal/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err197];}else {
+vErrors.push(err197);}
+errors++;}}
+if(data.probes !== undefined){
+let data90 = data.probes;
+if(Array.isArray(data90)){
+const len10 = data90.length;for(let i10=0; i10<len10; i10++){
+if(!(validate48(data90[i10], {instancePath:instancePath+"/probes/" + i10,parentData:data90,parentDataProperty:i10,rootData}))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+errors = vErrors.length;}}}else {
+const err198 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err198];}else {
+vErrors.push(err198);}
+errors++;}}
+if(data.signatures !== undefined){
+let data92 = data.signatures;
+if(Array.isArray(data92)){
+const len11 = data92.length;for(let i11=0; i11<len11; i11++){
+let data93 = data92[i11];
+if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
+if(data93.protected === undefined){
+const err199 = {instancePath:instancePath+"/signatures/" + i11,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "protected"}};
+if(vErrors === null){
+vErrors = [err199];}else {
+vErrors.push(err199);}
+errors++;}
+if(data93.signature === undefined){
+const err200 = {instancePath:instancePath+"/signatures/" + i11,schemaPath:"#/properties/signatures/items/required",keyword:"required",params:{missingProperty: "signature"}};
+if(vErrors === null){
+vErrors = [err200];}else {
+vErrors.push(err200);}
+errors++;}for(const key15 in data93){
+if(!((key15 === "protected") || (key15 === "signature"))){
+const err201 = {instancePath:instancePath+"/signatures/" + i11,schemaPath:"#/properties/signatures/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+if(vErrors === null){
+vErrors = [err201];}else {
+vErrors.push(err201);}
+errors++;}}
+if(data93.protected !== undefined){
+let data94 = data93.protected;
+if(typeof data94 === "string"){
+if(!pattern3.test(data94)){
+const err202 = {instancePath:instancePath+"/signatures/" + i11+"/protected",schemaPath:"#/properties/signatures/items/properties/protected/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
+if(vErrors === null){
+vErrors = [err202];}else {
+vErrors.push(err202);}
+errors++;}}else {
+const err203 = {instancePath:instancePath+"/signatures/" + i11+"/protected",schemaPath:"#/properties/signatures/items/properties/protected/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err203];}else {
+vErrors.push(err203);}
+errors++;}}
+if(data93.signature !== undefined){
+let data95 = data93.signature;
+if(typeof data95 === "string"){
+if(!pattern3.test(data95)){
+const err204 = {instancePath:instancePath+"/signatures/" + i11+"/signature",schemaPath:"#/properties/signatures/items/properties/signature/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_-]+$"}};
+if(vErrors === null){
+vErrors = [err204];}else {
+vErrors.push(err204);}
+errors++;}}else {
+const err205 = {instancePath:instancePath+"/signatures/" + i11+"/signature",schemaPath:"#/properties/signatures/items/properties/signature/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err205];}else {
+vErrors.push(err205);}
+errors++;}}}else {
+const err206 = {instancePath:instancePath+"/signatures/" + i11,schemaPath:"#/properties/signatures/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err206];}else {
+vErrors.push(err206);}
+errors++;}}}else {
+const err207 = {instancePath:instancePath+"/signatures",schemaPath:"#/properties/signatures/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err207];}else {
+vErrors.push(err207);}
+errors++;}}}else {
+const err208 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err208];}else {
+vErrors.push(err208);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}

@@ -3,12 +3,13 @@
 import type { Validator } from '../validator.ts';
 
 export const validateInventory: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"pool":{"type":"object","additionalProperties":false,"properties":{"replicas":{"type":"integer","minimum":1,"maximum":1000},"id_header":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"id_pointer":{"type":"string","minLength":1,"pattern":"^/"}}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"addresses":{"type":"object","additionalProperties":false,"properties":{"from":{"type":"string","enum":["dns","srv","endpoint_slices","static"]},"list":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true,"minItems":1},"name":{"type":"string","minLength":1},"service":{"type":"string","minLength":1,"pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"namespace":{"type":"string","minLength":1,"pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"context":{"type":"string","minLength":1},"port":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9-]+$"},"expected":{"type":"integer","minimum":1,"maximum":10000}},"required":["from"]},"pool":{"type":"object","additionalProperties":false,"properties":{"replicas":{"type":"integer","minimum":1,"maximum":1000},"id_header":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"id_pointer":{"type":"string","minLength":1,"pattern":"^/"}}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern4 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
 const pattern9 = new RegExp("(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$", "u");
-const pattern42 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "u");
-const pattern43 = new RegExp("^/", "u");
+const pattern44 = new RegExp("^[A-Za-z0-9-]+$", "u");
+const pattern45 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "u");
+const pattern46 = new RegExp("^/", "u");
 const func2 = (text) => [...text].length;
 const func5 = Object.prototype.hasOwnProperty;
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1430,113 +1431,296 @@ if(vErrors === null){
 vErrors = [err202];}else {
 vErrors.push(err202);}
 errors++;}}
-if(data56.pool !== undefined){
-let data95 = data56.pool;
-if(data95 && typeof data95 == "object" && !Array.isArray(data95)){for(const key17 in data95){
-if(!(((key17 === "replicas") || (key17 === "id_header")) || (key17 === "id_pointer"))){
-const err203 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+if(data56.addresses !== undefined){
+let data95 = data56.addresses;
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+if(data95.from === undefined){
+const err203 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err203];}else {
 vErrors.push(err203);}
-errors++;}}
-if(data95.replicas !== undefined){
-let data96 = data95.replicas;
-if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
-const err204 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/type",keyword:"type",params:{type: "integer"}};
+errors++;}for(const key17 in data95){
+if(!((((((((key17 === "from") || (key17 === "list")) || (key17 === "name")) || (key17 === "service")) || (key17 === "namespace")) || (key17 === "context")) || (key17 === "port")) || (key17 === "expected"))){
+const err204 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err204];}else {
 vErrors.push(err204);}
-errors++;}
-if((typeof data96 == "number") && (isFinite(data96))){
-if(data96 > 1000 || isNaN(data96)){
-const err205 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+errors++;}}
+if(data95.from !== undefined){
+let data96 = data95.from;
+if(typeof data96 !== "string"){
+const err205 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/from",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/from/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err205];}else {
 vErrors.push(err205);}
 errors++;}
-if(data96 < 1 || isNaN(data96)){
-const err206 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(!((((data96 === "dns") || (data96 === "srv")) || (data96 === "endpoint_slices")) || (data96 === "static"))){
+const err206 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/from",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/from/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.addresses.properties.from.enum}};
 if(vErrors === null){
 vErrors = [err206];}else {
 vErrors.push(err206);}
-errors++;}}}
-if(data95.id_header !== undefined){
-let data97 = data95.id_header;
-if(typeof data97 === "string"){
-if(func2(data97) < 1){
-const err207 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}
+if(data95.list !== undefined){
+let data97 = data95.list;
+if(Array.isArray(data97)){
+if(data97.length < 1){
+const err207 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err207];}else {
 vErrors.push(err207);}
 errors++;}
-if(!pattern42.test(data97)){
-const err208 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}};
+const len10 = data97.length;for(let i12=0; i12<len10; i12++){
+let data98 = data97[i12];
+if(typeof data98 === "string"){
+if(func2(data98) < 1){
+const err208 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/list/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err208];}else {
 vErrors.push(err208);}
 errors++;}}else {
-const err209 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/type",keyword:"type",params:{type: "string"}};
+const err209 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/list/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err209];}else {
 vErrors.push(err209);}
 errors++;}}
-if(data95.id_pointer !== undefined){
-let data98 = data95.id_pointer;
-if(typeof data98 === "string"){
-if(func2(data98) < 1){
-const err210 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/minLength",keyword:"minLength",params:{limit: 1}};
+let i13 = data97.length;
+let j2;
+if(i13 > 1){
+const indices2 = {};for(;i13--;){
+let item2 = data97[i13];
+if(typeof item2 !== "string"){continue;}
+if(typeof indices2[item2] == "number"){j2 = indices2[item2];
+const err210 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j2}};
 if(vErrors === null){
 vErrors = [err210];}else {
 vErrors.push(err210);}
-errors++;}
-if(!pattern43.test(data98)){
-const err211 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/pattern",keyword:"pattern",params:{pattern: "^/"}};
+errors++;break;}indices2[item2] = i13;}}}else {
+const err211 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err211];}else {
 vErrors.push(err211);}
-errors++;}}else {
-const err212 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data95.name !== undefined){
+let data99 = data95.name;
+if(typeof data99 === "string"){
+if(func2(data99) < 1){
+const err212 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err212];}else {
 vErrors.push(err212);}
-errors++;}}}else {
-const err213 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err213 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err213];}else {
 vErrors.push(err213);}
 errors++;}}
-if(data56.derived_session_lifetime !== undefined){
-let data99 = data56.derived_session_lifetime;
-if(typeof data99 === "string"){
-if(!pattern9.test(data99)){
-const err214 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data95.service !== undefined){
+let data100 = data95.service;
+if(typeof data100 === "string"){
+if(func2(data100) < 1){
+const err214 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err214];}else {
 vErrors.push(err214);}
-errors++;}}else {
-const err215 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!pattern0.test(data100)){
+const err215 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err215];}else {
 vErrors.push(err215);}
-errors++;}}}else {
-const err216 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err216 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err216];}else {
 vErrors.push(err216);}
-errors++;}}}else {
-const err217 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data95.namespace !== undefined){
+let data101 = data95.namespace;
+if(typeof data101 === "string"){
+if(func2(data101) < 1){
+const err217 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err217];}else {
 vErrors.push(err217);}
-errors++;}}}else {
-const err218 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(!pattern0.test(data101)){
+const err218 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err218];}else {
 vErrors.push(err218);}
-errors++;}}}else {
-const err219 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err219 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err219];}else {
 vErrors.push(err219);}
+errors++;}}
+if(data95.context !== undefined){
+let data102 = data95.context;
+if(typeof data102 === "string"){
+if(func2(data102) < 1){
+const err220 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/context",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/context/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err220];}else {
+vErrors.push(err220);}
+errors++;}}else {
+const err221 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/context",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/context/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err221];}else {
+vErrors.push(err221);}
+errors++;}}
+if(data95.port !== undefined){
+let data103 = data95.port;
+if(typeof data103 === "string"){
+if(func2(data103) < 1){
+const err222 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err222];}else {
+vErrors.push(err222);}
+errors++;}
+if(!pattern44.test(data103)){
+const err223 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+$"}};
+if(vErrors === null){
+vErrors = [err223];}else {
+vErrors.push(err223);}
+errors++;}}else {
+const err224 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err224];}else {
+vErrors.push(err224);}
+errors++;}}
+if(data95.expected !== undefined){
+let data104 = data95.expected;
+if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
+const err225 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err225];}else {
+vErrors.push(err225);}
+errors++;}
+if((typeof data104 == "number") && (isFinite(data104))){
+if(data104 > 10000 || isNaN(data104)){
+const err226 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+if(vErrors === null){
+vErrors = [err226];}else {
+vErrors.push(err226);}
+errors++;}
+if(data104 < 1 || isNaN(data104)){
+const err227 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err227];}else {
+vErrors.push(err227);}
+errors++;}}}}else {
+const err228 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err228];}else {
+vErrors.push(err228);}
+errors++;}}
+if(data56.pool !== undefined){
+let data105 = data56.pool;
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){for(const key18 in data105){
+if(!(((key18 === "replicas") || (key18 === "id_header")) || (key18 === "id_pointer"))){
+const err229 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
+if(vErrors === null){
+vErrors = [err229];}else {
+vErrors.push(err229);}
+errors++;}}
+if(data105.replicas !== undefined){
+let data106 = data105.replicas;
+if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
+const err230 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err230];}else {
+vErrors.push(err230);}
+errors++;}
+if((typeof data106 == "number") && (isFinite(data106))){
+if(data106 > 1000 || isNaN(data106)){
+const err231 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+if(vErrors === null){
+vErrors = [err231];}else {
+vErrors.push(err231);}
+errors++;}
+if(data106 < 1 || isNaN(data106)){
+const err232 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err232];}else {
+vErrors.push(err232);}
+errors++;}}}
+if(data105.id_header !== undefined){
+let data107 = data105.id_header;
+if(typeof data107 === "string"){
+if(func2(data107) < 1){
+const err233 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err233];}else {
+vErrors.push(err233);}
+errors++;}
+if(!pattern45.test(data107)){
+const err234 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}};
+if(vErrors === null){
+vErrors = [err234];}else {
+vErrors.push(err234);}
+errors++;}}else {
+const err235 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err235];}else {
+vErrors.push(err235);}
+errors++;}}
+if(data105.id_pointer !== undefined){
+let data108 = data105.id_pointer;
+if(typeof data108 === "string"){
+if(func2(data108) < 1){
+const err236 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err236];}else {
+vErrors.push(err236);}
+errors++;}
+if(!pattern46.test(data108)){
+const err237 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/pattern",keyword:"pattern",params:{pattern: "^/"}};
+if(vErrors === null){
+vErrors = [err237];}else {
+vErrors.push(err237);}
+errors++;}}else {
+const err238 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err238];}else {
+vErrors.push(err238);}
+errors++;}}}else {
+const err239 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err239];}else {
+vErrors.push(err239);}
+errors++;}}
+if(data56.derived_session_lifetime !== undefined){
+let data109 = data56.derived_session_lifetime;
+if(typeof data109 === "string"){
+if(!pattern9.test(data109)){
+const err240 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(vErrors === null){
+vErrors = [err240];}else {
+vErrors.push(err240);}
+errors++;}}else {
+const err241 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err241];}else {
+vErrors.push(err241);}
+errors++;}}}else {
+const err242 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err242];}else {
+vErrors.push(err242);}
+errors++;}}}else {
+const err243 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err243];}else {
+vErrors.push(err243);}
+errors++;}}}else {
+const err244 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err244];}else {
+vErrors.push(err244);}
+errors++;}}}else {
+const err245 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err245];}else {
+vErrors.push(err245);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}
