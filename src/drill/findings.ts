@@ -49,7 +49,43 @@ export function findingsOf(
         at,
       })),
   );
-  return [...excluded, ...expired, ...measured, ...refusedRecovery, ...unmet];
+  return [
+    ...excluded,
+    ...expired,
+    ...measured,
+    ...keptAlive(arms),
+    ...resurrected(records, plan),
+    ...refusedRecovery,
+    ...unmet,
+  ];
+}
+
+/** Units that refused while they were watched, and accepted when they were looked at again. */
+function resurrected(records: readonly ArmEvidence[], plan: JudgedPlan): readonly DrillFinding[] {
+  return records.flatMap(({ arm, probes, marks }) =>
+    plan.units.flatMap(({ id }): readonly DrillFinding[] => {
+      const canary = probes.filter(({ unit, role }) => unit === id && role === 'canary');
+      const refused = canary.find(({ phase, verdict }) => phase === 'observe' && verdict === 'reject');
+      const back = canary.find(({ phase, verdict }) => phase === 'late' && verdict === 'accept');
+      if (refused === undefined || back === undefined) return [];
+      const after = showSeconds(back.sent - (marks?.t0 ?? 0));
+      const message = `refused the leaked credential and accepted it again ${after} after the leak was known: the revocation does not last`;
+      return [finding('drill/resurrected', 'error', { unit: id, arm }, message)];
+    }),
+  );
+}
+
+/** Units at which frequent use of the leaked credential made it last longer: the intervals of the two arms do not meet. */
+function keptAlive(arms: readonly ArmResult[]): readonly DrillFinding[] {
+  const sparse = arms.find(({ arm }) => arm === 'sparse')?.units ?? [];
+  const quiet = arms.find(({ arm }) => arm === 'quiet')?.units ?? [];
+  return sparse.flatMap(({ unit, interval }) => {
+    const often = quiet.find((other) => other.unit === unit)?.interval ?? null;
+    if (interval === null || often === null || interval.upper === 'unbounded') return [];
+    if (often.lower <= interval.upper) return [];
+    const message = `steady use keeps the leaked credential alive: used rarely it was refused within ${showSeconds(interval.upper)}, used often it was still accepted after ${showSeconds(often.lower)}`;
+    return [finding('drill/kept-alive', 'warning', { unit, arm: 'quiet' }, message)];
+  });
 }
 
 function finding(

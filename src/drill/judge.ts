@@ -18,7 +18,8 @@ import type { Transition } from './interval.ts';
 import { findRecovery, findTransition, judgeInterval, shiftInterval, slowestInterval } from './interval.ts';
 import { judgePool } from './judge-pool.ts';
 import { precisionOf } from './lateness.ts';
-import { gapAt, widestGapAt } from './schedule.ts';
+import type { Pace } from './schedule.ts';
+import { gapAt, paceOf, widestGapAt } from './schedule.ts';
 
 export type ArmResult = DrillResult['arms'][number];
 
@@ -194,7 +195,11 @@ function precisionAt(
   { drill }: JudgedPlan,
   tAct: number,
 ): NonNullable<UnitResult['precision']> {
-  return precisionOf(canary, at, gapAt(at - tAct, drill.observe));
+  return precisionOf(canary, at, gapAt(at - tAct, paceIn(canary, drill.observe)));
+}
+
+function paceIn([first]: readonly Probe[], observe: Pace): Pace {
+  return first === undefined ? observe : paceOf(observe, first.arm);
 }
 
 /** One gap of the schedule, plus how long the answers around the change took and how late they were sent. */
@@ -202,7 +207,7 @@ function resolution(canary: readonly Probe[], at: number, plan: JudgedPlan, tAct
   const near = canary.filter(({ received, sent }) => Math.abs(received - at) < 1000 || Math.abs(sent - at) < 1000);
   const response = Math.max(0, ...near.map(({ sent, received }) => received - sent));
   const lateness = Math.max(0, ...near.map(({ sent, due }) => sent - due));
-  return widestGapAt(at - tAct, plan.drill.observe) + response + lateness;
+  return widestGapAt(at - tAct, paceIn(canary, plan.drill.observe)) + response + lateness;
 }
 
 /** The verdict of the run. It is judged on the quiet arm, the guarantee; busy shows what traffic would do. */

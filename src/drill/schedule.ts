@@ -1,4 +1,5 @@
 import type { DrillSpec } from '../model/drill.ts';
+import type { Arm } from '../model/prediction.ts';
 import type { Random } from '../model/ports.ts';
 
 export type Pace = Pick<DrillSpec['observe'], 'minGap' | 'maxGap' | 'relative' | 'jitter'>;
@@ -9,6 +10,11 @@ export type Pace = Pick<DrillSpec['observe'], 'minGap' | 'maxGap' | 'relative' |
  */
 export function gapAt(elapsed: number, pace: Pace): number {
   return Math.min(pace.maxGap, Math.max(pace.minGap, pace.relative * Math.max(0, elapsed)));
+}
+
+/** The pace of an arm: the sparse one uses the widest gap all the time. */
+export function paceOf(pace: Pace, arm: Arm): Pace {
+  return arm === 'sparse' ? { ...pace, minGap: pace.maxGap } : pace;
 }
 
 /** The widest gap that the schedule leaves between two neighbours at this point, jitter included. */

@@ -8,7 +8,7 @@ import type { ObservedPlan } from './observed-plan.ts';
 import { NEGATIVE_GAP_MS, WATCH_GAP_MS } from './load.ts';
 import type { Shot, Stream, Unit } from './prober.ts';
 import type { Pace } from './schedule.ts';
-import { deadlines } from './schedule.ts';
+import { deadlines, paceOf } from './schedule.ts';
 import { presentBound } from './present.ts';
 import type { Vault } from './vault.ts';
 
@@ -105,7 +105,7 @@ export function steadyStreams(
       shot: (due) => make(unit, due),
     }));
   return [
-    ...streams(shots.of(['canary'], 'observe'), begin, observe, exactly),
+    ...streams(shots.of(['canary'], 'observe'), begin, paceOf(observe, arm), arm === 'sparse' ? [] : exactly),
     ...streams(shots.welcome('observe'), begin + 10, watchPace(WATCH_GAP_MS, observe.jitter), []),
     ...streams(shots.of(['negative'], 'observe'), begin + 20, watchPace(NEGATIVE_GAP_MS, observe.jitter), []),
   ];

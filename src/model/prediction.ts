@@ -27,8 +27,9 @@ export type BoundTree =
  * Traffic after containment.
  * - `quiet`: only the leaked credential is used. This is the guarantee.
  * - `busy`: tokens under a new key arrive too, which makes whole-set caches fetch again.
+ * - `sparse`: as quiet, but the leaked credential is used rarely: where this ends sooner, its use keeps it alive.
  */
-export const ARMS = ['quiet', 'busy'] as const;
+export const ARMS = ['quiet', 'busy', 'sparse'] as const;
 
 export type Arm = (typeof ARMS)[number];
 

@@ -29,6 +29,7 @@ const LEAKED: Readonly<Record<Scenario, string>> = {
 
 export const ARM_WORDS: Readonly<Record<Arm, string>> = {
   quiet: 'only the leaked credential is used after containment; this is the guarantee',
+  sparse: 'the leaked credential is used rarely, which ends sooner where its use keeps it alive',
   busy: 'tokens under a new key arrive too, which makes some verifiers fetch keys earlier',
 };
 

@@ -42,7 +42,7 @@ function verdictAt(script: Script, arm: Arm, sent: number): ProbeVerdict {
   const inside = (range: Script['unknown']): boolean => range?.arm === arm && sent >= range.from && sent < range.to;
   if (inside(script.unknown)) return 'unknown';
   if (inside(script.flap)) return 'accept';
-  const drop = script.drops[arm];
+  const drop = script.drops[arm] ?? null;
   return drop === null || sent < drop ? 'accept' : 'reject';
 }
 
@@ -74,7 +74,7 @@ function probesOf(script: Script, arm: Arm, seed: number, gap: number): readonly
     add('control', sent + 6, verdictAt({ ...script, drops: { quiet: null, busy: null } }, arm, sent), 'observe');
     add('bystander', sent + 12, 'accept', 'observe');
   }
-  const last = script.drops[arm] === null ? 'accept' : 'reject';
+  const last = (script.drops[arm] ?? null) === null ? 'accept' : 'reject';
   add('canary', 20_000, last, 'late');
   return probes;
 }
@@ -89,7 +89,7 @@ function intervalOf(canary: readonly Probe[]): Interval {
 
 /** A verifier that never looks again by itself does so when a token names a new key, which the busy arm sends. */
 function cacheOf(script: Script, arm: Arm): Bound {
-  return script.cache === 'unbounded' && script.drops[arm] !== null ? millis(0) : script.cache;
+  return script.cache === 'unbounded' && (script.drops[arm] ?? null) !== null ? millis(0) : script.cache;
 }
 
 function addendsOf(script: Script, arm: Arm): readonly Addend[] {

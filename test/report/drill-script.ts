@@ -10,7 +10,7 @@ export interface Script {
   readonly cache: Bound;
   readonly line: number;
   /** Moment of the change per arm, ms after t0; null never. */
-  readonly drops: Readonly<Record<Arm, number | null>>;
+  readonly drops: Readonly<Partial<Record<Arm, number | null>>>;
   readonly unknown?: { readonly arm: Arm; readonly from: number; readonly to: number };
   readonly flap?: { readonly arm: Arm; readonly from: number; readonly to: number };
   readonly excluded?: { readonly arm: Arm; readonly why: string };

@@ -1,5 +1,6 @@
 import { FORGERIES, REPLAYS } from '../../model/attack.ts';
 import { SCENARIOS } from '../../model/policy.ts';
+import { ARMS } from '../../model/prediction.ts';
 import { showBound } from '../../model/quantity.ts';
 import { DRILL_DEFAULTS } from '../drill-defaults.ts';
 import { ACTION_BRANCHES, ACTION_DEFINITIONS } from './drill-actions.ts';
@@ -24,10 +25,10 @@ import {
 
 const ARGUMENTS: Schema = { type: 'object', description: 'Arguments of the action; docs/drill-actions.md lists them.' };
 
-const ARM: Schema = choice('quiet: nothing but the probes; busy: tokens under a new key arrive too.', [
-  'quiet',
-  'busy',
-]);
+const ARM: Schema = choice(
+  'quiet: nothing but the probes; busy: tokens under a new key arrive too; sparse: the leaked credential is shown once in the widest gap only.',
+  ARMS,
+);
 
 const STEP_MEMBERS: Schema = members(
   'One step. It marks the leak, or calls an action, or both.',
