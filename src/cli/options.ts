@@ -95,6 +95,7 @@ export interface CommandOptions {
   readonly journal?: string;
   readonly allowUnsigned?: boolean;
   readonly otlp?: string;
+  readonly apply?: boolean;
 }
 
 /** State folder of a run: journals, the lease, the lab. */
