@@ -113,6 +113,8 @@ export async function runArm(arm: Arm, tools: ArmTools): Promise<number> {
   };
   for (const phase of plan.drill.observe.attacks.length === 0 ? PHASES : ATTACK_PHASES) {
     signal.throwIfAborted();
+    // Minting logs in and registers clients, and every phase sends requests: none of them begins against the lever.
+    await tools.mayAct();
     await phase.run(state);
     if (phase.run === calibrate && state.usable.length === 0) break;
   }

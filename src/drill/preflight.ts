@@ -2,6 +2,7 @@ import { UserError } from '../model/failure.ts';
 import type { Files } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';
 import { unfinishedRuns } from './recover.ts';
+import { scrub } from './scrub.ts';
 import type { DrillRunInput } from './run-input.ts';
 import type { StepContext } from './step.ts';
 import { adminRequest } from './step.ts';
@@ -63,9 +64,28 @@ export async function checkReach({ plan, lab }: DrillRunInput, context: StepCont
 
 /** @throws UserError drill/safety-lever when the file of the lever exists */
 export async function checkLever(lever: string | null, files: Files): Promise<void> {
-  if (lever !== null && (await files.exists(lever))) {
-    throw new UserError('drill/safety-lever', `the safety lever ${lever} is pulled: no drill may run`, {
-      hint: 'remove the file when drills may run again',
-    });
+  if (lever === null) return;
+  const pulled = await pulledLever(lever, files);
+  if (pulled === null) return;
+  throw new UserError('drill/safety-lever', `the safety lever ${pulled}: no drill may run`, {
+    hint: 'remove the file when drills may run again',
+  });
+}
+
+/** Longest reason that is read and shown. */
+const MAX_REASON = 200;
+
+/**
+ * The lever as words, `stop.txt is pulled (maintenance)`; null when it is not. What cannot be looked at counts as
+ * pulled: somebody may have pulled it.
+ */
+export async function pulledLever(lever: string, files: Files): Promise<string | null> {
+  try {
+    const text = new TextDecoder().decode(await files.readBytes(lever, 64 * 1024));
+    const reason = scrub(text, []).replaceAll(/\s+/g, ' ').trim().slice(0, MAX_REASON);
+    return `${lever} is pulled${reason === '' ? '' : ` (${reason})`}`;
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'file/missing') return null;
+    return `${lever} cannot be looked at, which counts as pulled`;
   }
 }

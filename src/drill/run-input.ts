@@ -30,7 +30,11 @@ export interface DrillRunInput {
   readonly confirm: string | null;
   readonly arms: readonly Arm[];
   readonly self: ProcessIdentity;
-  /** Aborted when a person stops the run. */
+  /** Aborted when a person stops the run, or with a ProgramFault. */
   readonly stop: AbortSignal;
+  /** Aborted when clean-up must end soon. It shortens every undo and skips none. */
+  readonly hurry?: AbortSignal;
+  /** Told what is still to be undone when clean-up is hurried. */
+  readonly onHurry?: (left: readonly { readonly says: string; readonly byHand: string | null }[]) => void;
   readonly onLine?: (line: JournalLine) => void;
 }

@@ -85,6 +85,11 @@ async function runLeased(
   await journal.record(startEvent(input, { runId, wall, path, judged }));
   await journal.record({ type: 'plan', plan: judged });
 
+  input.hurry?.addEventListener(
+    'abort',
+    () => input.onHurry?.(effects.open.map((effect) => ({ says: effect.says, byHand: byHandOf(effect) }))),
+    { once: true },
+  );
   const { observe, guards } = plan.drill;
   const { outcome, stopped, error } = await runGuarded(input, ports, (guarded) =>
     allArms(input, context, {
@@ -108,7 +113,7 @@ async function runLeased(
   const unwritable = await closing(async () => {
     if (outcome !== 'completed') await journal.record({ type: 'abort', why: stopped ?? messageOf(error) });
   });
-  await effects.undoAll(context, clock);
+  await effects.undoAll(context, clock, input.hurry);
   const unclosed = await closing(async () => {
     await journal.record({ type: 'run.end', outcome, clean: effects.isClean });
     await journal.close();
@@ -135,7 +140,7 @@ async function allArms(input: DrillRunInput, undo: StepContext, tools: ArmTools)
   let { requestsLeft } = tools;
   for (const arm of input.arms) {
     requestsLeft -= await runArm(arm, { ...tools, requestsLeft });
-    await tools.effects.undoAll(undo, tools.clock);
+    await tools.effects.undoAll(undo, tools.clock, input.hurry);
     // What one arm left behind would be measured by the next.
     if (!tools.effects.isClean) return;
   }

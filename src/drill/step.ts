@@ -147,6 +147,20 @@ export async function adminRequest(
   return exchange;
 }
 
+/** Where `lab up` leaves how it can be reached, unless told otherwise. */
+const LAB_STATE = '.firebreak/lab.json';
+
+/**
+ * A request to an admin interface as a person would send it. The address and the secret of a lab change with every
+ * start, so the command reads them where the lab keeps them.
+ */
+export function adminByHand(admin: string, method: string, path: string): string {
+  if (!admin.startsWith('lab://')) return `curl -X ${method} '${admin}${path}'`;
+  const read = (member: string): string =>
+    `$(node -p "JSON.parse(require('fs').readFileSync('${LAB_STATE}')).admin.${member}")`;
+  return `curl -X ${method} -H "Authorization: Bearer ${read('secret')}" "${read('url')}${path}"`;
+}
+
 /** Sends one request and turns a failure into a message. @throws UserError http/unreachable, drill/host-not-allowed */
 export async function sendOrExplain(
   { http, timeoutMs, signal }: StepContext,

@@ -1,5 +1,6 @@
 import type { JournalEvent, Probe } from '../model/drill.ts';
-import { checkLever } from './preflight.ts';
+import { ProgramFault } from '../model/failure.ts';
+import { checkLever, pulledLever } from './preflight.ts';
 import type { DrillPorts, DrillRunInput } from './run-input.ts';
 
 /** How often the safety lever is looked at, in milliseconds. */
@@ -56,6 +57,7 @@ export async function runGuarded(
     signal.throwIfAborted();
     return { outcome: 'completed', stopped: null, error: null };
   } catch (error) {
+    if (stop.reason instanceof ProgramFault) return { outcome: 'failed', stopped: null, error: stop.reason };
     if (stop.aborted) return { outcome: 'interrupted', stopped: 'a person stopped it', error: null };
     const reason: unknown = halt.signal.aborted ? halt.signal.reason : error;
     if (reason instanceof RunStopped) return { outcome: 'stopped', stopped: reason.message, error: null };
@@ -74,8 +76,9 @@ async function watchLever(
 ): Promise<void> {
   while (!done.aborted) {
     await clock.sleepUntil(clock.monotonic() + LEVER_INTERVAL_MS, done);
-    if (await files.exists(lever)) {
-      halt.abort(new RunStopped(`the safety lever ${lever} was pulled`));
+    const pulled = await pulledLever(lever, files);
+    if (pulled !== null) {
+      halt.abort(new RunStopped(`the safety lever ${pulled}`));
       return;
     }
   }

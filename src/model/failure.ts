@@ -139,3 +139,11 @@ export class UserError extends Error {
     return ERROR_CODES[this.code];
   }
 }
+
+/** A fault of this program that came up outside of everything that is waited for. Reports never show what it says. */
+export class ProgramFault extends Error {
+  constructor(cause: unknown) {
+    super('a fault inside the program', { cause });
+    this.name = 'ProgramFault';
+  }
+}

@@ -4,7 +4,7 @@ import { runDrill } from '../../drill/run.ts';
 import type { DrillResult } from '../../model/drill.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
-import { UserError } from '../../model/failure.ts';
+import { ProgramFault, UserError } from '../../model/failure.ts';
 import type { LabDescription, LabHandle } from '../../model/lab.ts';
 import type { Arm } from '../../model/prediction.ts';
 import { drillProgress } from '../../report/drill-events.ts';
@@ -67,6 +67,8 @@ export async function runDrillCommand(
         arms,
         self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
         stop: signals.stop,
+        hurry: signals.hurry,
+        onHurry: (left) => io.err(hurriedText(left, stateDir)),
         onLine: (line) => {
           const text = progress(line);
           if (text !== null) say(`${text}\n`);
@@ -109,10 +111,25 @@ export async function runDrillCommand(
     await writeOutputs(targets, (format) => rendered.get(format) ?? '', io);
     const unsent = otlp === null ? null : await sendOtlp(result, otlp, plan.environment.allow);
     if (unsent !== null) io.err(`the run was not sent: ${unsent}\n`);
+    if (signals.stop.reason instanceof ProgramFault) throw signals.stop.reason;
     return code;
   } finally {
     await embedded?.stop();
   }
+}
+
+/** What a person needs who cannot wait: nothing is skipped, but the process may be killed before its end. */
+function hurriedText(
+  left: readonly { readonly says: string; readonly byHand: string | null }[],
+  stateDir: string,
+): string {
+  const commands = left.flatMap(({ says, byHand }) => [`  ${says}`, ...(byHand === null ? [] : [`    ${byHand}`])]);
+  return [
+    `each undo now gets 5 s; ${left.length === 0 ? 'nothing is left to undo' : 'still to be undone, by hand if this process dies:'}`,
+    ...commands,
+    `afterwards, or instead: firebreak${stateDir === '.firebreak' ? '' : ` --state-dir ${stateDir}`} drill recover`,
+    '',
+  ].join('\n');
 }
 
 async function connectLab(

@@ -1,5 +1,6 @@
+import type { Effect } from '../../../model/drill.ts';
 import type { StepAction, StepContext } from '../../step.ts';
-import { adminRequest, argument } from '../../step.ts';
+import { adminByHand, adminRequest, argument } from '../../step.ts';
 import { canaryEntry } from '../canary-entry.ts';
 import { canariesAmong } from '../left-canaries.ts';
 
@@ -29,11 +30,10 @@ export const addToDenylist: StepAction = {
     return { status };
   },
   undo: async (effect, context) => {
-    const path = `/denylist/${encodeURIComponent(argument(effect, 'type'))}/${encodeURIComponent(argument(effect, 'value'))}`;
     await adminRequest(context, {
       admin: argument(effect, 'admin'),
       method: 'DELETE',
-      path,
+      path: entryPath(effect),
       expected: [200, 204, 404],
     });
   },
@@ -41,6 +41,7 @@ export const addToDenylist: StepAction = {
     const entries = await deniedAt(argument(effect, 'admin'), context);
     return !entries.some(({ type, value }) => type === effect.with['type'] && value === effect.with['value']);
   },
+  byHand: (effect) => adminByHand(argument(effect, 'admin'), 'DELETE', entryPath(effect)),
   canaries: async ({ admin }, context) =>
     (await deniedAt(admin, context)).flatMap(({ type, value }) =>
       canariesAmong([value], ({ name }) => ({
@@ -51,6 +52,10 @@ export const addToDenylist: StepAction = {
       })),
     ),
 };
+
+function entryPath(effect: Effect): string {
+  return `/denylist/${encodeURIComponent(argument(effect, 'type'))}/${encodeURIComponent(argument(effect, 'value'))}`;
+}
 
 async function deniedAt(
   admin: string,

@@ -1,6 +1,6 @@
 import type { Effect } from '../../../model/drill.ts';
 import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
-import { adminRequest, argument, callText } from '../../step.ts';
+import { adminByHand, adminRequest, argument, callText } from '../../step.ts';
 import { canariesAmong } from '../left-canaries.ts';
 
 /** Publishes the public half of a key of this run in the issuer's key set. */
@@ -29,6 +29,7 @@ export const addKey: StepAction = {
   },
   undo: async (effect, context) => void (await removePublishedKey(effect, context)),
   isGone: isKeyGone,
+  byHand: (effect) => adminByHand(argument(effect, 'admin'), 'DELETE', keyPath(effect)),
   canaries: async ({ admin }, context) =>
     canariesAmong(await publishedKids(admin, context), ({ name }) => ({
       action: 'jwks.add_key',
@@ -43,10 +44,14 @@ export async function removePublishedKey(effect: Effect, context: StepContext): 
   const { status } = await adminRequest(context, {
     admin: argument(effect, 'admin'),
     method: 'DELETE',
-    path: `/keys/${encodeURIComponent(argument(effect, 'kid'))}`,
+    path: keyPath(effect),
     expected: [200, 204, 404],
   });
   return { status };
+}
+
+function keyPath(effect: Effect): string {
+  return `/keys/${encodeURIComponent(argument(effect, 'kid'))}`;
 }
 
 /** Reads the published kids and looks for the one of the effect. */

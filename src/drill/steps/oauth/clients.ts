@@ -1,6 +1,6 @@
 import { UserError } from '../../../model/failure.ts';
 import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
-import { adminRequest, argument, callText, sendOrExplain } from '../../step.ts';
+import { adminByHand, adminRequest, argument, callText, sendOrExplain } from '../../step.ts';
 import { resolveUrl } from '../../urls.ts';
 import { canariesAmong } from '../left-canaries.ts';
 import type { Minted } from '../../vault.ts';
@@ -25,6 +25,8 @@ export const registerClient: StepAction = {
   // The answer holds the client's secret, so the runner sends this request itself and keeps it in the vault.
   apply: async () => ({}),
   undo: async (effect, context) => void (await removeClient(argument(effect, 'admin'), effect.with['client'], context)),
+  byHand: (effect) =>
+    adminByHand(argument(effect, 'admin'), 'DELETE', `/clients/${encodeURIComponent(argument(effect, 'client'))}`),
   isGone: async (effect, context) => {
     const clients = await registeredClients(argument(effect, 'admin'), context);
     return !clients.some((client) => client === effect.with['client']);

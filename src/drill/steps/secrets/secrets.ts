@@ -1,7 +1,7 @@
 import { UserError } from '../../../model/failure.ts';
 import type { Effect } from '../../../model/drill.ts';
 import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
-import { adminRequest, argument, callText } from '../../step.ts';
+import { adminByHand, adminRequest, argument, callText } from '../../step.ts';
 import { canariesAmong } from '../left-canaries.ts';
 
 /** Deploys a shared secret of this run to every verifier that holds secrets in its configuration. */
@@ -39,6 +39,8 @@ export const addSecret: StepAction = {
     return { status };
   },
   undo: async (effect, context) => void (await withoutSecret(effect, { ...context, timeoutMs: DEPLOY_TIMEOUT_MS })),
+  byHand: (effect) =>
+    adminByHand(argument(effect, 'admin'), 'DELETE', `/secrets/${encodeURIComponent(argument(effect, 'kid'))}`),
   isGone: async (effect, context) => {
     return !(await deployedSecrets(argument(effect, 'admin'), context)).includes(argument(effect, 'kid'));
   },
