@@ -4,6 +4,7 @@ import type { Http, Random } from '../model/ports.ts';
 import { calibrateUnit } from './calibrate.ts';
 import { attackUnits } from './attack.ts';
 import { mintCredentials } from './credentials.ts';
+import { cautiousClock } from './clock-jumps.ts';
 import type { Journal } from './journal.ts';
 import type { MethodTools } from './method.ts';
 import { takeMethod, takeStep } from './method.ts';
@@ -34,6 +35,8 @@ const PROBE_TIMEOUT_MS = 3000;
 
 export interface ArmTools extends MethodTools {
   readonly runId: string;
+  /** Wall time at the origin, in milliseconds since the epoch. */
+  readonly begunAt: number;
   readonly http: Http;
   readonly random: Random;
   readonly bucket: TokenBucket;
@@ -88,7 +91,7 @@ export async function runArm(arm: Arm, tools: ArmTools): Promise<number> {
   await journal.record({ type: 'arm.start', arm });
   const prober = new Prober({
     http: tools.http,
-    clock,
+    clock: cautiousClock(clock, { wall: tools.begunAt, origin }),
     origin,
     arm,
     bucket: tools.bucket,

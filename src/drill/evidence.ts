@@ -10,6 +10,8 @@ import type {
 } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type { Arm } from '../model/prediction.ts';
+import type { ClockJump } from './clock-jumps.ts';
+import { clockJumps } from './clock-jumps.ts';
 import type { Marks } from './method.ts';
 
 export type RunStart = Extract<JournalEvent, { type: 'run.start' }>;
@@ -46,6 +48,8 @@ export interface RunEvidence {
   readonly stopped: string | null;
   readonly clean: boolean;
   readonly durationMs: number;
+  /** When the wall clock was set while the run went on. */
+  readonly jumps: readonly ClockJump[];
 }
 
 /**
@@ -74,6 +78,7 @@ export function readEvidence(lines: readonly JournalLine[]): RunEvidence {
     stopped: abort?.type === 'abort' ? abort.why : cutShort(end.event.outcome),
     clean: end.event.clean,
     // Whoever recovers a run counts from its own beginning.
+    jumps: clockJumps(lines),
     durationMs: lines.reduce((longest, { t }) => Math.max(longest, t), 0),
   };
 }

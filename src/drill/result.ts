@@ -1,6 +1,7 @@
 import type { DrillResult, JudgedPlan, Probe } from '../model/drill.ts';
 import type { Arm } from '../model/prediction.ts';
 import { showBound } from '../model/quantity.ts';
+import { jumpFindings } from './clock-jumps.ts';
 import type { ArmEvidence, EffectEvidence, RunEvidence } from './evidence.ts';
 import { answerText, findingsOf } from './findings.ts';
 import { attackFindings, attackVerdict, judgeAttacks } from './judge-attacks.ts';
@@ -8,7 +9,7 @@ import { judgeArm, overallVerdict } from './judge.ts';
 
 /** The result of a run from its journal. Pure: what is not in the journal is not in the result. */
 export function resultOf(
-  { start, plan, arms: records, effects, stopped, clean, durationMs }: RunEvidence,
+  { start, plan, arms: records, effects, stopped, clean, durationMs, jumps }: RunEvidence,
   head: { readonly sha256: string; readonly lines: number },
 ): DrillResult {
   const { drill, policy } = plan;
@@ -38,7 +39,7 @@ export function resultOf(
     arms,
     overall: stopped === null ? verdict : { verdict: 'stopped', why: stopped, ttr: null },
     matrix,
-    findings: [...attackFindings(matrix), ...findingsOf(records, arms, plan)],
+    findings: [...attackFindings(matrix), ...findingsOf(records, arms, plan), ...jumpFindings(jumps)],
     controls: { control: tally(probes, 'control'), bystander: tally(probes, 'bystander') },
     load: loadOf(probes, records),
     safety: { effects: effects.map(safetyOf), clean },

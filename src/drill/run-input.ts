@@ -1,3 +1,4 @@
+import type { Approval } from '../model/approval.ts';
 import type { JournalLine } from '../model/drill.ts';
 import type { LabDescription } from '../model/lab.ts';
 import type { Machine } from '../model/machine.ts';
@@ -28,6 +29,8 @@ export interface DrillRunInput {
   readonly commit: string | null;
   /** The environment's name, typed by a person, where its class asks for it. */
   readonly confirm: string | null;
+  /** Those of the repository; the environment says how many it asks for. */
+  readonly approvals?: readonly Approval[];
   readonly arms: readonly Arm[];
   readonly self: ProcessIdentity;
   /** Aborted when a person stops the run, or with a ProgramFault. */

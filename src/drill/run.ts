@@ -30,7 +30,7 @@ const EXPIRY_MARGIN_MS = 300_000;
  * @throws UserError for what stops a run before or during it; drill/clean-up-incomplete when something may be left
  */
 export async function runDrill(input: DrillRunInput, ports: DrillPorts): Promise<DrillResult> {
-  await checkGuards(input, ports.files);
+  await checkGuards(input, ports);
   const begun = { wall: ports.clock.wall(), origin: ports.clock.monotonic() };
   const runId = newRunId(begun.wall, input.seed);
   const release = await takeLease(`${input.stateDir}/lease.json`, { ...input.self, runId }, ports);
@@ -96,6 +96,7 @@ async function runLeased(
       ...guarded,
       plan,
       runId,
+      begunAt: wall,
       clock,
       origin,
       http,

@@ -1,6 +1,6 @@
 import type { JournalEvent, Probe } from '../model/drill.ts';
 import { ProgramFault } from '../model/failure.ts';
-import { checkLever, pulledLever } from './preflight.ts';
+import { checkLevers, leversOf, pulledLever } from './preflight.ts';
 import type { DrillPorts, DrillRunInput } from './run-input.ts';
 
 /** How often the safety lever is looked at, in milliseconds. */
@@ -41,7 +41,8 @@ export async function runGuarded(
 ): Promise<Ending> {
   const { plan, stop } = input;
   const { clock, files } = ports;
-  const { safetyLever: lever, maxDuration } = plan.drill.guards;
+  const { maxDuration } = plan.drill.guards;
+  const levers = leversOf(plan);
   const halt = new AbortController();
   const done = new AbortController();
   const signal = AbortSignal.any([stop, halt.signal]);
@@ -49,11 +50,11 @@ export async function runGuarded(
     clock
       .sleepUntil(clock.monotonic() + maxDuration, done.signal)
       .then(() => halt.abort(new RunStopped('the drill took longer than max_duration'))),
-    ...(lever === null ? [] : [watchLever(lever, ports, halt, done.signal)]),
+    ...(levers.length === 0 ? [] : [watchLevers(levers, ports, halt, done.signal)]),
   ].map((timer) => timer.catch(() => undefined));
   try {
     signal.throwIfAborted();
-    await work({ signal, watch: bystanderWatch(halt), mayAct: () => checkLever(lever, files) });
+    await work({ signal, watch: bystanderWatch(halt), mayAct: () => checkLevers(plan, files) });
     signal.throwIfAborted();
     return { outcome: 'completed', stopped: null, error: null };
   } catch (error) {
@@ -68,15 +69,15 @@ export async function runGuarded(
   }
 }
 
-async function watchLever(
-  lever: string,
+async function watchLevers(
+  levers: readonly string[],
   { clock, files }: DrillPorts,
   halt: AbortController,
   done: AbortSignal,
 ): Promise<void> {
   while (!done.aborted) {
     await clock.sleepUntil(clock.monotonic() + LEVER_INTERVAL_MS, done);
-    const pulled = await pulledLever(lever, files);
+    const pulled = await pulledLever(levers, files);
     if (pulled !== null) {
       halt.abort(new RunStopped(`the safety lever ${pulled}`));
       return;

@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'drill/lease-held'
   | 'drill/unfinished-run'
   | 'drill/confirmation-needed'
+  | 'drill/approval-needed'
+  | 'drill/not-now'
   | 'drill/over-budget'
   | 'drill/safety-lever'
   | 'drill/person-needed'
@@ -80,6 +82,8 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/lease-held': EXIT.stopped,
   'drill/unfinished-run': EXIT.stopped,
   'drill/confirmation-needed': EXIT.stopped,
+  'drill/approval-needed': EXIT.stopped,
+  'drill/not-now': EXIT.stopped,
   'drill/over-budget': EXIT.stopped,
   'drill/safety-lever': EXIT.stopped,
   'drill/person-needed': EXIT.stopped,

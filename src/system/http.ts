@@ -1,3 +1,4 @@
+import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { lookup as resolveName } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -19,13 +20,21 @@ const USER_AGENT = 'firebreak-drill';
  * the very connection, so that a second answer of the name server cannot lead elsewhere.
  *
  * @param allow entries of the environment: host names, `*.` wildcards, addresses, CIDRs
+ * @param resolve finds the addresses of a name; that of the system unless told otherwise
  */
-export function createHttp(allow: readonly string[]): Http {
+export function createHttp(allow: readonly string[], resolve: NameResolver = resolveName): Http {
   const list = readAllowList(allow);
-  return { send: (request) => send(request, list) };
+  return { send: (request) => send(request, list, resolve) };
 }
 
-function send(request: HttpRequest, list: AllowList): Promise<HttpExchange> {
+/** Every address of a name, in the way of `dns.lookup`. */
+export type NameResolver = (
+  name: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+function send(request: HttpRequest, list: AllowList, resolveWith: NameResolver): Promise<HttpExchange> {
   const url = new URL(request.url);
   const host = url.hostname;
   const refusal = refusalOf(url, list);
@@ -38,7 +47,7 @@ function send(request: HttpRequest, list: AllowList): Promise<HttpExchange> {
       method: request.method,
       agent: false,
       headers: { 'user-agent': USER_AGENT, 'cache-control': 'no-store', connection: 'close', ...request.headers },
-      lookup: guardedLookup(list, host),
+      lookup: guardedLookup(list, host, resolveWith),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
     const timer = setTimeout(() => {
@@ -99,9 +108,9 @@ function refusalOf(url: URL, list: AllowList): string | null {
 }
 
 /** A lookup that gives out only addresses that the allow-list names, for any kind of connection to the host. */
-export function guardedLookup(list: AllowList, host: string): LookupFunction {
+export function guardedLookup(list: AllowList, host: string, resolve: NameResolver = resolveName): LookupFunction {
   return (hostname, options, callback) => {
-    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '', 0);
       const allowed = addresses.filter(({ address }) => list.allowsAddress(address, host));
       const first = allowed[0];

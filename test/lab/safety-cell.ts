@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Effect, JournalLine } from '../../src/model/drill.ts';
 import type { LabDescription } from '../../src/model/lab.ts';
 import type { Running } from '../cli/command.ts';
@@ -110,7 +111,7 @@ export async function runCell(scenario: Scenario, failure: Failure, lab: LabDesc
     doors.issuer.open();
     doors.target.open();
     const byHand = failure === 'issuer down' && SCENARIOS.indexOf(scenario) % 2 === 1;
-    if (byHand) for (const command of commandsIn(err)) runByHand(command, folder.path);
+    if (byHand) for (const command of commandsIn(err)) await runByHand(command, folder.path);
     const left = byHand ? await leftBehind(journal, doors, { lab, targets: scenario.targets }) : [];
     const recover = await firebreak(['drill', 'recover'], { cwd: folder.path });
     const needsRecover = failure === 'SIGKILL' || failure === 'issuer down';
@@ -201,8 +202,9 @@ function commandsIn(err: string): readonly string[] {
   return [...err.matchAll(/by hand: (curl .*?)(?=; |\n|$)/g)].map(([, command = '']) => command);
 }
 
-function runByHand(command: string, folder: string): void {
-  execFileSync('sh', ['-c', command.replaceAll('curl ', 'curl -sf ')], { cwd: folder, stdio: 'pipe' });
+/** Not one that blocks: the doors that it goes through are in this process. */
+async function runByHand(command: string, folder: string): Promise<void> {
+  await promisify(execFile)('sh', ['-c', command.replaceAll('curl ', 'curl -sSf ')], { cwd: folder });
 }
 
 /** Everything of the run that the lab still holds, and tokens under its keys that a verifier still accepts. */

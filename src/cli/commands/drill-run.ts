@@ -64,6 +64,7 @@ export async function runDrillCommand(
         seed: readSeed(options.seed),
         commit: git === null ? null : `${git.commit}${git.dirty ? ' with changes' : ''}`,
         confirm: typeof options.confirm === 'string' ? options.confirm : null,
+        approvals: estate.approvals,
         arms,
         self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
         stop: signals.stop,
