@@ -12,6 +12,7 @@ import { WATCH_GAP_MS } from './load.ts';
 import type { Unit } from './prober.ts';
 import { Prober, runStreams } from './prober.ts';
 import type { TokenBucket } from './schedule.ts';
+import type { SecretWatch } from './secret-watch.ts';
 import type { Shots } from './shots.ts';
 import { calibrationShots, newKeyStreams, shotsOf, steadyStreams } from './shots.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
@@ -35,6 +36,8 @@ const PROBE_TIMEOUT_MS = 3000;
 
 export interface ArmTools extends MethodTools {
   readonly runId: string;
+  /** Told of every secret of the run. */
+  readonly secrets: SecretWatch;
   /** Wall time at the origin, in milliseconds since the epoch. */
   readonly begunAt: number;
   readonly http: Http;
@@ -132,6 +135,7 @@ async function mint(state: ArmState): Promise<void> {
     ...tools,
     drill: tools.plan.drill,
     policy: tools.plan.policy,
+    watch: tools.secrets,
     issuer: tools.plan.issuer,
     arm: arm.slice(0, 1),
     now: () => tools.clock.wall(),

@@ -16,6 +16,7 @@ import { argumentOf, isGiven, secretOf } from './steps/arguments.ts';
 import { grantToken, registerClient } from './steps/oauth/clients.ts';
 import { logIn } from './steps/oauth/log-in.ts';
 import { refreshGrant, tokenEndpointOf } from './steps/oauth/refresh.ts';
+import type { SecretWatch } from './secret-watch.ts';
 import type { Minted } from './vault.ts';
 import { Vault } from './vault.ts';
 
@@ -32,6 +33,8 @@ export interface MintInput {
   /** Seconds since the epoch after which nothing of this run may count any more. */
   readonly expiresAt: number;
   readonly effects: EffectLog;
+  /** Told of every secret. */
+  readonly watch: SecretWatch;
   readonly context: StepContext;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -39,7 +42,7 @@ export interface MintInput {
 
 /** Mints every credential of one arm, in the order they need each other. */
 export async function mintCredentials(input: MintInput): Promise<Vault> {
-  const vault = new Vault();
+  const vault = new Vault(input.watch);
   let count = 0;
   const mint = async (spec: CredentialSpec): Promise<void> => {
     if (vault.has(spec.name)) return;

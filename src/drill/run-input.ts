@@ -6,6 +6,7 @@ import type { Arm } from '../model/prediction.ts';
 import type { Clock, Files, Http, JournalSink } from '../model/ports.ts';
 import type { ProcessIdentity } from './lease.ts';
 import type { Plan } from './plan.ts';
+import type { SecretWatch } from './secret-watch.ts';
 
 /** What a run touches the world through. */
 export interface DrillPorts {
@@ -39,5 +40,7 @@ export interface DrillRunInput {
   readonly hurry?: AbortSignal;
   /** Told what is still to be undone when clean-up is hurried. */
   readonly onHurry?: (left: readonly { readonly says: string; readonly byHand: string | null }[]) => void;
+  /** Learns every secret of the run, for whoever writes texts about it afterwards. */
+  readonly secrets?: SecretWatch;
   readonly onLine?: (line: JournalLine) => void;
 }

@@ -1,6 +1,8 @@
 import type { DrillResult, JournalEvent, JournalLine, JudgedPlan } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import { toTimestamp } from '../model/instant.ts';
+import type { Machine } from '../model/machine.ts';
+import { Secret } from '../model/secret.ts';
 import type { ArmTools } from './arm.ts';
 import { runArm } from './arm.ts';
 import { byHandOf } from './by-hand.ts';
@@ -12,6 +14,7 @@ import { judgedPlan } from './judged-plan.ts';
 import { takeLease } from './lease.ts';
 import { checkGuards, checkReach, checkUnfinished } from './preflight.ts';
 import { seededRandom } from './random.ts';
+import { SecretWatch } from './secret-watch.ts';
 import { resultOf } from './result.ts';
 import type { DrillPorts, DrillRunInput } from './run-input.ts';
 import { TokenBucket } from './schedule.ts';
@@ -59,7 +62,9 @@ async function runLeased(
   const { clock } = ports;
   const http = ports.http(plan.environment.allow);
   // Undo has no signal: what stopped the run must not stop the clean-up.
-  const machine = ports.machine?.(plan.environment.allow);
+  const secrets = input.secrets ?? new SecretWatch();
+  if (lab !== null) secrets.keep(new Secret(lab.admin.secret, 'secret of the lab'));
+  const machine = watched(ports.machine?.(plan.environment.allow), secrets);
   const context: StepContext = {
     http,
     lab,
@@ -75,6 +80,7 @@ async function runLeased(
     sink,
     clock,
     origin,
+    check: (line) => void secrets.passed(line, 'the journal'),
     onLine: (line) => {
       lines.push(line);
       input.onLine?.(line);
@@ -97,6 +103,7 @@ async function runLeased(
       plan,
       runId,
       begunAt: wall,
+      secrets,
       clock,
       origin,
       http,
@@ -124,6 +131,19 @@ async function runLeased(
   if (fault !== null) throw fault;
   // From the journal, like everybody who checks it later.
   return resultOf(readEvidence(lines), journal.head());
+}
+
+/** The machine, whose secrets are known from the moment they are read. */
+function watched(machine: Machine | undefined, secrets: SecretWatch): Machine | undefined {
+  if (machine === undefined) return undefined;
+  return {
+    ...machine,
+    readSecret: async (reference) => {
+      const secret = await machine.readSecret(reference);
+      secrets.keep(secret);
+      return secret;
+    },
+  };
 }
 
 /** A journal that breaks at the end must not hide what is left, so its fault waits. Null when there is none. */

@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'drill/step-failed'
   | 'drill/clean-up-incomplete'
   | 'drill/journal-unwritable'
+  | 'drill/secret-in-output'
   | 'drill/journal-unusable'
   | 'drill/result-unreadable'
   | 'drill/report-key'
@@ -90,6 +91,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/step-failed': EXIT.failure,
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
+  'drill/secret-in-output': EXIT.failure,
   'drill/journal-unusable': EXIT.usage,
   'drill/result-unreadable': EXIT.usage,
   'drill/report-key': EXIT.usage,

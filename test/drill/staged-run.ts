@@ -77,7 +77,7 @@ export function stage(): Stage {
     disk,
     stop,
     alive,
-    run: (plan, { arms = plan.drill.observe.arms, input = {}, wall = (shown) => shown } = {}) => {
+    run: (plan, { arms = plan.drill.observe.arms, input = {}, wall = (shown: number) => shown } = {}) => {
       const steady = clock;
       const own: VirtualClock = { ...steady, wall: () => wall(steady.wall()) };
       const base = ports(own);

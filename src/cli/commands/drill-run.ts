@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { runDrill } from '../../drill/run.ts';
+import { SecretWatch } from '../../drill/secret-watch.ts';
 import type { DrillResult } from '../../model/drill.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
@@ -54,36 +55,41 @@ export async function runDrillCommand(
   try {
     const git = await readGitState(process.cwd());
     const progress = drillProgress();
-    const result = await runDrill(
-      {
-        plan,
-        lab,
-        labEmbedded: embedded !== null,
-        stateDir,
-        tool: `firebreak/${VERSION}`,
-        seed: readSeed(options.seed),
-        commit: git === null ? null : `${git.commit}${git.dirty ? ' with changes' : ''}`,
-        confirm: typeof options.confirm === 'string' ? options.confirm : null,
-        approvals: estate.approvals,
-        arms,
-        self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
-        stop: signals.stop,
-        hurry: signals.hurry,
-        onHurry: (left) => io.err(hurriedText(left, stateDir)),
-        onLine: (line) => {
-          const text = progress(line);
-          if (text !== null) say(`${text}\n`);
+    const secrets = new SecretWatch();
+    const result = await sealed(
+      secrets,
+      runDrill(
+        {
+          plan,
+          lab,
+          labEmbedded: embedded !== null,
+          stateDir,
+          tool: `firebreak/${VERSION}`,
+          seed: readSeed(options.seed),
+          commit: git === null ? null : `${git.commit}${git.dirty ? ' with changes' : ''}`,
+          confirm: typeof options.confirm === 'string' ? options.confirm : null,
+          approvals: estate.approvals,
+          secrets,
+          arms,
+          self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
+          stop: signals.stop,
+          hurry: signals.hurry,
+          onHurry: (left) => io.err(hurriedText(left, stateDir)),
+          onLine: (line) => {
+            const text = progress(line);
+            if (text !== null) say(`${text}\n`);
+          },
         },
-      },
-      {
-        clock: systemClock,
-        files: systemFiles,
-        http: createHttp,
-        machine: (allow) =>
-          createMachine(allow, { env: io.env, terminal: options.input === false ? null : io.terminal }),
-        openJournal: openJournalFile,
-        isAlive: ({ pid, startedAt }) => isSameProcess(pid, startedAt),
-      },
+        {
+          clock: systemClock,
+          files: systemFiles,
+          http: createHttp,
+          machine: (allow) =>
+            createMachine(allow, { env: io.env, terminal: options.input === false ? null : io.terminal }),
+          openJournal: openJournalFile,
+          isAlive: ({ pid, startedAt }) => isSameProcess(pid, startedAt),
+        },
+      ),
     );
     const code = exitOf(result, signals);
     const folder = join(stateDir, 'runs', result.runId);
@@ -102,13 +108,24 @@ export async function runDrillCommand(
       io,
     };
     const written = async (probes: boolean): Promise<string> =>
-      signResultText(await renderDrill('json', result, { ...context, probes }), key);
+      secrets.passed(
+        await signResultText(await renderDrill('json', result, { ...context, probes }), key),
+        'the result',
+      );
     await systemFiles.writeAtomically(join(folder, RESULT_FILE), await written(true));
     for (const path of recorded) await systemFiles.writeAtomically(path, await written(false));
-    await systemFiles.writeAtomically(join(folder, 'report.html'), await renderDrill('html', result, context));
+    await systemFiles.writeAtomically(
+      join(folder, 'report.html'),
+      secrets.passed(await renderDrill('html', result, context), 'the report'),
+    );
     const rendered = new Map<string, string>();
     for (const { format } of targets)
-      rendered.set(format, format === 'json' ? await written(false) : await renderDrill(format, result, context));
+      rendered.set(
+        format,
+        format === 'json'
+          ? await written(false)
+          : secrets.passed(await renderDrill(format, result, context), `the output ${format}`),
+      );
     await writeOutputs(targets, (format) => rendered.get(format) ?? '', io);
     const unsent = otlp === null ? null : await sendOtlp(result, otlp, plan.environment.allow);
     if (unsent !== null) io.err(`the run was not sent: ${unsent}\n`);
@@ -116,6 +133,19 @@ export async function runDrillCommand(
     return code;
   } finally {
     await embedded?.stop();
+  }
+}
+
+/** A failure whose words hold a secret is not told in these words. */
+async function sealed<T>(secrets: SecretWatch, run: Promise<T>): Promise<T> {
+  try {
+    return await run;
+  } catch (error) {
+    if (!(error instanceof UserError) || !secrets.holds(`${error.message}\n${error.hint ?? ''}`)) throw error;
+    // The code stays: what must be done next does not depend on the words.
+    throw new UserError(error.code, 'what went wrong is not told, because its words hold a secret', {
+      hint: error.hint !== null && !secrets.holds(error.hint) ? error.hint : 'look at the target itself',
+    });
   }
 }
 
