@@ -6,7 +6,7 @@ import type { LeftCanary, StepAction, StepContext } from './step.ts';
 import { addToDenylist } from './steps/denylist/add.ts';
 import { addKey } from './steps/jwks/add-key.ts';
 import { registerClient } from './steps/oauth/clients.ts';
-import { STEP_ACTIONS } from './steps/registry.ts';
+import { STEP_ACTIONS, actionNamed } from './steps/registry.ts';
 import { addSecret } from './steps/secrets/secrets.ts';
 
 /** Tries to remove one canary before it is called left, and the pause between two of them in milliseconds. */
@@ -129,9 +129,9 @@ async function swept(
 
 /** Null when it is gone, or why it is not. */
 async function removed(effect: Effect, context: StepContext, clock: Clock): Promise<string | null> {
-  const action = STEP_ACTIONS.find(({ uses }) => uses === effect.action);
+  const action = actionNamed(effect.action);
   let fault = 'still there after it was removed';
-  for (let turn = 1; action !== undefined && turn <= TRIES; turn += 1) {
+  for (let turn = 1; turn <= TRIES; turn += 1) {
     try {
       await action.undo(effect, context);
       if (await action.isGone(effect, context)) return null;
