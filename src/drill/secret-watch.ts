@@ -1,7 +1,6 @@
 import { UserError } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import { spellingsOf } from './spellings.ts';
-import type { Minted } from './vault.ts';
 
 /** Shorter spellings stand in innocent texts, too; a token, a key or a secret of a client is far longer. */
 const SHORTEST = 8;
@@ -20,20 +19,6 @@ export class SecretWatch {
     const signature = parts.length === 3 ? (parts[2] ?? '') : '';
     for (const spelling of [value, signature].flatMap(spellingsOf))
       if (spelling.length >= SHORTEST) this.#needles.add(spelling);
-  }
-
-  keepMinted(minted: Minted): void {
-    switch (minted.kind) {
-      case 'key':
-        if (minted.key.secret !== undefined) this.keep(minted.key.secret);
-        return;
-      case 'token':
-        return this.keep(minted.token);
-      case 'client':
-        return this.keep(minted.secret);
-      case 'grant':
-        for (const secret of [minted.accessToken, minted.refreshToken, ...minted.rotatedOut]) this.keep(secret);
-    }
   }
 
   holds(text: string): boolean {

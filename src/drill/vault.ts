@@ -38,7 +38,7 @@ export class Vault {
   }
 
   put(name: string, minted: Minted): void {
-    this.#watch?.keepMinted(minted);
+    for (const secret of secretsOf(minted)) this.#watch?.keep(secret);
     this.#held.set(name, minted);
   }
 
@@ -78,6 +78,20 @@ export class Vault {
         hint: 'list it under spec.credentials before the step that uses it',
       });
     return held;
+  }
+}
+
+/** What of a credential must never be written. */
+function secretsOf(minted: Minted): readonly Secret[] {
+  switch (minted.kind) {
+    case 'key':
+      return minted.key.secret === undefined ? [] : [minted.key.secret];
+    case 'token':
+      return [minted.token];
+    case 'client':
+      return [minted.secret];
+    case 'grant':
+      return [minted.accessToken, minted.refreshToken, ...minted.rotatedOut];
   }
 }
 
