@@ -12,7 +12,7 @@ import type { DooredLab } from './safety-doors.ts';
 
 /** What a drill meets as soon as its first change stands. */
 export const FAILURES = ['crash', 'SIGKILL', 'lever', 'disk full', 'issuer down', 'target down'] as const;
-export type Failure = (typeof FAILURES)[number];
+export type Failure = (typeof FAILURES)[number] | 'two signals';
 
 export interface Scenario {
   readonly drill: string;
@@ -57,6 +57,7 @@ export const WANTED: Readonly<Record<Failure, number | null>> = {
   'disk full': 3,
   'issuer down': 6,
   'target down': 4,
+  'two signals': 130,
 };
 
 /** Throws outside of everything that is waited for, in the drill and in no other process. */
@@ -194,6 +195,9 @@ function fail(
       return doors.issuer.shut();
     case 'target down':
       return doors.target.shut();
+    case 'two signals':
+      run.child.kill('SIGINT');
+      void run.sees('putting back').then(() => run.child.kill('SIGINT'));
   }
 }
 

@@ -81,4 +81,14 @@ describe.skipIf(process.platform !== 'linux')('a drill that meets a failure whil
     }
     expect(cells).toHaveLength(CELLS.length);
   });
+
+  it('puts everything back after a second Ctrl-C, too, and says what it still has to do', async () => {
+    const [scenario] = SCENARIOS;
+    if (scenario === undefined) throw new Error('there is no scenario');
+    const { code, left, said, recoverCode } = await runCell(scenario, 'two signals', descriptionOf(scenario.lab));
+    expect(left, said).toEqual([]);
+    expect(said).toMatch(/each undo now gets 5 s; still to be undone, by hand if this process dies:\n {2}.*fbcanary-/);
+    expect(said).toMatch(/\n {4}curl -X DELETE .*\/keys\/fbcanary-/);
+    expect([code, recoverCode], said).toEqual([130, 0]);
+  });
 });
