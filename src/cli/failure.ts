@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FileTexts } from '../model/document.ts';
 import type { ExitCode } from '../model/exit.ts';
 import { EXIT } from '../model/exit.ts';
-import { UserError } from '../model/failure.ts';
+import { ProgramFault, UserError } from '../model/failure.ts';
 import { systemFiles } from '../system/files.ts';
 import type { Io } from './io.ts';
 import { paintFor } from './paint.ts';
@@ -20,7 +20,9 @@ export async function reportFailure(error: unknown, io: Io): Promise<ExitCode> {
     io.err(renderUserError(error, { color: paintFor(io, 'err'), ...(texts === undefined ? {} : { texts }) }));
     return error.exitCode;
   }
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const fault = error instanceof ProgramFault ? error.cause : error;
+  const { scrub } = await import('../drill/scrub.ts');
+  const detail = scrub(fault instanceof Error ? (fault.stack ?? fault.message) : String(fault), []);
   const file = join(tmpdir(), `firebreak-crash-${process.pid}.txt`);
   const kept = await systemFiles
     .writeAtomically(file, `firebreak ${VERSION}\nnode ${process.version} ${process.platform}\n\n${detail}\n`, 0o600)

@@ -6,7 +6,7 @@ import type { LogReader } from '../logs/read-log.ts';
 import { createLogReader } from '../logs/read-log.ts';
 import type { ExitCode } from '../model/exit.ts';
 import { EXIT } from '../model/exit.ts';
-import { UserError } from '../model/failure.ts';
+import { ProgramFault, UserError } from '../model/failure.ts';
 import type { ScopeUse } from '../model/incident-scope.ts';
 import type { LogReading } from '../model/replay.ts';
 import { followFile } from '../system/follow-file.ts';
@@ -66,6 +66,7 @@ export async function followScope(io: Io, { file, reading, scope, alert, options
     },
     signals.stop,
   );
+  if (signals.stop.reason instanceof ProgramFault) throw signals.stop.reason;
   return { code: signals.stoppedBy() === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted, seen };
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
+import { ProgramFault } from '../model/failure.ts';
 
 /** The program's connection to the person or script that runs it. */
 export interface Io {
@@ -24,8 +25,10 @@ export interface Io {
 type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface TakenSignals {
-  /** Aborted by the first signal. */
+  /** Aborted by the first signal, or with a ProgramFault when something went wrong that nobody waits for. */
   readonly stop: AbortSignal;
+  /** Aborted by the second signal: clean-up is not skipped, but must not take its time any more. */
+  readonly hurry: AbortSignal;
   /** The signal that stopped the run. */
   readonly stoppedBy: () => StopSignal | null;
 }
@@ -59,16 +62,21 @@ export function processIo(): Io {
 
 function takeSignals(): TakenSignals {
   const controller = new AbortController();
+  const hurry = new AbortController();
   let stoppedBy: StopSignal | null = null;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (stoppedBy !== null) {
         process.stderr.write('still cleaning up; a second signal does not skip it\n');
+        hurry.abort(new Error(`hurried by ${signal}`));
         return;
       }
       stoppedBy = signal;
       controller.abort(new Error(`stopped by ${signal}`));
     });
   }
-  return { stop: controller.signal, stoppedBy: () => stoppedBy };
+  // Without these Node would end the process at once, and nothing would be put back.
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(event, (fault: unknown) => controller.abort(new ProgramFault(fault)));
+  return { stop: controller.signal, hurry: hurry.signal, stoppedBy: () => stoppedBy };
 }

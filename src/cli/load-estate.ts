@@ -1,3 +1,4 @@
+import type { Approval } from '../model/approval.ts';
 import type { FileTexts } from '../model/document.ts';
 import type { DrillSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
@@ -20,6 +21,7 @@ export interface LoadedEstate {
   readonly revocations: readonly Revocation[];
   readonly waivers: readonly Waiver[];
   readonly guardrails: readonly Guardrail[];
+  readonly approvals: readonly Approval[];
 }
 
 /**
@@ -34,8 +36,8 @@ export async function loadEstate(paths: readonly string[], now: number = Date.no
   const { read } = await readWithReferenced(files, { now });
   const { estate, drills, waivers, guardrails, problems, texts } = read;
   if (problems.length > 0) throw new InvalidDocuments(problems, texts);
-  const { policies, inventories, predictions, revocations = [] } = estate;
-  return { policies, inventories, drills, predictions, revocations, waivers, guardrails };
+  const { policies, inventories, predictions, revocations = [], approvals = [] } = estate;
+  return { policies, inventories, drills, predictions, revocations, waivers, guardrails, approvals };
 }
 
 /** Documents with faults, and the texts to show them in. */

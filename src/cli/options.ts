@@ -111,6 +111,7 @@ export interface CommandOptions {
   readonly maxDuration?: string;
   readonly manifest?: string;
   readonly image?: string;
+  readonly apply?: boolean;
 }
 
 /** State folder of a run: journals, the lease, the lab. */

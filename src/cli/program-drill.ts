@@ -34,6 +34,9 @@ export function addDrillCommands({ add, outputs, program, handle }: CommandTools
   add(drill, 'recover', 'undo what an interrupted run left behind').action(
     handle(async () => (await import('./commands/drill-recover.ts')).runDrillRecover),
   );
+  outputs(add(drill, 'sweep [paths...]', 'find canaries that drills left behind, on any machine'), 'pretty, json')
+    .option('--apply', 'remove them (default: only say what would be removed)')
+    .action(handle(async () => (await import('./commands/drill-sweep.ts')).runDrillSweep));
   outputs(
     add(drill, 'report <path>', 'render a stored result again: a result, the folder of a run or a journal'),
     formatsOf('drill run').join(', '),

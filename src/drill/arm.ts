@@ -3,6 +3,7 @@ import type { Arm } from '../model/prediction.ts';
 import type { Http, Random } from '../model/ports.ts';
 import { attackUnits } from './attack.ts';
 import { mintCredentials } from './credentials.ts';
+import { cautiousClock } from './clock-jumps.ts';
 import type { Journal } from './journal.ts';
 import type { Marks, MethodTools } from './method.ts';
 import { takeMethod, takeStep } from './method.ts';
@@ -11,6 +12,7 @@ import type { Observer } from './observer.ts';
 import { LocalObserver } from './observer.ts';
 import type { Unit } from './prober.ts';
 import type { TokenBucket } from './schedule.ts';
+import type { SecretWatch } from './secret-watch.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
 import { together } from './together.ts';
 import { Vault } from './vault.ts';
@@ -20,6 +22,10 @@ const SETTLE_MS = 600;
 
 export interface ArmTools extends MethodTools {
   readonly runId: string;
+  /** Told of every secret of the run. */
+  readonly secrets: SecretWatch;
+  /** Wall time at the origin, in milliseconds since the epoch. */
+  readonly begunAt: number;
   readonly http: Http;
   readonly probeHttp: Http;
   readonly random: Random;
@@ -76,6 +82,8 @@ export async function runArm(arm: Arm, tools: ArmTools): Promise<number> {
   const state: ArmState = { arm, tools, vault: new Vault(), observer: null, end: 0 };
   for (const phase of plan.drill.observe.attacks.length === 0 ? PHASES : ATTACK_PHASES) {
     signal.throwIfAborted();
+    // Minting logs in and registers clients, and every phase sends requests: none of them begins against the lever.
+    await tools.mayAct();
     await phase.run(state);
     if (phase.run === calibrate && !observerIn(state).hasUnits()) break;
   }
@@ -90,6 +98,7 @@ async function mint(state: ArmState): Promise<void> {
     ...tools,
     drill: tools.plan.drill,
     policy: tools.plan.policy,
+    watch: tools.secrets,
     issuer: tools.plan.issuer,
     arm: arm.slice(0, 1),
     now: () => tools.clock.wall(),
@@ -102,6 +111,7 @@ function localObserver({ arm, tools, vault }: ArmState): LocalObserver {
   return new LocalObserver({
     ...tools,
     http: tools.probeHttp,
+    clock: cautiousClock(tools.clock, { wall: tools.begunAt, origin: tools.origin }),
     arm,
     vault,
     plan: observedPlan(plan),

@@ -1,3 +1,4 @@
+import { canaryName } from '../model/canary.ts';
 import type { ActionCall, CredentialSpec, DrillSpec } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type { IssuerDeclaration } from '../model/inventory.ts';
@@ -15,6 +16,7 @@ import { argumentOf, isGiven, secretOf } from './steps/arguments.ts';
 import { grantToken, registerClient } from './steps/oauth/clients.ts';
 import { logIn } from './steps/oauth/log-in.ts';
 import { refreshGrant, tokenEndpointOf } from './steps/oauth/refresh.ts';
+import type { SecretWatch } from './secret-watch.ts';
 import type { Minted } from './vault.ts';
 import { Vault } from './vault.ts';
 
@@ -31,6 +33,8 @@ export interface MintInput {
   /** Seconds since the epoch after which nothing of this run may count any more. */
   readonly expiresAt: number;
   readonly effects: EffectLog;
+  /** Told of every secret. */
+  readonly watch: SecretWatch;
   readonly context: StepContext;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -38,7 +42,7 @@ export interface MintInput {
 
 /** Mints every credential of one arm, in the order they need each other. */
 export async function mintCredentials(input: MintInput): Promise<Vault> {
-  const vault = new Vault();
+  const vault = new Vault(input.watch);
   let count = 0;
   const mint = async (spec: CredentialSpec): Promise<void> => {
     if (vault.has(spec.name)) return;
@@ -63,10 +67,7 @@ async function obtain(
     case 'key.generate':
       return {
         kind: 'key',
-        key: await generateSigningKey(
-          readAlgorithm(call.with['alg']),
-          `fbcanary-${input.runId}-${input.expiresAt}-${input.arm}${input.count}`,
-        ),
+        key: await generateSigningKey(readAlgorithm(call.with['alg']), canaryName(input, `${input.arm}${input.count}`)),
       };
     case 'token.sign':
       return signed(spec, vault, input);
@@ -112,7 +113,7 @@ async function signed(
     aud: audiences.length === 1 ? audiences[0] : audiences,
     sub: 'fbcanary',
     client_id: 'firebreak-drill',
-    jti: `fbcanary-${input.runId}-${input.arm}${input.count}`,
+    jti: canaryName(input, `${input.arm}${input.count}`),
     iat: issuedAt,
     exp: Math.min(issuedAt + Math.ceil(lifetime / 1000), input.expiresAt),
     ...(holder === null ? {} : { cnf: { jkt: await keyThumbprint(holder) } }),
@@ -150,7 +151,7 @@ async function knownClient(
 /** Registers a client of this run; its name says so. */
 async function registered(spec: CredentialSpec, input: MintInput & { readonly count: number }): Promise<Minted> {
   const admin = input.issuer.admin ?? '';
-  const client = `fbcanary-${input.runId}-${input.arm}${input.count}`;
+  const client = canaryName(input, `${input.arm}${input.count}`);
   const effect = registerClient.effect({
     call: { ...spec.obtain, with: { client } },
     vault: new Vault(),
@@ -203,7 +204,7 @@ async function clientSecret(call: ActionCall, client: string, { issuer, context 
 
 async function loggedIn(spec: CredentialSpec, input: MintInput): Promise<Minted> {
   const admin = input.issuer.admin ?? '';
-  const subject = `fbcanary-${input.runId}-${input.arm}-${spec.name}`;
+  const subject = canaryName(input, `${input.arm}-${spec.name}`);
   const effect = logIn.effect({
     call: { ...spec.obtain, with: { subject } },
     vault: new Vault(),

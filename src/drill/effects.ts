@@ -13,6 +13,9 @@ const UNDO_PAUSE_MS = 200;
 /** How long a request whose answer never came may still be under way after its undo, in milliseconds. */
 const STRAY_REQUEST_MS = 500;
 
+/** How long one undo may take once clean-up is hurried, in milliseconds (k6 and others skip it: that leaves keys trusted). */
+const HURRIED_UNDO_MS = 5000;
+
 export interface UndoOutcome {
   readonly effect: Effect;
   readonly gone: boolean;
@@ -52,7 +55,7 @@ export class EffectLog {
   }
 
   /** Undoes everything, newest first, each attempted whatever happened to the others. */
-  async undoAll(context: StepContext, clock: Clock): Promise<void> {
+  async undoAll(context: StepContext, clock: Clock, hurry?: AbortSignal): Promise<void> {
     for (const effect of this.#open)
       this.#outcomes.push(
         await undoEffect(effect, {
@@ -60,10 +63,16 @@ export class EffectLog {
           clock,
           journal: this.#journal,
           answered: this.#answered.has(effect.id),
+          ...(hurry === undefined ? {} : { hurry }),
         }),
       );
     const gone = new Set(this.#outcomes.filter((outcome) => outcome.gone).map(({ effect }) => effect.id));
     this.#open = this.#open.filter(({ id }) => !gone.has(id));
+  }
+
+  /** What would have to be undone now, newest first. */
+  get open(): readonly Effect[] {
+    return this.#open;
   }
 
   get isClean(): boolean {
@@ -92,11 +101,29 @@ export async function undoEffect(
     readonly journal: Journal;
     /** False when its request may still arrive, because nobody saw the answer. */
     readonly answered: boolean;
+    /** Aborted when undoing must end soon: one try of a few seconds is left then. */
+    readonly hurry?: AbortSignal;
   },
 ): Promise<UndoOutcome> {
-  const { context, clock, journal, answered } = tools;
+  const done = new AbortController();
+  try {
+    return await undoWithin(effect, tools, done.signal);
+  } finally {
+    done.abort();
+  }
+}
+
+async function undoWithin(
+  effect: Effect,
+  tools: Parameters<typeof undoEffect>[1],
+  done: AbortSignal,
+): Promise<UndoOutcome> {
+  const { clock, journal, answered, hurry } = tools;
+  const context =
+    hurry === undefined ? tools.context : { ...tools.context, signal: deadlineAfter(hurry, { clock, done }) };
   let why = '';
   for (let attempt = 1; attempt <= UNDO_ATTEMPTS; attempt += 1) {
+    if (attempt > 1 && hurry?.aborted === true) break;
     try {
       const action = actionNamed(effect.action);
       await tryRecord(journal, { type: 'undo.intent', effectId: effect.id });
@@ -116,6 +143,23 @@ export async function undoEffect(
     await clock.sleepUntil(clock.monotonic() + UNDO_PAUSE_MS * attempt);
   }
   return { effect, gone: false, why };
+}
+
+/** Aborted some seconds after the other signal; never when it is done before. */
+function deadlineAfter(
+  hurry: AbortSignal,
+  { clock, done }: { readonly clock: Clock; readonly done: AbortSignal },
+): AbortSignal {
+  const deadline = new AbortController();
+  const begin = (): void => {
+    clock.sleepUntil(clock.monotonic() + HURRIED_UNDO_MS, done).then(
+      () => deadline.abort(new Error('clean-up was hurried')),
+      () => undefined,
+    );
+  };
+  if (hurry.aborted) begin();
+  else hurry.addEventListener('abort', begin, { once: true, signal: done });
+  return deadline.signal;
 }
 
 /** A journal that can no longer be written must not keep anything from being put back. */

@@ -12,6 +12,8 @@ import type {
 } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type { Arm } from '../model/prediction.ts';
+import type { ClockJump } from './clock-jumps.ts';
+import { clockJumps } from './clock-jumps.ts';
 import { onRunClock } from './clock-offset.ts';
 import type { Marks } from './method.ts';
 
@@ -62,6 +64,8 @@ export interface RunEvidence {
   readonly stopped: string | null;
   readonly clean: boolean;
   readonly durationMs: number;
+  /** When the wall clock was set while the run went on. */
+  readonly jumps: readonly ClockJump[];
 }
 
 /**
@@ -92,6 +96,7 @@ export function readEvidence(lines: readonly JournalLine[]): RunEvidence {
     stopped: abort?.type === 'abort' ? abort.why : cutShort(end.event.outcome),
     clean: end.event.clean,
     // Whoever recovers a run counts from its own beginning.
+    jumps: clockJumps(lines),
     durationMs: lines.reduce((longest, { t }) => Math.max(longest, t), 0),
   };
 }

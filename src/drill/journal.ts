@@ -23,15 +23,18 @@ export interface JournalStart {
   /** Monotonic instant that the run counts from. */
   readonly origin: number;
   readonly after?: { readonly sha256: string; readonly lines: number };
+  /** Throws for a line that must not be written. It is asked first: such a line never was. */
+  readonly check?: (line: string) => void;
   readonly onLine?: (line: JournalLine) => void;
 }
 
-export function startJournal({ sink, clock, origin, after, onLine }: JournalStart): Journal {
+export function startJournal({ sink, clock, origin, after, check, onLine }: JournalStart): Journal {
   let prev = after?.sha256 ?? GENESIS;
   let seq = after?.lines ?? 0;
   function next(event: JournalEvent): string {
     const line: JournalLine = { seq, prev, t: round(clock.monotonic() - origin), at: toTimestamp(clock.wall()), event };
     const text = JSON.stringify(line);
+    check?.(text);
     prev = sha256Hex(text);
     seq += 1;
     onLine?.(line);
@@ -39,7 +42,7 @@ export function startJournal({ sink, clock, origin, after, onLine }: JournalStar
   }
   return {
     note: (event) => sink.append(next(event)),
-    record: (event) => sink.appendSynced(next(event)),
+    record: async (event) => sink.appendSynced(next(event)),
     close: () => sink.close(),
     head: () => ({ sha256: prev, lines: seq }),
   };

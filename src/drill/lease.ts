@@ -55,6 +55,12 @@ export async function takeLease(path: string, holder: Holder, ports: LeasePorts)
   }
 }
 
+/** The run that holds a lease now; null when nobody alive does. */
+export async function leaseHolder(path: string, { files, isAlive }: LeasePorts): Promise<string | null> {
+  const { holder } = await readLease(path, files);
+  return holder !== null && (await isAlive(holder)) ? holder.runId : null;
+}
+
 /** A torn lease has a text but no holder: its process died while it wrote. */
 async function readLease(
   path: string,

@@ -1,5 +1,6 @@
 import type { Arm } from '../model/prediction.ts';
 import { showBound } from '../model/quantity.ts';
+import { drillFingerprint, windowText } from './permission.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedCall } from './step.ts';
 
@@ -33,9 +34,22 @@ export function planText(plan: Plan): string {
     `  touches    ${touched(plan)}`,
     `  never      what this run did not mint; hosts outside ${plan.environment.allow.join(', ')}`,
     `  confirm    ${plan.needsConfirmation ? `--confirm ${plan.environment.name}` : 'not needed'}`,
+    ...permissionLines(plan),
     ...plan.notes.map((note) => `  note       ${note}`),
     '',
   ].join('\n');
+}
+
+/** What the environment asks for before a run. */
+function permissionLines(plan: Plan): readonly string[] {
+  const { approvals = 0, windows = [], freezes = [] } = plan.environment.drills ?? {};
+  return [
+    ...(approvals === 0
+      ? []
+      : [`  approvals  ${approvals}, by ChangeApproval with changes: ['${drillFingerprint(plan)}']`]),
+    ...(windows.length === 0 ? [] : [`  windows    ${windows.map(windowText).join('; ')}`]),
+    ...freezes.map(({ from, until, reason }) => `  frozen     from ${from.text} to ${until.text}: ${reason}`),
+  ];
 }
 
 /** What the program guarantees by itself ends where a step names its own target. */

@@ -2,14 +2,19 @@ import { UserError } from '../model/failure.ts';
 import type { Files } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';
 import { unfinishedRuns } from './recover.ts';
-import type { DrillRunInput } from './run-input.ts';
+import { scrub } from './scrub.ts';
+import { checkIssuer } from './issuer-identity.ts';
+import { checkPermission } from './permission.ts';
+import type { Plan } from './plan.ts';
+import type { DrillPorts, DrillRunInput } from './run-input.ts';
 import type { StepContext } from './step.ts';
 import { adminRequest } from './step.ts';
 import { actionOf } from './steps/registry.ts';
 import { resolveUrl } from './urls.ts';
 
 /** What must hold before anything is touched: confirmation, the right issuer, the safety lever. @throws UserError drill/* */
-export async function checkGuards({ plan, confirm, lab }: DrillRunInput, files: Files): Promise<void> {
+export async function checkGuards(input: DrillRunInput, { files, clock }: GuardPorts): Promise<void> {
+  const { plan, confirm, lab } = input;
   const { environment, issuer, drill } = plan;
   if (plan.needsConfirmation && confirm !== environment.name) {
     throw new UserError(
@@ -25,7 +30,15 @@ export async function checkGuards({ plan, confirm, lab }: DrillRunInput, files: 
       { hint: 'restart the lab from this inventory', at: issuer.at },
     );
   }
-  await checkLever(drill.guards.safetyLever, files);
+  checkPermission(input, clock.wall());
+  await checkLevers(plan, files);
+}
+
+type GuardPorts = Pick<DrillPorts, 'files' | 'clock'>;
+
+/** The levers of the drill and of its environment. */
+export function leversOf({ drill, environment }: Plan): readonly string[] {
+  return [drill.guards.safetyLever, environment.drills?.safetyLever ?? null].flatMap((lever) => lever ?? []);
 }
 
 /** Asked under the lease, so that a run that still goes on is not taken for one that died. @throws UserError drill/unfinished-run */
@@ -41,6 +54,7 @@ export async function checkUnfinished(stateDir: string, files: Files): Promise<v
 
 /** Nothing is changed unless every host may be spoken to: what cannot be reached now could not be put back later. */
 export async function checkReach({ plan, lab }: DrillRunInput, context: StepContext): Promise<void> {
+  await checkIssuer(plan, context);
   if (plan.issuer.admin !== null)
     await adminRequest(context, { admin: plan.issuer.admin, method: 'GET', path: '/keys', expected: [200] });
   for (const { call } of [...plan.drill.warmup, ...plan.drill.method])
@@ -68,11 +82,37 @@ export async function checkReach({ plan, lab }: DrillRunInput, context: StepCont
   }
 }
 
-/** @throws UserError drill/safety-lever when the file of the lever exists */
-export async function checkLever(lever: string | null, files: Files): Promise<void> {
-  if (lever !== null && (await files.exists(lever))) {
-    throw new UserError('drill/safety-lever', `the safety lever ${lever} is pulled: no drill may run`, {
-      hint: 'remove the file when drills may run again',
-    });
+/** @throws UserError drill/safety-lever when the file of a lever exists or cannot be looked at */
+export async function checkLevers(plan: Plan, files: Files): Promise<void> {
+  const pulled = await pulledLever(leversOf(plan), files);
+  if (pulled === null) return;
+  throw new UserError('drill/safety-lever', `the safety lever ${pulled}: no drill may run`, {
+    hint: 'remove the file when drills may run again',
+  });
+}
+
+/** Longest reason that is read and shown. */
+const MAX_REASON = 200;
+
+/**
+ * The first pulled lever as words, `stop.txt is pulled (maintenance)`; null when none is. What cannot be looked at counts as
+ * pulled: somebody may have pulled it.
+ */
+export async function pulledLever(levers: readonly string[], files: Files): Promise<string | null> {
+  for (const lever of levers) {
+    const pulled = await lookAt(lever, files);
+    if (pulled !== null) return pulled;
+  }
+  return null;
+}
+
+async function lookAt(lever: string, files: Files): Promise<string | null> {
+  try {
+    const text = new TextDecoder().decode(await files.readBytes(lever, 64 * 1024));
+    const reason = scrub(text, []).replaceAll(/\s+/g, ' ').trim().slice(0, MAX_REASON);
+    return `${lever} is pulled${reason === '' ? '' : ` (${reason})`}`;
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'file/missing') return null;
+    return `${lever} cannot be looked at, which counts as pulled`;
   }
 }

@@ -1,6 +1,7 @@
 import type { DrillResult, JudgedPlan, Probe } from '../model/drill.ts';
 import type { Arm } from '../model/prediction.ts';
 import { showBound } from '../model/quantity.ts';
+import { jumpFindings } from './clock-jumps.ts';
 import type { ArmEvidence, EffectEvidence, RunEvidence } from './evidence.ts';
 import { answerText, findingsOf } from './findings.ts';
 import { attackFindings, attackVerdict, judgeAttacks } from './judge-attacks.ts';
@@ -10,7 +11,7 @@ import { latenessOf, spreadOf } from './lateness.ts';
 
 /** The result of a run from its journal. Pure: what is not in the journal is not in the result. */
 export function resultOf(
-  { start, plan, arms: records, effects, vantages: agents, stopped, clean, durationMs }: RunEvidence,
+  { start, plan, arms: records, effects, vantages: agents, stopped, clean, durationMs, jumps }: RunEvidence,
   head: { readonly sha256: string; readonly lines: number },
 ): DrillResult {
   const { drill, policy } = plan;
@@ -41,7 +42,12 @@ export function resultOf(
     arms,
     overall: stopped === null ? verdict : { verdict: 'stopped', why: stopped, ttr: null },
     matrix,
-    findings: [...attackFindings(matrix), ...findingsOf(records, arms, plan), ...vantageFindings(vantages, plan)],
+    findings: [
+      ...attackFindings(matrix),
+      ...findingsOf(records, arms, plan),
+      ...vantageFindings(vantages, plan),
+      ...jumpFindings(jumps),
+    ],
     controls: { control: tally(probes, 'control'), bystander: tally(probes, 'bystander') },
     load: loadOf(probes, records),
     safety: { effects: effects.map(safetyOf), clean },

@@ -1,3 +1,4 @@
+import type { Approval } from '../model/approval.ts';
 import type { JournalLine } from '../model/drill.ts';
 import type { LabDescription } from '../model/lab.ts';
 import type { Machine } from '../model/machine.ts';
@@ -6,6 +7,7 @@ import type { Clock, Files, Http, JournalSink } from '../model/ports.ts';
 import type { FindAddresses } from './expand-units.ts';
 import type { ProcessIdentity } from './lease.ts';
 import type { Plan } from './plan.ts';
+import type { SecretWatch } from './secret-watch.ts';
 import type { Vantages } from './vantages.ts';
 
 /** What a run touches the world through. */
@@ -36,9 +38,17 @@ export interface DrillRunInput {
   readonly commit: string | null;
   /** The environment's name, typed by a person, where its class asks for it. */
   readonly confirm: string | null;
+  /** Those of the repository; the environment says how many it asks for. */
+  readonly approvals?: readonly Approval[];
   readonly arms: readonly Arm[];
   readonly self: ProcessIdentity;
-  /** Aborted when a person stops the run. */
+  /** Aborted when a person stops the run, or with a ProgramFault. */
   readonly stop: AbortSignal;
+  /** Aborted when clean-up must end soon. It shortens every undo and skips none. */
+  readonly hurry?: AbortSignal;
+  /** Told what is still to be undone when clean-up is hurried. */
+  readonly onHurry?: (left: readonly { readonly says: string; readonly byHand: string | null }[]) => void;
+  /** Learns every secret of the run, for whoever writes texts about it afterwards. */
+  readonly secrets?: SecretWatch;
   readonly onLine?: (line: JournalLine) => void;
 }

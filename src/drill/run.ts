@@ -1,6 +1,8 @@
 import type { DrillResult, JournalEvent, JournalLine, JudgedPlan } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import { toTimestamp } from '../model/instant.ts';
+import type { Machine } from '../model/machine.ts';
+import { Secret } from '../model/secret.ts';
 import type { ArmTools } from './arm.ts';
 import { runArm } from './arm.ts';
 import { byHandOf } from './by-hand.ts';
@@ -14,6 +16,7 @@ import { judgedPlan } from './judged-plan.ts';
 import { takeLease } from './lease.ts';
 import { checkGuards, checkReach, checkUnfinished } from './preflight.ts';
 import { seededRandom } from './random.ts';
+import { SecretWatch } from './secret-watch.ts';
 import { resultOf } from './result.ts';
 import type { DrillPorts, DrillRunInput } from './run-input.ts';
 import { TokenBucket } from './schedule.ts';
@@ -33,7 +36,7 @@ const EXPIRY_MARGIN_MS = 300_000;
  * @throws UserError for what stops a run before or during it; drill/clean-up-incomplete when something may be left
  */
 export async function runDrill(input: DrillRunInput, ports: DrillPorts): Promise<DrillResult> {
-  await checkGuards(input, ports.files);
+  await checkGuards(input, ports);
   const begun = { wall: ports.clock.wall(), origin: ports.clock.monotonic() };
   const runId = newRunId(begun.wall, input.seed);
   const release = await takeLease(`${input.stateDir}/lease.json`, { ...input.self, runId }, ports);
@@ -66,7 +69,9 @@ async function runLeased(
   const { clock } = ports;
   const http = ports.http(plan.environment.allow);
   // Undo has no signal: what stopped the run must not stop the clean-up.
-  const machine = ports.machine?.(plan.environment.allow);
+  const secrets = input.secrets ?? new SecretWatch();
+  if (lab !== null) secrets.keep(new Secret(lab.admin.secret, 'secret of the lab'));
+  const machine = watched(ports.machine?.(plan.environment.allow), secrets);
   const context: StepContext = {
     http,
     lab,
@@ -82,6 +87,7 @@ async function runLeased(
     sink,
     clock,
     origin,
+    check: (line) => void secrets.passed(line, 'the journal'),
     onLine: (line) => {
       lines.push(line);
       input.onLine?.(line);
@@ -92,6 +98,11 @@ async function runLeased(
   await journal.record(startEvent(input, { runId, wall, path, judged }));
   await journal.record({ type: 'plan', plan: judged });
 
+  input.hurry?.addEventListener(
+    'abort',
+    () => input.onHurry?.(effects.open.map((effect) => ({ says: effect.says, byHand: byHandOf(effect) }))),
+    { once: true },
+  );
   const { observe, guards } = plan.drill;
   const { vantages } = ports;
   const units = plan.units.map((unit) => ({ ...unit, url: resolveUrl(unit.url, lab) }));
@@ -102,6 +113,8 @@ async function runLeased(
       ...guarded,
       plan,
       runId,
+      begunAt: wall,
+      secrets,
       clock,
       origin,
       http,
@@ -124,7 +137,7 @@ async function runLeased(
   const unwritable = await closing(async () => {
     if (outcome !== 'completed') await journal.record({ type: 'abort', why: stopped ?? messageOf(error) });
   });
-  await effects.undoAll(context, clock);
+  await effects.undoAll(context, clock, input.hurry);
   const unclosed = await closing(async () => {
     await journal.record({ type: 'run.end', outcome, clean: effects.isClean });
     await journal.close();
@@ -134,6 +147,19 @@ async function runLeased(
   if (fault !== null) throw fault;
   // From the journal, like everybody who checks it later.
   return resultOf(readEvidence(lines), journal.head());
+}
+
+/** The machine, whose secrets are known from the moment they are read. */
+function watched(machine: Machine | undefined, secrets: SecretWatch): Machine | undefined {
+  if (machine === undefined) return undefined;
+  return {
+    ...machine,
+    readSecret: async (reference) => {
+      const secret = await machine.readSecret(reference);
+      secrets.keep(secret);
+      return secret;
+    },
+  };
 }
 
 /** A journal that breaks at the end must not hide what is left, so its fault waits. Null when there is none. */
@@ -151,7 +177,7 @@ async function allArms(input: DrillRunInput, undo: StepContext, tools: ArmTools)
   let { requestsLeft } = tools;
   for (const arm of input.arms) {
     requestsLeft -= await runArm(arm, { ...tools, requestsLeft });
-    await tools.effects.undoAll(undo, tools.clock);
+    await tools.effects.undoAll(undo, tools.clock, input.hurry);
     // What one arm left behind would be measured by the next.
     if (!tools.effects.isClean) return;
   }

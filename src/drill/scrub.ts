@@ -1,4 +1,5 @@
 import type { Secret } from '../model/secret.ts';
+import { spellingsOf } from './spellings.ts';
 
 /** Compact JWTs, whoever made them: three base64url parts of which the first opens a JSON object. */
 const JWT = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
@@ -11,11 +12,27 @@ const SHORT = 6;
 
 const MASK = '[hidden]';
 
-/** Takes known secrets out of a text, in the spellings that programs print them in, and whatever looks like a key or JWT. */
+/** Stands for a text of which nobody can say that it is clean. */
+const WITHHELD = '[hidden: it could not be searched for secrets]';
+
+/**
+ * Takes known secrets out of a text, in the spellings that programs print them in, and whatever looks like a key or JWT.
+ * Fails closed: when the search itself fails, nothing of the text is shown.
+ */
 export function scrub(text: string, secrets: readonly Secret[]): string {
+  try {
+    return cleaned(text, secrets);
+  } catch {
+    return WITHHELD;
+  }
+}
+
+function cleaned(text: string, secrets: readonly Secret[]): string {
   let clean = text;
   // The longest first: one spelling may be a part of another.
-  for (const spelling of secrets.flatMap(spellingsOf).toSorted((a, b) => b.length - a.length)) {
+  for (const spelling of secrets
+    .flatMap((secret) => spellingsOf(secret.reveal()))
+    .toSorted((a, b) => b.length - a.length)) {
     clean = spelling.length < SHORT ? clean.replace(alone(spelling), MASK) : clean.replaceAll(spelling, MASK);
   }
   return clean.replace(PEM, MASK).replace(JWT, MASK);
@@ -25,15 +42,6 @@ export function scrub(text: string, secrets: readonly Secret[]): string {
 export function lastWords(text: string, secrets: readonly Secret[]): string {
   const words = scrub(text, secrets).replaceAll(/\s+/g, ' ').trim();
   return words.length > 300 ? `…${words.slice(-300)}` : words;
-}
-
-function spellingsOf(secret: Secret): readonly string[] {
-  const value = secret.reveal();
-  const base64 = Buffer.from(value, 'utf8').toString('base64');
-  const url = Buffer.from(value, 'utf8').toString('base64url');
-  const hex = Buffer.from(value, 'utf8').toString('hex');
-  const json = JSON.stringify(value).slice(1, -1);
-  return [...new Set([value, base64, url, hex, json, encodeURIComponent(value)])].filter((each) => each !== '');
 }
 
 function alone(word: string): RegExp {

@@ -1,3 +1,4 @@
+import type { CanaryName } from '../model/canary.ts';
 import type { ActionCall, Effect } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type { IssuerDeclaration } from '../model/inventory.ts';
@@ -46,6 +47,12 @@ export interface PlannedCall {
   readonly stays?: string;
 }
 
+/** What lies in the world since some drill, as the effect that its undo takes back. */
+export interface LeftCanary {
+  readonly canary: CanaryName;
+  readonly effect: Omit<Effect, 'id'>;
+}
+
 /**
  * One action of a drill. The effect is data chosen beforehand, so that another process can undo it from the journal.
  * Undo must be repeatable, and finding nothing to undo is success.
@@ -68,6 +75,8 @@ export interface StepAction {
   readonly reach?: (call: ActionCall, context: StepContext) => Promise<void>;
   /** Adds to the effect what undo must know about the state before. Changes nothing. */
   readonly prepare?: (effect: Omit<Effect, 'id'>, context: StepContext) => Promise<Omit<Effect, 'id'>>;
+  /** Every canary, of whatever run, that lies where this call acts. Changes nothing; absent where nobody can list them. */
+  readonly canaries?: (at: Pick<EffectInput, 'call' | 'admin'>, context: StepContext) => Promise<readonly LeftCanary[]>;
   /** What a person can type to undo it, for when this program cannot. */
   readonly byHand?: (effect: Effect) => string;
 }
@@ -136,6 +145,20 @@ export async function adminRequest(
     });
   }
   return exchange;
+}
+
+/** Where `lab up` leaves how it can be reached, unless told otherwise. */
+const LAB_STATE = '.firebreak/lab.json';
+
+/**
+ * A request to an admin interface as a person would send it. The address and the secret of a lab change with every
+ * start, so the command reads them where the lab keeps them.
+ */
+export function adminByHand(admin: string, method: string, path: string): string {
+  if (!admin.startsWith('lab://')) return `curl -X ${method} '${admin}${path}'`;
+  const read = (member: string): string =>
+    `$(node -p "JSON.parse(require('fs').readFileSync('${LAB_STATE}')).admin.${member}")`;
+  return `curl -X ${method} -H "Authorization: Bearer ${read('secret')}" "${read('url')}${path}"`;
 }
 
 /** Sends one request and turns a failure into a message. @throws UserError http/unreachable, drill/host-not-allowed */

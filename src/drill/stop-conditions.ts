@@ -1,5 +1,6 @@
 import type { JournalEvent, Probe } from '../model/drill.ts';
-import { checkLever } from './preflight.ts';
+import { ProgramFault } from '../model/failure.ts';
+import { checkLevers, leversOf, pulledLever } from './preflight.ts';
 import type { DrillPorts, DrillRunInput } from './run-input.ts';
 
 /** How often the safety lever is looked at, in milliseconds. */
@@ -40,7 +41,8 @@ export async function runGuarded(
 ): Promise<Ending> {
   const { plan, stop } = input;
   const { clock, files } = ports;
-  const { safetyLever: lever, maxDuration } = plan.drill.guards;
+  const { maxDuration } = plan.drill.guards;
+  const levers = leversOf(plan);
   const halt = new AbortController();
   const done = new AbortController();
   const signal = AbortSignal.any([stop, halt.signal]);
@@ -50,14 +52,15 @@ export async function runGuarded(
     clock
       .sleepUntil(clock.monotonic() + maxDuration, done.signal)
       .then(() => halt.abort(new RunStopped('the drill took longer than max_duration'))),
-    ...(lever === null ? [] : [watchLever(lever, ports, halt, done.signal)]),
+    ...(levers.length === 0 ? [] : [watchLevers(levers, ports, halt, done.signal)]),
   ].map((timer) => timer.catch(() => undefined));
   try {
     signal.throwIfAborted();
-    await work({ signal, watch: bystanderWatch(halt), mayAct: () => checkLever(lever, files) });
+    await work({ signal, watch: bystanderWatch(halt), mayAct: () => checkLevers(plan, files) });
     signal.throwIfAborted();
     return { outcome: 'completed', stopped: null, error: null };
   } catch (error) {
+    if (stop.reason instanceof ProgramFault) return { outcome: 'failed', stopped: null, error: stop.reason };
     if (stop.aborted) return { outcome: 'interrupted', stopped: 'a person stopped it', error: null };
     const reason: unknown = halt.signal.aborted ? halt.signal.reason : error;
     if (reason instanceof RunStopped) return { outcome: 'stopped', stopped: reason.message, error: null };
@@ -69,16 +72,17 @@ export async function runGuarded(
   }
 }
 
-async function watchLever(
-  lever: string,
+async function watchLevers(
+  levers: readonly string[],
   { clock, files }: DrillPorts,
   halt: AbortController,
   done: AbortSignal,
 ): Promise<void> {
   while (!done.aborted) {
     await clock.sleepUntil(clock.monotonic() + LEVER_INTERVAL_MS, done);
-    if (await files.exists(lever)) {
-      halt.abort(new RunStopped(`the safety lever ${lever} was pulled`));
+    const pulled = await pulledLever(levers, files);
+    if (pulled !== null) {
+      halt.abort(new RunStopped(`the safety lever ${pulled}`));
       return;
     }
   }

@@ -1,6 +1,7 @@
 import { UserError } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import type { SigningKey } from '../token/mint.ts';
+import type { SecretWatch } from './secret-watch.ts';
 
 /** Credentials that this run minted. They live in memory only and end with the process. */
 export type Minted =
@@ -29,8 +30,15 @@ export type Minted =
 /** The credentials of one arm, by the name the drill gives them. */
 export class Vault {
   readonly #held = new Map<string, Minted>();
+  readonly #watch: SecretWatch | null;
+
+  /** @param watch told of everything that is put in */
+  constructor(watch: SecretWatch | null = null) {
+    this.#watch = watch;
+  }
 
   put(name: string, minted: Minted): void {
+    for (const secret of secretsOf(minted)) this.#watch?.keep(secret);
     this.#held.set(name, minted);
   }
 
@@ -70,6 +78,20 @@ export class Vault {
         hint: 'list it under spec.credentials before the step that uses it',
       });
     return held;
+  }
+}
+
+/** What of a credential must never be written. */
+function secretsOf(minted: Minted): readonly Secret[] {
+  switch (minted.kind) {
+    case 'key':
+      return minted.key.secret === undefined ? [] : [minted.key.secret];
+    case 'token':
+      return [minted.token];
+    case 'client':
+      return [minted.secret];
+    case 'grant':
+      return [minted.accessToken, minted.refreshToken, ...minted.rotatedOut];
   }
 }
 

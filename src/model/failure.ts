@@ -32,12 +32,15 @@ export type ErrorCode =
   | 'drill/lease-held'
   | 'drill/unfinished-run'
   | 'drill/confirmation-needed'
+  | 'drill/approval-needed'
+  | 'drill/not-now'
   | 'drill/over-budget'
   | 'drill/safety-lever'
   | 'drill/person-needed'
   | 'drill/step-failed'
   | 'drill/clean-up-incomplete'
   | 'drill/journal-unwritable'
+  | 'drill/secret-in-output'
   | 'drill/journal-unusable'
   | 'drill/result-unreadable'
   | 'drill/report-key'
@@ -86,12 +89,15 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/lease-held': EXIT.stopped,
   'drill/unfinished-run': EXIT.stopped,
   'drill/confirmation-needed': EXIT.stopped,
+  'drill/approval-needed': EXIT.stopped,
+  'drill/not-now': EXIT.stopped,
   'drill/over-budget': EXIT.stopped,
   'drill/safety-lever': EXIT.stopped,
   'drill/person-needed': EXIT.stopped,
   'drill/step-failed': EXIT.failure,
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
+  'drill/secret-in-output': EXIT.failure,
   'drill/journal-unusable': EXIT.usage,
   'drill/result-unreadable': EXIT.usage,
   'drill/report-key': EXIT.usage,
@@ -147,5 +153,13 @@ export class UserError extends Error {
 
   get exitCode(): ExitCode {
     return ERROR_CODES[this.code];
+  }
+}
+
+/** A fault of this program that came up outside of everything that is waited for. Reports never show what it says. */
+export class ProgramFault extends Error {
+  constructor(cause: unknown) {
+    super('a fault inside the program', { cause });
+    this.name = 'ProgramFault';
   }
 }

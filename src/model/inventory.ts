@@ -2,6 +2,7 @@ import type { Fact } from './fact.ts';
 import type { Location } from './location.ts';
 import type { ChannelKey, ChannelType } from './policy.ts';
 import type { Bound } from './quantity.ts';
+import type { Day } from './waiver.ts';
 
 /** What an environment is allowed to suffer. Only `lab` and `dev` need no confirmation. */
 export type EnvironmentClass = 'lab' | 'dev' | 'staging' | 'prod';
@@ -11,7 +12,30 @@ export interface Environment {
   readonly class: EnvironmentClass;
   /** Host names, `*.` wildcards and CIDRs that requests may go to; checked on the resolved address. */
   readonly allow: readonly string[];
+  /** When drills may run here; absent where nothing but the class decides. */
+  readonly drills?: DrillGuards;
   readonly at: Location;
+}
+
+/** A window of every week, within one day. Minutes since midnight; `to` is the first one after it. */
+export interface DrillWindow {
+  /** `mon` to `sun` */
+  readonly days: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  /** Of the IANA time zone database. */
+  readonly timeZone: string;
+  readonly at: Location;
+}
+
+/** Conditions of an environment under which drills may run. */
+export interface DrillGuards {
+  /** Empty where any time is fine. */
+  readonly windows: readonly DrillWindow[];
+  readonly freezes: readonly { readonly from: Day; readonly until: Day; readonly reason: string }[];
+  readonly safetyLever: string | null;
+  /** People who must have approved the drill as it is. */
+  readonly approvals: number;
 }
 
 /** Where one HTTP resource is. `lab://issuer/...`, `lab://admin`, `lab://<verifier>/...` name parts of the embedded lab. */

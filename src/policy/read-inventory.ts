@@ -1,4 +1,5 @@
 import type { ValidDocument } from '../model/document.ts';
+import { readDrillGuards } from './read-drill-guards.ts';
 import { explicit, unknownFact } from '../model/fact.ts';
 import type { Fact } from '../model/fact.ts';
 import type { Problem } from '../model/failure.ts';
@@ -60,22 +61,25 @@ export function readInventory(document: ValidDocument<unknown>): InventoryReadin
   ]);
   if (problems.length > 0) return { inventory: null, problems };
   const channels = items(child(spec, 'channels')).map(readChannel);
+  const faults: Problem[] = [];
   const inventory: Inventory = {
     name: document.name,
     file: document.source.file,
-    environments: items(child(spec, 'environments')).map(readEnvironment),
+    environments: items(child(spec, 'environments')).map((at) => readEnvironment(at, faults)),
     issuers: items(child(spec, 'issuers')).map(readIssuer),
     channels,
     verifiers: items(child(spec, 'verifiers')).map((at) => readVerifier(at, channels)),
   };
-  return { inventory, problems };
+  return faults.length > 0 ? { inventory: null, problems: byPosition(faults) } : { inventory, problems };
 }
 
-function readEnvironment(at: Cursor): Environment {
+function readEnvironment(at: Cursor, problems: Problem[]): Environment {
+  const drills = child(at, 'drills');
   return {
     name: requiredText(child(at, 'name')),
     class: requiredText(child(at, 'class')) as EnvironmentClass, // an enum of the schema
     allow: textsOf(child(at, 'allow')),
+    ...(isGiven(drills) ? { drills: readDrillGuards(drills, problems) } : {}),
     at: placeOf(child(at, 'name')),
   };
 }

@@ -55,6 +55,7 @@ import { rule as jwksDuplicateJsonMember } from './jwks/duplicate-json-member.ts
 import { rule as jwksEcCoordinateLength } from './jwks/ec-coordinate-length.ts';
 import { rule as jwksEcPointInvalid } from './jwks/ec-point-invalid.ts';
 import { rule as jwksEmpty } from './jwks/empty.ts';
+import { rule as jwksForgottenCanary } from './jwks/forgotten-canary.ts';
 import { rule as jwksKeySharedAcrossIssuers } from './jwks/key-shared-across-issuers.ts';
 import { rule as jwksKeyTooOld } from './jwks/key-too-old.ts';
 import { rule as jwksKidCollisionAcrossIssuers } from './jwks/kid-collision-across-issuers.ts';
@@ -284,6 +285,7 @@ export const CHECKS: readonly AnyRule[] = [
   jwksEcCoordinateLength,
   jwksEcPointInvalid,
   jwksEmpty,
+  jwksForgottenCanary,
   jwksKeySharedAcrossIssuers,
   jwksKeyTooOld,
   jwksKidCollisionAcrossIssuers,
@@ -503,6 +505,7 @@ export const RULES: readonly RuleMeta[] = [
   jwksEcCoordinateLength,
   jwksEcPointInvalid,
   jwksEmpty,
+  jwksForgottenCanary,
   jwksKeySharedAcrossIssuers,
   jwksKeyTooOld,
   jwksKidCollisionAcrossIssuers,

@@ -1,3 +1,4 @@
+import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { lookup as resolveName } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -19,13 +20,21 @@ const USER_AGENT = 'firebreak-drill';
  * the very connection, so that a second answer of the name server cannot lead elsewhere.
  *
  * @param allow entries of the environment: host names, `*.` wildcards, addresses, CIDRs
+ * @param resolve finds the addresses of a name; that of the system unless told otherwise
  */
-export function createHttp(allow: readonly string[]): Http {
+export function createHttp(allow: readonly string[], resolve: NameResolver = resolveName): Http {
   const list = readAllowList(allow);
-  return { send: (request) => send(request, list) };
+  return { send: (request) => send(request, list, resolve) };
 }
 
-function send(request: HttpRequest, list: AllowList): Promise<HttpExchange> {
+/** Every address of a name, in the way of `dns.lookup`. */
+export type NameResolver = (
+  name: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+function send(request: HttpRequest, list: AllowList, resolveWith: NameResolver): Promise<HttpExchange> {
   const url = new URL(request.url);
   const host = url.hostname;
   const pinned = request.address === undefined ? null : pinnedAddress(request.address);
@@ -46,7 +55,7 @@ function send(request: HttpRequest, list: AllowList): Promise<HttpExchange> {
         connection: 'close',
         ...request.headers,
       },
-      lookup: guardedLookup(list, pinned?.host ?? host),
+      lookup: guardedLookup(list, pinned?.host ?? host, resolveWith),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
     const timer = setTimeout(() => {
@@ -138,9 +147,9 @@ function connectionTo({ host, port }: PinnedAddress, url: URL): object {
 }
 
 /** A lookup that gives out only addresses that the allow-list names, for any kind of connection to the host. */
-export function guardedLookup(list: AllowList, host: string): LookupFunction {
+export function guardedLookup(list: AllowList, host: string, resolve: NameResolver = resolveName): LookupFunction {
   return (hostname, options, callback) => {
-    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '', 0);
       const allowed = addresses.filter(({ address }) => list.allowsAddress(address, host));
       const first = allowed[0];

@@ -36,8 +36,10 @@ export async function openJournalFile(path: string): Promise<JournalSink> {
 
   return {
     append: (line) => {
+      // Measuring on without evidence would be traffic for nothing.
+      if (failure !== null) throw asUnwritable(path, failure);
       buffered.push(line);
-      // A failed background write is reported by the next synced write, which every effect makes before it acts.
+      // A failed background write is reported by the next line, at the latest before the next effect acts.
       if (buffered.length >= 64) flush(false).catch(() => undefined);
     },
     appendSynced: (line) => {
@@ -58,10 +60,14 @@ async function guard<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('drill/journal-unwritable', `cannot write the journal ${path}: ${reason}`, {
-      hint: 'free disk space or choose another folder with --state-dir; without a journal nothing is changed',
-      cause: error,
-    });
+    throw asUnwritable(path, error);
   }
+}
+
+function asUnwritable(path: string, error: unknown): UserError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new UserError('drill/journal-unwritable', `cannot write the journal ${path}: ${reason}`, {
+    hint: 'free disk space or choose another folder with --state-dir; without a journal nothing is changed',
+    cause: error,
+  });
 }

@@ -3,6 +3,7 @@ import { readEstate } from '../../src/lint/read-whole.ts';
 import { openEffects, readJournal } from '../../src/drill/journal.ts';
 import type { Plan } from '../../src/drill/plan.ts';
 import { planDrill } from '../../src/drill/plan.ts';
+import type { DrillRunInput } from '../../src/drill/run-input.ts';
 import type { Recovered } from '../../src/drill/recover.ts';
 import { recoverRuns } from '../../src/drill/recover.ts';
 import { runDrill } from '../../src/drill/run.ts';
@@ -41,7 +42,15 @@ export interface Stage {
   readonly stop: AbortController;
   /** Processes that are alive, by pid. */
   readonly alive: Set<number>;
-  readonly run: (plan: Plan, options?: { readonly arms?: readonly Arm[] }) => Promise<DrillResult>;
+  readonly run: (
+    plan: Plan,
+    options?: {
+      readonly arms?: readonly Arm[];
+      readonly input?: Partial<DrillRunInput>;
+      /** What the wall clock shows instead. */
+      readonly wall?: (wall: number) => number;
+    },
+  ) => Promise<DrillResult>;
   /** The drilling process dies: it neither acts nor wakes any more. */
   readonly kill: () => void;
   readonly recover: () => Promise<readonly Recovered[]>;
@@ -69,8 +78,9 @@ export function stage(): Stage {
     disk,
     stop,
     alive,
-    run: (plan, { arms = plan.drill.observe.arms } = {}) => {
-      const own = clock;
+    run: (plan, { arms = plan.drill.observe.arms, input = {}, wall = (shown: number) => shown } = {}) => {
+      const steady = clock;
+      const own: VirtualClock = { ...steady, wall: () => wall(steady.wall()) };
       const base = ports(own);
       return runDrill(
         {
@@ -85,6 +95,7 @@ export function stage(): Stage {
           arms,
           self: { pid: 1, startedAt: 'boot' },
           stop: stop.signal,
+          ...input,
         },
         {
           ...base,

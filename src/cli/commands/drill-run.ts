@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { runDrill } from '../../drill/run.ts';
+import { SecretWatch } from '../../drill/secret-watch.ts';
 import type { DrillResult } from '../../model/drill.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
-import { UserError } from '../../model/failure.ts';
+import { ProgramFault, UserError } from '../../model/failure.ts';
 import type { LabDescription, LabHandle } from '../../model/lab.ts';
 import type { Arm } from '../../model/prediction.ts';
 import { drillProgress } from '../../report/drill-events.ts';
@@ -59,36 +60,44 @@ export async function runDrillCommand(
   try {
     const git = await readGitState(process.cwd());
     const progress = drillProgress();
-    const result = await runDrill(
-      {
-        plan,
-        lab,
-        labEmbedded: embedded !== null,
-        stateDir,
-        tool: `firebreak/${VERSION}`,
-        seed: readSeed(options.seed),
-        commit: git === null ? null : `${git.commit}${git.dirty ? ' with changes' : ''}`,
-        confirm: typeof options.confirm === 'string' ? options.confirm : null,
-        arms,
-        self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
-        stop: signals.stop,
-        onLine: (line) => {
-          const text = progress(line);
-          if (text !== null) say(`${text}\n`);
+    const secrets = new SecretWatch();
+    const result = await sealed(
+      secrets,
+      runDrill(
+        {
+          plan,
+          lab,
+          labEmbedded: embedded !== null,
+          stateDir,
+          tool: `firebreak/${VERSION}`,
+          seed: readSeed(options.seed),
+          commit: git === null ? null : `${git.commit}${git.dirty ? ' with changes' : ''}`,
+          confirm: typeof options.confirm === 'string' ? options.confirm : null,
+          approvals: estate.approvals,
+          secrets,
+          arms,
+          self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
+          stop: signals.stop,
+          hurry: signals.hurry,
+          onHurry: (left) => io.err(hurriedText(left, stateDir)),
+          onLine: (line) => {
+            const text = progress(line);
+            if (text !== null) say(`${text}\n`);
+          },
         },
-      },
-      {
-        clock: systemClock,
-        files: systemFiles,
-        http: createHttp,
-        probeHttp: createProbeHttp,
-        findAddresses,
-        machine: (allow) =>
-          createMachine(allow, { env: io.env, terminal: options.input === false ? null : io.terminal }),
-        openJournal: openJournalFile,
-        ...(agents === null ? {} : { vantages: agents.vantages }),
-        isAlive: ({ pid, startedAt }) => isSameProcess(pid, startedAt),
-      },
+        {
+          clock: systemClock,
+          files: systemFiles,
+          http: createHttp,
+          probeHttp: createProbeHttp,
+          findAddresses,
+          machine: (allow) =>
+            createMachine(allow, { env: io.env, terminal: options.input === false ? null : io.terminal }),
+          openJournal: openJournalFile,
+          ...(agents === null ? {} : { vantages: agents.vantages }),
+          isAlive: ({ pid, startedAt }) => isSameProcess(pid, startedAt),
+        },
+      ),
     );
     const code = exitOf(result, signals);
     const folder = join(stateDir, 'runs', result.runId);
@@ -107,21 +116,60 @@ export async function runDrillCommand(
       io,
     };
     const written = async (probes: boolean): Promise<string> =>
-      signResultText(await renderDrill('json', result, { ...context, probes }), key);
+      secrets.passed(
+        await signResultText(await renderDrill('json', result, { ...context, probes }), key),
+        'the result',
+      );
     await systemFiles.writeAtomically(join(folder, RESULT_FILE), await written(true));
     for (const path of recorded) await systemFiles.writeAtomically(path, await written(false));
-    await systemFiles.writeAtomically(join(folder, 'report.html'), await renderDrill('html', result, context));
+    await systemFiles.writeAtomically(
+      join(folder, 'report.html'),
+      secrets.passed(await renderDrill('html', result, context), 'the report'),
+    );
     const rendered = new Map<string, string>();
     for (const { format } of targets)
-      rendered.set(format, format === 'json' ? await written(false) : await renderDrill(format, result, context));
+      rendered.set(
+        format,
+        format === 'json'
+          ? await written(false)
+          : secrets.passed(await renderDrill(format, result, context), `the output ${format}`),
+      );
     await writeOutputs(targets, (format) => rendered.get(format) ?? '', io);
     const unsent = otlp === null ? null : await sendOtlp(result, otlp, plan.environment.allow);
     if (unsent !== null) io.err(`the run was not sent: ${unsent}\n`);
+    if (signals.stop.reason instanceof ProgramFault) throw signals.stop.reason;
     return code;
   } finally {
     await agents?.disconnect();
     await embedded?.stop();
   }
+}
+
+/** A failure whose words hold a secret is not told in these words. */
+async function sealed<T>(secrets: SecretWatch, run: Promise<T>): Promise<T> {
+  try {
+    return await run;
+  } catch (error) {
+    if (!(error instanceof UserError) || !secrets.holds(`${error.message}\n${error.hint ?? ''}`)) throw error;
+    // The code stays: what must be done next does not depend on the words.
+    throw new UserError(error.code, 'what went wrong is not told, because its words hold a secret', {
+      hint: error.hint !== null && !secrets.holds(error.hint) ? error.hint : 'look at the target itself',
+    });
+  }
+}
+
+/** What a person needs who cannot wait: nothing is skipped, but the process may be killed before its end. */
+function hurriedText(
+  left: readonly { readonly says: string; readonly byHand: string | null }[],
+  stateDir: string,
+): string {
+  const commands = left.flatMap(({ says, byHand }) => [`  ${says}`, ...(byHand === null ? [] : [`    ${byHand}`])]);
+  return [
+    `each undo now gets 5 s; ${left.length === 0 ? 'nothing is left to undo' : 'still to be undone, by hand if this process dies:'}`,
+    ...commands,
+    `afterwards, or instead: firebreak${stateDir === '.firebreak' ? '' : ` --state-dir ${stateDir}`} drill recover`,
+    '',
+  ].join('\n');
 }
 
 async function connectLab(

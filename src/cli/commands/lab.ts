@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
-import { UserError } from '../../model/failure.ts';
+import { ProgramFault, UserError } from '../../model/failure.ts';
 import { systemFiles } from '../../system/files.ts';
 import type { Io } from '../io.ts';
 import type { CommandOptions } from '../options.ts';
@@ -43,6 +43,7 @@ export async function runLabUp(io: Io, _args: readonly string[], options: Comman
     await systemFiles.remove(labStateFile(stateDir));
     await lab.stop();
   }
+  if (stop.reason instanceof ProgramFault) throw stop.reason;
   // Ctrl-C is how a lab is meant to end.
   return stoppedBy() === 'SIGTERM' ? EXIT.terminated : EXIT.done;
 }

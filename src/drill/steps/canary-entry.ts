@@ -1,3 +1,4 @@
+import { isCanaryName } from '../../model/canary.ts';
 import type { ActionCall } from '../../model/drill.ts';
 import { UserError } from '../../model/failure.ts';
 import { callText } from '../step.ts';
@@ -49,7 +50,7 @@ function valueOf(type: string, { claims, header }: Token): unknown {
 /** Issuers make a jti and a sid for one token or session; a client and a key have many tokens, so they must be this run's. */
 function isOurs(type: string, value: string, { signer }: Token): boolean {
   if (type === 'kid') return signer !== undefined;
-  return type !== 'client_id' || value.startsWith('fbcanary-');
+  return type !== 'client_id' || isCanaryName(value);
 }
 
 /** @throws UserError drill/not-a-canary for a claim that other tokens may carry too */

@@ -3,6 +3,7 @@ import {
   NAME_PATTERN,
   bound,
   choice,
+  date,
   documentSchema,
   flag,
   listOf,
@@ -15,6 +16,48 @@ import {
   whole,
 } from './parts.ts';
 import { CHANNEL_KEYS, CHANNEL_TYPES } from './vocabulary.ts';
+
+const HOUR = '^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$';
+
+const DRILL_GUARDS: Schema = members('When drills may run here, beyond what the class asks for.', {
+  windows: listOf(
+    'Drills begin and end within one of these; without any, at any time.',
+    members(
+      'One window of every week.',
+      {
+        days: setOf('Days.', choice('Day.', ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), { minItems: 1 }),
+        from: text('First minute, HH:MM.', { pattern: HOUR, examples: ['09:00'] }),
+        to: text('First minute after it, on the same day.', { pattern: HOUR, examples: ['16:00'] }),
+        time_zone: text('Of the IANA time zone database.', { default: 'UTC', examples: ['Europe/Berlin'] }),
+      },
+      ['days', 'from', 'to'],
+    ),
+  ),
+  freezes: listOf(
+    'No drill runs on these days.',
+    members(
+      'One freeze.',
+      {
+        from: date('First day, in UTC.'),
+        until: date('Last day, in UTC.'),
+        reason: text('Why.', { minLength: 1, examples: ['end of the year'] }),
+      },
+      ['from', 'until', 'reason'],
+    ),
+  ),
+  safety_lever: text('A file; while it exists or cannot be looked at, no drill runs and running ones stop.', {
+    minLength: 1,
+    examples: ['drills/STOP'],
+  }),
+  approvals: whole(
+    'How many people must approve a drill, by ChangeApproval of the fingerprint that its plan shows.',
+    0,
+    10,
+    {
+      default: 0,
+    },
+  ),
+});
 
 const ENVIRONMENT: Schema = members(
   'One environment.',
@@ -30,6 +73,7 @@ const ENVIRONMENT: Schema = members(
       'Hosts, *.wildcards, addresses and CIDRs that requests may go to; the resolved address is what is checked.',
       text('Host, wildcard, address or CIDR.', { examples: ['api.example.com', '*.example.com', '10.0.0.0/8'] }),
     ),
+    drills: DRILL_GUARDS,
   },
   ['name', 'class', 'allow'],
 );

@@ -3,15 +3,14 @@
 import type { Validator } from '../validator.ts';
 
 export const validateInventory: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"addresses":{"type":"object","additionalProperties":false,"properties":{"from":{"type":"string","enum":["dns","srv","endpoint_slices","static"]},"list":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true,"minItems":1},"name":{"type":"string","minLength":1},"service":{"type":"string","minLength":1,"pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"namespace":{"type":"string","minLength":1,"pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"context":{"type":"string","minLength":1},"port":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9-]+$"},"expected":{"type":"integer","minimum":1,"maximum":10000}},"required":["from"]},"pool":{"type":"object","additionalProperties":false,"properties":{"replicas":{"type":"integer","minimum":1,"maximum":1000},"id_header":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"id_pointer":{"type":"string","minLength":1,"pattern":"^/"}}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"drills":{"type":"object","additionalProperties":false,"properties":{"windows":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"days":{"type":"array","items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"]},"uniqueItems":true,"minItems":1},"from":{"type":"string","minLength":1,"pattern":"^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"},"to":{"type":"string","minLength":1,"pattern":"^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"},"time_zone":{"type":"string","minLength":1}},"required":["days","from","to"]}},"freezes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"from":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"until":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"reason":{"type":"string","minLength":1}},"required":["from","until","reason"]}},"safety_lever":{"type":"string","minLength":1},"approvals":{"type":"integer","minimum":0,"maximum":10}}}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
-const pattern4 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
-const pattern9 = new RegExp("(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$", "u");
-const pattern44 = new RegExp("^[A-Za-z0-9-]+$", "u");
-const pattern45 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "u");
-const pattern46 = new RegExp("^/", "u");
+const pattern2 = new RegExp("^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$", "u");
+const pattern4 = new RegExp("^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$", "u");
+const pattern8 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
+const pattern13 = new RegExp("(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$", "u");
 const func2 = (text) => [...text].length;
-const func5 = Object.prototype.hasOwnProperty;
+const func10 = Object.prototype.hasOwnProperty;
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
@@ -207,7 +206,7 @@ if(vErrors === null){
 vErrors = [err27];}else {
 vErrors.push(err27);}
 errors++;}for(const key5 in data12){
-if(!(((key5 === "name") || (key5 === "class")) || (key5 === "allow"))){
+if(!((((key5 === "name") || (key5 === "class")) || (key5 === "allow")) || (key5 === "drills"))){
 const err28 = {instancePath:instancePath+"/spec/environments/" + i0,schemaPath:"#/properties/spec/properties/environments/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err28];}else {
@@ -274,1453 +273,1460 @@ const err36 = {instancePath:instancePath+"/spec/environments/" + i0+"/allow",sch
 if(vErrors === null){
 vErrors = [err36];}else {
 vErrors.push(err36);}
-errors++;}}}else {
-const err37 = {instancePath:instancePath+"/spec/environments/" + i0,schemaPath:"#/properties/spec/properties/environments/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data12.drills !== undefined){
+let data17 = data12.drills;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){for(const key6 in data17){
+if(!((((key6 === "windows") || (key6 === "freezes")) || (key6 === "safety_lever")) || (key6 === "approvals"))){
+const err37 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err37];}else {
 vErrors.push(err37);}
-errors++;}}}else {
-const err38 = {instancePath:instancePath+"/spec/environments",schemaPath:"#/properties/spec/properties/environments/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data17.windows !== undefined){
+let data18 = data17.windows;
+if(Array.isArray(data18)){
+const len2 = data18.length;for(let i3=0; i3<len2; i3++){
+let data19 = data18[i3];
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.days === undefined){
+const err38 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/required",keyword:"required",params:{missingProperty: "days"}};
 if(vErrors === null){
 vErrors = [err38];}else {
 vErrors.push(err38);}
-errors++;}}
-if(data10.issuers !== undefined){
-let data17 = data10.issuers;
-if(Array.isArray(data17)){
-if(data17.length < 1){
-const err39 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}
+if(data19.from === undefined){
+const err39 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err39];}else {
 vErrors.push(err39);}
 errors++;}
-const len2 = data17.length;for(let i3=0; i3<len2; i3++){
-let data18 = data17[i3];
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if(data18.name === undefined){
-const err40 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "name"}};
+if(data19.to === undefined){
+const err40 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/required",keyword:"required",params:{missingProperty: "to"}};
 if(vErrors === null){
 vErrors = [err40];}else {
 vErrors.push(err40);}
-errors++;}
-if(data18.environment === undefined){
-const err41 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "environment"}};
+errors++;}for(const key7 in data19){
+if(!((((key7 === "days") || (key7 === "from")) || (key7 === "to")) || (key7 === "time_zone"))){
+const err41 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err41];}else {
 vErrors.push(err41);}
-errors++;}
-if(data18.issuer === undefined){
-const err42 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+errors++;}}
+if(data19.days !== undefined){
+let data20 = data19.days;
+if(Array.isArray(data20)){
+if(data20.length < 1){
+const err42 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err42];}else {
 vErrors.push(err42);}
 errors++;}
-if(data18.jwks_uri === undefined){
-const err43 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "jwks_uri"}};
+const len3 = data20.length;for(let i4=0; i4<len3; i4++){
+let data21 = data20[i4];
+if(typeof data21 !== "string"){
+const err43 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days/" + i4,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err43];}else {
 vErrors.push(err43);}
-errors++;}for(const key6 in data18){
-if(!(func5.call(schema6.properties.spec.properties.issuers.items.properties, key6))){
-const err44 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+errors++;}
+if(!(((((((data21 === "mon") || (data21 === "tue")) || (data21 === "wed")) || (data21 === "thu")) || (data21 === "fri")) || (data21 === "sat")) || (data21 === "sun"))){
+const err44 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days/" + i4,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.environments.items.properties.drills.properties.windows.items.properties.days.items.enum}};
 if(vErrors === null){
 vErrors = [err44];}else {
 vErrors.push(err44);}
 errors++;}}
-if(data18.name !== undefined){
-let data19 = data18.name;
-if(typeof data19 === "string"){
-if(!pattern0.test(data19)){
-const err45 = {instancePath:instancePath+"/spec/issuers/" + i3+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+let i5 = data20.length;
+let j1;
+if(i5 > 1){
+const indices1 = {};for(;i5--;){
+let item1 = data20[i5];
+if(typeof item1 !== "string"){continue;}
+if(typeof indices1[item1] == "number"){j1 = indices1[item1];
+const err45 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j1}};
 if(vErrors === null){
 vErrors = [err45];}else {
 vErrors.push(err45);}
-errors++;}}else {
-const err46 = {instancePath:instancePath+"/spec/issuers/" + i3+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;break;}indices1[item1] = i5;}}}else {
+const err46 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err46];}else {
 vErrors.push(err46);}
 errors++;}}
-if(data18.environment !== undefined){
-let data20 = data18.environment;
-if(typeof data20 === "string"){
-if(!pattern0.test(data20)){
-const err47 = {instancePath:instancePath+"/spec/issuers/" + i3+"/environment",schemaPath:"#/properties/spec/properties/issuers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(data19.from !== undefined){
+let data22 = data19.from;
+if(typeof data22 === "string"){
+if(func2(data22) < 1){
+const err47 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/from/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err47];}else {
 vErrors.push(err47);}
-errors++;}}else {
-const err48 = {instancePath:instancePath+"/spec/issuers/" + i3+"/environment",schemaPath:"#/properties/spec/properties/issuers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!pattern2.test(data22)){
+const err48 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"}};
 if(vErrors === null){
 vErrors = [err48];}else {
 vErrors.push(err48);}
-errors++;}}
-if(data18.issuer !== undefined){
-let data21 = data18.issuer;
-if(typeof data21 === "string"){
-if(func2(data21) < 1){
-const err49 = {instancePath:instancePath+"/spec/issuers/" + i3+"/issuer",schemaPath:"#/properties/spec/properties/issuers/items/properties/issuer/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err49 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/from/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];}else {
 vErrors.push(err49);}
-errors++;}}else {
-const err50 = {instancePath:instancePath+"/spec/issuers/" + i3+"/issuer",schemaPath:"#/properties/spec/properties/issuers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data19.to !== undefined){
+let data23 = data19.to;
+if(typeof data23 === "string"){
+if(func2(data23) < 1){
+const err50 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/to",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/to/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err50];}else {
 vErrors.push(err50);}
-errors++;}}
-if(data18.jwks_uri !== undefined){
-let data22 = data18.jwks_uri;
-if(typeof data22 === "string"){
-if(func2(data22) < 1){
-const err51 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(!pattern2.test(data23)){
+const err51 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/to",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"}};
 if(vErrors === null){
 vErrors = [err51];}else {
 vErrors.push(err51);}
-errors++;}
-if(!pattern4.test(data22)){
-const err52 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}else {
+const err52 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/to",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/to/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err52];}else {
 vErrors.push(err52);}
-errors++;}}else {
-const err53 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data19.time_zone !== undefined){
+let data24 = data19.time_zone;
+if(typeof data24 === "string"){
+if(func2(data24) < 1){
+const err53 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/time_zone",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/time_zone/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err53];}else {
 vErrors.push(err53);}
-errors++;}}
-if(data18.token_endpoint !== undefined){
-let data23 = data18.token_endpoint;
-if(typeof data23 === "string"){
-if(func2(data23) < 1){
-const err54 = {instancePath:instancePath+"/spec/issuers/" + i3+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err54 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/time_zone",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/time_zone/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err54];}else {
 vErrors.push(err54);}
-errors++;}
-if(!pattern4.test(data23)){
-const err55 = {instancePath:instancePath+"/spec/issuers/" + i3+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}}else {
+const err55 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err55];}else {
 vErrors.push(err55);}
-errors++;}}else {
-const err56 = {instancePath:instancePath+"/spec/issuers/" + i3+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err56 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err56];}else {
 vErrors.push(err56);}
 errors++;}}
-if(data18.revocation_endpoint !== undefined){
-let data24 = data18.revocation_endpoint;
-if(typeof data24 === "string"){
-if(func2(data24) < 1){
-const err57 = {instancePath:instancePath+"/spec/issuers/" + i3+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
+if(data17.freezes !== undefined){
+let data25 = data17.freezes;
+if(Array.isArray(data25)){
+const len4 = data25.length;for(let i6=0; i6<len4; i6++){
+let data26 = data25[i6];
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.from === undefined){
+const err57 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err57];}else {
 vErrors.push(err57);}
 errors++;}
-if(!pattern4.test(data24)){
-const err58 = {instancePath:instancePath+"/spec/issuers/" + i3+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+if(data26.until === undefined){
+const err58 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/required",keyword:"required",params:{missingProperty: "until"}};
 if(vErrors === null){
 vErrors = [err58];}else {
 vErrors.push(err58);}
-errors++;}}else {
-const err59 = {instancePath:instancePath+"/spec/issuers/" + i3+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data26.reason === undefined){
+const err59 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/required",keyword:"required",params:{missingProperty: "reason"}};
 if(vErrors === null){
 vErrors = [err59];}else {
 vErrors.push(err59);}
-errors++;}}
-if(data18.introspection_endpoint !== undefined){
-let data25 = data18.introspection_endpoint;
-if(typeof data25 === "string"){
-if(func2(data25) < 1){
-const err60 = {instancePath:instancePath+"/spec/issuers/" + i3+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}for(const key8 in data26){
+if(!(((key8 === "from") || (key8 === "until")) || (key8 === "reason"))){
+const err60 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err60];}else {
 vErrors.push(err60);}
-errors++;}
-if(!pattern4.test(data25)){
-const err61 = {instancePath:instancePath+"/spec/issuers/" + i3+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}
+if(data26.from !== undefined){
+let data27 = data26.from;
+if(typeof data27 === "string"){
+if(!pattern4.test(data27)){
+const err61 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"}};
 if(vErrors === null){
 vErrors = [err61];}else {
 vErrors.push(err61);}
 errors++;}}else {
-const err62 = {instancePath:instancePath+"/spec/issuers/" + i3+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/type",keyword:"type",params:{type: "string"}};
+const err62 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/from/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];}else {
 vErrors.push(err62);}
 errors++;}}
-if(data18.admin !== undefined){
-let data26 = data18.admin;
-if(typeof data26 === "string"){
-if(func2(data26) < 1){
-const err63 = {instancePath:instancePath+"/spec/issuers/" + i3+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/minLength",keyword:"minLength",params:{limit: 1}};
+if(data26.until !== undefined){
+let data28 = data26.until;
+if(typeof data28 === "string"){
+if(!pattern4.test(data28)){
+const err63 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/until",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/until/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"}};
 if(vErrors === null){
 vErrors = [err63];}else {
 vErrors.push(err63);}
-errors++;}
-if(!pattern4.test(data26)){
-const err64 = {instancePath:instancePath+"/spec/issuers/" + i3+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}else {
+const err64 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/until",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/until/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err64];}else {
 vErrors.push(err64);}
-errors++;}}else {
-const err65 = {instancePath:instancePath+"/spec/issuers/" + i3+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data26.reason !== undefined){
+let data29 = data26.reason;
+if(typeof data29 === "string"){
+if(func2(data29) < 1){
+const err65 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/reason",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err65];}else {
 vErrors.push(err65);}
-errors++;}}
-if(data18.time_to_act !== undefined){
-let data27 = data18.time_to_act;
-if(typeof data27 === "string"){
-if(!pattern9.test(data27)){
-const err66 = {instancePath:instancePath+"/spec/issuers/" + i3+"/time_to_act",schemaPath:"#/properties/spec/properties/issuers/items/properties/time_to_act/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err66 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/reason",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/reason/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err66];}else {
 vErrors.push(err66);}
-errors++;}}else {
-const err67 = {instancePath:instancePath+"/spec/issuers/" + i3+"/time_to_act",schemaPath:"#/properties/spec/properties/issuers/items/properties/time_to_act/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err67 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err67];}else {
 vErrors.push(err67);}
-errors++;}}
-if(data18.removal_delay !== undefined){
-let data28 = data18.removal_delay;
-if(typeof data28 === "string"){
-if(!pattern9.test(data28)){
-const err68 = {instancePath:instancePath+"/spec/issuers/" + i3+"/removal_delay",schemaPath:"#/properties/spec/properties/issuers/items/properties/removal_delay/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err68 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err68];}else {
 vErrors.push(err68);}
-errors++;}}else {
-const err69 = {instancePath:instancePath+"/spec/issuers/" + i3+"/removal_delay",schemaPath:"#/properties/spec/properties/issuers/items/properties/removal_delay/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data17.safety_lever !== undefined){
+let data30 = data17.safety_lever;
+if(typeof data30 === "string"){
+if(func2(data30) < 1){
+const err69 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/safety_lever",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/safety_lever/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err69];}else {
 vErrors.push(err69);}
-errors++;}}
-if(data18.replica_convergence !== undefined){
-let data29 = data18.replica_convergence;
-if(typeof data29 === "string"){
-if(!pattern9.test(data29)){
-const err70 = {instancePath:instancePath+"/spec/issuers/" + i3+"/replica_convergence",schemaPath:"#/properties/spec/properties/issuers/items/properties/replica_convergence/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err70 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/safety_lever",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/safety_lever/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];}else {
 vErrors.push(err70);}
-errors++;}}else {
-const err71 = {instancePath:instancePath+"/spec/issuers/" + i3+"/replica_convergence",schemaPath:"#/properties/spec/properties/issuers/items/properties/replica_convergence/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data17.approvals !== undefined){
+let data31 = data17.approvals;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err71 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/approvals",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/approvals/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err71];}else {
 vErrors.push(err71);}
-errors++;}}
-if(data18.jwks_http !== undefined){
-let data30 = data18.jwks_http;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){for(const key7 in data30){
-if(!(((key7 === "max_age") || (key7 === "stale_while_revalidate")) || (key7 === "stale_if_error"))){
-const err72 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+errors++;}
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 10 || isNaN(data31)){
+const err72 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/approvals",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/approvals/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
 if(vErrors === null){
 vErrors = [err72];}else {
 vErrors.push(err72);}
-errors++;}}
-if(data30.max_age !== undefined){
-let data31 = data30.max_age;
-if(typeof data31 === "string"){
-if(!pattern9.test(data31)){
-const err73 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/max_age",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/max_age/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}
+if(data31 < 0 || isNaN(data31)){
+const err73 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/approvals",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/approvals/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err73];}else {
 vErrors.push(err73);}
-errors++;}}else {
-const err74 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/max_age",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/max_age/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}else {
+const err74 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err74];}else {
 vErrors.push(err74);}
-errors++;}}
-if(data30.stale_while_revalidate !== undefined){
-let data32 = data30.stale_while_revalidate;
-if(typeof data32 === "string"){
-if(!pattern9.test(data32)){
-const err75 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/stale_while_revalidate",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_while_revalidate/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err75 = {instancePath:instancePath+"/spec/environments/" + i0,schemaPath:"#/properties/spec/properties/environments/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err75];}else {
 vErrors.push(err75);}
-errors++;}}else {
-const err76 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/stale_while_revalidate",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_while_revalidate/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err76 = {instancePath:instancePath+"/spec/environments",schemaPath:"#/properties/spec/properties/environments/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err76];}else {
 vErrors.push(err76);}
 errors++;}}
-if(data30.stale_if_error !== undefined){
-let data33 = data30.stale_if_error;
-if(typeof data33 === "string"){
-if(!pattern9.test(data33)){
-const err77 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/stale_if_error",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_if_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data10.issuers !== undefined){
+let data32 = data10.issuers;
+if(Array.isArray(data32)){
+if(data32.length < 1){
+const err77 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err77];}else {
 vErrors.push(err77);}
-errors++;}}else {
-const err78 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/stale_if_error",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_if_error/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const len5 = data32.length;for(let i7=0; i7<len5; i7++){
+let data33 = data32[i7];
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(data33.name === undefined){
+const err78 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err78];}else {
 vErrors.push(err78);}
-errors++;}}}else {
-const err79 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data33.environment === undefined){
+const err79 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "environment"}};
 if(vErrors === null){
 vErrors = [err79];}else {
 vErrors.push(err79);}
-errors++;}}
-if(data18.access_token_lifetime !== undefined){
-let data34 = data18.access_token_lifetime;
-if(typeof data34 === "string"){
-if(!pattern9.test(data34)){
-const err80 = {instancePath:instancePath+"/spec/issuers/" + i3+"/access_token_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/access_token_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}
+if(data33.issuer === undefined){
+const err80 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
 if(vErrors === null){
 vErrors = [err80];}else {
 vErrors.push(err80);}
-errors++;}}else {
-const err81 = {instancePath:instancePath+"/spec/issuers/" + i3+"/access_token_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/access_token_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data33.jwks_uri === undefined){
+const err81 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "jwks_uri"}};
 if(vErrors === null){
 vErrors = [err81];}else {
 vErrors.push(err81);}
-errors++;}}
-if(data18.refresh_token !== undefined){
-let data35 = data18.refresh_token;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){for(const key8 in data35){
-if(!(((((key8 === "rotation") || (key8 === "reuse_detection")) || (key8 === "reuse_grace")) || (key8 === "absolute_lifetime")) || (key8 === "revokes_access_tokens"))){
-const err82 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+errors++;}for(const key9 in data33){
+if(!(func10.call(schema6.properties.spec.properties.issuers.items.properties, key9))){
+const err82 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err82];}else {
 vErrors.push(err82);}
 errors++;}}
-if(data35.rotation !== undefined){
-if(typeof data35.rotation !== "boolean"){
-const err83 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/rotation",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/rotation/type",keyword:"type",params:{type: "boolean"}};
+if(data33.name !== undefined){
+let data34 = data33.name;
+if(typeof data34 === "string"){
+if(!pattern0.test(data34)){
+const err83 = {instancePath:instancePath+"/spec/issuers/" + i7+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err83];}else {
 vErrors.push(err83);}
-errors++;}}
-if(data35.reuse_detection !== undefined){
-let data37 = data35.reuse_detection;
-if(typeof data37 !== "string"){
-const err84 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/reuse_detection",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_detection/type",keyword:"type",params:{type: "string"}};
+errors++;}}else {
+const err84 = {instancePath:instancePath+"/spec/issuers/" + i7+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];}else {
 vErrors.push(err84);}
-errors++;}
-if(!(((data37 === "revoke_family") || (data37 === "reject")) || (data37 === "off"))){
-const err85 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/reuse_detection",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_detection/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.issuers.items.properties.refresh_token.properties.reuse_detection.enum}};
+errors++;}}
+if(data33.environment !== undefined){
+let data35 = data33.environment;
+if(typeof data35 === "string"){
+if(!pattern0.test(data35)){
+const err85 = {instancePath:instancePath+"/spec/issuers/" + i7+"/environment",schemaPath:"#/properties/spec/properties/issuers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err85];}else {
 vErrors.push(err85);}
-errors++;}}
-if(data35.reuse_grace !== undefined){
-let data38 = data35.reuse_grace;
-if(typeof data38 === "string"){
-if(!pattern9.test(data38)){
-const err86 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/reuse_grace",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_grace/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err86 = {instancePath:instancePath+"/spec/issuers/" + i7+"/environment",schemaPath:"#/properties/spec/properties/issuers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err86];}else {
 vErrors.push(err86);}
-errors++;}}else {
-const err87 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/reuse_grace",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_grace/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.issuer !== undefined){
+let data36 = data33.issuer;
+if(typeof data36 === "string"){
+if(func2(data36) < 1){
+const err87 = {instancePath:instancePath+"/spec/issuers/" + i7+"/issuer",schemaPath:"#/properties/spec/properties/issuers/items/properties/issuer/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err87];}else {
 vErrors.push(err87);}
-errors++;}}
-if(data35.absolute_lifetime !== undefined){
-let data39 = data35.absolute_lifetime;
-if(typeof data39 === "string"){
-if(!pattern9.test(data39)){
-const err88 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/absolute_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/absolute_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err88 = {instancePath:instancePath+"/spec/issuers/" + i7+"/issuer",schemaPath:"#/properties/spec/properties/issuers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err88];}else {
 vErrors.push(err88);}
-errors++;}}else {
-const err89 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/absolute_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/absolute_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.jwks_uri !== undefined){
+let data37 = data33.jwks_uri;
+if(typeof data37 === "string"){
+if(func2(data37) < 1){
+const err89 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err89];}else {
 vErrors.push(err89);}
-errors++;}}
-if(data35.revokes_access_tokens !== undefined){
-if(typeof data35.revokes_access_tokens !== "boolean"){
-const err90 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/revokes_access_tokens",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/revokes_access_tokens/type",keyword:"type",params:{type: "boolean"}};
+errors++;}
+if(!pattern8.test(data37)){
+const err90 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err90];}else {
 vErrors.push(err90);}
-errors++;}}}else {
-const err91 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err91 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err91];}else {
 vErrors.push(err91);}
 errors++;}}
-if(data18.config !== undefined){
-let data41 = data18.config;
-if(Array.isArray(data41)){
-const len3 = data41.length;for(let i4=0; i4<len3; i4++){
-let data42 = data41[i4];
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.file === undefined){
-const err92 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
+if(data33.token_endpoint !== undefined){
+let data38 = data33.token_endpoint;
+if(typeof data38 === "string"){
+if(func2(data38) < 1){
+const err92 = {instancePath:instancePath+"/spec/issuers/" + i7+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err92];}else {
 vErrors.push(err92);}
-errors++;}for(const key9 in data42){
-if(!((key9 === "file") || (key9 === "name"))){
-const err93 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+errors++;}
+if(!pattern8.test(data38)){
+const err93 = {instancePath:instancePath+"/spec/issuers/" + i7+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err93];}else {
 vErrors.push(err93);}
-errors++;}}
-if(data42.file !== undefined){
-let data43 = data42.file;
-if(typeof data43 === "string"){
-if(func2(data43) < 1){
-const err94 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err94 = {instancePath:instancePath+"/spec/issuers/" + i7+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];}else {
 vErrors.push(err94);}
-errors++;}}else {
-const err95 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.revocation_endpoint !== undefined){
+let data39 = data33.revocation_endpoint;
+if(typeof data39 === "string"){
+if(func2(data39) < 1){
+const err95 = {instancePath:instancePath+"/spec/issuers/" + i7+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err95];}else {
 vErrors.push(err95);}
-errors++;}}
-if(data42.name !== undefined){
-let data44 = data42.name;
-if(typeof data44 === "string"){
-if(func2(data44) < 1){
-const err96 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(!pattern8.test(data39)){
+const err96 = {instancePath:instancePath+"/spec/issuers/" + i7+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err96];}else {
 vErrors.push(err96);}
 errors++;}}else {
-const err97 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
+const err97 = {instancePath:instancePath+"/spec/issuers/" + i7+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err97];}else {
 vErrors.push(err97);}
-errors++;}}}else {
-const err98 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data33.introspection_endpoint !== undefined){
+let data40 = data33.introspection_endpoint;
+if(typeof data40 === "string"){
+if(func2(data40) < 1){
+const err98 = {instancePath:instancePath+"/spec/issuers/" + i7+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err98];}else {
 vErrors.push(err98);}
-errors++;}}}else {
-const err99 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(!pattern8.test(data40)){
+const err99 = {instancePath:instancePath+"/spec/issuers/" + i7+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err99];}else {
 vErrors.push(err99);}
-errors++;}}}else {
-const err100 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err100 = {instancePath:instancePath+"/spec/issuers/" + i7+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];}else {
 vErrors.push(err100);}
-errors++;}}}else {
-const err101 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data33.admin !== undefined){
+let data41 = data33.admin;
+if(typeof data41 === "string"){
+if(func2(data41) < 1){
+const err101 = {instancePath:instancePath+"/spec/issuers/" + i7+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err101];}else {
 vErrors.push(err101);}
-errors++;}}
-if(data10.channels !== undefined){
-let data45 = data10.channels;
-if(Array.isArray(data45)){
-const len4 = data45.length;for(let i5=0; i5<len4; i5++){
-let data46 = data45[i5];
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.name === undefined){
-const err102 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "name"}};
+errors++;}
+if(!pattern8.test(data41)){
+const err102 = {instancePath:instancePath+"/spec/issuers/" + i7+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err102];}else {
 vErrors.push(err102);}
-errors++;}
-if(data46.type === undefined){
-const err103 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "type"}};
+errors++;}}else {
+const err103 = {instancePath:instancePath+"/spec/issuers/" + i7+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];}else {
 vErrors.push(err103);}
-errors++;}for(const key10 in data46){
-if(!(((((((key10 === "name") || (key10 === "type")) || (key10 === "url")) || (key10 === "keys")) || (key10 === "delivery")) || (key10 === "store_lag")) || (key10 === "entry_lifetime"))){
-const err104 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+errors++;}}
+if(data33.time_to_act !== undefined){
+let data42 = data33.time_to_act;
+if(typeof data42 === "string"){
+if(!pattern13.test(data42)){
+const err104 = {instancePath:instancePath+"/spec/issuers/" + i7+"/time_to_act",schemaPath:"#/properties/spec/properties/issuers/items/properties/time_to_act/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err104];}else {
 vErrors.push(err104);}
-errors++;}}
-if(data46.name !== undefined){
-let data47 = data46.name;
-if(typeof data47 === "string"){
-if(!pattern0.test(data47)){
-const err105 = {instancePath:instancePath+"/spec/channels/" + i5+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}else {
+const err105 = {instancePath:instancePath+"/spec/issuers/" + i7+"/time_to_act",schemaPath:"#/properties/spec/properties/issuers/items/properties/time_to_act/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err105];}else {
 vErrors.push(err105);}
-errors++;}}else {
-const err106 = {instancePath:instancePath+"/spec/channels/" + i5+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.removal_delay !== undefined){
+let data43 = data33.removal_delay;
+if(typeof data43 === "string"){
+if(!pattern13.test(data43)){
+const err106 = {instancePath:instancePath+"/spec/issuers/" + i7+"/removal_delay",schemaPath:"#/properties/spec/properties/issuers/items/properties/removal_delay/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err106];}else {
 vErrors.push(err106);}
-errors++;}}
-if(data46.type !== undefined){
-let data48 = data46.type;
-if(typeof data48 !== "string"){
-const err107 = {instancePath:instancePath+"/spec/channels/" + i5+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/type",keyword:"type",params:{type: "string"}};
+errors++;}}else {
+const err107 = {instancePath:instancePath+"/spec/issuers/" + i7+"/removal_delay",schemaPath:"#/properties/spec/properties/issuers/items/properties/removal_delay/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err107];}else {
 vErrors.push(err107);}
-errors++;}
-if(!((((((((data48 === "denylist") || (data48 === "introspection")) || (data48 === "status_list")) || (data48 === "backchannel_logout")) || (data48 === "ssf_caep")) || (data48 === "jwks_removal")) || (data48 === "short_lifetime")) || (data48 === "redeploy"))){
-const err108 = {instancePath:instancePath+"/spec/channels/" + i5+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.type.enum}};
+errors++;}}
+if(data33.replica_convergence !== undefined){
+let data44 = data33.replica_convergence;
+if(typeof data44 === "string"){
+if(!pattern13.test(data44)){
+const err108 = {instancePath:instancePath+"/spec/issuers/" + i7+"/replica_convergence",schemaPath:"#/properties/spec/properties/issuers/items/properties/replica_convergence/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err108];}else {
 vErrors.push(err108);}
-errors++;}}
-if(data46.url !== undefined){
-let data49 = data46.url;
-if(typeof data49 === "string"){
-if(func2(data49) < 1){
-const err109 = {instancePath:instancePath+"/spec/channels/" + i5+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err109 = {instancePath:instancePath+"/spec/issuers/" + i7+"/replica_convergence",schemaPath:"#/properties/spec/properties/issuers/items/properties/replica_convergence/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err109];}else {
 vErrors.push(err109);}
-errors++;}}else {
-const err110 = {instancePath:instancePath+"/spec/channels/" + i5+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.jwks_http !== undefined){
+let data45 = data33.jwks_http;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){for(const key10 in data45){
+if(!(((key10 === "max_age") || (key10 === "stale_while_revalidate")) || (key10 === "stale_if_error"))){
+const err110 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err110];}else {
 vErrors.push(err110);}
 errors++;}}
-if(data46.keys !== undefined){
-let data50 = data46.keys;
-if(Array.isArray(data50)){
-const len5 = data50.length;for(let i6=0; i6<len5; i6++){
-let data51 = data50[i6];
-if(typeof data51 !== "string"){
-const err111 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys/" + i6,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/type",keyword:"type",params:{type: "string"}};
+if(data45.max_age !== undefined){
+let data46 = data45.max_age;
+if(typeof data46 === "string"){
+if(!pattern13.test(data46)){
+const err111 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/max_age",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/max_age/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err111];}else {
 vErrors.push(err111);}
-errors++;}
-if(!((((((data51 === "jti") || (data51 === "sid")) || (data51 === "sub")) || (data51 === "client_id")) || (data51 === "kid")) || (data51 === "token"))){
-const err112 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys/" + i6,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.keys.items.enum}};
+errors++;}}else {
+const err112 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/max_age",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/max_age/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err112];}else {
 vErrors.push(err112);}
 errors++;}}
-let i7 = data50.length;
-let j1;
-if(i7 > 1){
-const indices1 = {};for(;i7--;){
-let item1 = data50[i7];
-if(typeof item1 !== "string"){continue;}
-if(typeof indices1[item1] == "number"){j1 = indices1[item1];
-const err113 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j1}};
+if(data45.stale_while_revalidate !== undefined){
+let data47 = data45.stale_while_revalidate;
+if(typeof data47 === "string"){
+if(!pattern13.test(data47)){
+const err113 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/stale_while_revalidate",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_while_revalidate/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err113];}else {
 vErrors.push(err113);}
-errors++;break;}indices1[item1] = i7;}}}else {
-const err114 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err114 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/stale_while_revalidate",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_while_revalidate/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err114];}else {
 vErrors.push(err114);}
 errors++;}}
-if(data46.delivery !== undefined){
-let data52 = data46.delivery;
-if(typeof data52 !== "string"){
-const err115 = {instancePath:instancePath+"/spec/channels/" + i5+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/type",keyword:"type",params:{type: "string"}};
+if(data45.stale_if_error !== undefined){
+let data48 = data45.stale_if_error;
+if(typeof data48 === "string"){
+if(!pattern13.test(data48)){
+const err115 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/stale_if_error",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_if_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err115];}else {
 vErrors.push(err115);}
-errors++;}
-if(!((data52 === "poll") || (data52 === "push"))){
-const err116 = {instancePath:instancePath+"/spec/channels/" + i5+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.delivery.enum}};
+errors++;}}else {
+const err116 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/stale_if_error",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_if_error/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err116];}else {
 vErrors.push(err116);}
-errors++;}}
-if(data46.store_lag !== undefined){
-let data53 = data46.store_lag;
-if(typeof data53 === "string"){
-if(!pattern9.test(data53)){
-const err117 = {instancePath:instancePath+"/spec/channels/" + i5+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err117 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err117];}else {
 vErrors.push(err117);}
-errors++;}}else {
-const err118 = {instancePath:instancePath+"/spec/channels/" + i5+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.access_token_lifetime !== undefined){
+let data49 = data33.access_token_lifetime;
+if(typeof data49 === "string"){
+if(!pattern13.test(data49)){
+const err118 = {instancePath:instancePath+"/spec/issuers/" + i7+"/access_token_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/access_token_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err118];}else {
 vErrors.push(err118);}
-errors++;}}
-if(data46.entry_lifetime !== undefined){
-let data54 = data46.entry_lifetime;
-if(typeof data54 === "string"){
-if(!pattern9.test(data54)){
-const err119 = {instancePath:instancePath+"/spec/channels/" + i5+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err119 = {instancePath:instancePath+"/spec/issuers/" + i7+"/access_token_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/access_token_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err119];}else {
 vErrors.push(err119);}
-errors++;}}else {
-const err120 = {instancePath:instancePath+"/spec/channels/" + i5+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.refresh_token !== undefined){
+let data50 = data33.refresh_token;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){for(const key11 in data50){
+if(!(((((key11 === "rotation") || (key11 === "reuse_detection")) || (key11 === "reuse_grace")) || (key11 === "absolute_lifetime")) || (key11 === "revokes_access_tokens"))){
+const err120 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err120];}else {
 vErrors.push(err120);}
-errors++;}}}else {
-const err121 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data50.rotation !== undefined){
+if(typeof data50.rotation !== "boolean"){
+const err121 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/rotation",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/rotation/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err121];}else {
 vErrors.push(err121);}
-errors++;}}}else {
-const err122 = {instancePath:instancePath+"/spec/channels",schemaPath:"#/properties/spec/properties/channels/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data50.reuse_detection !== undefined){
+let data52 = data50.reuse_detection;
+if(typeof data52 !== "string"){
+const err122 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/reuse_detection",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_detection/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err122];}else {
 vErrors.push(err122);}
-errors++;}}
-if(data10.verifiers !== undefined){
-let data55 = data10.verifiers;
-if(Array.isArray(data55)){
-const len6 = data55.length;for(let i8=0; i8<len6; i8++){
-let data56 = data55[i8];
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-if(data56.name === undefined){
-const err123 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "name"}};
+errors++;}
+if(!(((data52 === "revoke_family") || (data52 === "reject")) || (data52 === "off"))){
+const err123 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/reuse_detection",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_detection/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.issuers.items.properties.refresh_token.properties.reuse_detection.enum}};
 if(vErrors === null){
 vErrors = [err123];}else {
 vErrors.push(err123);}
-errors++;}
-if(data56.environment === undefined){
-const err124 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "environment"}};
+errors++;}}
+if(data50.reuse_grace !== undefined){
+let data53 = data50.reuse_grace;
+if(typeof data53 === "string"){
+if(!pattern13.test(data53)){
+const err124 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/reuse_grace",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_grace/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err124];}else {
 vErrors.push(err124);}
-errors++;}
-if(data56.issuer === undefined){
-const err125 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+errors++;}}else {
+const err125 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/reuse_grace",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_grace/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err125];}else {
 vErrors.push(err125);}
-errors++;}for(const key11 in data56){
-if(!(func5.call(schema6.properties.spec.properties.verifiers.items.properties, key11))){
-const err126 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+errors++;}}
+if(data50.absolute_lifetime !== undefined){
+let data54 = data50.absolute_lifetime;
+if(typeof data54 === "string"){
+if(!pattern13.test(data54)){
+const err126 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/absolute_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/absolute_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err126];}else {
 vErrors.push(err126);}
-errors++;}}
-if(data56.name !== undefined){
-let data57 = data56.name;
-if(typeof data57 === "string"){
-if(!pattern0.test(data57)){
-const err127 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}else {
+const err127 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/absolute_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/absolute_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err127];}else {
 vErrors.push(err127);}
-errors++;}}else {
-const err128 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data50.revokes_access_tokens !== undefined){
+if(typeof data50.revokes_access_tokens !== "boolean"){
+const err128 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/revokes_access_tokens",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/revokes_access_tokens/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err128];}else {
 vErrors.push(err128);}
-errors++;}}
-if(data56.owner !== undefined){
-let data58 = data56.owner;
-if(typeof data58 === "string"){
-if(func2(data58) < 1){
-const err129 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err129 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err129];}else {
 vErrors.push(err129);}
-errors++;}}else {
-const err130 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.config !== undefined){
+let data56 = data33.config;
+if(Array.isArray(data56)){
+const len6 = data56.length;for(let i8=0; i8<len6; i8++){
+let data57 = data56[i8];
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.file === undefined){
+const err130 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err130];}else {
 vErrors.push(err130);}
-errors++;}}
-if(data56.environment !== undefined){
-let data59 = data56.environment;
-if(typeof data59 === "string"){
-if(!pattern0.test(data59)){
-const err131 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}for(const key12 in data57){
+if(!((key12 === "file") || (key12 === "name"))){
+const err131 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err131];}else {
 vErrors.push(err131);}
-errors++;}}else {
-const err132 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data57.file !== undefined){
+let data58 = data57.file;
+if(typeof data58 === "string"){
+if(func2(data58) < 1){
+const err132 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err132];}else {
 vErrors.push(err132);}
-errors++;}}
-if(data56.issuer !== undefined){
-let data60 = data56.issuer;
-if(typeof data60 === "string"){
-if(!pattern0.test(data60)){
-const err133 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}else {
+const err133 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err133];}else {
 vErrors.push(err133);}
-errors++;}}else {
-const err134 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data57.name !== undefined){
+let data59 = data57.name;
+if(typeof data59 === "string"){
+if(func2(data59) < 1){
+const err134 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err134];}else {
 vErrors.push(err134);}
-errors++;}}
-if(data56.policy !== undefined){
-let data61 = data56.policy;
-if(typeof data61 === "string"){
-if(!pattern0.test(data61)){
-const err135 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}else {
+const err135 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err135];}else {
 vErrors.push(err135);}
-errors++;}}else {
-const err136 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err136 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err136];}else {
 vErrors.push(err136);}
-errors++;}}
-if(data56.library !== undefined){
-let data62 = data56.library;
-if((!(data62 && typeof data62 == "object" && !Array.isArray(data62))) && (data62 !== null)){
-const err137 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.type}};
+errors++;}}}else {
+const err137 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err137];}else {
 vErrors.push(err137);}
-errors++;}
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-if(data62.name === undefined){
-const err138 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/required",keyword:"required",params:{missingProperty: "name"}};
+errors++;}}}else {
+const err138 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err138];}else {
 vErrors.push(err138);}
-errors++;}for(const key12 in data62){
-if(!((key12 === "name") || (key12 === "version"))){
-const err139 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+errors++;}}}else {
+const err139 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err139];}else {
 vErrors.push(err139);}
 errors++;}}
-if(data62.name !== undefined){
-let data63 = data62.name;
-if(typeof data63 === "string"){
-if(func2(data63) < 1){
-const err140 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(data10.channels !== undefined){
+let data60 = data10.channels;
+if(Array.isArray(data60)){
+const len7 = data60.length;for(let i9=0; i9<len7; i9++){
+let data61 = data60[i9];
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.name === undefined){
+const err140 = {instancePath:instancePath+"/spec/channels/" + i9,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err140];}else {
 vErrors.push(err140);}
-errors++;}}else {
-const err141 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data61.type === undefined){
+const err141 = {instancePath:instancePath+"/spec/channels/" + i9,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err141];}else {
 vErrors.push(err141);}
-errors++;}}
-if(data62.version !== undefined){
-let data64 = data62.version;
-if((typeof data64 !== "string") && (data64 !== null)){
-const err142 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.properties.version.type}};
+errors++;}for(const key13 in data61){
+if(!(((((((key13 === "name") || (key13 === "type")) || (key13 === "url")) || (key13 === "keys")) || (key13 === "delivery")) || (key13 === "store_lag")) || (key13 === "entry_lifetime"))){
+const err142 = {instancePath:instancePath+"/spec/channels/" + i9,schemaPath:"#/properties/spec/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err142];}else {
 vErrors.push(err142);}
-errors++;}
-if(typeof data64 === "string"){
-if(func2(data64) < 1){
-const err143 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}
+if(data61.name !== undefined){
+let data62 = data61.name;
+if(typeof data62 === "string"){
+if(!pattern0.test(data62)){
+const err143 = {instancePath:instancePath+"/spec/channels/" + i9+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err143];}else {
 vErrors.push(err143);}
-errors++;}}}}}
-if(data56.settings !== undefined){
-let data65 = data56.settings;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){for(const key13 in data65){
-if(!(func5.call(schema6.properties.spec.properties.verifiers.items.properties.settings.properties, key13))){
-const err144 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+errors++;}}else {
+const err144 = {instancePath:instancePath+"/spec/channels/" + i9+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err144];}else {
 vErrors.push(err144);}
 errors++;}}
-if(data65.key_cache_ttl !== undefined){
-let data66 = data65.key_cache_ttl;
-if(typeof data66 === "string"){
-if(!pattern9.test(data66)){
-const err145 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data61.type !== undefined){
+let data63 = data61.type;
+if(typeof data63 !== "string"){
+const err145 = {instancePath:instancePath+"/spec/channels/" + i9+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err145];}else {
 vErrors.push(err145);}
-errors++;}}else {
-const err146 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!((((((((data63 === "denylist") || (data63 === "introspection")) || (data63 === "status_list")) || (data63 === "backchannel_logout")) || (data63 === "ssf_caep")) || (data63 === "jwks_removal")) || (data63 === "short_lifetime")) || (data63 === "redeploy"))){
+const err146 = {instancePath:instancePath+"/spec/channels/" + i9+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err146];}else {
 vErrors.push(err146);}
 errors++;}}
-if(data65.cooldown !== undefined){
-let data67 = data65.cooldown;
-if(typeof data67 === "string"){
-if(!pattern9.test(data67)){
-const err147 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data61.url !== undefined){
+let data64 = data61.url;
+if(typeof data64 === "string"){
+if(func2(data64) < 1){
+const err147 = {instancePath:instancePath+"/spec/channels/" + i9+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err147];}else {
 vErrors.push(err147);}
 errors++;}}else {
-const err148 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/type",keyword:"type",params:{type: "string"}};
+const err148 = {instancePath:instancePath+"/spec/channels/" + i9+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];}else {
 vErrors.push(err148);}
 errors++;}}
-if(data65.fetch_timeout !== undefined){
-let data68 = data65.fetch_timeout;
-if(typeof data68 === "string"){
-if(!pattern9.test(data68)){
-const err149 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data61.keys !== undefined){
+let data65 = data61.keys;
+if(Array.isArray(data65)){
+const len8 = data65.length;for(let i10=0; i10<len8; i10++){
+let data66 = data65[i10];
+if(typeof data66 !== "string"){
+const err149 = {instancePath:instancePath+"/spec/channels/" + i9+"/keys/" + i10,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err149];}else {
 vErrors.push(err149);}
-errors++;}}else {
-const err150 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!((((((data66 === "jti") || (data66 === "sid")) || (data66 === "sub")) || (data66 === "client_id")) || (data66 === "kid")) || (data66 === "token"))){
+const err150 = {instancePath:instancePath+"/spec/channels/" + i9+"/keys/" + i10,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.keys.items.enum}};
 if(vErrors === null){
 vErrors = [err150];}else {
 vErrors.push(err150);}
 errors++;}}
-if(data65.verdict_cache_ttl !== undefined){
-let data69 = data65.verdict_cache_ttl;
-if(typeof data69 === "string"){
-if(!pattern9.test(data69)){
-const err151 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+let i11 = data65.length;
+let j2;
+if(i11 > 1){
+const indices2 = {};for(;i11--;){
+let item2 = data65[i11];
+if(typeof item2 !== "string"){continue;}
+if(typeof indices2[item2] == "number"){j2 = indices2[item2];
+const err151 = {instancePath:instancePath+"/spec/channels/" + i9+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j2}};
 if(vErrors === null){
 vErrors = [err151];}else {
 vErrors.push(err151);}
-errors++;}}else {
-const err152 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/type",keyword:"type",params:{type: "string"}};
+errors++;break;}indices2[item2] = i11;}}}else {
+const err152 = {instancePath:instancePath+"/spec/channels/" + i9+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err152];}else {
 vErrors.push(err152);}
 errors++;}}
-if(data65.leeway !== undefined){
-let data70 = data65.leeway;
-if(typeof data70 === "string"){
-if(!pattern9.test(data70)){
-const err153 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data61.delivery !== undefined){
+let data67 = data61.delivery;
+if(typeof data67 !== "string"){
+const err153 = {instancePath:instancePath+"/spec/channels/" + i9+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];}else {
 vErrors.push(err153);}
-errors++;}}else {
-const err154 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!((data67 === "poll") || (data67 === "push"))){
+const err154 = {instancePath:instancePath+"/spec/channels/" + i9+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.delivery.enum}};
 if(vErrors === null){
 vErrors = [err154];}else {
 vErrors.push(err154);}
 errors++;}}
-if(data65.requires_exp !== undefined){
-if(typeof data65.requires_exp !== "boolean"){
-const err155 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/requires_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/requires_exp/type",keyword:"type",params:{type: "boolean"}};
+if(data61.store_lag !== undefined){
+let data68 = data61.store_lag;
+if(typeof data68 === "string"){
+if(!pattern13.test(data68)){
+const err155 = {instancePath:instancePath+"/spec/channels/" + i9+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err155];}else {
 vErrors.push(err155);}
-errors++;}}
-if(data65.verifies_exp !== undefined){
-if(typeof data65.verifies_exp !== "boolean"){
-const err156 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/verifies_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verifies_exp/type",keyword:"type",params:{type: "boolean"}};
+errors++;}}else {
+const err156 = {instancePath:instancePath+"/spec/channels/" + i9+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err156];}else {
 vErrors.push(err156);}
 errors++;}}
-if(data65.upstream_cache_ttl !== undefined){
-let data73 = data65.upstream_cache_ttl;
-if(typeof data73 === "string"){
-if(!pattern9.test(data73)){
-const err157 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data61.entry_lifetime !== undefined){
+let data69 = data61.entry_lifetime;
+if(typeof data69 === "string"){
+if(!pattern13.test(data69)){
+const err157 = {instancePath:instancePath+"/spec/channels/" + i9+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err157];}else {
 vErrors.push(err157);}
 errors++;}}else {
-const err158 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/type",keyword:"type",params:{type: "string"}};
+const err158 = {instancePath:instancePath+"/spec/channels/" + i9+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];}else {
 vErrors.push(err158);}
-errors++;}}
-if(data65.stale_on_error !== undefined){
-let data74 = data65.stale_on_error;
-if(typeof data74 === "string"){
-if(!pattern9.test(data74)){
-const err159 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err159 = {instancePath:instancePath+"/spec/channels/" + i9,schemaPath:"#/properties/spec/properties/channels/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err159];}else {
 vErrors.push(err159);}
-errors++;}}else {
-const err160 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err160 = {instancePath:instancePath+"/spec/channels",schemaPath:"#/properties/spec/properties/channels/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err160];}else {
 vErrors.push(err160);}
 errors++;}}
-if(data65.last_known_good !== undefined){
-let data75 = data65.last_known_good;
-if(typeof data75 === "string"){
-if(!pattern9.test(data75)){
-const err161 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data10.verifiers !== undefined){
+let data70 = data10.verifiers;
+if(Array.isArray(data70)){
+const len9 = data70.length;for(let i12=0; i12<len9; i12++){
+let data71 = data70[i12];
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+if(data71.name === undefined){
+const err161 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err161];}else {
 vErrors.push(err161);}
-errors++;}}else {
-const err162 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data71.environment === undefined){
+const err162 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "environment"}};
 if(vErrors === null){
 vErrors = [err162];}else {
 vErrors.push(err162);}
-errors++;}}
-if(data65.propagation !== undefined){
-let data76 = data65.propagation;
-if(typeof data76 === "string"){
-if(!pattern9.test(data76)){
-const err163 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}
+if(data71.issuer === undefined){
+const err163 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
 if(vErrors === null){
 vErrors = [err163];}else {
 vErrors.push(err163);}
-errors++;}}else {
-const err164 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key14 in data71){
+if(!(func10.call(schema6.properties.spec.properties.verifiers.items.properties, key14))){
+const err164 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err164];}else {
 vErrors.push(err164);}
 errors++;}}
-if(data65.request_gap !== undefined){
-let data77 = data65.request_gap;
-if(typeof data77 === "string"){
-if(!pattern9.test(data77)){
-const err165 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data71.name !== undefined){
+let data72 = data71.name;
+if(typeof data72 === "string"){
+if(!pattern0.test(data72)){
+const err165 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err165];}else {
 vErrors.push(err165);}
 errors++;}}else {
-const err166 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/type",keyword:"type",params:{type: "string"}};
+const err166 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err166];}else {
 vErrors.push(err166);}
 errors++;}}
-if(data65.deploy_time !== undefined){
-let data78 = data65.deploy_time;
-if(typeof data78 === "string"){
-if(!pattern9.test(data78)){
-const err167 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data71.owner !== undefined){
+let data73 = data71.owner;
+if(typeof data73 === "string"){
+if(func2(data73) < 1){
+const err167 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err167];}else {
 vErrors.push(err167);}
 errors++;}}else {
-const err168 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/type",keyword:"type",params:{type: "string"}};
+const err168 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err168];}else {
 vErrors.push(err168);}
-errors++;}}}else {
-const err169 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data71.environment !== undefined){
+let data74 = data71.environment;
+if(typeof data74 === "string"){
+if(!pattern0.test(data74)){
+const err169 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err169];}else {
 vErrors.push(err169);}
-errors++;}}
-if(data56.config !== undefined){
-let data79 = data56.config;
-if(Array.isArray(data79)){
-const len7 = data79.length;for(let i9=0; i9<len7; i9++){
-let data80 = data79[i9];
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-if(data80.file === undefined){
-const err170 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
+errors++;}}else {
+const err170 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err170];}else {
 vErrors.push(err170);}
-errors++;}for(const key14 in data80){
-if(!((key14 === "file") || (key14 === "name"))){
-const err171 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+errors++;}}
+if(data71.issuer !== undefined){
+let data75 = data71.issuer;
+if(typeof data75 === "string"){
+if(!pattern0.test(data75)){
+const err171 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err171];}else {
 vErrors.push(err171);}
-errors++;}}
-if(data80.file !== undefined){
-let data81 = data80.file;
-if(typeof data81 === "string"){
-if(func2(data81) < 1){
-const err172 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err172 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err172];}else {
 vErrors.push(err172);}
-errors++;}}else {
-const err173 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data71.policy !== undefined){
+let data76 = data71.policy;
+if(typeof data76 === "string"){
+if(!pattern0.test(data76)){
+const err173 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err173];}else {
 vErrors.push(err173);}
-errors++;}}
-if(data80.name !== undefined){
-let data82 = data80.name;
-if(typeof data82 === "string"){
-if(func2(data82) < 1){
-const err174 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err174 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err174];}else {
 vErrors.push(err174);}
-errors++;}}else {
-const err175 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data71.library !== undefined){
+let data77 = data71.library;
+if((!(data77 && typeof data77 == "object" && !Array.isArray(data77))) && (data77 !== null)){
+const err175 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.type}};
 if(vErrors === null){
 vErrors = [err175];}else {
 vErrors.push(err175);}
-errors++;}}}else {
-const err176 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
+if(data77.name === undefined){
+const err176 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err176];}else {
 vErrors.push(err176);}
-errors++;}}}else {
-const err177 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/type",keyword:"type",params:{type: "array"}};
+errors++;}for(const key15 in data77){
+if(!((key15 === "name") || (key15 === "version"))){
+const err177 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err177];}else {
 vErrors.push(err177);}
 errors++;}}
-if(data56.channels !== undefined){
-let data83 = data56.channels;
-if(Array.isArray(data83)){
-const len8 = data83.length;for(let i10=0; i10<len8; i10++){
-let data84 = data83[i10];
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-if(data84.use === undefined){
-const err178 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/required",keyword:"required",params:{missingProperty: "use"}};
+if(data77.name !== undefined){
+let data78 = data77.name;
+if(typeof data78 === "string"){
+if(func2(data78) < 1){
+const err178 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err178];}else {
 vErrors.push(err178);}
-errors++;}for(const key15 in data84){
-if(!((((((key15 === "use") || (key15 === "poll_interval")) || (key15 === "negative_cache")) || (key15 === "positive_cache")) || (key15 === "fetch_timeout")) || (key15 === "fail_mode"))){
-const err179 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+errors++;}}else {
+const err179 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err179];}else {
 vErrors.push(err179);}
 errors++;}}
-if(data84.use !== undefined){
-let data85 = data84.use;
-if(typeof data85 === "string"){
-if(!pattern0.test(data85)){
-const err180 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(data77.version !== undefined){
+let data79 = data77.version;
+if((typeof data79 !== "string") && (data79 !== null)){
+const err180 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.properties.version.type}};
 if(vErrors === null){
 vErrors = [err180];}else {
 vErrors.push(err180);}
-errors++;}}else {
-const err181 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(typeof data79 === "string"){
+if(func2(data79) < 1){
+const err181 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err181];}else {
 vErrors.push(err181);}
-errors++;}}
-if(data84.poll_interval !== undefined){
-let data86 = data84.poll_interval;
-if(typeof data86 === "string"){
-if(!pattern9.test(data86)){
-const err182 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}}}
+if(data71.settings !== undefined){
+let data80 = data71.settings;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){for(const key16 in data80){
+if(!(func10.call(schema6.properties.spec.properties.verifiers.items.properties.settings.properties, key16))){
+const err182 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err182];}else {
 vErrors.push(err182);}
-errors++;}}else {
-const err183 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data80.key_cache_ttl !== undefined){
+let data81 = data80.key_cache_ttl;
+if(typeof data81 === "string"){
+if(!pattern13.test(data81)){
+const err183 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err183];}else {
 vErrors.push(err183);}
-errors++;}}
-if(data84.negative_cache !== undefined){
-let data87 = data84.negative_cache;
-if(typeof data87 === "string"){
-if(!pattern9.test(data87)){
-const err184 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err184 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err184];}else {
 vErrors.push(err184);}
-errors++;}}else {
-const err185 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data80.cooldown !== undefined){
+let data82 = data80.cooldown;
+if(typeof data82 === "string"){
+if(!pattern13.test(data82)){
+const err185 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err185];}else {
 vErrors.push(err185);}
-errors++;}}
-if(data84.positive_cache !== undefined){
-let data88 = data84.positive_cache;
-if(typeof data88 === "string"){
-if(!pattern9.test(data88)){
-const err186 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err186 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err186];}else {
 vErrors.push(err186);}
-errors++;}}else {
-const err187 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data80.fetch_timeout !== undefined){
+let data83 = data80.fetch_timeout;
+if(typeof data83 === "string"){
+if(!pattern13.test(data83)){
+const err187 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err187];}else {
 vErrors.push(err187);}
-errors++;}}
-if(data84.fetch_timeout !== undefined){
-let data89 = data84.fetch_timeout;
-if(typeof data89 === "string"){
-if(!pattern9.test(data89)){
-const err188 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err188 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err188];}else {
 vErrors.push(err188);}
-errors++;}}else {
-const err189 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data80.verdict_cache_ttl !== undefined){
+let data84 = data80.verdict_cache_ttl;
+if(typeof data84 === "string"){
+if(!pattern13.test(data84)){
+const err189 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err189];}else {
 vErrors.push(err189);}
-errors++;}}
-if(data84.fail_mode !== undefined){
-let data90 = data84.fail_mode;
-if(typeof data90 !== "string"){
-const err190 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/type",keyword:"type",params:{type: "string"}};
+errors++;}}else {
+const err190 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err190];}else {
 vErrors.push(err190);}
-errors++;}
-if(!((data90 === "closed") || (data90 === "open"))){
-const err191 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.channels.items.properties.fail_mode.enum}};
+errors++;}}
+if(data80.leeway !== undefined){
+let data85 = data80.leeway;
+if(typeof data85 === "string"){
+if(!pattern13.test(data85)){
+const err191 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err191];}else {
 vErrors.push(err191);}
-errors++;}}}else {
-const err192 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err192 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err192];}else {
 vErrors.push(err192);}
-errors++;}}}else {
-const err193 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data80.requires_exp !== undefined){
+if(typeof data80.requires_exp !== "boolean"){
+const err193 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/requires_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/requires_exp/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err193];}else {
 vErrors.push(err193);}
 errors++;}}
-if(data56.routes !== undefined){
-let data91 = data56.routes;
-if(Array.isArray(data91)){
-const len9 = data91.length;for(let i11=0; i11<len9; i11++){
-let data92 = data91[i11];
-if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
-if(data92.url === undefined){
-const err194 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/required",keyword:"required",params:{missingProperty: "url"}};
+if(data80.verifies_exp !== undefined){
+if(typeof data80.verifies_exp !== "boolean"){
+const err194 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/verifies_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verifies_exp/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err194];}else {
 vErrors.push(err194);}
-errors++;}for(const key16 in data92){
-if(!((key16 === "url") || (key16 === "method"))){
-const err195 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
+errors++;}}
+if(data80.upstream_cache_ttl !== undefined){
+let data88 = data80.upstream_cache_ttl;
+if(typeof data88 === "string"){
+if(!pattern13.test(data88)){
+const err195 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err195];}else {
 vErrors.push(err195);}
-errors++;}}
-if(data92.url !== undefined){
-let data93 = data92.url;
-if(typeof data93 === "string"){
-if(func2(data93) < 1){
-const err196 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err196 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err196];}else {
 vErrors.push(err196);}
-errors++;}
-if(!pattern4.test(data93)){
-const err197 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}
+if(data80.stale_on_error !== undefined){
+let data89 = data80.stale_on_error;
+if(typeof data89 === "string"){
+if(!pattern13.test(data89)){
+const err197 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err197];}else {
 vErrors.push(err197);}
 errors++;}}else {
-const err198 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/type",keyword:"type",params:{type: "string"}};
+const err198 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err198];}else {
 vErrors.push(err198);}
 errors++;}}
-if(data92.method !== undefined){
-let data94 = data92.method;
-if(typeof data94 !== "string"){
-const err199 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/type",keyword:"type",params:{type: "string"}};
+if(data80.last_known_good !== undefined){
+let data90 = data80.last_known_good;
+if(typeof data90 === "string"){
+if(!pattern13.test(data90)){
+const err199 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err199];}else {
 vErrors.push(err199);}
-errors++;}
-if(!(((data94 === "GET") || (data94 === "HEAD")) || (data94 === "POST"))){
-const err200 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.routes.items.properties.method.enum}};
+errors++;}}else {
+const err200 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err200];}else {
 vErrors.push(err200);}
-errors++;}}}else {
-const err201 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data80.propagation !== undefined){
+let data91 = data80.propagation;
+if(typeof data91 === "string"){
+if(!pattern13.test(data91)){
+const err201 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err201];}else {
 vErrors.push(err201);}
-errors++;}}}else {
-const err202 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err202 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err202];}else {
 vErrors.push(err202);}
 errors++;}}
-if(data56.addresses !== undefined){
-let data95 = data56.addresses;
-if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
-if(data95.from === undefined){
-const err203 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/required",keyword:"required",params:{missingProperty: "from"}};
+if(data80.request_gap !== undefined){
+let data92 = data80.request_gap;
+if(typeof data92 === "string"){
+if(!pattern13.test(data92)){
+const err203 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err203];}else {
 vErrors.push(err203);}
-errors++;}for(const key17 in data95){
-if(!((((((((key17 === "from") || (key17 === "list")) || (key17 === "name")) || (key17 === "service")) || (key17 === "namespace")) || (key17 === "context")) || (key17 === "port")) || (key17 === "expected"))){
-const err204 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+errors++;}}else {
+const err204 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err204];}else {
 vErrors.push(err204);}
 errors++;}}
-if(data95.from !== undefined){
-let data96 = data95.from;
-if(typeof data96 !== "string"){
-const err205 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/from",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/from/type",keyword:"type",params:{type: "string"}};
+if(data80.deploy_time !== undefined){
+let data93 = data80.deploy_time;
+if(typeof data93 === "string"){
+if(!pattern13.test(data93)){
+const err205 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err205];}else {
 vErrors.push(err205);}
-errors++;}
-if(!((((data96 === "dns") || (data96 === "srv")) || (data96 === "endpoint_slices")) || (data96 === "static"))){
-const err206 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/from",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/from/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.addresses.properties.from.enum}};
+errors++;}}else {
+const err206 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err206];}else {
 vErrors.push(err206);}
-errors++;}}
-if(data95.list !== undefined){
-let data97 = data95.list;
-if(Array.isArray(data97)){
-if(data97.length < 1){
-const err207 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}}}else {
+const err207 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err207];}else {
 vErrors.push(err207);}
-errors++;}
-const len10 = data97.length;for(let i12=0; i12<len10; i12++){
-let data98 = data97[i12];
-if(typeof data98 === "string"){
-if(func2(data98) < 1){
-const err208 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/list/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/items/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}
+if(data71.config !== undefined){
+let data94 = data71.config;
+if(Array.isArray(data94)){
+const len10 = data94.length;for(let i13=0; i13<len10; i13++){
+let data95 = data94[i13];
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+if(data95.file === undefined){
+const err208 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err208];}else {
 vErrors.push(err208);}
-errors++;}}else {
-const err209 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/list/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/items/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key17 in data95){
+if(!((key17 === "file") || (key17 === "name"))){
+const err209 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err209];}else {
 vErrors.push(err209);}
 errors++;}}
-let i13 = data97.length;
-let j2;
-if(i13 > 1){
-const indices2 = {};for(;i13--;){
-let item2 = data97[i13];
-if(typeof item2 !== "string"){continue;}
-if(typeof indices2[item2] == "number"){j2 = indices2[item2];
-const err210 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j2}};
+if(data95.file !== undefined){
+let data96 = data95.file;
+if(typeof data96 === "string"){
+if(func2(data96) < 1){
+const err210 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err210];}else {
 vErrors.push(err210);}
-errors++;break;}indices2[item2] = i13;}}}else {
-const err211 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err211 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err211];}else {
 vErrors.push(err211);}
 errors++;}}
 if(data95.name !== undefined){
-let data99 = data95.name;
-if(typeof data99 === "string"){
-if(func2(data99) < 1){
-const err212 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+let data97 = data95.name;
+if(typeof data97 === "string"){
+if(func2(data97) < 1){
+const err212 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err212];}else {
 vErrors.push(err212);}
 errors++;}}else {
-const err213 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/name/type",keyword:"type",params:{type: "string"}};
+const err213 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err213];}else {
 vErrors.push(err213);}
-errors++;}}
-if(data95.service !== undefined){
-let data100 = data95.service;
-if(typeof data100 === "string"){
-if(func2(data100) < 1){
-const err214 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err214 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err214];}else {
 vErrors.push(err214);}
-errors++;}
-if(!pattern0.test(data100)){
-const err215 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}}else {
+const err215 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err215];}else {
 vErrors.push(err215);}
-errors++;}}else {
-const err216 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data71.channels !== undefined){
+let data98 = data71.channels;
+if(Array.isArray(data98)){
+const len11 = data98.length;for(let i14=0; i14<len11; i14++){
+let data99 = data98[i14];
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+if(data99.use === undefined){
+const err216 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/required",keyword:"required",params:{missingProperty: "use"}};
 if(vErrors === null){
 vErrors = [err216];}else {
 vErrors.push(err216);}
-errors++;}}
-if(data95.namespace !== undefined){
-let data101 = data95.namespace;
-if(typeof data101 === "string"){
-if(func2(data101) < 1){
-const err217 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}for(const key18 in data99){
+if(!((((((key18 === "use") || (key18 === "poll_interval")) || (key18 === "negative_cache")) || (key18 === "positive_cache")) || (key18 === "fetch_timeout")) || (key18 === "fail_mode"))){
+const err217 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err217];}else {
 vErrors.push(err217);}
-errors++;}
-if(!pattern0.test(data101)){
-const err218 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}
+if(data99.use !== undefined){
+let data100 = data99.use;
+if(typeof data100 === "string"){
+if(!pattern0.test(data100)){
+const err218 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err218];}else {
 vErrors.push(err218);}
 errors++;}}else {
-const err219 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/type",keyword:"type",params:{type: "string"}};
+const err219 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err219];}else {
 vErrors.push(err219);}
 errors++;}}
-if(data95.context !== undefined){
-let data102 = data95.context;
-if(typeof data102 === "string"){
-if(func2(data102) < 1){
-const err220 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/context",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/context/minLength",keyword:"minLength",params:{limit: 1}};
+if(data99.poll_interval !== undefined){
+let data101 = data99.poll_interval;
+if(typeof data101 === "string"){
+if(!pattern13.test(data101)){
+const err220 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err220];}else {
 vErrors.push(err220);}
 errors++;}}else {
-const err221 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/context",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/context/type",keyword:"type",params:{type: "string"}};
+const err221 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err221];}else {
 vErrors.push(err221);}
 errors++;}}
-if(data95.port !== undefined){
-let data103 = data95.port;
-if(typeof data103 === "string"){
-if(func2(data103) < 1){
-const err222 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/minLength",keyword:"minLength",params:{limit: 1}};
+if(data99.negative_cache !== undefined){
+let data102 = data99.negative_cache;
+if(typeof data102 === "string"){
+if(!pattern13.test(data102)){
+const err222 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err222];}else {
 vErrors.push(err222);}
-errors++;}
-if(!pattern44.test(data103)){
-const err223 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+$"}};
+errors++;}}else {
+const err223 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err223];}else {
 vErrors.push(err223);}
-errors++;}}else {
-const err224 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data99.positive_cache !== undefined){
+let data103 = data99.positive_cache;
+if(typeof data103 === "string"){
+if(!pattern13.test(data103)){
+const err224 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err224];}else {
 vErrors.push(err224);}
-errors++;}}
-if(data95.expected !== undefined){
-let data104 = data95.expected;
-if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
-const err225 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/type",keyword:"type",params:{type: "integer"}};
+errors++;}}else {
+const err225 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err225];}else {
 vErrors.push(err225);}
-errors++;}
-if((typeof data104 == "number") && (isFinite(data104))){
-if(data104 > 10000 || isNaN(data104)){
-const err226 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+errors++;}}
+if(data99.fetch_timeout !== undefined){
+let data104 = data99.fetch_timeout;
+if(typeof data104 === "string"){
+if(!pattern13.test(data104)){
+const err226 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err226];}else {
 vErrors.push(err226);}
-errors++;}
-if(data104 < 1 || isNaN(data104)){
-const err227 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}else {
+const err227 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err227];}else {
 vErrors.push(err227);}
-errors++;}}}}else {
-const err228 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data99.fail_mode !== undefined){
+let data105 = data99.fail_mode;
+if(typeof data105 !== "string"){
+const err228 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err228];}else {
 vErrors.push(err228);}
-errors++;}}
-if(data56.pool !== undefined){
-let data105 = data56.pool;
-if(data105 && typeof data105 == "object" && !Array.isArray(data105)){for(const key18 in data105){
-if(!(((key18 === "replicas") || (key18 === "id_header")) || (key18 === "id_pointer"))){
-const err229 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
+errors++;}
+if(!((data105 === "closed") || (data105 === "open"))){
+const err229 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.channels.items.properties.fail_mode.enum}};
 if(vErrors === null){
 vErrors = [err229];}else {
 vErrors.push(err229);}
-errors++;}}
-if(data105.replicas !== undefined){
-let data106 = data105.replicas;
-if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
-const err230 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/type",keyword:"type",params:{type: "integer"}};
+errors++;}}}else {
+const err230 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err230];}else {
 vErrors.push(err230);}
-errors++;}
-if((typeof data106 == "number") && (isFinite(data106))){
-if(data106 > 1000 || isNaN(data106)){
-const err231 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+errors++;}}}else {
+const err231 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err231];}else {
 vErrors.push(err231);}
-errors++;}
-if(data106 < 1 || isNaN(data106)){
-const err232 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}
+if(data71.routes !== undefined){
+let data106 = data71.routes;
+if(Array.isArray(data106)){
+const len12 = data106.length;for(let i15=0; i15<len12; i15++){
+let data107 = data106[i15];
+if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
+if(data107.url === undefined){
+const err232 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/required",keyword:"required",params:{missingProperty: "url"}};
 if(vErrors === null){
 vErrors = [err232];}else {
 vErrors.push(err232);}
-errors++;}}}
-if(data105.id_header !== undefined){
-let data107 = data105.id_header;
-if(typeof data107 === "string"){
-if(func2(data107) < 1){
-const err233 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}for(const key19 in data107){
+if(!((key19 === "url") || (key19 === "method"))){
+const err233 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err233];}else {
 vErrors.push(err233);}
-errors++;}
-if(!pattern45.test(data107)){
-const err234 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}};
+errors++;}}
+if(data107.url !== undefined){
+let data108 = data107.url;
+if(typeof data108 === "string"){
+if(func2(data108) < 1){
+const err234 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err234];}else {
 vErrors.push(err234);}
-errors++;}}else {
-const err235 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!pattern8.test(data108)){
+const err235 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err235];}else {
 vErrors.push(err235);}
-errors++;}}
-if(data105.id_pointer !== undefined){
-let data108 = data105.id_pointer;
-if(typeof data108 === "string"){
-if(func2(data108) < 1){
-const err236 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err236 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err236];}else {
 vErrors.push(err236);}
-errors++;}
-if(!pattern46.test(data108)){
-const err237 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/pattern",keyword:"pattern",params:{pattern: "^/"}};
+errors++;}}
+if(data107.method !== undefined){
+let data109 = data107.method;
+if(typeof data109 !== "string"){
+const err237 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err237];}else {
 vErrors.push(err237);}
-errors++;}}else {
-const err238 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!(((data109 === "GET") || (data109 === "HEAD")) || (data109 === "POST"))){
+const err238 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.routes.items.properties.method.enum}};
 if(vErrors === null){
 vErrors = [err238];}else {
 vErrors.push(err238);}
 errors++;}}}else {
-const err239 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/type",keyword:"type",params:{type: "object"}};
+const err239 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err239];}else {
 vErrors.push(err239);}
-errors++;}}
-if(data56.derived_session_lifetime !== undefined){
-let data109 = data56.derived_session_lifetime;
-if(typeof data109 === "string"){
-if(!pattern9.test(data109)){
-const err240 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err240 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err240];}else {
 vErrors.push(err240);}
-errors++;}}else {
-const err241 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data71.derived_session_lifetime !== undefined){
+let data110 = data71.derived_session_lifetime;
+if(typeof data110 === "string"){
+if(!pattern13.test(data110)){
+const err241 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err241];}else {
 vErrors.push(err241);}
-errors++;}}}else {
-const err242 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err242 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err242];}else {
 vErrors.push(err242);}
 errors++;}}}else {
-const err243 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+const err243 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err243];}else {
 vErrors.push(err243);}
 errors++;}}}else {
-const err244 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+const err244 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err244];}else {
 vErrors.push(err244);}
 errors++;}}}else {
-const err245 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err245 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err245];}else {
 vErrors.push(err245);}
+errors++;}}}else {
+const err246 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err246];}else {
+vErrors.push(err246);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}

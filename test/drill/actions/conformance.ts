@@ -28,7 +28,7 @@ export const EXPIRES_AT = 4_102_444_800;
 
 export const RUN_ID = '20261123t091400z-1a2b3c4d';
 
-export const JTI = `fbcanary-${RUN_ID}-q1`;
+export const JTI = `fbcanary-${RUN_ID}-${EXPIRES_AT}-q1`;
 
 /** Time that passes only by waiting, so that pauses between attempts cost nothing. */
 export function quickClock(): Clock {
@@ -178,6 +178,25 @@ export function describeConformance(title: string, open: () => Promise<Subject> 
       expect(run?.clean, JSON.stringify(run?.effects)).toBe(true);
       expect(await subject.state()).toBe(before);
       expect(await recover(folder, later)).toEqual([]);
+    });
+
+    it('is found by a sweep that knows neither journal nor run, and taken back by it', async (test) => {
+      const { canaries } = action();
+      if (canaries === undefined) return test.skip();
+      expect(await canaries({ call: subject.call, admin: '' }, later)).toEqual([]);
+      await action().apply(await prepared(), context);
+      const found = await canaries({ call: subject.call, admin: '' }, later);
+      expect(found.map(({ canary }) => canary)).toEqual([
+        expect.objectContaining({ runId: RUN_ID, expiresAt: EXPIRES_AT }),
+      ]);
+      for (const { effect } of found) {
+        const stored = JSON.parse(JSON.stringify({ id: 'e1', ...effect })) as Effect;
+        await action().undo(stored, later);
+        expect(await action().isGone(stored, later)).toBe(true);
+      }
+      expect(await canaries({ call: subject.call, admin: '' }, later)).toEqual([]);
+      // The layout from before is in the journal only.
+      expect(await subject.state()).not.toContain('fbcanary');
     });
 
     it('says what is left and how to undo it by hand while the target is down, and undoes it later', async () => {

@@ -4,6 +4,7 @@ import type { StepAction, StepContext } from '../../step.ts';
 import { dataOf, machineOf } from '../../step.ts';
 import { argumentOf, choiceOf, isGiven, textOf, textOr, wrong } from '../arguments.ts';
 import { canaryEntry, hasPlaceholder, plannedEntry, withValue } from '../canary-entry.ts';
+import { canariesAmong } from '../left-canaries.ts';
 
 type Format = 'lines' | 'json';
 
@@ -65,6 +66,18 @@ export const denyInFile: StepAction = {
   isGone: async (effect, context) => {
     const data = dataOf<FileEntry>(effect);
     return !listed(await machineOf(context).readText(data.file), data);
+  },
+  canaries: async ({ call }, context) => {
+    const file = textOf(argumentOf(call, 'file'));
+    const format = formatOf(call);
+    const text = await machineOf(context).readText(file);
+    const entries = format === 'json' ? jsonList(text, { file, format, entry: '' }) : linesOf(text);
+    return canariesAmong(entries, ({ name }, entry) => ({
+      action: 'denylist.file.add',
+      with: { file, format, entry },
+      says: `entry for ${name} in ${file}`,
+      undo: 'required',
+    }));
   },
   byHand: (effect) => {
     const { file, entry } = dataOf<FileEntry>(effect);

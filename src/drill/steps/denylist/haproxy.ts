@@ -5,6 +5,7 @@ import type { StepAction, StepContext } from '../../step.ts';
 import { dataOf, explained, machineOf } from '../../step.ts';
 import { argumentOf, textOf, textOr, wrong } from '../arguments.ts';
 import { canaryEntry, plannedEntry } from '../canary-entry.ts';
+import { canariesAmong } from '../left-canaries.ts';
 import { quoted } from '../http/request.ts';
 
 /** Words of the runtime API end at blanks, semicolons and line ends, and a backslash escapes (management guide, section 9.3). */
@@ -81,6 +82,21 @@ export const denyInHaproxy: StepAction = {
     }
   },
   isGone: async (effect, context) => (await ours(dataOf<MapEntry>(effect), context)).length === 0,
+  canaries: async ({ call }, context) => {
+    const socket = socketOf(call);
+    const map = mapOf(call);
+    const content = contentOf(call);
+    const shown = await entriesOf({ socket, map }, context);
+    return canariesAmong(
+      shown.flatMap((each) => (each.content === content ? [each.entry] : [])),
+      ({ name }, entry) => ({
+        action: 'denylist.haproxy.add',
+        with: { socket, map, entry, content },
+        says: `entry for ${name} in map ${map} of HAProxy`,
+        undo: 'required',
+      }),
+    );
+  },
   byHand: (effect) => {
     const { socket, map, entry } = dataOf<MapEntry>(effect);
     const target = socket.kind === 'unix' ? `UNIX-CONNECT:${socket.path}` : `TCP:${socket.host}:${socket.port}`;

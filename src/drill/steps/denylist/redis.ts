@@ -4,6 +4,7 @@ import type { StepAction } from '../../step.ts';
 import { dataOf } from '../../step.ts';
 import { argumentOf, isGiven, memberOf, optionalText, secretOf, textOf, textOr, wrong } from '../arguments.ts';
 import { canaryEntry, hasPlaceholder, plannedEntry, withValue } from '../canary-entry.ts';
+import { canariesAmong } from '../left-canaries.ts';
 import { quoted } from '../http/request.ts';
 import type { Ask, RedisPlace } from './redis-session.ts';
 import { showRedis, withRedis } from './redis-session.ts';
@@ -74,6 +75,21 @@ export const denyInRedis: StepAction = {
     const { place, entry, content } = dataOf<RedisEntry>(effect);
     return (await withRedis(place, context, (ask) => read(ask, entry))) !== content;
   },
+  canaries: async ({ call }, context) => {
+    const place = placeOf(call);
+    const content = contentOf(call);
+    const pattern = withValue(globEscaped(entryPattern(call)).replaceAll('{type}', '*'), {
+      type: '',
+      value: 'fbcanary-*',
+    });
+    const entries = await withRedis(place, context, (ask) => keysLike(ask, pattern, content));
+    return canariesAmong(entries, ({ name }, entry) => ({
+      action: 'denylist.redis.add',
+      with: { place, entry, content, expiresAt: 0 },
+      says: `key for ${name} in ${showRedis(place)}`,
+      undo: 'required',
+    }));
+  },
   byHand: (effect) => {
     const { place, entry } = dataOf<RedisEntry>(effect);
     const user = place.user === null ? '' : ` --user ${quoted(place.user)}`;
@@ -88,6 +104,29 @@ export const denyInRedis: StepAction = {
 async function read(ask: Ask, entry: string): Promise<string | null> {
   const answer = await ask('GET', entry);
   return answer.kind === 'text' ? answer.text : null;
+}
+
+/** Most keys that one SCAN looks at: large enough to be quick, small enough not to hold the server up. */
+const SCAN_COUNT = '1000';
+
+/** Keys of a pattern whose content is ours. SCAN may give a key twice (redis.io/docs/latest/commands/scan). */
+async function keysLike(ask: Ask, pattern: string, content: string): Promise<readonly string[]> {
+  const found = new Set<string>();
+  let cursor = '0';
+  do {
+    const answer = await ask('SCAN', cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT);
+    const [next, keys] = answer.kind === 'list' ? answer.items : [];
+    cursor = next?.kind === 'text' ? next.text : '0';
+    for (const key of keys?.kind === 'list' ? keys.items : []) if (key.kind === 'text') found.add(key.text);
+  } while (cursor !== '0');
+  const ours: string[] = [];
+  for (const key of found) if ((await read(ask, key)) === content) ours.push(key);
+  return ours;
+}
+
+/** Characters that mean something in a pattern of Redis, so that a name with one of them stands for itself. */
+function globEscaped(text: string): string {
+  return text.replaceAll(/[*?[\]\\^]/g, String.raw`\$&`);
 }
 
 /** WATCH makes EXEC fail when somebody writes the key between reading and deleting it. */

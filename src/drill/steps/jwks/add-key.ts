@@ -1,6 +1,7 @@
 import type { Effect } from '../../../model/drill.ts';
 import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
-import { adminRequest, argument, callText } from '../../step.ts';
+import { adminByHand, adminRequest, argument, callText } from '../../step.ts';
+import { canariesAmong } from '../left-canaries.ts';
 
 /** Publishes the public half of a key of this run in the issuer's key set. */
 export const addKey: StepAction = {
@@ -28,6 +29,14 @@ export const addKey: StepAction = {
   },
   undo: async (effect, context) => void (await removePublishedKey(effect, context)),
   isGone: isKeyGone,
+  byHand: (effect) => adminByHand(argument(effect, 'admin'), 'DELETE', keyPath(effect)),
+  canaries: async ({ admin }, context) =>
+    canariesAmong(await publishedKids(admin, context), ({ name }) => ({
+      action: 'jwks.add_key',
+      with: { admin, kid: name },
+      says: `canary key ${name} in the key set of ${admin}`,
+      undo: 'required',
+    })),
 };
 
 /** Takes the key of an effect out of the key set; one that is not there is fine. */
@@ -35,20 +44,22 @@ export async function removePublishedKey(effect: Effect, context: StepContext): 
   const { status } = await adminRequest(context, {
     admin: argument(effect, 'admin'),
     method: 'DELETE',
-    path: `/keys/${encodeURIComponent(argument(effect, 'kid'))}`,
+    path: keyPath(effect),
     expected: [200, 204, 404],
   });
   return { status };
 }
 
+function keyPath(effect: Effect): string {
+  return `/keys/${encodeURIComponent(argument(effect, 'kid'))}`;
+}
+
 /** Reads the published kids and looks for the one of the effect. */
 export async function isKeyGone(effect: Effect, context: StepContext): Promise<boolean> {
-  const { body } = await adminRequest(context, {
-    admin: argument(effect, 'admin'),
-    method: 'GET',
-    path: '/keys',
-    expected: [200],
-  });
-  const { kids } = JSON.parse(body) as { readonly kids: readonly string[] };
-  return !kids.includes(argument(effect, 'kid'));
+  return !(await publishedKids(argument(effect, 'admin'), context)).includes(argument(effect, 'kid'));
+}
+
+async function publishedKids(admin: string, context: StepContext): Promise<readonly string[]> {
+  const { body } = await adminRequest(context, { admin, method: 'GET', path: '/keys', expected: [200] });
+  return (JSON.parse(body) as { readonly kids: readonly string[] }).kids;
 }

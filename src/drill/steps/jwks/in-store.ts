@@ -2,10 +2,11 @@ import type { Effect } from '../../../model/drill.ts';
 import { UserError } from '../../../model/failure.ts';
 import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
 import { callText, dataOf, explained } from '../../step.ts';
+import { canariesAmong } from '../left-canaries.ts';
 import { FILE_STORE, GIT_STORE, HTTP_STORE } from '../stores.ts';
 import type { TextStore } from '../text-store.ts';
 import type { KeySetEdit } from './key-set-text.ts';
-import { hasKey, undoneKeySet, withKey, withoutKey } from './key-set-text.ts';
+import { hasKey, kidsOf, undoneKeySet, withKey, withoutKey } from './key-set-text.ts';
 
 interface Edit<T> extends KeySetEdit {
   readonly place: T;
@@ -67,6 +68,16 @@ function addKeyTo<T>(store: TextStore<T>): StepAction {
       });
     },
     isGone: (effect, context) => isAbsent(store, effect, context),
+    canaries: async ({ call }, context) => {
+      const place = store.placeOf(call);
+      const { text } = await store.read(place, context);
+      return canariesAmong(kidsOf(text, store.show(place)), ({ name: kid }) => ({
+        action: `jwks.${store.name}.add_key`,
+        with: { place, kid, prefix: kid, before: withoutKey(text, kid, store.show(place)) },
+        says: `canary key ${kid} in ${store.show(place)}`,
+        undo: 'required',
+      }));
+    },
     byHand: (effect) => {
       const { place, kid } = dataOf<Edit<T>>(effect);
       return `remove the key with kid ${kid} from ${store.show(place)}`;

@@ -57,6 +57,11 @@ export function withoutKey(text: string, kid: string, place: string): string {
   return kept.length === keys.length ? text : written({ rest, keys: kept }, text);
 }
 
+/** Names of the keys that have one. @throws UserError jwks/unreadable */
+export function kidsOf(text: string, place: string): readonly string[] {
+  return readKeySet(text, place).keys.flatMap(({ kid }) => (typeof kid === 'string' ? [kid] : []));
+}
+
 /** @throws UserError jwks/unreadable */
 export function hasKey(text: string, kid: string, place: string): boolean {
   return readKeySet(text, place).keys.some((key) => key['kid'] === kid);

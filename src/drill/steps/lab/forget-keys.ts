@@ -1,6 +1,6 @@
 import type { Effect } from '../../../model/drill.ts';
 import type { StepAction, StepContext } from '../../step.ts';
-import { adminRequest, argument } from '../../step.ts';
+import { adminByHand, adminRequest, argument } from '../../step.ts';
 
 /** Nine processes start in a second on an idle machine; a loaded one may take many times that. In milliseconds. */
 const RESTART_TIMEOUT_MS = 30_000;
@@ -33,6 +33,10 @@ export const forgetKeys: StepAction = {
       ),
     );
   },
+  byHand: (effect) =>
+    verifiersOf(effect)
+      .map((name) => adminByHand(argument(effect, 'admin'), 'POST', `/verifiers/${encodeURIComponent(name)}/restart`))
+      .join(' && '),
   // A restart that answered has replaced the process; there is nothing further to read.
   isGone: (effect, context) => areServing(effect, context),
 };

@@ -1,7 +1,8 @@
 import { UserError } from '../../../model/failure.ts';
 import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
-import { adminRequest, argument, callText, sendOrExplain } from '../../step.ts';
+import { adminByHand, adminRequest, argument, callText, sendOrExplain } from '../../step.ts';
 import { resolveUrl } from '../../urls.ts';
+import { canariesAmong } from '../left-canaries.ts';
 import type { Minted } from '../../vault.ts';
 import { tokenEndpointOf } from './refresh.ts';
 
@@ -24,17 +25,27 @@ export const registerClient: StepAction = {
   // The answer holds the client's secret, so the runner sends this request itself and keeps it in the vault.
   apply: async () => ({}),
   undo: async (effect, context) => void (await removeClient(argument(effect, 'admin'), effect.with['client'], context)),
+  byHand: (effect) =>
+    adminByHand(argument(effect, 'admin'), 'DELETE', `/clients/${encodeURIComponent(argument(effect, 'client'))}`),
   isGone: async (effect, context) => {
-    const { body } = await adminRequest(context, {
-      admin: argument(effect, 'admin'),
-      method: 'GET',
-      path: '/clients',
-      expected: [200],
-    });
-    const { clients } = JSON.parse(body) as { readonly clients: readonly { readonly client_id: string }[] };
-    return !clients.some(({ client_id }) => client_id === effect.with['client']);
+    const clients = await registeredClients(argument(effect, 'admin'), context);
+    return !clients.some((client) => client === effect.with['client']);
   },
+  canaries: async ({ admin }, context) =>
+    canariesAmong(await registeredClients(admin, context), ({ name }) => ({
+      action: 'oauth.register_client',
+      with: { admin, client: name },
+      says: `canary client ${name} at ${admin}`,
+      undo: 'required',
+    })),
 };
+
+/** Ids only: the answer holds secrets, too. */
+async function registeredClients(admin: string, context: StepContext): Promise<readonly string[]> {
+  const { body } = await adminRequest(context, { admin, method: 'GET', path: '/clients', expected: [200] });
+  const { clients } = JSON.parse(body) as { readonly clients: readonly { readonly client_id: string }[] };
+  return clients.map(({ client_id }) => client_id);
+}
 
 /** Disables a canary client at the issuer: from now on it gets no tokens. Those that are out live on. */
 export const disableClient: StepAction = {

@@ -1,5 +1,5 @@
 import type { StepAction } from '../../step.ts';
-import { adminRequest, argument, callText } from '../../step.ts';
+import { adminByHand, adminRequest, argument, callText } from '../../step.ts';
 
 /** Logs a canary subject in; the grant is this run's and is ended afterwards with everything derived from it. */
 export const logIn: StepAction = {
@@ -25,6 +25,8 @@ export const logIn: StepAction = {
       expected: [200, 204, 404],
     });
   },
+  byHand: (effect) =>
+    adminByHand(argument(effect, 'admin'), 'DELETE', `/grants/${encodeURIComponent(argument(effect, 'subject'))}`),
   isGone: async (effect, context) => {
     const { body } = await adminRequest(context, {
       admin: argument(effect, 'admin'),

@@ -1,7 +1,8 @@
 import { UserError } from '../../../model/failure.ts';
 import type { Effect } from '../../../model/drill.ts';
 import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
-import { adminRequest, argument, callText } from '../../step.ts';
+import { adminByHand, adminRequest, argument, callText } from '../../step.ts';
+import { canariesAmong } from '../left-canaries.ts';
 
 /** Deploys a shared secret of this run to every verifier that holds secrets in its configuration. */
 export const addSecret: StepAction = {
@@ -38,17 +39,24 @@ export const addSecret: StepAction = {
     return { status };
   },
   undo: async (effect, context) => void (await withoutSecret(effect, { ...context, timeoutMs: DEPLOY_TIMEOUT_MS })),
+  byHand: (effect) =>
+    adminByHand(argument(effect, 'admin'), 'DELETE', `/secrets/${encodeURIComponent(argument(effect, 'kid'))}`),
   isGone: async (effect, context) => {
-    const { body } = await adminRequest(context, {
-      admin: argument(effect, 'admin'),
-      method: 'GET',
-      path: '/secrets',
-      expected: [200],
-    });
-    const { kids } = JSON.parse(body) as { readonly kids: readonly string[] };
-    return !kids.includes(argument(effect, 'kid'));
+    return !(await deployedSecrets(argument(effect, 'admin'), context)).includes(argument(effect, 'kid'));
   },
+  canaries: async ({ admin }, context) =>
+    canariesAmong(await deployedSecrets(admin, context), ({ name }) => ({
+      action: 'secrets.add',
+      with: { admin, kid: name },
+      says: `canary secret ${name} in the configuration of verifiers behind ${admin}`,
+      undo: 'required',
+    })),
 };
+
+async function deployedSecrets(admin: string, context: StepContext): Promise<readonly string[]> {
+  const { body } = await adminRequest(context, { admin, method: 'GET', path: '/secrets', expected: [200] });
+  return (JSON.parse(body) as { readonly kids: readonly string[] }).kids;
+}
 
 /** Deploys the configuration without a canary secret: what ends a leaked one. */
 export const removeSecret: StepAction = {
