@@ -3,12 +3,15 @@
 import type { Validator } from '../validator.ts';
 
 export const validateInventory: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"drills":{"type":"object","additionalProperties":false,"properties":{"windows":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"days":{"type":"array","items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"]},"uniqueItems":true,"minItems":1},"from":{"type":"string","minLength":1,"pattern":"^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"},"to":{"type":"string","minLength":1,"pattern":"^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"},"time_zone":{"type":"string","minLength":1}},"required":["days","from","to"]}},"freezes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"from":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"until":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"reason":{"type":"string","minLength":1}},"required":["from","until","reason"]}},"safety_lever":{"type":"string","minLength":1},"approvals":{"type":"integer","minimum":0,"maximum":10}}}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"drills":{"type":"object","additionalProperties":false,"properties":{"windows":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"days":{"type":"array","items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"]},"uniqueItems":true,"minItems":1},"from":{"type":"string","minLength":1,"pattern":"^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"},"to":{"type":"string","minLength":1,"pattern":"^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"},"time_zone":{"type":"string","minLength":1}},"required":["days","from","to"]}},"freezes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"from":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"until":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"reason":{"type":"string","minLength":1}},"required":["from","until","reason"]}},"safety_lever":{"type":"string","minLength":1},"approvals":{"type":"integer","minimum":0,"maximum":10}}}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"addresses":{"type":"object","additionalProperties":false,"properties":{"from":{"type":"string","enum":["dns","srv","endpoint_slices","static"]},"list":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true,"minItems":1},"name":{"type":"string","minLength":1},"service":{"type":"string","minLength":1,"pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"namespace":{"type":"string","minLength":1,"pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"context":{"type":"string","minLength":1},"port":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9-]+$"},"expected":{"type":"integer","minimum":1,"maximum":10000}},"required":["from"]},"pool":{"type":"object","additionalProperties":false,"properties":{"replicas":{"type":"integer","minimum":1,"maximum":1000},"id_header":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"id_pointer":{"type":"string","minLength":1,"pattern":"^/"}}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern2 = new RegExp("^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$", "u");
 const pattern4 = new RegExp("^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$", "u");
 const pattern8 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
 const pattern13 = new RegExp("(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$", "u");
+const pattern48 = new RegExp("^[A-Za-z0-9-]+$", "u");
+const pattern49 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "u");
+const pattern50 = new RegExp("^/", "u");
 const func2 = (text) => [...text].length;
 const func10 = Object.prototype.hasOwnProperty;
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1695,38 +1698,296 @@ if(vErrors === null){
 vErrors = [err240];}else {
 vErrors.push(err240);}
 errors++;}}
-if(data71.derived_session_lifetime !== undefined){
-let data110 = data71.derived_session_lifetime;
-if(typeof data110 === "string"){
-if(!pattern13.test(data110)){
-const err241 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data71.addresses !== undefined){
+let data110 = data71.addresses;
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+if(data110.from === undefined){
+const err241 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err241];}else {
 vErrors.push(err241);}
-errors++;}}else {
-const err242 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key20 in data110){
+if(!((((((((key20 === "from") || (key20 === "list")) || (key20 === "name")) || (key20 === "service")) || (key20 === "namespace")) || (key20 === "context")) || (key20 === "port")) || (key20 === "expected"))){
+const err242 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err242];}else {
 vErrors.push(err242);}
-errors++;}}}else {
-const err243 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data110.from !== undefined){
+let data111 = data110.from;
+if(typeof data111 !== "string"){
+const err243 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/from",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/from/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err243];}else {
 vErrors.push(err243);}
-errors++;}}}else {
-const err244 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(!((((data111 === "dns") || (data111 === "srv")) || (data111 === "endpoint_slices")) || (data111 === "static"))){
+const err244 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/from",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/from/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.addresses.properties.from.enum}};
 if(vErrors === null){
 vErrors = [err244];}else {
 vErrors.push(err244);}
-errors++;}}}else {
-const err245 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data110.list !== undefined){
+let data112 = data110.list;
+if(Array.isArray(data112)){
+if(data112.length < 1){
+const err245 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err245];}else {
 vErrors.push(err245);}
-errors++;}}}else {
-const err246 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}
+const len13 = data112.length;for(let i16=0; i16<len13; i16++){
+let data113 = data112[i16];
+if(typeof data113 === "string"){
+if(func2(data113) < 1){
+const err246 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list/" + i16,schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err246];}else {
 vErrors.push(err246);}
+errors++;}}else {
+const err247 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list/" + i16,schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err247];}else {
+vErrors.push(err247);}
+errors++;}}
+let i17 = data112.length;
+let j3;
+if(i17 > 1){
+const indices3 = {};for(;i17--;){
+let item3 = data112[i17];
+if(typeof item3 !== "string"){continue;}
+if(typeof indices3[item3] == "number"){j3 = indices3[item3];
+const err248 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/uniqueItems",keyword:"uniqueItems",params:{i: i17, j: j3}};
+if(vErrors === null){
+vErrors = [err248];}else {
+vErrors.push(err248);}
+errors++;break;}indices3[item3] = i17;}}}else {
+const err249 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err249];}else {
+vErrors.push(err249);}
+errors++;}}
+if(data110.name !== undefined){
+let data114 = data110.name;
+if(typeof data114 === "string"){
+if(func2(data114) < 1){
+const err250 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err250];}else {
+vErrors.push(err250);}
+errors++;}}else {
+const err251 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err251];}else {
+vErrors.push(err251);}
+errors++;}}
+if(data110.service !== undefined){
+let data115 = data110.service;
+if(typeof data115 === "string"){
+if(func2(data115) < 1){
+const err252 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err252];}else {
+vErrors.push(err252);}
+errors++;}
+if(!pattern0.test(data115)){
+const err253 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err253];}else {
+vErrors.push(err253);}
+errors++;}}else {
+const err254 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err254];}else {
+vErrors.push(err254);}
+errors++;}}
+if(data110.namespace !== undefined){
+let data116 = data110.namespace;
+if(typeof data116 === "string"){
+if(func2(data116) < 1){
+const err255 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err255];}else {
+vErrors.push(err255);}
+errors++;}
+if(!pattern0.test(data116)){
+const err256 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err256];}else {
+vErrors.push(err256);}
+errors++;}}else {
+const err257 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err257];}else {
+vErrors.push(err257);}
+errors++;}}
+if(data110.context !== undefined){
+let data117 = data110.context;
+if(typeof data117 === "string"){
+if(func2(data117) < 1){
+const err258 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/context",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/context/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err258];}else {
+vErrors.push(err258);}
+errors++;}}else {
+const err259 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/context",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/context/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err259];}else {
+vErrors.push(err259);}
+errors++;}}
+if(data110.port !== undefined){
+let data118 = data110.port;
+if(typeof data118 === "string"){
+if(func2(data118) < 1){
+const err260 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err260];}else {
+vErrors.push(err260);}
+errors++;}
+if(!pattern48.test(data118)){
+const err261 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+$"}};
+if(vErrors === null){
+vErrors = [err261];}else {
+vErrors.push(err261);}
+errors++;}}else {
+const err262 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err262];}else {
+vErrors.push(err262);}
+errors++;}}
+if(data110.expected !== undefined){
+let data119 = data110.expected;
+if(!(((typeof data119 == "number") && (!(data119 % 1) && !isNaN(data119))) && (isFinite(data119)))){
+const err263 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err263];}else {
+vErrors.push(err263);}
+errors++;}
+if((typeof data119 == "number") && (isFinite(data119))){
+if(data119 > 10000 || isNaN(data119)){
+const err264 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+if(vErrors === null){
+vErrors = [err264];}else {
+vErrors.push(err264);}
+errors++;}
+if(data119 < 1 || isNaN(data119)){
+const err265 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err265];}else {
+vErrors.push(err265);}
+errors++;}}}}else {
+const err266 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err266];}else {
+vErrors.push(err266);}
+errors++;}}
+if(data71.pool !== undefined){
+let data120 = data71.pool;
+if(data120 && typeof data120 == "object" && !Array.isArray(data120)){for(const key21 in data120){
+if(!(((key21 === "replicas") || (key21 === "id_header")) || (key21 === "id_pointer"))){
+const err267 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21}};
+if(vErrors === null){
+vErrors = [err267];}else {
+vErrors.push(err267);}
+errors++;}}
+if(data120.replicas !== undefined){
+let data121 = data120.replicas;
+if(!(((typeof data121 == "number") && (!(data121 % 1) && !isNaN(data121))) && (isFinite(data121)))){
+const err268 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err268];}else {
+vErrors.push(err268);}
+errors++;}
+if((typeof data121 == "number") && (isFinite(data121))){
+if(data121 > 1000 || isNaN(data121)){
+const err269 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+if(vErrors === null){
+vErrors = [err269];}else {
+vErrors.push(err269);}
+errors++;}
+if(data121 < 1 || isNaN(data121)){
+const err270 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err270];}else {
+vErrors.push(err270);}
+errors++;}}}
+if(data120.id_header !== undefined){
+let data122 = data120.id_header;
+if(typeof data122 === "string"){
+if(func2(data122) < 1){
+const err271 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err271];}else {
+vErrors.push(err271);}
+errors++;}
+if(!pattern49.test(data122)){
+const err272 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}};
+if(vErrors === null){
+vErrors = [err272];}else {
+vErrors.push(err272);}
+errors++;}}else {
+const err273 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err273];}else {
+vErrors.push(err273);}
+errors++;}}
+if(data120.id_pointer !== undefined){
+let data123 = data120.id_pointer;
+if(typeof data123 === "string"){
+if(func2(data123) < 1){
+const err274 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err274];}else {
+vErrors.push(err274);}
+errors++;}
+if(!pattern50.test(data123)){
+const err275 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/pattern",keyword:"pattern",params:{pattern: "^/"}};
+if(vErrors === null){
+vErrors = [err275];}else {
+vErrors.push(err275);}
+errors++;}}else {
+const err276 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err276];}else {
+vErrors.push(err276);}
+errors++;}}}else {
+const err277 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err277];}else {
+vErrors.push(err277);}
+errors++;}}
+if(data71.derived_session_lifetime !== undefined){
+let data124 = data71.derived_session_lifetime;
+if(typeof data124 === "string"){
+if(!pattern13.test(data124)){
+const err278 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(vErrors === null){
+vErrors = [err278];}else {
+vErrors.push(err278);}
+errors++;}}else {
+const err279 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err279];}else {
+vErrors.push(err279);}
+errors++;}}}else {
+const err280 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err280];}else {
+vErrors.push(err280);}
+errors++;}}}else {
+const err281 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err281];}else {
+vErrors.push(err281);}
+errors++;}}}else {
+const err282 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err282];}else {
+vErrors.push(err282);}
+errors++;}}}else {
+const err283 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err283];}else {
+vErrors.push(err283);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}
