@@ -40,7 +40,7 @@ export interface FlipRun {
   readonly sleeper: SleeperSeen;
   /** At the balancer, over one connection that is kept. */
   readonly kept: SleeperSeen;
-  /** What the verifiers say they decided, on the prober's clock. */
+  /** What the verifiers say they told the prober, on the clock of the run; null for what it was never told. */
   readonly truth: readonly { readonly lastAccept: number | null; readonly firstReject: number | null }[];
 }
 
