@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { latenessOf, precisionOf, spreadOf } from '../../src/drill/lateness.ts';
+import { recompute } from '../../src/drill/recompute.ts';
 import type { Probe } from '../../src/model/drill.ts';
+import { rechained } from './rechained.ts';
+import { planOf, stage } from './staged-run.ts';
 
 function probe(due: number, begun: number | undefined, sent: number): Probe {
   return {
@@ -43,5 +46,30 @@ describe('lateness', () => {
     expect(spreadOf(Array.from({ length: 100 }, (_, index) => 99 - index))).toEqual({ p99: 99, max: 99 });
     expect(spreadOf(Array.from({ length: 1000 }, (_, index) => index))).toEqual({ p99: 990, max: 999 });
     expect(spreadOf([])).toEqual({ p99: 0, max: 0 });
+  });
+});
+
+describe('a drill on a machine that stands still now and then', () => {
+  it('says that it is less precise than planned, and keeps its intervals', async () => {
+    const set = stage();
+    const result = await set.run(planOf('leaked-access-token'));
+    const late = rechained(set.disk.text(set.disk.paths('journal.ndjson')[0] ?? ''), (event) =>
+      event.type === 'probe' && event.probe.unit === 'jose'
+        ? { ...event, probe: { ...event.probe, begun: event.probe.due + 40 } }
+        : event,
+    );
+    const again = recompute(late).result;
+    const joseOf = (of: typeof again): object | undefined => of?.arms[0]?.units.find(({ unit }) => unit === 'jose');
+    expect(joseOf(result)).toMatchObject({ precision: { latenessMs: 0, gapMs: 50, reduced: false } });
+    expect(joseOf(again)).toMatchObject({ precision: { latenessMs: 40, gapMs: 50, reduced: true }, verdict: 'pass' });
+    expect(again?.arms[0]?.ttr).toEqual(result.arms[0]?.ttr);
+    expect(again?.load).toMatchObject({ latenessMaxMs: 40 });
+    expect(again?.findings).toEqual([
+      expect.objectContaining({
+        rule: 'drill/late-probes',
+        severity: 'info',
+        message: expect.stringContaining('at one unit, at worst jose: by 40 ms at a gap of 50ms'),
+      }),
+    ]);
   });
 });
