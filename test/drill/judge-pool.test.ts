@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { poolNotes } from '../../src/drill/pool-notes.ts';
 import { judgePool } from '../../src/drill/judge-pool.ts';
 import { recompute } from '../../src/drill/recompute.ts';
 import { replicaOf } from '../../src/drill/replica-id.ts';
@@ -95,6 +96,28 @@ describe('replicaOf', () => {
   it('takes nothing that is no name into a journal', () => {
     for (const name of ['', 'a b', '<script>', 'a\nb', 'x'.repeat(101)])
       expect(replicaOf({ headers: { id: name }, body: '' }, { header: 'id' })).toEqual({});
+  });
+});
+
+describe('the plan of a drill', () => {
+  it.for([
+    { pool: NAMED, note: 'it can pass only when all 2 replicas were seen' },
+    {
+      pool: { replicas: 8, id: null },
+      note: 'its 8 replicas cannot be told apart, so its interval ends 23 refusals after the last accept, 1s150ms at the least, with 95 % confidence',
+    },
+    {
+      pool: { replicas: null, id: null },
+      note: 'nobody says how many replicas it has, so it can fail and cannot pass',
+    },
+  ])('says what a pool lets it know: $note', ({ pool, note }) => {
+    const { drill } = planOf('leaked-access-token');
+    expect(poolNotes(drill, [{ name: 'orders', pool }, { name: 'jose' }])).toEqual([`orders is a pool: ${note}`]);
+    expect(
+      poolNotes({ observe: { ...drill.observe, attacks: [{ of: 'c', kinds: [], at: drill.at }] } }, [
+        { name: 'orders', pool },
+      ]),
+    ).toEqual([]);
   });
 });
 
