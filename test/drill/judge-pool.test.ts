@@ -5,6 +5,8 @@ import { recompute } from '../../src/drill/recompute.ts';
 import { replicaOf } from '../../src/drill/replica-id.ts';
 import type { DrillResult, Probe, ProbeVerdict, UnitResult } from '../../src/model/drill.ts';
 import type { PoolDeclaration } from '../../src/model/inventory.ts';
+import { readDrillResult } from '../../src/policy/read-drill-result.ts';
+import { drillJson } from '../../src/report/drill-json.ts';
 import { planOf, stage } from './staged-run.ts';
 
 const NAMED: PoolDeclaration = { replicas: 2, id: { header: 'x-pod' } };
@@ -150,6 +152,11 @@ describe('a drill of a verifier behind a balancer', () => {
       Math.max(...(unit?.pool?.replicas ?? []).map(({ interval }) => Number(interval.upper))),
     );
     expect(recompute(journal).result).toEqual(result);
+    const text = drillJson(result, { probes: true });
+    const { stored, problems } = readDrillResult('result.json', text);
+    expect(problems).toEqual([]);
+    expect(stored?.result.arms[0]?.units.find(({ verifier }) => verifier === 'jose')?.pool).toMatchObject({ seen: 3 });
+    expect(stored?.result.probes.filter(({ replica }) => replica !== undefined)).not.toEqual([]);
   });
 
   it('cannot pass while a replica was not seen', async () => {
