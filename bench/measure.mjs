@@ -28,12 +28,12 @@ try {
   await rm(folder, { recursive: true });
 }
 
-function show({ scores, probes, dropped, unknown, replicas, lateness, disagreeing }, seconds) {
+function show({ scores, probes, dropped, unknown, replicas, lateness, unmet, disagreeing }, seconds) {
   console.log(
     `\nNode ${process.version}, ${runs} runs with ${replicas} replicas, ${parallel} at a time, ${seconds.toFixed(0)} s, load of the machine ${loadavg()[0].toFixed(1)}`,
   );
   console.log(
-    `${probes} probes, ${dropped} dropped and counted, ${unknown} without an answer, lateness p50 ${lateness.p50.toFixed(1)} ms, p99 ${lateness.p99.toFixed(1)} ms\n`,
+    `${probes} probes, ${dropped} dropped and counted, ${unknown} without an answer, lateness p50 ${lateness.p50.toFixed(1)} ms, p99 ${lateness.p99.toFixed(1)} ms\n${unmet} planted flaps in which the verifier was asked nothing, because the machine stood still\n`,
   );
   const row = (name, ...cells) =>
     console.log(name.padEnd(36) + cells.map((cell) => String(cell).padStart(14)).join(''));

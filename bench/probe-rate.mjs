@@ -52,9 +52,7 @@ async function measure(file, targets, perSecond) {
   const server = fork(resolve('bench/probing/rate-server.mjs'));
   const [{ port }] = await once(server, 'message');
   const before = await stats(server);
-  const prober = fork(file, {
-    execArgv: process.env.PROF ? ['--cpu-prof', '--cpu-prof-dir=/tmp/fb-measure-prof'] : [],
-  });
+  const prober = fork(file);
   prober.send({ port, targets, perSecond, seconds, settle: SETTLE_SECONDS });
   const from = performance.now();
   const [seen] = await once(prober, 'message');
@@ -69,7 +67,6 @@ async function measure(file, targets, perSecond) {
     Math.abs(seen.planned - seen.sent - seen.dropped) +
     Math.abs(seen.sent - seen.recorded) +
     Math.max(0, seen.answered - after.requests);
-  if (process.env.PROF) console.log(seen);
   cells([
     targets,
     perSecond,

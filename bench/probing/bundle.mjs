@@ -1,5 +1,4 @@
 // The engine of drills as a module that plain Node can load: what the benches of probing measure.
-import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -10,8 +9,4 @@ export async function bundleProcess(folder, name) {
   await bundle.write({ file, format: 'esm', codeSplitting: false });
   await bundle.close();
   return file;
-}
-
-export async function writeJson(file, value) {
-  await writeFile(file, JSON.stringify(value));
 }

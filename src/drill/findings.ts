@@ -57,6 +57,7 @@ export function findingsOf(
     ...resurrected(records, plan),
     ...refusedRecovery,
     ...unmet,
+    ...arms.flatMap(latenessFinding),
   ];
 }
 
@@ -86,6 +87,18 @@ function keptAlive(arms: readonly ArmResult[]): readonly DrillFinding[] {
     const message = `steady use keeps the leaked credential alive: used rarely it was refused within ${showSeconds(interval.upper)}, used often it was still accepted after ${showSeconds(often.lower)}`;
     return [finding('drill/kept-alive', 'warning', { unit, arm: 'quiet' }, message)];
   });
+}
+
+/** One for an arm: what makes one unit's probes late makes all of them late. */
+function latenessFinding({ arm, units }: ArmResult): readonly DrillFinding[] {
+  const late = units
+    .flatMap(({ unit, precision }) => (precision?.reduced === true ? [{ unit, ...precision }] : []))
+    .toSorted((a, b) => b.latenessMs - a.latenessMs);
+  const [worst] = late;
+  if (worst === undefined) return [];
+  const where = `${late.length === 1 ? 'one unit' : `${late.length} units`}, at worst ${worst.unit}`;
+  const message = `probes near the change were late by more than a tenth of their gap at ${where}: by ${worst.latenessMs} ms at a gap of ${showBound(millis(worst.gapMs))}; intervals hold and are wider than planned, so leave the machine more time or probe less`;
+  return [finding('drill/late-probes', 'info', { unit: null, arm }, message)];
 }
 
 function finding(
@@ -119,12 +132,6 @@ function unitFindings(unit: UnitResult, arm: Arm, plan: JudgedPlan): readonly Dr
       `accepted until at least ${showSeconds(unit.interval.lower)}, the prediction is ${showBound(unit.predicted)}: what runs is not what the inventory says, or the model lacks a part`,
     );
   }
-  if (unit.precision?.reduced === true)
-    add(
-      'drill/late-probes',
-      'warning',
-      `probes near the change were up to ${unit.precision.latenessMs} ms late at a gap of ${showBound(millis(unit.precision.gapMs))}, more than a tenth of it: the interval holds and is wider than planned; run it on a machine with less to do, or probe less`,
-    );
   if (unit.pool?.complete === false) add('drill/pool-incomplete', 'warning', unit.pool.statement);
   if (unit.flaps > 0)
     add(

@@ -13,6 +13,7 @@ import type { Prediction } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, millis, parseDuration, showBound } from '../model/quantity.ts';
 import { estimateLoad } from './load.ts';
+import { poolNotes } from './pool-notes.ts';
 import type { PlannedCall, StepAction } from './step.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
 import { registerClient } from './steps/oauth/clients.ts';
@@ -140,7 +141,7 @@ export function planDrill({ drill, inventory, policies, predictions, vantages = 
       ...drill.method.map((step) => ({ step, phase: 'method' as const })),
     ].map(({ step, phase }) => ({ id: step.id, phase, containment: step.containment, ...describeCall(step.call) })),
     undo: undoStack(drill, issuer),
-    notes: notesOf(drill, objective, relevant),
+    notes: [...notesOf(drill, objective, relevant), ...poolNotes(drill, verifiers)],
     load,
     needsConfirmation: environment.class === 'staging' || environment.class === 'prod',
   };

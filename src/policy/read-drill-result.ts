@@ -3,7 +3,6 @@ import type {
   DrillResult,
   Interval,
   JudgedPrediction,
-  PoolResult,
   Probe,
   UnitResult,
   VantageResult,
@@ -16,6 +15,8 @@ import type { Bound } from '../model/quantity.ts';
 import type { ResultSignature, StoredResult } from '../model/stored-result.ts';
 import type { WrittenMatrix } from './read-attack-matrix.ts';
 import { matrixOf, strangeKind } from './read-attack-matrix.ts';
+import type { WrittenPool, WrittenPrecision } from './read-pool-result.ts';
+import { poolOf, precisionOf } from './read-pool-result.ts';
 import { validateDrillResult } from './validators/drill-result.ts';
 
 /** The shapes of schema/output/drill-result.json, as far as their names differ from ours. */
@@ -52,10 +53,8 @@ interface WrittenUnit extends Omit<
   readonly recovery: WrittenInterval | null;
   readonly still_accepting: string | null;
   readonly resolution_ms: number | null;
-  readonly precision?: { readonly lateness_ms: number; readonly gap_ms: number; readonly reduced: boolean };
-  readonly pool?: Omit<PoolResult, 'replicas'> & {
-    readonly replicas: readonly { readonly id: string; readonly interval: WrittenInterval; readonly flaps: number }[];
-  };
+  readonly precision?: WrittenPrecision;
+  readonly pool?: WrittenPool;
   readonly predicted: {
     readonly bound_ms: Bound;
     readonly derivation: readonly (Omit<Addend, 'value' | 'at'> & { readonly ms: Bound; readonly at: Place | null })[];
@@ -254,21 +253,6 @@ function armOf({ arm, marks, ttr, exposure_unit_seconds: exposure, units }: Writ
     ttr: intervalOf(ttr),
     exposureUnitSeconds: { lower: exposure.lower ?? NaN, upper: exposure.upper },
   };
-}
-
-function precisionOf({ precision }: WrittenUnit): Pick<UnitResult, 'precision'> {
-  if (precision === undefined) return {};
-  return { precision: { latenessMs: precision.lateness_ms, gapMs: precision.gap_ms, reduced: precision.reduced } };
-}
-
-function poolOf({ pool }: WrittenUnit): Pick<UnitResult, 'pool'> {
-  if (pool === undefined) return {};
-  const replicas = pool.replicas.map(({ id, interval, flaps }) => ({
-    id,
-    interval: { lower: interval.lower_ms, upper: interval.upper_ms },
-    flaps,
-  }));
-  return { pool: { ...pool, replicas } };
 }
 
 function addendsOf({ predicted }: WrittenUnit): readonly Addend[] {

@@ -34,10 +34,10 @@ import {
   textOf,
   textsOf,
   unknownName,
-  wholeOf,
 } from './facts.ts';
 import { checkAddresses, readAddresses } from './read-addresses.ts';
 import { byPosition } from './problem-order.ts';
+import { readPool } from './read-pool.ts';
 
 /** Where the defaults below are listed. */
 const PAGE = 'docs/formats.md';
@@ -188,18 +188,6 @@ function readVerifier(at: Cursor, channels: readonly ChannelDeclaration[]): Veri
       `${PAGE}: no derived sessions unless declared`,
     ),
     at: placeOf(child(at, 'name')),
-  };
-}
-
-function readPool(at: Cursor): Pick<VerifierDeclaration, 'pool'> {
-  if (!isGiven(at)) return {};
-  const header = textOf(child(at, 'id_header'));
-  const pointer = textOf(child(at, 'id_pointer'));
-  return {
-    pool: {
-      replicas: wholeOf(child(at, 'replicas')),
-      id: header === null ? (pointer === null ? null : { pointer }) : { header: header.toLowerCase() },
-    },
   };
 }
 

@@ -61,6 +61,8 @@ export interface Meddling {
   readonly onRequest?: (request: HttpRequest, count: number) => Outcome;
   /** Replaces the answer of a verifier; null leaves it. */
   readonly onVerifier?: (name: string, token: string, kid: string) => Partial<HttpExchange> | null;
+  /** Headers that a verifier adds to every answer. */
+  readonly headersOf?: (name: string) => Readonly<Record<string, string>>;
 }
 
 interface Verifier {
@@ -127,7 +129,8 @@ export class World {
     if (origin === ADMIN_URL) return this.#admin(request, pathname.split('/').slice(1).map(decodeURIComponent), now);
     if (origin === ISSUER_URL) return this.#issue(new URLSearchParams(request.body ?? ''));
     const name = DESCRIPTION.verifiers.find(({ url }) => url === origin)?.name ?? '';
-    return this.#answer(name, request.headers?.['authorization']?.slice('Bearer '.length) ?? '', now);
+    const answer = this.#answer(name, request.headers?.['authorization']?.slice('Bearer '.length) ?? '', now);
+    return { ...answer, headers: { ...answer.headers, ...this.meddling.headersOf?.(name) } };
   }
 
   #admin(

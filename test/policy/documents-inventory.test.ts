@@ -55,6 +55,17 @@ describe('an inventory', () => {
     expect(jose?.channels[0]?.failMode).toMatchObject({ value: 'closed', origin: 'explicit' });
   });
 
+  it.for([
+    { written: '{ replicas: 8, id_header: X-Pod }', pool: { replicas: 8, id: { header: 'x-pod' } } },
+    { written: '{ id_pointer: /instance }', pool: { replicas: null, id: { pointer: '/instance' } } },
+    { written: '{ replicas: 3 }', pool: { replicas: 3, id: null } },
+    { written: 'null', pool: undefined },
+  ])('may say what is behind one address: $written', ({ written, pool }) => {
+    const line = written === 'null' ? '' : `      pool: ${written}\n`;
+    const text = changed(SMALL, '      issuer: main\n', `      issuer: main\n${line}`);
+    expect(inventoryOf(text).verifiers[0]?.pool).toEqual(pool);
+  });
+
   it('may declare every wait that a product can have', () => {
     const settings = [
       'verifies_exp: false',

@@ -8,6 +8,7 @@ import { seededRandom } from '../../src/drill/random.ts';
 import { TokenBucket, deadlines } from '../../src/drill/schedule.ts';
 import type { Probe } from '../../src/model/drill.ts';
 import type { Http, Random } from '../../src/model/ports.ts';
+import { HttpFailure } from '../../src/model/ports.ts';
 import { millis } from '../../src/model/quantity.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { createProbeHttp } from '../../src/system/probe-http.ts';
@@ -40,7 +41,7 @@ export interface FlipRun {
   readonly sleeper: SleeperSeen;
   /** At the balancer, over one connection that is kept. */
   readonly kept: SleeperSeen;
-  /** What the verifiers say they decided, on the prober's clock. */
+  /** What the verifiers say they told the prober, on the clock of the run; null for what it was never told. */
   readonly truth: readonly { readonly lastAccept: number | null; readonly firstReject: number | null }[];
 }
 
@@ -220,8 +221,14 @@ type Send = (url: string) => Promise<SleeperSeen['probes'][number] & { readonly 
 
 function fresh(http: Http): Send {
   return async (url) => {
-    const { status, headers, sent, received } = await http.send({ url, method: 'GET', timeoutMs: 3000 });
-    return { sent, received, verdict: status === 200 ? 'accept' : 'reject', replica: headers['x-replica'] ?? '' };
+    const begun = performance.now();
+    try {
+      const { status, headers, sent, received } = await http.send({ url, method: 'GET', timeoutMs: 3000 });
+      return { sent, received, verdict: status === 200 ? 'accept' : 'reject', replica: headers['x-replica'] ?? '' };
+    } catch (error) {
+      if (!(error instanceof HttpFailure)) throw error;
+      return { sent: begun, received: performance.now(), verdict: 'unknown', replica: '' };
+    }
   };
 }
 
@@ -240,7 +247,7 @@ async function sleepBetween(
   while (systemClock.monotonic() < end) {
     const { replica, ...probe } = await send(url);
     probes.push(probe);
-    replicas.add(replica);
+    if (replica !== '') replicas.add(replica);
     await systemClock.sleepUntil(systemClock.monotonic() + gap * (0.8 + 0.4 * random.next()));
   }
   return { probes, replicas: [...replicas] };

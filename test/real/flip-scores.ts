@@ -37,8 +37,11 @@ interface Measurement {
 
 /** Every way of measuring over the same records, the right ones first. */
 export function scoreMethods(runs: readonly FlipRun[]): readonly Score[] {
-  const units = runs.flatMap(({ plan, probes }) =>
-    probes.map((records, index) => ({ records, changes: plan.replicas[index]?.changes ?? [] })),
+  const units = runs.flatMap(({ plan, probes, truth }) =>
+    probes.map((records, index) => ({
+      records,
+      changes: toldChanges(plan.replicas[index]?.changes ?? [], truth[index]),
+    })),
   );
   const each = (measure: (seen: readonly Observation[]) => Pick<Measurement, 'interval' | 'flaps'>): Measurement[] =>
     units.map(({ records, changes }) => ({
@@ -107,6 +110,18 @@ export function scoreMethods(runs: readonly FlipRun[]): readonly Score[] {
       })),
     ),
   ];
+}
+
+/**
+ * The changes that a verifier let its prober know of. A moment of accepting in which it was asked nothing, because the
+ * prober's machine stood still, was a change to nobody: by the verifier's own record, never by the prober's.
+ */
+export function toldChanges(
+  changes: readonly number[],
+  truth: FlipRun['truth'][number] | undefined,
+): readonly number[] {
+  const first = changes[0] ?? NaN;
+  return changes.length > 1 && (truth?.lastAccept ?? -Infinity) < first ? [first] : changes;
 }
 
 function score(method: string, measurements: readonly Measurement[]): Score {

@@ -2,6 +2,8 @@
 // monotonic clock of the machine, which other processes can read too.
 import { createServer } from 'node:http';
 
+const USER_AGENT = 'firebreak-measure';
+
 const runs = new Map();
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 
@@ -16,12 +18,11 @@ async function open(id, { replicas, slowestMs, leadMs }) {
   const states = replicas.map(({ changes }, index) => ({
     index,
     changes: changes.map((at) => zero + at),
-    decisions: 0,
     lastAccept: null,
     firstReject: null,
   }));
   const servers = await Promise.all([
-    ...states.map((state) => serve(() => state, slowestMs)),
+    ...states.map((state) => serve(() => state, slowestMs, true)),
     // A balancer that gives each connection to a replica by chance.
     serve(() => states[Math.floor(Math.random() * states.length)], slowestMs),
   ]);
@@ -40,7 +41,7 @@ function close(id) {
 }
 
 /** Every connection belongs to one replica. An answer takes up to `slowestMs`, and is decided somewhere in that time. */
-async function serve(replicaOf, slowestMs) {
+async function serve(replicaOf, slowestMs, isDirect = false) {
   const server = createServer((request, response) => {
     const { replica } = request.socket;
     const time = 1 + Math.random() * (slowestMs - 1);
@@ -48,9 +49,11 @@ async function serve(replicaOf, slowestMs) {
     setTimeout(() => {
       const at = now();
       const refuses = replica.changes.filter((change) => change <= at).length % 2 === 1;
-      replica.decisions += 1;
-      if (refuses) replica.firstReject ??= at;
-      else replica.lastAccept = at;
+      // What others ask says nothing about what this prober could know.
+      if (isDirect && request.headers['user-agent'] === USER_AGENT) {
+        if (refuses) replica.firstReject ??= at;
+        else replica.lastAccept = at;
+      }
       setTimeout(() => {
         response.writeHead(refuses ? 401 : 200, { 'x-replica': `replica-${replica.index}` });
         response.end();
