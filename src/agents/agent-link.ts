@@ -144,8 +144,9 @@ export class AgentLink {
 /** A refusal may come from an agent that could not read its secret; it is believed, for it only keeps things from happening. */
 function refusalIn(text: string): OrderAnswer | null {
   try {
-    const answer = JSON.parse(text) as OrderAnswer; // looked at below
-    return answer.taken === false && typeof answer.why === 'string' ? { taken: false, why: answer.why } : null;
+    const answer: unknown = JSON.parse(text);
+    const why = typeof answer === 'object' && answer !== null && 'why' in answer ? answer.why : null;
+    return typeof why === 'string' ? { taken: false, why } : null;
   } catch {
     return null;
   }

@@ -200,6 +200,11 @@ export class Coordinator implements Vantages {
         return journal.note(record);
       case 'clock':
         return journal.note({ type: 'clock', vantage, sample: record.sample });
+      case 'calibration':
+      case 'phase':
+      case 'end':
+        // The link keeps these.
+        return;
     }
   }
 

@@ -1,15 +1,14 @@
 import type {
   AttackProbe,
   Calibration,
-  ClockSample,
   Effect,
   ExpectedAnswer,
   JournalEvent,
   JournalLine,
   JudgedPlan,
   Probe,
-  VantageState,
 } from '../model/drill.ts';
+import type { ClockSample, VantageState } from '../model/vantage.ts';
 import { UserError } from '../model/failure.ts';
 import type { Arm } from '../model/prediction.ts';
 import { onRunClock } from './clock-offset.ts';

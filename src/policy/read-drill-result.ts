@@ -1,12 +1,4 @@
-import type {
-  DrillFinding,
-  DrillResult,
-  Interval,
-  JudgedPrediction,
-  Probe,
-  UnitResult,
-  VantageResult,
-} from '../model/drill.ts';
+import type { DrillFinding, DrillResult, Interval, JudgedPrediction, Probe, UnitResult } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
@@ -15,6 +7,8 @@ import type { Bound } from '../model/quantity.ts';
 import type { ResultSignature, StoredResult } from '../model/stored-result.ts';
 import type { WrittenMatrix } from './read-attack-matrix.ts';
 import { matrixOf, strangeKind } from './read-attack-matrix.ts';
+import type { WrittenVantage } from './read-vantage.ts';
+import { vantageOf } from './read-vantage.ts';
 import { validateDrillResult } from './validators/drill-result.ts';
 
 /** The shapes of schema/output/drill-result.json, as far as their names differ from ours. */
@@ -91,9 +85,7 @@ interface Written extends Pick<
     readonly lateness_p99_ms: number;
     readonly lateness_max_ms: number;
   };
-  readonly vantages?: readonly (Omit<VantageResult, 'clock'> & {
-    readonly clock: { readonly samples: number; readonly half_width_ms: number } | null;
-  })[];
+  readonly vantages?: readonly WrittenVantage[];
   readonly probes?: readonly WrittenProbe[];
   readonly signatures?: readonly ResultSignature[];
 }
@@ -196,14 +188,7 @@ function resultOf(written: Written): DrillResult {
       sent: sent_ms,
       received: received_ms,
     })),
-    ...(written.vantages === undefined
-      ? {}
-      : {
-          vantages: written.vantages.map(({ clock, ...vantage }) => ({
-            ...vantage,
-            clock: clock === null ? null : { samples: clock.samples, halfWidthMs: clock.half_width_ms },
-          })),
-        }),
+    ...(written.vantages === undefined ? {} : { vantages: written.vantages.map(vantageOf) }),
     method: written.method,
     limits: written.limits,
     journal: written.journal,

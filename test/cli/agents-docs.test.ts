@@ -55,10 +55,10 @@ describe('docs/agents.md', () => {
           .replace(/^(?:\/etc\/firebreak|%d)\//, `${folder.path}/`)
           .replace('/var/lib/firebreak', folder.path)
           // Nobody listens there, which is as far as an agent gets here.
-          .replace('nats.example.com:4222', '127.0.0.1:1'),
+          .replace('nats.example.com:4222', 'localhost:1'),
       );
       const { code, err } = await firebreak(local);
-      expect(err).toContain('the NATS server at tls://127.0.0.1:1 cannot be used: ');
+      expect(err).toContain('the NATS server at tls://localhost:1 cannot be used: ');
       expect(code).toBe(3);
     }
   });
@@ -70,7 +70,7 @@ describe('docs/agents.md', () => {
       'in plain text',
     ],
     [
-      'agent --id a --connect tls://192.0.2.1:4222 --allow 192.0.2.1 --key agent.key --plan-key plan.pub',
+      'agent --id a --connect tls://nats.example.com --allow 192.0.2.1 --key agent.key --plan-key plan.pub',
       5,
       'without credentials',
     ],
