@@ -59,6 +59,8 @@ export interface DrillSpec {
   readonly environment: string;
   /** Verifier names, `*` for all of the environment. */
   readonly select: readonly string[];
+  /** Agents that probe, by name; absent when the running process does. */
+  readonly vantages?: readonly string[];
   readonly credentials: readonly CredentialSpec[];
   readonly warmup: readonly StepSpec[];
   readonly method: readonly StepSpec[];

@@ -83,10 +83,16 @@ describe('docs/agents.md', () => {
     ['agent --id a --connect nats://127.0.0.1:1 --allow h --key agent.key --plan-key agent.key', 2, 'is a private key'],
     ['agent --id UPPER --connect nats://127.0.0.1:1 --allow h', 2, '"UPPER" is no name of an agent'],
     ['agent --id a --connect nats://127.0.0.1:1 --manifest cron --allow h', 2, 'there is no manifest for "cron"'],
-    ['drill run d.yaml --expect-agents a', 2, '--agents is missing'],
-    ['drill run d.yaml --agents nats://127.0.0.1:1 --expect-agents a,a', 2, 'an agent is named twice'],
+    ['drill run drills/stolen-session.yaml --expect-agents a', 2, '--agents is missing'],
+    ['drill run drills/stolen-session.yaml --agents nats://127.0.0.1:1', 2, '--expect-agents is missing'],
+    ['drill plan drills/forged-tokens.yaml --expect-agents a', 2, 'need keys, and agents hold none'],
+    [
+      'drill run drills/stolen-session.yaml --agents nats://127.0.0.1:1 --expect-agents a,a',
+      2,
+      'an agent is named twice',
+    ],
   ] as const)('firebreak %s leaves with %d', async ([command, exit, said]) => {
-    const { code, err } = await firebreak(command.split(' '), { cwd: folder.path });
+    const { code, err } = await firebreak(command.split(' '), command.startsWith('drill') ? {} : { cwd: folder.path });
     expect(err).toContain(said);
     expect(code).toBe(exit);
   });

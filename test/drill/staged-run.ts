@@ -25,7 +25,7 @@ const FILES = ['policies/lab.yaml', 'policies/lab-inventory.yaml'].map((file) =>
 export function planOf(
   drill: string,
   change: (text: string) => string = (text) => text,
-  vantages: readonly string[] = [],
+  vantages?: readonly string[],
 ): Plan {
   const file = `drills/${drill}.yaml`;
   const { estate, drills, problems } = readEstate([...FILES, { file, text: change(readFileSync(file, 'utf8')) }], {
@@ -35,7 +35,13 @@ export function planOf(
   if (first === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
   const [inventory] = estate.inventories;
   if (inventory === undefined) throw new Error('there is no inventory');
-  return planDrill({ drill: first, inventory, policies: estate.policies, predictions: estate.predictions, vantages });
+  return planDrill({
+    drill: first,
+    inventory,
+    policies: estate.policies,
+    predictions: estate.predictions,
+    ...(vantages === undefined ? {} : { vantages }),
+  });
 }
 
 /** Everything a run needs, in memory, and what it leaves there. */

@@ -150,6 +150,22 @@ describe('a run that agents saw', () => {
   });
 });
 
+describe('a drill that names its agents', () => {
+  it('is planned for each of them, and for others when these are asked for', () => {
+    const named = (text: string): string =>
+      text.replace("targets: ['*']", 'targets: [jose, hono]\n  vantages: [east, west]');
+    const ids = (plan: ReturnType<typeof planOf>): readonly string[] => plan.units.map(({ id }) => id);
+    expect(ids(planOf('leaked-access-token', named))).toEqual(['jose@east', 'hono@east', 'jose@west', 'hono@west']);
+    expect(ids(planOf('leaked-access-token', named, ['a']))).toEqual(['jose@a', 'hono@a']);
+    expect(ids(planOf('leaked-access-token', named, []))).toEqual(['jose', 'hono']);
+  });
+
+  it('needs a budget for all of them', () => {
+    const many = (text: string): string => text.replace("targets: ['*']", "targets: ['*']\n  vantages: [a, b, c]");
+    expect(() => planOf('leaked-access-token', many)).toThrow(/^27 units need up to \d+ requests\/s/);
+  });
+});
+
 describe('a drill that needs keys to probe', () => {
   it.for(['forged-tokens', 'stolen-bound-token'])('%s is not given to agents', (drill) => {
     expect(() => planOf(drill, undefined, AGENTS)).toThrow(UserError);
