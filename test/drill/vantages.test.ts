@@ -16,7 +16,7 @@ let alone: DrillResult;
 
 beforeAll(async () => {
   const staged = stage();
-  alone = await staged.run(planOf('leaked-access-token'));
+  alone = await staged.run(planOf('leaked-access-token', (text) => text.replace("['*']", '[jose, hono]')));
   lines = staged.journal();
 });
 
@@ -36,26 +36,18 @@ function toldByAgents({ offset, way, last }: Telling): readonly JournalLine[] {
 }
 
 function eventsOf(event: JournalEvent, { offset, way, last }: Telling, end: number): readonly JournalEvent[] {
-  switch (event.type) {
-    case 'plan': {
-      const units = AGENTS.flatMap((vantage) =>
-        event.plan.units.map((unit) => ({ ...unit, id: `${unit.id}@${vantage}`, vantage })),
-      );
-      return [{ type: 'plan', plan: { ...event.plan, units } }, ...AGENTS.flatMap((vantage) => samples(vantage))];
-    }
-    case 'probe':
-      return AGENTS.map((vantage) => ({ type: 'probe', probe: seenBy(vantage, event.probe) }));
-    case 'calibration':
-      return AGENTS.map((vantage) => ({ ...event, unit: `${event.unit}@${vantage}` }));
-    case 'arm.end':
-      return [
-        ...(last === null ? [] : [wordOn('b', last)]),
-        event,
-        ...AGENTS.map((vantage) => wordOn(vantage, 'done')),
-      ];
-    default:
-      return [event];
+  if (event.type === 'plan') {
+    const units = AGENTS.flatMap((vantage) =>
+      event.plan.units.map((unit) => ({ ...unit, id: `${unit.id}@${vantage}`, vantage })),
+    );
+    return [{ type: 'plan', plan: { ...event.plan, units } }, ...AGENTS.flatMap((vantage) => samples(vantage))];
   }
+  if (event.type === 'probe') return AGENTS.map((vantage) => ({ type: 'probe', probe: seenBy(vantage, event.probe) }));
+  if (event.type === 'calibration') return AGENTS.map((vantage) => ({ ...event, unit: `${event.unit}@${vantage}` }));
+  if (event.type === 'arm.end')
+    return [...(last === null ? [] : [wordOn('b', last)]), event, ...AGENTS.map((vantage) => wordOn(vantage, 'done'))];
+  return [event];
+
   function seenBy(vantage: string, probe: Probe): Probe {
     const [due, sent, received] = [probe.due + offset, probe.sent + offset, probe.received + offset];
     return { ...probe, unit: `${probe.unit}@${vantage}`, vantage, due, sent, received };
@@ -106,7 +98,7 @@ describe('a run that agents saw', () => {
           expect(upper).toBeLessThanOrEqual(Number(truth?.upper) + slack);
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 20 },
     );
   });
 
