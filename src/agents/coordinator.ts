@@ -66,6 +66,7 @@ export class Coordinator implements Vantages {
     const tools = {
       ...this.#tools,
       run: run.runId,
+      units: run.units,
       onRecord: (agent: string, record: AgentRecord) => this.#record(agent, record),
       onLost: (agent: string, why: string) => run.journal.note({ type: 'vantage', vantage: agent, state: 'lost', why }),
     };
