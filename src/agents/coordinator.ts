@@ -104,11 +104,17 @@ export class Coordinator implements Vantages {
   };
 
   readonly close = async (why: string): Promise<void> => {
-    try {
-      await Promise.all(this.#links.map((link) => this.#dismiss(link, why)));
-      for (const end of this.#closing.toReversed()) await end();
-    } catch {
-      // What agents still hold ends with their dead-man's switch; clean-up must not wait for it.
+    // What agents still hold ends with their dead-man's switch, and the lease by itself: clean-up must not wait for either.
+    const ends = [
+      () => Promise.all(this.#links.map((link) => this.#dismiss(link, why))),
+      ...this.#closing.toReversed(),
+    ];
+    for (const end of ends) {
+      try {
+        await end();
+      } catch {
+        // The next one is ended all the same.
+      }
     }
   };
 
