@@ -20,6 +20,8 @@ const RETRY_MS = 600;
 const SECRET_BYTES = 32;
 
 export interface LinkTools {
+  /** Ids of everything that is probed; an agent is believed about its own only. */
+  readonly units: readonly { readonly id: string; readonly vantage?: string }[];
   readonly run: string;
   readonly bus: Bus;
   readonly clock: Clock;
@@ -93,11 +95,17 @@ export class AgentLink {
   #record(record: AgentRecord): void {
     // What comes after it was given up would make its part look whole.
     if (this.state !== 'armed' && this.state !== 'new') return;
+    const unit = unitOf(record);
+    if (unit !== null && !this.#isOwn(unit)) return;
     if (record.type === 'calibration') this.#calibrations.push(record);
     if (record.type === 'phase') this.#passed.add(`${record.arm} ${record.phase}`);
     if (record.type === 'end') this.lose(record.why);
     else this.#tools.onRecord(this.id, record);
     this.#wake();
+  }
+
+  #isOwn(unit: string): boolean {
+    return this.#tools.units.some(({ id, vantage }) => id === unit && vantage === this.id);
   }
 
   /** Resolves when it has passed the phase, or never will. */
@@ -141,11 +149,18 @@ export class AgentLink {
   }
 }
 
+/** What a record is about; null when it is about the agent itself. */
+function unitOf(record: AgentRecord): string | null {
+  if (record.type === 'probe') return record.probe.unit;
+  return record.type === 'dropped' || record.type === 'calibration' ? record.unit : null;
+}
+
 /** A refusal may come from an agent that could not read its secret; it is believed, for it only keeps things from happening. */
 function refusalIn(text: string): OrderAnswer | null {
   try {
-    const answer = JSON.parse(text) as OrderAnswer; // looked at below
-    return answer.taken === false && typeof answer.why === 'string' ? { taken: false, why: answer.why } : null;
+    const answer: unknown = JSON.parse(text);
+    const why = typeof answer === 'object' && answer !== null && 'why' in answer ? answer.why : null;
+    return typeof why === 'string' ? { taken: false, why } : null;
   } catch {
     return null;
   }

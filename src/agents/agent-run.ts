@@ -7,7 +7,7 @@ import { seededRandom } from '../drill/random.ts';
 import { TokenBucket } from '../drill/schedule.ts';
 import { Vault } from '../drill/vault.ts';
 import type { Bus } from '../model/bus.ts';
-import type { ClockSample } from '../model/drill.ts';
+import type { ClockSample } from '../model/vantage.ts';
 import type { Clock, Http } from '../model/ports.ts';
 import type { Arm } from '../model/prediction.ts';
 import { Secret } from '../model/secret.ts';

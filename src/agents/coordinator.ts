@@ -66,6 +66,7 @@ export class Coordinator implements Vantages {
     const tools = {
       ...this.#tools,
       run: run.runId,
+      units: run.units,
       onRecord: (agent: string, record: AgentRecord) => this.#record(agent, record),
       onLost: (agent: string, why: string) => run.journal.note({ type: 'vantage', vantage: agent, state: 'lost', why }),
     };
@@ -103,11 +104,17 @@ export class Coordinator implements Vantages {
   };
 
   readonly close = async (why: string): Promise<void> => {
-    try {
-      await Promise.all(this.#links.map((link) => this.#dismiss(link, why)));
-      for (const end of this.#closing.toReversed()) await end();
-    } catch {
-      // What agents still hold ends with their dead-man's switch; clean-up must not wait for it.
+    // What agents still hold ends with their dead-man's switch, and the lease by itself: clean-up must not wait for either.
+    const ends = [
+      () => Promise.all(this.#links.map((link) => this.#dismiss(link, why))),
+      ...this.#closing.toReversed(),
+    ];
+    for (const end of ends) {
+      try {
+        await end();
+      } catch {
+        // The next one is ended all the same.
+      }
     }
   };
 
@@ -200,6 +207,11 @@ export class Coordinator implements Vantages {
         return journal.note(record);
       case 'clock':
         return journal.note({ type: 'clock', vantage, sample: record.sample });
+      case 'calibration':
+      case 'phase':
+      case 'end':
+        // The link keeps these.
+        return;
     }
   }
 

@@ -101,14 +101,12 @@ WantedBy=multi-user.target
 }
 
 function argumentsOf(agent: string, keys: string, input: ManifestInput): readonly string[] {
-  return [
-    ...['--state-dir', '/var/lib/firebreak'],
-    ...['agent', '--id', agent, '--connect', input.connect],
-    ...['--key', `${keys}/agent.key`, '--plan-key', `${keys}/plan.pub`],
-    ...['--bus-credentials', `${keys}/nats.creds`, '--bus-ca', `${keys}/ca.pem`],
-    ...input.allow.flatMap((host) => ['--allow', host]),
-    ...['--max-rate', input.maxRate, '--max-duration', input.maxDuration],
-  ];
+  const connection = ['agent', '--id', agent, '--connect', input.connect];
+  const files = ['--key', `${keys}/agent.key`, '--plan-key', `${keys}/plan.pub`];
+  const bus = ['--bus-credentials', `${keys}/nats.creds`, '--bus-ca', `${keys}/ca.pem`];
+  const hosts = input.allow.flatMap((host) => ['--allow', host]);
+  const limits = ['--max-rate', input.maxRate, '--max-duration', input.maxDuration];
+  return ['--state-dir', '/var/lib/firebreak', ...connection, ...files, ...bus, ...hosts, ...limits];
 }
 
 /** As systemd reads a command line: `%` and `$` stand for something, unless doubled. Keys are meant to. */

@@ -2,7 +2,8 @@ import type { Marks } from '../drill/method.ts';
 import type { ObservedPlan } from '../drill/observed-plan.ts';
 import type { Unit } from '../drill/prober.ts';
 import type { StreamTimes } from '../drill/shots.ts';
-import type { Calibration, ClockSample, Probe } from '../model/drill.ts';
+import type { Calibration, Probe } from '../model/drill.ts';
+import type { ClockSample } from '../model/vantage.ts';
 import type { Arm } from '../model/prediction.ts';
 
 /** Everything that one agent needs before a run begins. It is signed, and never changes. */

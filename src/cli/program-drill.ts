@@ -11,9 +11,9 @@ export function addDrillCommands({ add, outputs, program, handle }: CommandTools
   add(drill, 'list [paths...]', 'the drills of this repository').action(
     handle(async () => (await import('./commands/drill-list.ts')).runDrillList),
   );
-  outputs(policies(add(drill, 'plan <file>', 'what a run would do, without any network')), 'pretty, json').action(
-    handle(async () => (await import('./commands/drill-plan.ts')).runDrillPlan),
-  );
+  outputs(policies(add(drill, 'plan <file>', 'what a run would do, without any network')), 'pretty, json')
+    .option('--expect-agents <names>', 'as if these agents probed, in the place of those that the drill names')
+    .action(handle(async () => (await import('./commands/drill-plan.ts')).runDrillPlan));
   outputs(policies(add(drill, 'run <file>', 'run a drill and put everything back')), formatsOf('drill run').join(', '))
     .option('--seed <number>', 'seed of the probing schedule')
     .option('--confirm <environment>', 'name of the environment, for classes that ask for it')
@@ -24,7 +24,10 @@ export function addDrillCommands({ add, outputs, program, handle }: CommandTools
     .option('-q, --quiet', 'no progress')
     .option('--no-input', 'ask nobody: a drill with manual steps is refused')
     .option('--agents <url>', 'let agents probe, which are at this NATS server: tls://HOST:4222 (docs/agents.md)')
-    .option('--expect-agents <names>', 'the agents, separated by commas; without one of them no drill passes')
+    .option(
+      '--expect-agents <names>',
+      'these agents, in the place of those that the drill names; without one of them no drill passes',
+    )
     .option('--plan-key <file>', 'with --agents: sign plans with this private key')
     .option('--agent-keys <dir>', 'with --agents: public key of each agent, DIR/NAME.pub')
     .option('--wait-for-agents <duration>', 'with --agents: how long to wait for those that are not there', '10s')

@@ -1,4 +1,5 @@
-import type { ClockSample, Probe } from '../model/drill.ts';
+import type { Probe } from '../model/drill.ts';
+import type { ClockSample } from '../model/vantage.ts';
 
 /** Run time minus the time of an agent's clock, in milliseconds: somewhere from lower to upper. */
 export interface Offset {

@@ -1,15 +1,14 @@
 import type {
   AttackProbe,
   Calibration,
-  ClockSample,
   Effect,
   ExpectedAnswer,
   JournalEvent,
   JournalLine,
   JudgedPlan,
   Probe,
-  VantageState,
 } from '../model/drill.ts';
+import type { ClockSample, VantageState } from '../model/vantage.ts';
 import { UserError } from '../model/failure.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { ClockJump } from './clock-jumps.ts';
@@ -39,7 +38,7 @@ export interface ArmEvidence {
 /** What a journal says of one agent. */
 export interface VantageEvidence {
   readonly id: string;
-  /** The last word on it. */
+  /** What became of it. */
   readonly state: VantageState;
   readonly why: string;
   readonly samples: readonly ClockSample[];
@@ -117,11 +116,13 @@ function vantageEvidence({ units }: JudgedPlan, events: readonly JournalEvent[])
   const ids = [...new Set(units.flatMap(({ vantage }) => vantage ?? []))];
   return ids.map((id) => {
     const mine = events.filter((event) => 'vantage' in event && event.vantage === id);
-    const last = mine.findLast((event) => event.type === 'vantage');
+    const words = mine.filter((event) => event.type === 'vantage');
+    // Whoever was gone once has not seen everything, whatever was said of it later.
+    const word = words.find(({ state }) => state === 'lost' || state === 'missing') ?? words.at(-1);
     return {
       id,
-      state: last?.type === 'vantage' ? last.state : 'missing',
-      why: last?.type === 'vantage' ? last.why : 'the run ended before it was asked',
+      state: word?.state ?? 'missing',
+      why: word?.why ?? 'the run ended before it was asked',
       samples: mine.flatMap((event) => (event.type === 'clock' ? [event.sample] : [])),
     };
   });

@@ -1,4 +1,5 @@
-import type { DrillFinding, JudgedPlan, VantageResult } from '../model/drill.ts';
+import type { DrillFinding, JudgedPlan } from '../model/drill.ts';
+import type { VantageResult } from '../model/vantage.ts';
 import { isMeasured } from '../model/drill.ts';
 import { showBound } from '../model/quantity.ts';
 import { offsetAt } from './clock-offset.ts';

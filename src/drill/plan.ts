@@ -70,12 +70,13 @@ export interface PlanInput {
   readonly inventory: Inventory;
   readonly policies: readonly EffectivePolicy[];
   readonly predictions: readonly Prediction[];
-  /** Agents, each of which probes everything from where it is; absent or empty when the running process probes. */
+  /** Agents in the place of those that the drill names; absent for these. */
   readonly vantages?: readonly string[];
 }
 
 /** Plans a run. @throws UserError document/not-found, document/invalid, drill/over-budget, drill/wrong-environment */
-export function planDrill({ drill, inventory, policies, predictions, vantages = [] }: PlanInput): Plan {
+export function planDrill({ drill, inventory, policies, predictions, ...input }: PlanInput): Plan {
+  const vantages = input.vantages ?? drill.vantages ?? [];
   const environment = inventory.environments.find(({ name }) => name === drill.environment);
   if (environment === undefined)
     throw notFound(
@@ -158,7 +159,7 @@ function checkVantages({ observe, credentials, at }: DrillSpec, vantages: readon
   if (observe.attacks.length === 0 && bound === undefined) return;
   const what = bound === undefined ? 'its attacks' : `proofs of possession for "${bound.name}"`;
   throw new UserError('usage/bad-argument', `agents cannot run this drill: ${what} need keys, and agents hold none`, {
-    hint: 'run it without --agents',
+    hint: 'run it without agents',
     at,
   });
 }

@@ -4,6 +4,7 @@ import type { Location } from './location.ts';
 import type { Scenario } from './policy.ts';
 import type { Arm, Addend, Prediction } from './prediction.ts';
 import type { Bound, Millis } from './quantity.ts';
+import type { ClockSample, VantageResult, VantageState } from './vantage.ts';
 
 /**
  * - `canary`: minted by this run, will be revoked
@@ -59,6 +60,8 @@ export interface DrillSpec {
   readonly environment: string;
   /** Verifier names, `*` for all of the environment. */
   readonly select: readonly string[];
+  /** Agents that probe, by name; absent when the running process does. */
+  readonly vantages?: readonly string[];
   readonly credentials: readonly CredentialSpec[];
   readonly warmup: readonly StepSpec[];
   readonly method: readonly StepSpec[];
@@ -196,34 +199,6 @@ export interface Calibration {
   readonly unit: string;
   readonly verdict: 'usable' | 'unprotected' | 'indistinguishable' | 'unreachable' | 'unsteady';
   readonly why: string;
-}
-
-/**
- * One question of an agent about the time of the run, in milliseconds: when it left and when its answer came, by the
- * agent's clock; when it came and when its answer left, by the clock of the run.
- */
-export interface ClockSample {
-  readonly asked: number;
-  readonly seen: number;
-  readonly answered: number;
-  readonly heard: number;
-}
-
-/** `armed`: took the plan. `missing`: never came. `lost`: fell silent or stopped by itself. `done`: saw the run to its end. */
-export type VantageState = 'armed' | 'missing' | 'lost' | 'done';
-
-/** What one vantage point contributed. */
-export interface VantageResult {
-  readonly id: string;
-  readonly state: 'missing' | 'lost' | 'done';
-  /** In words; empty when it saw the run to its end. */
-  readonly why: string;
-  /** Units of all arms that it was to probe, and those that it watched to the end. */
-  readonly units: number;
-  readonly measured: number;
-  readonly probes: number;
-  /** How well its clock was known, at worst; null when it never was. */
-  readonly clock: { readonly samples: number; readonly halfWidthMs: number } | null;
 }
 
 /** Journal lines; each carries the SHA-256 of the line before it. */

@@ -1,12 +1,4 @@
-import type {
-  DrillFinding,
-  DrillResult,
-  Interval,
-  JudgedPrediction,
-  Probe,
-  UnitResult,
-  VantageResult,
-} from '../model/drill.ts';
+import type { DrillFinding, DrillResult, Interval, JudgedPrediction, Probe, UnitResult } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Location } from '../model/location.ts';
 import { startOf } from '../model/location.ts';
@@ -17,6 +9,8 @@ import type { WrittenMatrix } from './read-attack-matrix.ts';
 import { matrixOf, strangeKind } from './read-attack-matrix.ts';
 import type { WrittenPool, WrittenPrecision } from './read-pool-result.ts';
 import { poolOf, precisionOf } from './read-pool-result.ts';
+import type { WrittenVantage } from './read-vantage.ts';
+import { vantageOf } from './read-vantage.ts';
 import { validateDrillResult } from './validators/drill-result.ts';
 
 /** The shapes of schema/output/drill-result.json, as far as their names differ from ours. */
@@ -105,9 +99,7 @@ interface Written extends Pick<
     readonly lateness_p99_ms: number;
     readonly lateness_max_ms: number;
   };
-  readonly vantages?: readonly (Omit<VantageResult, 'clock'> & {
-    readonly clock: { readonly samples: number; readonly half_width_ms: number } | null;
-  })[];
+  readonly vantages?: readonly WrittenVantage[];
   readonly probes?: readonly WrittenProbe[];
   readonly signatures?: readonly ResultSignature[];
 }
@@ -211,14 +203,7 @@ function resultOf(written: Written): DrillResult {
       sent: sent_ms,
       received: received_ms,
     })),
-    ...(written.vantages === undefined
-      ? {}
-      : {
-          vantages: written.vantages.map(({ clock, ...vantage }) => ({
-            ...vantage,
-            clock: clock === null ? null : { samples: clock.samples, halfWidthMs: clock.half_width_ms },
-          })),
-        }),
+    ...(written.vantages === undefined ? {} : { vantages: written.vantages.map(vantageOf) }),
     method: written.method,
     limits: written.limits,
     journal: written.journal,

@@ -41,6 +41,7 @@ export function readDrill(document: ValidDocument<unknown>): DrillReading {
   const budget = child(observe, 'budget');
   const guards = child(spec, 'guards');
   const targets = child(spec, 'targets');
+  const vantages = child(spec, 'vantages');
   const drill: DrillSpec = {
     name: document.name,
     file: document.source.file,
@@ -52,6 +53,7 @@ export function readDrill(document: ValidDocument<unknown>): DrillReading {
     inventory: requiredText(child(spec, 'inventory')),
     environment: requiredText(child(spec, 'environment')),
     select: isGiven(targets) ? textsOf(targets) : DRILL_DEFAULTS.targets,
+    ...(isGiven(vantages) ? { vantages: textsOf(vantages) } : {}),
     credentials,
     warmup,
     method,

@@ -1,14 +1,7 @@
 import { attackOf } from '../model/attack.ts';
 import type { AttackMatrix } from '../model/attack.ts';
-import type {
-  DrillFinding,
-  DrillResult,
-  Interval,
-  PoolResult,
-  Probe,
-  UnitResult,
-  VantageResult,
-} from '../model/drill.ts';
+import type { DrillFinding, DrillResult, Interval, PoolResult, Probe, UnitResult } from '../model/drill.ts';
+import type { VantageResult } from '../model/vantage.ts';
 import { isMeasured } from '../model/drill.ts';
 import type { Location } from '../model/location.ts';
 import type { Addend } from '../model/prediction.ts';

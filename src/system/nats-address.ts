@@ -45,6 +45,10 @@ export function natsAddress({ url, credentials }: BusPlace): { readonly server: 
         },
       );
   }
+  if (tls && isIP(host) !== 0)
+    throw new UserError('agent/insecure', `${url}: the client checks certificates for names only, not for addresses`, {
+      hint: 'write the name that the certificate of the server was made for',
+    });
   return { server: `${parsed.hostname}:${parsed.port === '' ? DEFAULT_PORT : parsed.port}`, tls };
 }
 

@@ -118,9 +118,10 @@ function busOver(connection: NatsConnection, stores: Stores): Bus {
       const subscription = connection.subscribe(subject, {
         callback: (error, message) => {
           if (error !== null) return;
-          void reply(message.string()).then((text) => {
-            if (text !== null) message.respond(text);
-          });
+          void reply(message.string())
+            .then((text) => text !== null && message.respond(text))
+            // Whoever asked gets no answer, and asks again or gives up.
+            .catch(() => undefined);
         },
       });
       return () => subscription.unsubscribe();
@@ -148,7 +149,7 @@ async function collect(
   const messages = await consumer.consume();
   const reading = (async () => {
     for await (const message of messages) await take(message.string());
-  })();
+  })().catch(() => undefined); // The connection is gone for good; those who wait notice the silence.
   return async () => {
     messages.stop();
     await reading;
@@ -183,7 +184,7 @@ async function watchLever(pulled: (why: string) => void, { lever }: Stores): Pro
   const watch = await lever.watch({ key: LEVER_KEY });
   void (async () => {
     for await (const entry of watch) if (entry.operation === 'PUT') pulled(entry.string());
-  })();
+  })().catch(() => undefined); // The connection is gone for good, which stops agents in another way.
   return () => watch.stop();
 }
 

@@ -55,10 +55,10 @@ describe('docs/agents.md', () => {
           .replace(/^(?:\/etc\/firebreak|%d)\//, `${folder.path}/`)
           .replace('/var/lib/firebreak', folder.path)
           // Nobody listens there, which is as far as an agent gets here.
-          .replace('nats.example.com:4222', '127.0.0.1:1'),
+          .replace('nats.example.com:4222', 'localhost:1'),
       );
       const { code, err } = await firebreak(local);
-      expect(err).toContain('the NATS server at tls://127.0.0.1:1 cannot be used: ');
+      expect(err).toContain('the NATS server at tls://localhost:1 cannot be used: ');
       expect(code).toBe(3);
     }
   });
@@ -70,7 +70,7 @@ describe('docs/agents.md', () => {
       'in plain text',
     ],
     [
-      'agent --id a --connect tls://192.0.2.1:4222 --allow 192.0.2.1 --key agent.key --plan-key plan.pub',
+      'agent --id a --connect tls://nats.example.com --allow 192.0.2.1 --key agent.key --plan-key plan.pub',
       5,
       'without credentials',
     ],
@@ -83,10 +83,16 @@ describe('docs/agents.md', () => {
     ['agent --id a --connect nats://127.0.0.1:1 --allow h --key agent.key --plan-key agent.key', 2, 'is a private key'],
     ['agent --id UPPER --connect nats://127.0.0.1:1 --allow h', 2, '"UPPER" is no name of an agent'],
     ['agent --id a --connect nats://127.0.0.1:1 --manifest cron --allow h', 2, 'there is no manifest for "cron"'],
-    ['drill run d.yaml --expect-agents a', 2, '--agents is missing'],
-    ['drill run d.yaml --agents nats://127.0.0.1:1 --expect-agents a,a', 2, 'an agent is named twice'],
+    ['drill run drills/stolen-session.yaml --expect-agents a', 2, '--agents is missing'],
+    ['drill run drills/stolen-session.yaml --agents nats://127.0.0.1:1', 2, '--expect-agents is missing'],
+    ['drill plan drills/forged-tokens.yaml --expect-agents a', 2, 'need keys, and agents hold none'],
+    [
+      'drill run drills/stolen-session.yaml --agents nats://127.0.0.1:1 --expect-agents a,a',
+      2,
+      'an agent is named twice',
+    ],
   ] as const)('firebreak %s leaves with %d', async ([command, exit, said]) => {
-    const { code, err } = await firebreak(command.split(' '), { cwd: folder.path });
+    const { code, err } = await firebreak(command.split(' '), command.startsWith('drill') ? {} : { cwd: folder.path });
     expect(err).toContain(said);
     expect(code).toBe(exit);
   });

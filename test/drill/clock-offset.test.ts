@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_DRIFT, offsetAt, offsetOf, onRunClock } from '../../src/drill/clock-offset.ts';
 import { findTransition } from '../../src/drill/interval.ts';
-import type { ClockSample, Probe } from '../../src/model/drill.ts';
+import type { Probe } from '../../src/model/drill.ts';
+import type { ClockSample } from '../../src/model/vantage.ts';
 
 /** An agent's clock: what it shows when the run's shows `at`. It starts elsewhere and goes a little wrong. */
 interface AgentClock {

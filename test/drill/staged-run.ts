@@ -23,7 +23,11 @@ const FILES = ['policies/lab.yaml', 'policies/lab-inventory.yaml'].map((file) =>
 }));
 
 /** The plan of one of the repository's own drills, after a change to its text. */
-export function planOf(drill: string, change: (text: string) => string = (text) => text): Plan {
+export function planOf(
+  drill: string,
+  change: (text: string) => string = (text) => text,
+  vantages?: readonly string[],
+): Plan {
   const file = `drills/${drill}.yaml`;
   const { estate, drills, problems } = readEstate([...FILES, { file, text: change(readFileSync(file, 'utf8')) }], {
     now: START,
@@ -32,7 +36,13 @@ export function planOf(drill: string, change: (text: string) => string = (text) 
   if (first === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
   const [inventory] = estate.inventories;
   if (inventory === undefined) throw new Error('there is no inventory');
-  return planDrill({ drill: first, inventory, policies: estate.policies, predictions: estate.predictions });
+  return planDrill({
+    drill: first,
+    inventory,
+    policies: estate.policies,
+    predictions: estate.predictions,
+    ...(vantages === undefined ? {} : { vantages }),
+  });
 }
 
 /** Everything a run needs, in memory, and what it leaves there. */

@@ -11,7 +11,6 @@ import { serveAgent } from '../../src/agents/agent.ts';
 import type { AgentPlan, AgentRecord, Batch, OrderAnswer, OrderBody } from '../../src/agents/messages.ts';
 import { orderSubject, resultSubject, timeSubject } from '../../src/agents/messages.ts';
 import type { Bus } from '../../src/model/bus.ts';
-import { millis } from '../../src/model/quantity.ts';
 import { readAllowList } from '../../src/system/allow-list.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { createHttp } from '../../src/system/http.ts';
@@ -19,11 +18,10 @@ import { openJournalFile } from '../../src/system/journal-file.ts';
 import { connectNats } from '../../src/system/nats-bus.ts';
 import { encryptFor, readReport, signOrder } from '../../src/token/agent-envelope.ts';
 import { readCheckingKey, readSigningKey } from '../../src/token/report-key.ts';
+import { ALLOW, planText } from './agent-plan.ts';
 import type { RunningNats } from './nats.ts';
 import { makeKey, startNats } from './nats.ts';
 import { PRODUCTS, titleOf } from './products.ts';
-
-const ALLOW = ['127.0.0.0/8'];
 
 const keyPair = (
   kind: 'plan' | 'agent',
@@ -118,44 +116,14 @@ describe.skipIf(PRODUCTS.nats === null)(titleOf('nats', 'what an agent does for 
       },
       false,
       halt.signal,
-    ).finally(() => own.close());
+    ).then(() => own.close());
     return { stop: halt, serving: service };
   }
 
   async function planOf(changes: Partial<AgentPlan> = {}): Promise<AgentPlan> {
-    const observe = {
-      arms: ['quiet'] as const,
-      minGap: millis(50),
-      maxGap: millis(100),
-      relative: 0,
-      jitter: 0,
-      horizon: millis(500),
-      quiet: millis(100),
-      lateChecks: [],
-      requestsPerSecond: 40,
-      maxRequests: 200,
-      attacks: [],
-      repeats: 1,
-    };
-    const at = { file: 'd.yaml', line: 1, column: 1, endLine: 1, endColumn: 1 };
     return {
+      ...planText(url),
       run,
-      agent: 'a',
-      issuedAt: Date.now(),
-      seed: 1,
-      units: [{ id: 'v@a', verifier: 'v', url, method: 'GET', vantage: 'a' }],
-      observed: {
-        drill: { name: 'd', observe, at, credentials: [{ name: 'canary', role: 'canary', arms: null }] },
-        objective: millis(1000),
-        predictions: [],
-        patience: 300,
-        recover: [],
-      },
-      allow: ALLOW,
-      budget: { perSecond: 40, requests: 200 },
-      maxDuration: 30_000,
-      heartbeat: 150,
-      userAgent: 'firebreak/test',
       reportKey: await encryptFor(agentKey.known, SECRET.toString('base64url')),
       ...changes,
     };
@@ -319,21 +287,5 @@ describe.skipIf(PRODUCTS.nats === null)(titleOf('nats', 'what an agent does for 
     await connection.close();
     second.stop.abort();
     await second.serving;
-  });
-
-  it('gives out one lease at a time', async () => {
-    const first = await bus.lease('lab', 'run-1');
-    expect(await bus.lease('lab', 'run-2')).toEqual({ heldBy: 'run-1' });
-    if ('release' in first) await first.release();
-    const next = await bus.lease('lab', 'run-2');
-    expect(next).toHaveProperty('release');
-    if ('release' in next) await next.release();
-  });
-
-  it('stores what comes twice under one id once', async () => {
-    for (const text of ['one', 'one', 'two']) await bus.store(resultSubject(run, 'z'), `${run}/z/${text}`, text);
-    const seen: string[] = [];
-    ends.push(await bus.collect(resultSubject(run, 'z'), async (text) => void seen.push(text)));
-    await expect.poll(() => seen).toEqual(['one', 'two']);
   });
 });

@@ -9,7 +9,7 @@ describe('the address of a NATS server', () => {
     ['nats://127.9.9.9', { server: '127.9.9.9:4222', tls: false }],
     ['nats://localhost:1', { server: 'localhost:1', tls: false }],
     ['nats://[::1]:4222', { server: '[::1]:4222', tls: false }],
-    ['tls://127.0.0.1:4222', { server: '127.0.0.1:4222', tls: true }],
+    ['tls://localhost:4222', { server: 'localhost:4222', tls: true }],
   ] as const)('takes %s on this machine', ([url, expected]) => {
     expect(natsAddress({ url, credentials: null, ca: null })).toEqual(expected);
   });
@@ -29,6 +29,13 @@ describe('the address of a NATS server', () => {
     expect(() => natsAddress({ url, credentials: null, ca: null })).toThrow(/without credentials$/);
     expect(natsAddress({ url, credentials, ca: null })).toEqual({ server: 'nats.example.com:4222', tls: true });
   });
+
+  it.for(['tls://192.0.2.1:4222', 'tls://127.0.0.1', 'tls://[2001:db8::1]'])(
+    'refuses %s: nobody would check its certificate',
+    (url) => {
+      expect(() => natsAddress({ url, credentials, ca: null })).toThrow(/names only, not for addresses$/);
+    },
+  );
 
   it.for(['http://127.0.0.1', 'nats:', '127.0.0.1:4222', ''])('refuses "%s", which is no address of one', (url) => {
     expect(() => natsAddress({ url, credentials, ca: null })).toThrow(/is no address of a NATS server$/);

@@ -22,22 +22,30 @@ const LAB_PACKAGES: readonly string[] = [
   '@hono/node-server',
 ];
 
+/** The client of NATS, which drills through agents need. */
+const AGENT_PACKAGES: readonly string[] = ['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/kv'];
+
 /** `firebreak doctor`: what this machine has, and what to install for what it lacks. */
 export async function runDoctor(io: Io): Promise<ExitCode> {
   const git = await runCommand('git', ['--version']);
-  const missing = LAB_PACKAGES.filter((name) => !isInstalled(name));
   const state = await systemFiles.exists('.firebreak');
   const lines = [
     ['firebreak', VERSION],
     ['node', `${process.version} ${process.platform} ${process.arch}`],
     ['git', git.ok ? git.output.replace('git version ', '') : 'not found: reports will name no commit'],
-    ['lab', missing.length === 0 ? 'complete' : `missing ${missing.join(', ')}: npm install ${missing.join(' ')}`],
+    ['lab', stateOf(LAB_PACKAGES)],
+    ['agents', stateOf(AGENT_PACKAGES)],
     ['state', state ? '.firebreak exists' : 'none yet'],
     ['network', 'lint and predict use none; drills use only what the environment allows'],
     ['telemetry', 'none'],
   ];
   for (const [name = '', value = ''] of lines) io.out(`${name.padEnd(10)} ${value}\n`);
   return EXIT.done;
+}
+
+function stateOf(packages: readonly string[]): string {
+  const missing = packages.filter((name) => !isInstalled(name));
+  return missing.length === 0 ? 'complete' : `missing ${missing.join(', ')}: npm install ${missing.join(' ')}`;
 }
 
 function isInstalled(name: string): boolean {

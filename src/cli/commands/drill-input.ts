@@ -10,7 +10,7 @@ import { loadEstate } from '../load-estate.ts';
 export async function loadPlan(
   file: string,
   options: CommandOptions,
-  vantages: readonly string[] = [],
+  vantages: readonly string[] | null = null,
 ): Promise<{ readonly plan: Plan; readonly estate: LoadedEstate }> {
   const paths = options.policies ?? ['policies'];
   for (const path of paths) {
@@ -41,7 +41,7 @@ export async function loadPlan(
       inventory,
       policies: estate.policies,
       predictions: estate.predictions.filter(({ environment }) => environment === drill.environment),
-      vantages,
+      ...(vantages === null ? {} : { vantages }),
     }),
     estate,
   };

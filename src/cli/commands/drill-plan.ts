@@ -4,13 +4,14 @@ import { EXIT } from '../../model/exit.ts';
 import type { Io } from '../io.ts';
 import type { CommandOptions } from '../options.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
+import { expectedAgents } from '../agents-of-run.ts';
 import { loadPlan } from './drill-input.ts';
 import { jsonText } from '../../report/json-text.ts';
 
 /** `firebreak drill plan FILE`: everything a run would do, without any network. */
 export async function runDrillPlan(io: Io, [file = '']: readonly string[], options: CommandOptions): Promise<ExitCode> {
   const targets = readOutputs(options, ['pretty', 'json'], 'pretty');
-  const { plan } = await loadPlan(file, options);
+  const { plan } = await loadPlan(file, options, expectedAgents(options));
   const json = {
     schema_version: '1.0',
     drill: plan.drill.name,

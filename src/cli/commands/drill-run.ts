@@ -40,8 +40,7 @@ export async function runDrillCommand(
   const targets = readOutputs(options, DRILL_FORMATS, 'pretty');
   const signals = io.takeSignals();
   const stateDir = stateDirOf(options);
-  const agentNames = expectedAgents(options);
-  const { plan, estate } = await loadPlan(file, options, agentNames);
+  const { plan, estate } = await loadPlan(file, options, expectedAgents(options));
   const key = options.sign === undefined ? null : readSigningKey(await readKeyText(options.sign));
   const otlp = options.otlp === undefined ? null : readOtlpUrl(options.otlp);
   const arms = readArms(options.arm, plan.drill.observe.arms);
@@ -50,7 +49,7 @@ export async function runDrillCommand(
     if (!quiet) io.err(text);
   };
 
-  const agents = await connectAgents(agentNames, options);
+  const agents = await connectAgents(plan, options);
   const { lab, embedded } = await connectLab(
     plan.environment.class === 'lab',
     estate.inventories.find(({ name }) => name === plan.drill.inventory),

@@ -140,6 +140,11 @@ export const DRILL_SCHEMA: Schema = documentSchema(
         { type: 'string', pattern: TARGET_PATTERN, description: 'Name of a verifier, or "*".' },
         { minItems: 1, default: DRILL_DEFAULTS.targets },
       ),
+      vantages: setOf(
+        'Agents that probe, by name, each from where it is; left out, the process that runs the drill probes.',
+        name('Name of an agent.', { examples: ['eu-central-1a'] }),
+        { minItems: 1 },
+      ),
       credentials: mapOf('Credentials by name; one has the role canary.', CREDENTIAL, CREDENTIAL_PATTERN),
       warmup: listOf('Steps before the leak.', defined('step')),
       method: listOf('Steps from the leak to containment; with attacks there is no containment.', defined('step'), {
