@@ -7,11 +7,11 @@ import { Secret } from '../model/secret.ts';
 import { decodeToken } from '../token/decode.ts';
 import { keyThumbprint } from '../token/dpop.ts';
 import type { CanaryAlgorithm } from '../token/mint.ts';
-import { breakSignature, generateSigningKey, signToken, tokenFingerprint } from '../token/mint.ts';
+import { breakOpaque, breakSignature, generateSigningKey, signToken, tokenFingerprint } from '../token/mint.ts';
 import type { EffectLog } from './effects.ts';
 import { adminRequest, callText, machineOf } from './step.ts';
 import type { StepContext } from './step.ts';
-import { argumentOf, isGiven, secretOf } from './steps/arguments.ts';
+import { argumentOf, isGiven, optionalText, secretOf } from './steps/arguments.ts';
 import { grantToken, registerClient } from './steps/oauth/clients.ts';
 import { logIn } from './steps/oauth/log-in.ts';
 import { refreshGrant, tokenEndpointOf } from './steps/oauth/refresh.ts';
@@ -71,17 +71,17 @@ async function obtain(
     case 'token.sign':
       return signed(spec, vault, input);
     case 'token.break_signature':
-      return token(breakSignature(vault.token(callText(call, 'of')).token.reveal()), spec.name);
+      return broken(vault.token(callText(call, 'of')), spec.name);
     case 'oauth.client_credentials':
-      return token(await clientCredentials(spec, vault, input), spec.name);
+      return clientCredentials(spec, vault, input);
     case 'oauth.register_client':
       return registered(spec, input);
     case 'oauth.log_in':
       return loggedIn(spec, input);
     case 'oauth.refresh':
-      return token(await refreshed(spec, vault, input), spec.name);
+      return ofGrant(await refreshed(spec, vault, input), spec.name);
     case 'oauth.access_token':
-      return token(vault.grant(callText(call, 'of')).accessToken.reveal(), spec.name);
+      return ofGrant(vault.grant(callText(call, 'of')), spec.name);
     default:
       throw new UserError('document/invalid', `there is no way to obtain a credential called "${call.uses}"`, {
         hint: 'choose one of key.generate, token.sign, token.break_signature, oauth.client_credentials, oauth.register_client, oauth.log_in, oauth.access_token, oauth.refresh',
@@ -124,18 +124,21 @@ async function signed(
   };
 }
 
-async function clientCredentials(spec: CredentialSpec, vault: Vault, input: MintInput): Promise<string> {
+async function clientCredentials(spec: CredentialSpec, vault: Vault, input: MintInput): Promise<Minted> {
   const { with: options } = spec.obtain;
   const client =
     typeof options['of'] === 'string' ? vault.client(options['of']) : await knownClient(spec.obtain, input);
   const endpoint = tokenEndpointOf(input.issuer);
-  const { status, accessToken } = await grantToken(endpoint, client, input.context);
+  const resource = optionalText(argumentOf(spec.obtain, 'resource'));
+  const { status, accessToken, expiresIn } = await grantToken(endpoint, client, input.context, resource);
   if (status !== 200 || accessToken === null) {
     throw new UserError('http/unexpected', `the token endpoint answered ${status} for client "${client.id}"`, {
       hint: 'check that the client may use client_credentials',
     });
   }
-  return accessToken;
+  const { id, secret } = client;
+  const minted = isJwt(accessToken) ? token(accessToken, spec.name) : opaque(accessToken, spec, { expiresIn, input });
+  return { ...minted, client: { id, secret } };
 }
 
 /** A client that is there already, with its secret. */
@@ -232,7 +235,11 @@ async function loggedIn(spec: CredentialSpec, input: MintInput): Promise<Minted>
 }
 
 /** Renews a grant once, which also shows that its refresh token works before anything is revoked. */
-async function refreshed(spec: CredentialSpec, vault: Vault, input: MintInput): Promise<string> {
+async function refreshed(
+  spec: CredentialSpec,
+  vault: Vault,
+  input: MintInput,
+): Promise<Extract<Minted, { kind: 'grant' }>> {
   const of = callText(spec.obtain, 'of');
   const { status, error } = await refreshGrant.apply(
     { id: '', ...refreshGrant.effect({ ...input, admin: '', vault, call: { ...spec.obtain, with: { grant: of } } }) },
@@ -247,7 +254,44 @@ async function refreshed(spec: CredentialSpec, vault: Vault, input: MintInput): 
       },
     );
   }
-  return vault.grant(of).accessToken.reveal();
+  return vault.grant(of);
+}
+
+/** The access token that a grant has now; its client is public. */
+function ofGrant({ accessToken, client }: Extract<Minted, { kind: 'grant' }>, name: string): Minted {
+  return { ...token(accessToken.reveal(), name), client: { id: client, secret: null } };
+}
+
+/** What looks like a token and cannot be one. It has the life of the original: neither may be refused for its age. */
+function broken({ token: original, claims }: Extract<Minted, { kind: 'token' }>, name: string): Minted {
+  const compact = original.reveal();
+  if (isJwt(compact)) return token(breakSignature(compact), name);
+  const changed = breakOpaque(compact);
+  return { kind: 'token', token: new Secret(changed, `${name} ${tokenFingerprint(changed)}`), claims, header: {} };
+}
+
+/**
+ * A token that only the issuer can read (RFC 6749 section 1.4): all that is known of it is what the token endpoint said.
+ *
+ * @throws UserError http/unexpected when it did not say how long the token lives: its end could pass for a revocation
+ */
+function opaque(
+  text: string,
+  { name, obtain: { at } }: CredentialSpec,
+  { expiresIn, input }: { readonly expiresIn: number | null; readonly input: MintInput },
+): Extract<Minted, { kind: 'token' }> {
+  if (expiresIn === null) {
+    throw new UserError('http/unexpected', `credential "${name}" is no JWT, and its lifetime was not told`, {
+      hint: 'have the token endpoint answer expires_in (RFC 6749 section 5.1)',
+      at,
+    });
+  }
+  const claims = { exp: Math.floor(input.now() / 1000) + expiresIn };
+  return { kind: 'token', token: new Secret(text, `${name} ${tokenFingerprint(text)}`), claims, header: {} };
+}
+
+function isJwt(text: string): boolean {
+  return decodeToken(text).ok;
 }
 
 function token(compact: string, name: string): Extract<Minted, { kind: 'token' }> {

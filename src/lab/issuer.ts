@@ -5,7 +5,7 @@ import { importPart } from './import-part.ts';
 import { withPlainTyp } from './plain-typ.ts';
 import { createStore } from './issuer-store.ts';
 import { IssuerKeys } from './issuer-keys.ts';
-import { PUBLIC_CLIENT, REDIRECT_URI, SCOPE } from './clients.ts';
+import { INTROSPECTED_AUDIENCE, PUBLIC_CLIENT, REDIRECT_URI, SCOPE } from './clients.ts';
 import { logIn } from './login.ts';
 import type { IssuerAnswer, IssuerCall, IssuerRequest, LabClient, LabPart } from './messages.ts';
 
@@ -198,12 +198,13 @@ function configuration({ jwks, adapter, clients, audience, accessTokenSeconds }:
         enabled: true,
         defaultResource: () => audience,
         useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
+        // The provider can neither introspect nor revoke a JWT, so whoever asks about tokens gets opaque ones.
+        getResourceServerInfo: (_context: unknown, resource: string) => ({
           scope: SCOPE,
-          audience,
           accessTokenTTL: accessTokenSeconds,
-          accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: 'ES256' } },
+          ...(resource === INTROSPECTED_AUDIENCE
+            ? { audience: resource, accessTokenFormat: 'opaque' }
+            : { audience, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } }),
         }),
       },
     },

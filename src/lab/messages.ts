@@ -23,6 +23,8 @@ export type LabPart =
       readonly issuerUrl: string;
       /** Shared secrets by kid, base64url: the configuration of verifiers that fetch no keys. */
       readonly secrets: Readonly<Record<string, string>>;
+      /** What introspects tokens at the issuer. */
+      readonly resourceServer: LabClient | null;
       readonly denylist: { readonly url: string; readonly secret: string };
     };
 

@@ -6,6 +6,7 @@ import { UserError } from '../model/failure.ts';
 import type { LabDescription, LabHandle } from '../model/lab.ts';
 import { processStart } from '../system/processes.ts';
 import { startAdmin } from './admin.ts';
+import { RESOURCE_SERVER } from './clients.ts';
 import type { LabConfig, LabVerifierConfig } from './config.ts';
 import type { IssuerAnswer, IssuerCall, IssuerRequest, LabClient, LabPart, LabStart } from './messages.ts';
 
@@ -15,8 +16,8 @@ const START_TIMEOUT_MS = 20_000;
 /** How long a part may take to end by itself before it is killed. */
 const STOP_TIMEOUT_MS = 2000;
 
-/** Confidential clients of the lab: two, so that a bystander is a client of its own. */
-const CLIENT_IDS: readonly string[] = ['drill-a', 'drill-b'];
+/** Confidential clients of the lab: two, so that a bystander is a client of its own, and one that only introspects. */
+const CLIENT_IDS: readonly string[] = ['drill-a', 'drill-b', RESOURCE_SERVER];
 
 export interface LabOptions {
   readonly config: LabConfig;
@@ -104,6 +105,7 @@ export async function startLab({ config, processFile, port }: LabOptions): Promi
       audience: config.issuer.audience,
       issuerUrl: issuer.url,
       secrets: Object.fromEntries(secrets),
+      resourceServer: clients.find(({ client_id }) => client_id === RESOURCE_SERVER) ?? null,
       denylist: { url: `${admin.url}/denylist`, secret },
     };
   }

@@ -54,3 +54,17 @@ describe('the drill of reused refresh tokens', () => {
     expect(outcome.code).toBe(0);
   });
 });
+
+describe('the drill of a revoked access token', () => {
+  it('sees those who ask the issuer refuse it at once, and those who keep its answers soon', async () => {
+    const { result, outcome, everything } = await runScenario('revoked-access-token');
+    expectWithinPrediction(result);
+    const units = result.arms.flatMap((arm) => arm.units);
+    expect(units.map(({ unit }) => unit)).toEqual(['ledger', 'statements']);
+    const answered = (what: string): number => result.method.filter((line) => line.includes(what)).length;
+    expect([answered('active yes, as expected'), answered('active no, as expected')]).toEqual([2, 1]);
+    // Opaque tokens of the provider: 43 characters of base64url.
+    expect(everything).not.toMatch(/(?<![\w/-])[\w-]{43}(?![\w-])/);
+    expect(outcome.code).toBe(0);
+  });
+});

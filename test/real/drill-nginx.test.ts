@@ -23,7 +23,9 @@ describe.skipIf(PRODUCTS.nginx === null)(
       folder = folderWith({ 'policies/nginx.yaml': inventory(port), 'drill.yaml': DRILL, 'cache/.keep': '' });
       lab = start(['lab', 'up', '--inventory', 'policies/nginx.yaml'], { cwd: folder.path });
       await lab.sees('lab is ready');
-      const { verifiers } = JSON.parse(readFileSync(join(folder.path, '.firebreak/lab.json'), 'utf8')) as LabDescription;
+      const { verifiers } = JSON.parse(
+        readFileSync(join(folder.path, '.firebreak/lab.json'), 'utf8'),
+      ) as LabDescription;
       writeFileSync(
         join(folder.path, 'nginx.conf'),
         configuration({ folder: folder.path, port, verifier: verifiers[0]?.url ?? '' }),

@@ -17,6 +17,7 @@ import { forgetKeys } from './lab/forget-keys.ts';
 import { askPerson } from './manual/ask.ts';
 import { disableClient, registerClient, requestToken } from './oauth/clients.ts';
 import { endSession } from './oauth/end-session.ts';
+import { introspectToken } from './oauth/introspect.ts';
 import { logIn } from './oauth/log-in.ts';
 import { refreshGrant, reuseRefreshToken } from './oauth/refresh.ts';
 import { addSecret, removeSecret } from './secrets/secrets.ts';
@@ -47,6 +48,7 @@ export const STEP_ACTIONS: readonly StepAction[] = [
   refreshGrant,
   reuseRefreshToken,
   revokeGrant,
+  introspectToken,
   endSession,
   registerClient,
   disableClient,
@@ -65,6 +67,7 @@ const WRITABLE: readonly string[] = [
   refreshGrant,
   reuseRefreshToken,
   revokeGrant,
+  introspectToken,
   endSession,
   disableClient,
   requestToken,
