@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LabDescription } from '../../src/model/lab.ts';
-import type { Running } from '../cli/command.ts';
-import { folderWith, start } from '../cli/command.ts';
+import { folderWith } from '../cli/command.ts';
 import { expectPass, runDrillIn } from '../lab/measured.ts';
 import type { Started } from './products.ts';
 import { PRODUCTS, freePort, startProduct, titleOf } from './products.ts';
+import type { RunningLab } from './running-lab.ts';
+import { startLabIn } from './running-lab.ts';
 
 /** `proxy_cache_valid` in seconds. nginx compares whole seconds, so that an answer is kept for up to one more. */
 const CACHED_SECONDS = 1;
@@ -15,28 +15,23 @@ describe.skipIf(PRODUCTS.nginx === null)(
   titleOf('nginx', 'a drill against nginx that keeps answers of auth_request'),
   () => {
     let folder: ReturnType<typeof folderWith>;
-    let lab: Running;
+    let running: RunningLab;
     let nginx: Started;
 
     beforeAll(async () => {
       const port = await freePort();
       folder = folderWith({ 'policies/nginx.yaml': inventory(port), 'drill.yaml': DRILL, 'cache/.keep': '' });
-      lab = start(['lab', 'up', '--inventory', 'policies/nginx.yaml'], { cwd: folder.path });
-      await lab.sees('lab is ready');
-      const { verifiers } = JSON.parse(
-        readFileSync(join(folder.path, '.firebreak/lab.json'), 'utf8'),
-      ) as LabDescription;
+      running = await startLabIn(folder.path, 'policies/nginx.yaml');
       writeFileSync(
         join(folder.path, 'nginx.conf'),
-        configuration({ folder: folder.path, port, verifier: verifiers[0]?.url ?? '' }),
+        configuration({ folder: folder.path, port, verifier: running.lab.verifiers[0]?.url ?? '' }),
       );
       nginx = await startProduct('nginx', ['-c', join(folder.path, 'nginx.conf')], port);
     });
 
     afterAll(async () => {
       await nginx?.stop();
-      lab?.child.kill('SIGTERM');
-      await lab?.outcome;
+      await running?.stop();
       folder?.remove();
     });
 

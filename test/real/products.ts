@@ -11,10 +11,13 @@ const ENVOY_FILE = 'node_modules/.cache/firebreak/envoy/envoy/_bin/envoy';
 
 const NJS_MODULE = '/usr/lib/nginx/modules/ngx_http_js_module.so';
 
+const OPENIDC_MODULE = '/usr/lib/apache2/modules/mod_auth_openidc.so';
+
 /** Each real product, as a command that can be started here; null where it is not installed. */
 export const PRODUCTS = {
   haproxy: installed('haproxy', ['-v']),
   nginx: existsSync(NJS_MODULE) ? installed('nginx', ['-v']) : null,
+  apache2: existsSync(OPENIDC_MODULE) ? installed('apache2', ['-v']) : null,
   redis: installed('redis-server', ['--version']),
   envoy: installed(process.env['FIREBREAK_ENVOY'] ?? ENVOY_FILE, ['--version']),
 } as const;
