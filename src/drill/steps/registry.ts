@@ -13,6 +13,9 @@ import { sendHttp } from './http/send.ts';
 import { addKey } from './jwks/add-key.ts';
 import { JWKS_STORE_ACTIONS } from './jwks/in-store.ts';
 import { removeKey } from './jwks/remove-key.ts';
+import { disableKey, rotateKey } from './keycloak/keys.ts';
+import { revokeSessions } from './keycloak/sessions.ts';
+import { disableKeycloakClient, pushNotBefore } from './keycloak/setting.ts';
 import { forgetKeys } from './lab/forget-keys.ts';
 import { askPerson } from './manual/ask.ts';
 import { disableClient, registerClient, requestToken } from './oauth/clients.ts';
@@ -33,6 +36,11 @@ const SELF_CONTAINED: readonly StepAction[] = [
   denyOverHttp,
   commitFile,
   revertCommit,
+  pushNotBefore,
+  disableKeycloakClient,
+  disableKey,
+  rotateKey,
+  revokeSessions,
   sendHttp,
   runCommand,
   askPerson,
