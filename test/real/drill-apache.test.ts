@@ -1,14 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folderWith } from '../cli/command.ts';
 import { expectPass, runDrillIn } from '../lab/measured.ts';
+import type { VirtualHost } from './apache.ts';
+import { overTls, startApache } from './apache.ts';
 import type { Listening, Started } from './products.ts';
-import { PRODUCTS, freePort, startProduct, titleOf } from './products.ts';
+import { PRODUCTS, freePort, titleOf } from './products.ts';
 import type { RunningLab } from './running-lab.ts';
 import { startLabIn } from './running-lab.ts';
 
@@ -30,16 +26,11 @@ describe.skipIf(PRODUCTS.apache2 === null)(titleOf('apache2', 'drills against Ap
       'policies/apache.yaml': inventory(keys, asking),
       'keys.yaml': LEAKED_KEY,
       'asking.yaml': REVOKED_TOKEN,
-      'pages/orders': 'orders',
     });
-    // Apache's processes give up what root may do.
-    chmodSync(folder.path, 0o755);
     running = await startLabIn(folder.path, 'policies/apache.yaml');
     issuer = await overTls(folder.path, running.lab.issuer.url);
     const secret = await running.secretOf('ledger');
-    const configuration = configurationOf({ folder: folder.path, keys, asking, issuer: issuer.port, secret });
-    writeFileSync(join(folder.path, 'apache.conf'), configuration);
-    apache = await startProduct('apache2', ['-DFOREGROUND', '-f', join(folder.path, 'apache.conf')], asking);
+    apache = await startApache(folder.path, hostsOf({ keys, asking, issuer: issuer.port, secret }));
   });
 
   afterAll(async () => {
@@ -61,76 +52,31 @@ describe.skipIf(PRODUCTS.apache2 === null)(titleOf('apache2', 'drills against Ap
   });
 });
 
-/** The module fetches over TLS only; the lab speaks plain HTTP on loopback. */
-async function overTls(folder: string, target: string): Promise<Listening> {
-  const [key, certificate] = [join(folder, 'tls.key'), join(folder, 'tls.crt')];
-  const made = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1';
-  const names = ['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate];
-  execFileSync('openssl', ['req', ...made.split(' '), ...names], { stdio: 'ignore' });
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (asked, answer) => {
-    const { method, headers } = asked;
-    const passed = request(`${target}${asked.url ?? '/'}`, { method, headers }, (given) => {
-      answer.writeHead(given.statusCode ?? 502, given.headers);
-      given.pipe(answer);
-    });
-    passed.on('error', () => answer.writeHead(502).end());
-    asked.pipe(passed);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
-  };
-}
-
 interface Setting {
-  readonly folder: string;
-  /** Port of the server that verifies with a key set. */
   readonly keys: number;
-  /** Port of the server that introspects. */
   readonly asking: number;
   /** Port of the issuer over TLS. */
   readonly issuer: number;
   readonly secret: string;
 }
 
-function configurationOf({ folder, keys, asking, issuer, secret }: Setting): string {
-  const modules = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'auth_openidc'];
-  return `${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
-ServerName 127.0.0.1
-ServerRoot ${folder}
-PidFile ${folder}/apache.pid
-DefaultRuntimeDir ${folder}
-ErrorLog ${folder}/apache.log
-DocumentRoot ${folder}/pages
-User www-data
-Group www-data
-Listen 127.0.0.1:${keys}
-Listen 127.0.0.1:${asking}
-OIDCCryptoPassphrase not-a-secret
-OIDCHTTPTimeoutLong 1
-OIDCOAuthSSLValidateServer On
-OIDCCABundlePath ${folder}/tls.crt
-<Location />
-  AuthType oauth20
-  Require valid-user
-</Location>
-<VirtualHost 127.0.0.1:${keys}>
-  OIDCOAuthVerifyJwksUri https://127.0.0.1:${issuer}/jwks
-  OIDCJWKSRefreshInterval ${REFRESH_SECONDS}
-</VirtualHost>
-<VirtualHost 127.0.0.1:${asking}>
-  OIDCOAuthIntrospectionEndpoint https://127.0.0.1:${issuer}/token/introspection
-  OIDCOAuthClientID ledger
-  OIDCOAuthClientSecret ${secret}
-  OIDCOAuthRemoteUserClaim client_id
-  OIDCOAuthTokenIntrospectionInterval ${KEPT_SECONDS}
-</VirtualHost>
-`;
+function hostsOf({ keys, asking, issuer, secret }: Setting): readonly VirtualHost[] {
+  return [
+    {
+      port: keys,
+      lines: [`OIDCOAuthVerifyJwksUri https://127.0.0.1:${issuer}/jwks`, `OIDCJWKSRefreshInterval ${REFRESH_SECONDS}`],
+    },
+    {
+      port: asking,
+      lines: [
+        `OIDCOAuthIntrospectionEndpoint https://127.0.0.1:${issuer}/token/introspection`,
+        'OIDCOAuthClientID ledger',
+        `OIDCOAuthClientSecret ${secret}`,
+        'OIDCOAuthRemoteUserClaim client_id',
+        `OIDCOAuthTokenIntrospectionInterval ${KEPT_SECONDS}`,
+      ],
+    },
+  ];
 }
 
 function inventory(keys: number, asking: number): string {
