@@ -158,8 +158,8 @@ export const pushNotBefore: StepAction = settingAction({
   uses: 'keycloak.push_not_before',
   summary: 'have Keycloak refuse tokens from before now',
   member: 'notBefore',
-  // Keycloak lets pass what was issued in the very second, so that one is named of which all is later.
-  after: () => Math.floor(Date.now() / 1000) + 1,
+  // Keycloak counts whole seconds. With the next one it would refuse the very token that this change is made with.
+  after: () => Math.floor(Date.now() / 1000),
   absent: 0,
   says: (target) => `refuse tokens from before now of ${target}`,
   clientOnly: false,
