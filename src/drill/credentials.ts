@@ -13,7 +13,7 @@ import { adminRequest, callText, machineOf } from './step.ts';
 import type { StepContext } from './step.ts';
 import { argumentOf, isGiven, optionalText, secretOf } from './steps/arguments.ts';
 import { grantToken, registerClient } from './steps/oauth/clients.ts';
-import { logIn } from './steps/oauth/log-in.ts';
+import { logIn, logInSubject } from './steps/oauth/log-in.ts';
 import { refreshGrant, tokenEndpointOf } from './steps/oauth/refresh.ts';
 import type { Minted } from './vault.ts';
 import { Vault } from './vault.ts';
@@ -215,14 +215,7 @@ async function loggedIn(spec: CredentialSpec, input: MintInput): Promise<Minted>
     expiresAt: input.expiresAt,
   });
   return input.effects.perform(effect, async () => {
-    const { body } = await adminRequest(input.context, {
-      admin,
-      method: 'POST',
-      path: '/login',
-      body: { sub: subject },
-      expected: [200],
-    });
-    const answer = JSON.parse(body) as { readonly access_token: string; readonly refresh_token: string };
+    const answer = await logInSubject(admin, subject, input.context);
     return {
       kind: 'grant',
       subject,

@@ -3,6 +3,7 @@ import { UserError } from '../model/failure.ts';
 import type { ChannelType } from '../model/policy.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound } from '../model/quantity.ts';
+import { SETTINGS_URL } from './settings.ts';
 
 /** Libraries the lab can run, by the product names of inventories. */
 export const LAB_LIBRARIES = [
@@ -53,6 +54,8 @@ export interface LabConfig {
   readonly inventory: string;
   readonly issuer: LabIssuerConfig;
   readonly verifiers: readonly LabVerifierConfig[];
+  /** Whether it follows a branch with settings. */
+  readonly followsSettings: boolean;
 }
 
 /** What the lab's resource servers call themselves; TokenPolicy "orders" names the same audience. */
@@ -82,6 +85,7 @@ export function labConfigFromInventory(inventory: Inventory, useDefaults = false
       audience: AUDIENCE,
       accessTokenSeconds: isFiniteBound(lifetime) ? Math.round(lifetime / 1000) : DEFAULT_ACCESS_TOKEN_SECONDS,
     },
+    followsSettings: inventory.channels.some(({ url }) => url === SETTINGS_URL),
     verifiers: inventory.verifiers
       .filter(
         ({ environment, routes }) => labs.includes(environment) && routes.some(({ url }) => url.startsWith('lab://')),

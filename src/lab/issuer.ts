@@ -47,6 +47,7 @@ export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): P
   const { default: OidcProvider } = await importPart<OidcProvider>('oidc-provider');
   const { config } = part;
   let { clients } = part;
+  let { accessTokenSeconds } = config;
   const store = createStore();
   const keys = await IssuerKeys.create();
   let handle = await build();
@@ -56,7 +57,13 @@ export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): P
   async function build(): Promise<(request: IncomingMessage, response: ServerResponse) => Promise<void>> {
     const provider = new OidcProvider(
       config.issuer,
-      configuration({ ...config, jwks: await keys.privateSet(), adapter: store.adapter, clients }),
+      configuration({
+        ...config,
+        jwks: await keys.privateSet(),
+        adapter: store.adapter,
+        clients,
+        accessTokenSeconds,
+      }),
     );
     provider.proxy = true;
     const callback = provider.callback();
@@ -120,6 +127,10 @@ export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): P
         return { status: 204 };
       case 'clients':
         clients = request.clients;
+        handle = await build();
+        return { status: 204 };
+      case 'lifetime':
+        accessTokenSeconds = request.seconds;
         handle = await build();
         return { status: 204 };
       case 'fetches':

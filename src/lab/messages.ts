@@ -47,6 +47,7 @@ export type IssuerRequest =
   | { readonly op: 'login'; readonly sub: string }
   | { readonly op: 'grants'; readonly sub: string }
   | { readonly op: 'end-grants'; readonly sub: string }
+  | { readonly op: 'lifetime'; readonly seconds: number }
   | { readonly op: 'fetches' }
   | { readonly op: 'clients'; readonly clients: readonly LabClient[] };
 

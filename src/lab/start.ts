@@ -8,6 +8,7 @@ import { processStart } from '../system/processes.ts';
 import { startAdmin } from './admin.ts';
 import { RESOURCE_SERVER } from './clients.ts';
 import type { LabConfig, LabVerifierConfig } from './config.ts';
+import { followSettings } from './settings.ts';
 import type { IssuerAnswer, IssuerCall, IssuerRequest, LabClient, LabPart, LabStart } from './messages.ts';
 
 /** Longest start of one part before the lab gives up; a loaded machine needs a few seconds. */
@@ -25,6 +26,8 @@ export interface LabOptions {
   readonly processFile: string;
   /** First port, the others follow: admin, issuer, verifiers. `any` takes free ones. */
   readonly port: number | 'any';
+  /** Where the repository with its settings is made, when it follows one. */
+  readonly settings: string;
 }
 
 interface Part {
@@ -38,7 +41,7 @@ interface Part {
  *
  * @throws UserError lab/part-missing, lab/port-in-use, lab/not-ready; nothing is left running then
  */
-export async function startLab({ config, processFile, port }: LabOptions): Promise<LabHandle> {
+export async function startLab({ config, processFile, port, settings }: LabOptions): Promise<LabHandle> {
   if (!existsSync(processFile)) throw new UserError('lab/not-ready', 'the lab is not built', { hint: 'npm run build' });
   const secret = randomBytes(32).toString('base64url');
   const clients: readonly LabClient[] = CLIENT_IDS.map((client_id) => ({
@@ -110,7 +113,10 @@ export async function startLab({ config, processFile, port }: LabOptions): Promi
     };
   }
 
+  let follower: { readonly stop: () => void } | null = null;
+
   async function stop(): Promise<void> {
+    follower?.stop();
     await Promise.all([...running].map(endPart));
     await admin.close();
   }
@@ -125,6 +131,12 @@ export async function startLab({ config, processFile, port }: LabOptions): Promi
         ports.set(verifier.name, Number(new URL(part.url).port));
       }),
     );
+    if (config.followsSettings) {
+      follower = await followSettings(settings, async ({ accessTokenSeconds, cutoffs }) => {
+        admin.setCutoffs(cutoffs);
+        await ask({ op: 'lifetime', seconds: accessTokenSeconds ?? config.issuer.accessTokenSeconds });
+      });
+    }
   } catch (error) {
     await stop();
     throw error;

@@ -68,3 +68,27 @@ describe('the drill of a revoked access token', () => {
     expect(outcome.code).toBe(0);
   });
 });
+
+describe('the drill of an emergency cutoff', () => {
+  it('sees tokens from before one commit refused, and those of the next log-in accepted and short', async () => {
+    const { result, outcome } = await runScenario('emergency-cutoff');
+    expectWithinPrediction(result);
+    // A verifier that did not let the user in again would be one.
+    expect(result.findings).toEqual([]);
+    expect(result.method.filter((line) => line.includes('lifetime_seconds 300, as expected'))).toHaveLength(1);
+    expect(result.method.filter((line) => line.includes('error invalid_grant, as expected'))).toHaveLength(1);
+    expect(outcome.code).toBe(0);
+  });
+});
+
+describe('the drill of the grace of refresh tokens', () => {
+  it('finds none at an issuer that has none, and leaves none of its families behind', async () => {
+    const { result, outcome } = await runScenario('refresh-token-grace');
+    expectWithinPrediction(result);
+    expect(result.method.filter((line) => line.includes('families 12, accepted 0, alive 0, as expected'))).toHaveLength(
+      1,
+    );
+    expect(result.safety.effects.filter(({ says }) => says.includes('12 families'))).toHaveLength(1);
+    expect(outcome.code).toBe(0);
+  });
+});

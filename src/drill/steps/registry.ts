@@ -21,10 +21,12 @@ import { askPerson } from './manual/ask.ts';
 import { disableClient, registerClient, requestToken } from './oauth/clients.ts';
 import { endSession } from './oauth/end-session.ts';
 import { introspectToken } from './oauth/introspect.ts';
+import { logInAgain } from './oauth/log-in-again.ts';
 import { logIn } from './oauth/log-in.ts';
 import { refreshGrant, reuseRefreshToken } from './oauth/refresh.ts';
 import { addSecret, removeSecret } from './secrets/secrets.ts';
 import { revokeGrant } from './oauth/revoke.ts';
+import { sweepReuse } from './oauth/sweep-reuse.ts';
 import { runPlugin } from './plugin/run.ts';
 
 /** Actions that reach their target by themselves, whatever the issuer offers. */
@@ -53,8 +55,10 @@ export const STEP_ACTIONS: readonly StepAction[] = [
   removeKey,
   addToDenylist,
   logIn,
+  logInAgain,
   refreshGrant,
   reuseRefreshToken,
+  sweepReuse,
   revokeGrant,
   introspectToken,
   endSession,
@@ -72,8 +76,10 @@ const WRITABLE: readonly string[] = [
   addKey,
   removeKey,
   addToDenylist,
+  logInAgain,
   refreshGrant,
   reuseRefreshToken,
+  sweepReuse,
   revokeGrant,
   introspectToken,
   endSession,

@@ -43,7 +43,12 @@ const REASON: Schema = text('Why nothing is put back, with undo: none.');
 /** Which token an entry names. */
 const CANARY: Readonly<Record<string, Schema>> = {
   of: text('Credential that this run mints.', { examples: ['canary'] }),
-  type: choice('Claim that names it.', ['jti', 'sid']),
+  type: choice('Claim that names it; sub and client_id must be those of a user or client of this run.', [
+    'jti',
+    'sid',
+    'sub',
+    'client_id',
+  ]),
 };
 
 const BRANCH: Readonly<Record<string, Schema>> = {

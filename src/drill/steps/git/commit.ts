@@ -7,6 +7,9 @@ import { argumentOf, isGiven, optionalText, textOf, textOr, wrong } from '../arg
 import { canaryEntry, plannedEntry, withValue } from '../canary-entry.ts';
 import { PUBLISHING, branchOf, plannedPublish, showBranch, withCommit } from './published.ts';
 
+/** What stands for the instant of the step, in whole seconds, in the text of the file. */
+const NOW = '{now}';
+
 /** How the text of a file is made: all of it, or what is added at its end. */
 interface Text {
   readonly file: string;
@@ -34,7 +37,9 @@ export const commitFile: StepAction = {
   effect: ({ call, vault }) => {
     const text = textOfCall(call);
     const entry = isGiven(argumentOf(call, 'of')) ? canaryEntry(call, vault) : null;
-    const fill = (value: string | null): string | null => (value === null ? null : withValue(value, entry));
+    const now = `${new Date().toISOString().slice(0, 19)}Z`;
+    const fill = (value: string | null): string | null =>
+      value === null ? null : withValue(value, entry).replaceAll(NOW, now);
     const branch = branchOf(call);
     const chosen: Chosen = {
       branch,
