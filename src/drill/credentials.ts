@@ -4,12 +4,12 @@ import type { IssuerDeclaration } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import { parseDuration } from '../model/quantity.ts';
 import { Secret } from '../model/secret.ts';
-import { decodeToken } from '../token/decode.ts';
 import { keyThumbprint } from '../token/dpop.ts';
 import type { CanaryAlgorithm } from '../token/mint.ts';
-import { breakOpaque, breakSignature, generateSigningKey, signToken, tokenFingerprint } from '../token/mint.ts';
+import { generateSigningKey, signToken } from '../token/mint.ts';
 import type { EffectLog } from './effects.ts';
 import { adminRequest, callText, machineOf } from './step.ts';
+import { broken, isJwt, ofGrant, opaque, token } from './minted-token.ts';
 import type { StepContext } from './step.ts';
 import { argumentOf, isGiven, optionalText, secretOf } from './steps/arguments.ts';
 import { grantToken, registerClient } from './steps/oauth/clients.ts';
@@ -137,7 +137,9 @@ async function clientCredentials(spec: CredentialSpec, vault: Vault, input: Mint
     });
   }
   const { id, secret } = client;
-  const minted = isJwt(accessToken) ? token(accessToken, spec.name) : opaque(accessToken, spec, { expiresIn, input });
+  const minted = isJwt(accessToken)
+    ? token(accessToken, spec.name)
+    : opaque(accessToken, spec, { expiresIn, now: input.now() });
   return { ...minted, client: { id, secret } };
 }
 
@@ -248,55 +250,4 @@ async function refreshed(
     );
   }
   return vault.grant(of);
-}
-
-/** The access token that a grant has now; its client is public. */
-function ofGrant({ accessToken, client }: Extract<Minted, { kind: 'grant' }>, name: string): Minted {
-  return { ...token(accessToken.reveal(), name), client: { id: client, secret: null } };
-}
-
-/** What looks like a token and cannot be one. It has the life of the original: neither may be refused for its age. */
-function broken({ token: original, claims }: Extract<Minted, { kind: 'token' }>, name: string): Minted {
-  const compact = original.reveal();
-  if (isJwt(compact)) return token(breakSignature(compact), name);
-  const changed = breakOpaque(compact);
-  return { kind: 'token', token: new Secret(changed, `${name} ${tokenFingerprint(changed)}`), claims, header: {} };
-}
-
-/**
- * A token that only the issuer can read (RFC 6749 section 1.4): all that is known of it is what the token endpoint said.
- *
- * @throws UserError http/unexpected when it did not say how long the token lives: its end could pass for a revocation
- */
-function opaque(
-  text: string,
-  { name, obtain: { at } }: CredentialSpec,
-  { expiresIn, input }: { readonly expiresIn: number | null; readonly input: MintInput },
-): Extract<Minted, { kind: 'token' }> {
-  if (expiresIn === null) {
-    throw new UserError('http/unexpected', `credential "${name}" is no JWT, and its lifetime was not told`, {
-      hint: 'have the token endpoint answer expires_in (RFC 6749 section 5.1)',
-      at,
-    });
-  }
-  const claims = { exp: Math.floor(input.now() / 1000) + expiresIn };
-  return { kind: 'token', token: new Secret(text, `${name} ${tokenFingerprint(text)}`), claims, header: {} };
-}
-
-function isJwt(text: string): boolean {
-  return decodeToken(text).ok;
-}
-
-function token(compact: string, name: string): Extract<Minted, { kind: 'token' }> {
-  const decoded = decodeToken(compact);
-  if (!decoded.ok)
-    throw new UserError('http/unexpected', `credential "${name}" is not a JWT: ${decoded.message}`, {
-      hint: 'drills measure verifiers of JWTs; check the format the issuer gives out',
-    });
-  return {
-    kind: 'token',
-    token: new Secret(compact, `${name} ${tokenFingerprint(compact)}`),
-    claims: decoded.token.claims,
-    header: decoded.token.header,
-  };
 }

@@ -40,17 +40,22 @@ function graceful(): ReturnType<typeof createServer> {
     held.rotatedAt ??= performance.now();
     return issue(held.subject, newest + (graceful ? 0 : 1));
   };
-  return createServer(async (asked, response) => {
-    const body = await text(asked);
-    const [, resource = '', subject = ''] = (asked.url ?? '').split('/');
-    const answer = (status: number, value?: object): void =>
-      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-    if (resource === 'login') return answer(200, issue((JSON.parse(body) as { sub: string }).sub, 0));
-    if (resource === 'grants' && asked.method === 'DELETE') return void (dead.add(subject), answer(204));
-    if (resource === 'grants') return answer(200, { count: dead.has(subject) ? 0 : 1 });
-    const renewed = renew(new URLSearchParams(body).get('refresh_token') ?? '');
-    return renewed === null ? answer(400, { error: 'invalid_grant' }) : answer(200, renewed);
-  });
+  return createServer(
+    (asked, response) =>
+      void text(asked).then((body) => {
+        const [, resource = '', subject = ''] = (asked.url ?? '').split('/');
+        const answer = (status: number, value?: object): void =>
+          void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+        if (resource === 'login') return answer(200, issue((JSON.parse(body) as { sub: string }).sub, 0));
+        if (resource === 'grants' && asked.method === 'DELETE') {
+          dead.add(subject);
+          return answer(204);
+        }
+        if (resource === 'grants') return answer(200, { count: dead.has(subject) ? 0 : 1 });
+        const renewed = renew(new URLSearchParams(body).get('refresh_token') ?? '');
+        return renewed === null ? answer(400, { error: 'invalid_grant' }) : answer(200, renewed);
+      }),
+  );
 }
 
 describe('oauth.sweep_reuse', () => {

@@ -1,7 +1,8 @@
 import type { ActionCall } from '../../../model/drill.ts';
+import type { Clock } from '../../../model/ports.ts';
 import { UserError } from '../../../model/failure.ts';
 import type { StepAction } from '../../step.ts';
-import { dataOf } from '../../step.ts';
+import { dataOf, machineOf } from '../../step.ts';
 import { argumentOf, optionalText, textOf } from '../arguments.ts';
 import type { KeycloakApi, KeycloakPlace, Representation } from './admin-api.ts';
 import { findClient, openAdminApi, placeOf, requireMark, showRealm } from './admin-api.ts';
@@ -22,14 +23,14 @@ interface SettingKind {
   /** Member of the representation. */
   readonly member: 'notBefore' | 'enabled';
   /** Its value while the containment holds. */
-  readonly after: () => Value;
+  readonly after: (clock: Clock) => Value;
   /** What an absent one counts as. */
   readonly absent: Value;
   readonly says: (target: string) => string;
   /** Only clients can be changed this way. */
   readonly clientOnly: boolean;
   /** What is sent after the change, so that adapters hear of it at once. */
-  readonly then: string | null;
+  readonly push: string | null;
 }
 
 function settingAction(kind: SettingKind): StepAction {
@@ -45,7 +46,7 @@ function settingAction(kind: SettingKind): StepAction {
       const place = placeOf(call);
       const what = targetText(targetOf(call), place);
       return {
-        calls: [`PUT ${member} of ${what}`, ...(kind.then === null ? [] : [`POST ${kind.then} of ${what}`])],
+        calls: [`PUT ${member} of ${what}`, ...(kind.push === null ? [] : [`POST ${kind.push} of ${what}`])],
         reaches: `${what}, which must carry the attribute firebreak.drill`,
         undo: `PUT ${member} of ${what} as it was before, read back; left alone if somebody else changed it meanwhile`,
       };
@@ -59,7 +60,7 @@ function settingAction(kind: SettingKind): StepAction {
       const target = targetOf(call);
       return {
         action: uses,
-        with: { place, target, before: kind.absent, after: kind.after() },
+        with: { place, target, before: kind.absent, after: kind.absent },
         says: kind.says(targetText(target, place)),
         undo: 'required',
       };
@@ -67,14 +68,15 @@ function settingAction(kind: SettingKind): StepAction {
     prepare: async (effect, context) => {
       const { place, target } = dataOf<Setting>(effect);
       const { found } = await markedTarget(await openAdminApi(place, context), place, target);
-      return { ...effect, with: { ...effect.with, before: valueOf(found) } };
+      const after = kind.after(machineOf(context).clock);
+      return { ...effect, with: { ...effect.with, before: valueOf(found), after } };
     },
     apply: async (effect, context) => {
       const { place, target, after } = dataOf<Setting>(effect);
       const api = await openAdminApi(place, context);
       const { path } = await markedTarget(api, place, target);
       await write(api, path, target, after);
-      if (kind.then !== null) await api.change('POST', `${path}/${kind.then}`);
+      if (kind.push !== null) await api.change('POST', `${path}/${kind.push}`);
       return { [member]: String(after) };
     },
     undo: async (effect, context) => {
@@ -87,7 +89,7 @@ function settingAction(kind: SettingKind): StepAction {
       if (now === before) return;
       if (now !== after) throw changedByOthers(member, targetText(target, place));
       await write(api, left.path, target, before);
-      if (kind.then !== null) await api.change('POST', `${left.path}/${kind.then}`);
+      if (kind.push !== null) await api.change('POST', `${left.path}/${kind.push}`);
     },
     isGone: async (effect, context) => {
       const { place, target, before } = dataOf<Setting>(effect);
@@ -159,11 +161,11 @@ export const pushNotBefore: StepAction = settingAction({
   summary: 'have Keycloak refuse tokens from before now',
   member: 'notBefore',
   // Keycloak counts whole seconds. With the next one it would refuse the very token that this change is made with.
-  after: () => Math.floor(Date.now() / 1000),
+  after: (clock) => Math.floor(clock.wall() / 1000),
   absent: 0,
   says: (target) => `refuse tokens from before now of ${target}`,
   clientOnly: false,
-  then: 'push-revocation',
+  push: 'push-revocation',
 });
 
 /** Disables one client: it gets no tokens, and Keycloak says of those that it has that they are not active. */
@@ -175,5 +177,5 @@ export const disableKeycloakClient: StepAction = settingAction({
   absent: true,
   says: (target) => `disable ${target}`,
   clientOnly: true,
-  then: null,
+  push: null,
 });

@@ -3,9 +3,8 @@ import { millis, parseDuration, showBound } from '../../../model/quantity.ts';
 import { Secret } from '../../../model/secret.ts';
 import { decodeToken } from '../../../token/decode.ts';
 import type { StepAction } from '../../step.ts';
-import { argument, callText } from '../../step.ts';
+import { argument, callText, machineOf } from '../../step.ts';
 import { argumentOf, optionalText, wrong } from '../arguments.ts';
-import { pause } from '../pause.ts';
 import { logInSubject } from './log-in.ts';
 
 /** Between two log-ins while the issuer gives out tokens of the old length, in milliseconds. */
@@ -39,9 +38,10 @@ export const logInAgain: StepAction = {
   },
   apply: async (effect, context) => {
     const { vault, signal } = context;
+    const { clock } = machineOf(context);
     if (vault === null) throw new Error('only the run that holds a grant can renew it');
     const atMost = typeof effect.with['atMost'] === 'number' ? effect.with['atMost'] : Infinity;
-    const deadline = performance.now() + context.timeoutMs;
+    const deadline = clock.monotonic() + context.timeoutMs;
     for (;;) {
       const answer = await logInSubject(argument(effect, 'admin'), argument(effect, 'subject'), context);
       const decoded = decodeToken(answer.access_token);
@@ -56,8 +56,8 @@ export const logInAgain: StepAction = {
         vault.put(renew, { ...vault.token(renew), token: accessToken, claims, header: decoded.token.header });
         return { lifetime_seconds: lifetimeMs / 1000 };
       }
-      if (performance.now() + RETRY_MS > deadline) throw tooLong(lifetimeMs, atMost);
-      await pause(RETRY_MS, signal);
+      if (clock.monotonic() + RETRY_MS > deadline) throw tooLong(lifetimeMs, atMost);
+      await clock.sleepUntil(clock.monotonic() + RETRY_MS, signal);
     }
   },
   undo: async () => undefined,

@@ -3,9 +3,8 @@ import { UserError } from '../../../model/failure.ts';
 import { parseDuration } from '../../../model/quantity.ts';
 import { Secret } from '../../../model/secret.ts';
 import type { StepAction, StepContext } from '../../step.ts';
-import { callText, dataOf } from '../../step.ts';
+import { callText, dataOf, machineOf } from '../../step.ts';
 import { argumentOf, textsOf, wrong } from '../arguments.ts';
-import { pause } from '../pause.ts';
 import { endGrants, hasNoGrants, logInSubject } from './log-in.ts';
 import { sendRefreshToken, tokenEndpointOf } from './refresh.ts';
 
@@ -103,6 +102,7 @@ async function inTurn(families: readonly Family[], look: (family: Family) => Pro
 }
 
 async function tryFamily(family: Family, { admin, endpoint, client }: Sweep, context: StepContext): Promise<Seen> {
+  const { clock } = machineOf(context);
   const send = (token: Secret): ReturnType<typeof sendRefreshToken> =>
     sendRefreshToken({ endpoint, client, token }, context);
   const first = await logInSubject(admin, family.subject, context);
@@ -112,10 +112,10 @@ async function tryFamily(family: Family, { admin, endpoint, client }: Sweep, con
   for (let rotation = 0; rotation < family.generation; rotation += 1) {
     const { status, answer } = await send(tokens[0] ?? held('', family));
     if (status !== 200 || answer.refresh_token === undefined) throw notRotated(status);
-    rotated = performance.now();
+    rotated = clock.monotonic();
     tokens = [held(answer.refresh_token, family), ...tokens];
   }
-  await pause(rotated + family.delay - performance.now(), context.signal);
+  await clock.sleepUntil(rotated + family.delay, context.signal);
   const reused = await send(tokens[family.generation] ?? held('', family));
   const newest = await send(tokens[0] ?? held('', family));
   return { ...family, accepted: reused.status === 200, alive: newest.status === 200 };
