@@ -13,6 +13,7 @@ const LAB_ONLY = [
   /^aws-jwt-verify/,
   /^hono/,
   /^passport/,
+  /^oauth4webapi/,
 ];
 
 const bundle = await rolldown({

@@ -95,7 +95,7 @@ spec:
       revocation_endpoint: lab://issuer/token/revocation
       introspection_endpoint: lab://issuer/token/introspection
       admin: lab://admin
-      time_to_act: 500ms
+      time_to_act: 1s
       removal_delay: 0s
       replica_convergence: 0s
       jwks_http: { max_age: 0s, stale_while_revalidate: 0s, stale_if_error: 0s }
@@ -162,7 +162,7 @@ spec:
   observe:
     arms: [busy]
     schedule: { min: 50ms, max: 100ms, relative: 3%, jitter: 20% }
-    horizon: 3s
+    horizon: 3500ms
     stable: { quiet: 1s }
     budget: { requests_per_second: 200, requests: 4000 }
   recover:
@@ -191,7 +191,7 @@ spec:
   observe:
     arms: [quiet]
     schedule: { min: 50ms, max: 100ms, relative: 3%, jitter: 20% }
-    horizon: 4s
+    horizon: 4500ms
     stable: { quiet: 1s }
     budget: { requests_per_second: 200, requests: 4000 }
   guards: { max_duration: 1m }

@@ -83,7 +83,7 @@ spec:
       environment: edge
       issuer: https://issuer.example.test
       jwks_uri: https://issuer.example.test/jwks
-      time_to_act: 500ms
+      time_to_act: 1s
       access_token_lifetime: 10m
   verifiers:
     - name: haproxy
@@ -142,7 +142,7 @@ spec:
   observe:
     arms: [quiet]
     schedule: { min: 20ms, max: 100ms, relative: 3%, jitter: 20% }
-    horizon: 4s
+    horizon: 4500ms
     stable: { quiet: 1s }
     budget: { requests_per_second: 200, requests: 4000 }
   guards: { max_duration: 1m }

@@ -105,7 +105,7 @@ spec:
       jwks_uri: lab://issuer/jwks
       token_endpoint: lab://issuer/token
       admin: lab://admin
-      time_to_act: 500ms
+      time_to_act: 1s
       access_token_lifetime: 10m
   channels:
     - { name: denylist, type: denylist, url: lab://admin/denylist, keys: [jti], delivery: poll, store_lag: 0s }
@@ -154,7 +154,7 @@ spec:
   observe:
     arms: [quiet]
     schedule: { min: 50ms, max: 100ms, relative: 3%, jitter: 20% }
-    horizon: 4s
+    horizon: 4500ms
     stable: { quiet: 1s }
     budget: { requests_per_second: 200, requests: 4000 }
   guards: { max_duration: 1m }

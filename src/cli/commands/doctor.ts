@@ -20,6 +20,7 @@ const LAB_PACKAGES: readonly string[] = [
   'aws-jwt-verify',
   'hono',
   '@hono/node-server',
+  'oauth4webapi',
 ];
 
 /** `firebreak doctor`: what this machine has, and what to install for what it lacks. */
