@@ -9,7 +9,7 @@ export const oauth4webapi: Product = {
   id: 'oauth4webapi',
   title: 'oauth4webapi, introspection',
   checked: { package: 'oauth4webapi', versions: ['3.8.8'], from: '3.0.0', below: '4.0.0', alongside: null },
-  confirmed: 'measured and read in source',
+  confirmed: 'read in source',
   // It holds no keys: the issuer itself says what is good, with the keys that it has at that moment.
   cacheClass: 'i',
   scope: 'none',
