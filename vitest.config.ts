@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**', 'test/real/**', 'test/cli/**', 'test/generated/**'],
+          exclude: ['test/lab/**', 'test/real/**', 'test/atlas/**', 'test/cli/**', 'test/generated/**'],
           // Property tests take seconds, and many times that on a machine that is busy with something else.
           testTimeout: 60_000,
         },
@@ -37,6 +37,17 @@ export default defineConfig({
           globalSetup: ['test/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // Products that are large or slow to start; `npm run test:atlas` installs them and runs only this.
+        test: {
+          name: 'atlas',
+          include: ['test/atlas/**/*.test.ts'],
+          fileParallelism: false,
+          globalSetup: ['test/build-once.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
         },
       },
       { test: { name: 'generated', include: ['test/generated/**/*.test.ts'], testTimeout: 60_000 } },

@@ -15,6 +15,7 @@ const OPTIONAL = [
   /^hono/,
   /^passport/,
   /^@nats-io\//,
+  /^oauth4webapi/,
 ];
 
 const bundle = await rolldown({

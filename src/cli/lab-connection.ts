@@ -23,11 +23,12 @@ export async function findRunningLab(stateDir: string): Promise<LabDescription |
 /** Starts a lab as part of this process. @throws UserError lab/* */
 export function startLabFor(
   inventory: Inventory,
-  options: { readonly port: number | 'any'; readonly useDefaults: boolean },
+  options: { readonly port: number | 'any'; readonly useDefaults: boolean; readonly stateDir: string },
 ): Promise<LabHandle> {
   return startLab({
     config: labConfigFromInventory(inventory, options.useDefaults),
     processFile: join(packageRoot(), 'dist', 'bin', 'lab-process.js'),
     port: options.port,
+    settings: join(options.stateDir, 'lab', 'settings.git'),
   });
 }

@@ -5,16 +5,16 @@ import type { IssuerDeclaration } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import { parseDuration } from '../model/quantity.ts';
 import { Secret } from '../model/secret.ts';
-import { decodeToken } from '../token/decode.ts';
 import { keyThumbprint } from '../token/dpop.ts';
 import type { CanaryAlgorithm } from '../token/mint.ts';
-import { breakSignature, generateSigningKey, signToken, tokenFingerprint } from '../token/mint.ts';
+import { generateSigningKey, signToken } from '../token/mint.ts';
 import type { EffectLog } from './effects.ts';
 import { adminRequest, callText, machineOf } from './step.ts';
+import { broken, isJwt, ofGrant, opaque, token } from './minted-token.ts';
 import type { StepContext } from './step.ts';
-import { argumentOf, isGiven, secretOf } from './steps/arguments.ts';
+import { argumentOf, isGiven, optionalText, secretOf } from './steps/arguments.ts';
 import { grantToken, registerClient } from './steps/oauth/clients.ts';
-import { logIn } from './steps/oauth/log-in.ts';
+import { logIn, logInSubject } from './steps/oauth/log-in.ts';
 import { refreshGrant, tokenEndpointOf } from './steps/oauth/refresh.ts';
 import type { SecretWatch } from './secret-watch.ts';
 import type { Minted } from './vault.ts';
@@ -72,17 +72,17 @@ async function obtain(
     case 'token.sign':
       return signed(spec, vault, input);
     case 'token.break_signature':
-      return token(breakSignature(vault.token(callText(call, 'of')).token.reveal()), spec.name);
+      return broken(vault.token(callText(call, 'of')), spec.name);
     case 'oauth.client_credentials':
-      return token(await clientCredentials(spec, vault, input), spec.name);
+      return clientCredentials(spec, vault, input);
     case 'oauth.register_client':
       return registered(spec, input);
     case 'oauth.log_in':
       return loggedIn(spec, input);
     case 'oauth.refresh':
-      return token(await refreshed(spec, vault, input), spec.name);
+      return ofGrant(await refreshed(spec, vault, input), spec.name);
     case 'oauth.access_token':
-      return token(vault.grant(callText(call, 'of')).accessToken.reveal(), spec.name);
+      return ofGrant(vault.grant(callText(call, 'of')), spec.name);
     default:
       throw new UserError('document/invalid', `there is no way to obtain a credential called "${call.uses}"`, {
         hint: 'choose one of key.generate, token.sign, token.break_signature, oauth.client_credentials, oauth.register_client, oauth.log_in, oauth.access_token, oauth.refresh',
@@ -125,18 +125,23 @@ async function signed(
   };
 }
 
-async function clientCredentials(spec: CredentialSpec, vault: Vault, input: MintInput): Promise<string> {
+async function clientCredentials(spec: CredentialSpec, vault: Vault, input: MintInput): Promise<Minted> {
   const { with: options } = spec.obtain;
   const client =
     typeof options['of'] === 'string' ? vault.client(options['of']) : await knownClient(spec.obtain, input);
   const endpoint = tokenEndpointOf(input.issuer);
-  const { status, accessToken } = await grantToken(endpoint, client, input.context);
+  const resource = optionalText(argumentOf(spec.obtain, 'resource'));
+  const { status, accessToken, expiresIn } = await grantToken(endpoint, client, input.context, resource);
   if (status !== 200 || accessToken === null) {
     throw new UserError('http/unexpected', `the token endpoint answered ${status} for client "${client.id}"`, {
       hint: 'check that the client may use client_credentials',
     });
   }
-  return accessToken;
+  const { id, secret } = client;
+  const minted = isJwt(accessToken)
+    ? token(accessToken, spec.name)
+    : opaque(accessToken, spec, { expiresIn, now: input.now() });
+  return { ...minted, client: { id, secret } };
 }
 
 /** A client that is there already, with its secret. */
@@ -213,14 +218,7 @@ async function loggedIn(spec: CredentialSpec, input: MintInput): Promise<Minted>
     expiresAt: input.expiresAt,
   });
   return input.effects.perform(effect, async () => {
-    const { body } = await adminRequest(input.context, {
-      admin,
-      method: 'POST',
-      path: '/login',
-      body: { sub: subject },
-      expected: [200],
-    });
-    const answer = JSON.parse(body) as { readonly access_token: string; readonly refresh_token: string };
+    const answer = await logInSubject(admin, subject, input.context);
     return {
       kind: 'grant',
       subject,
@@ -233,7 +231,11 @@ async function loggedIn(spec: CredentialSpec, input: MintInput): Promise<Minted>
 }
 
 /** Renews a grant once, which also shows that its refresh token works before anything is revoked. */
-async function refreshed(spec: CredentialSpec, vault: Vault, input: MintInput): Promise<string> {
+async function refreshed(
+  spec: CredentialSpec,
+  vault: Vault,
+  input: MintInput,
+): Promise<Extract<Minted, { kind: 'grant' }>> {
   const of = callText(spec.obtain, 'of');
   const { status, error } = await refreshGrant.apply(
     { id: '', ...refreshGrant.effect({ ...input, admin: '', vault, call: { ...spec.obtain, with: { grant: of } } }) },
@@ -248,19 +250,5 @@ async function refreshed(spec: CredentialSpec, vault: Vault, input: MintInput): 
       },
     );
   }
-  return vault.grant(of).accessToken.reveal();
-}
-
-function token(compact: string, name: string): Extract<Minted, { kind: 'token' }> {
-  const decoded = decodeToken(compact);
-  if (!decoded.ok)
-    throw new UserError('http/unexpected', `credential "${name}" is not a JWT: ${decoded.message}`, {
-      hint: 'drills measure verifiers of JWTs; check the format the issuer gives out',
-    });
-  return {
-    kind: 'token',
-    token: new Secret(compact, `${name} ${tokenFingerprint(compact)}`),
-    claims: decoded.token.claims,
-    header: decoded.token.header,
-  };
+  return vault.grant(of);
 }

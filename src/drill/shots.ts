@@ -32,20 +32,23 @@ export function shotsOf(drill: ObservedPlan['drill'], vault: Vault, arm: Arm, no
     drill.credentials.flatMap(({ name, role, arms }): readonly MakeShot[] => {
       if (role === 'key' || role === 'grant' || !roles.includes(role) || (arms !== null && !arms.includes(arm)))
         return [];
-      const { token, claims, holder } = vault.token(name);
-      // What must be refused anyway may be refused for its age.
-      const expiresAt = role !== 'negative' && typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null;
       return [
-        (unit, due) => ({
-          unit,
-          credential: name,
-          role,
-          token: token.reveal(),
-          expiresAt,
-          phase,
-          due,
-          ...(holder === undefined ? {} : { present: presentBound(token.reveal(), holder, unit, now) }),
-        }),
+        (unit, due) => {
+          // Looked up for every shot: a step may have replaced what is presented after containment.
+          const { token, claims, holder } = vault.token(name);
+          // What must be refused anyway may be refused for its age.
+          const expiresAt = role !== 'negative' && typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null;
+          return {
+            unit,
+            credential: name,
+            role,
+            token: token.reveal(),
+            expiresAt,
+            phase,
+            due,
+            ...(holder === undefined ? {} : { present: presentBound(token.reveal(), holder, unit, now) }),
+          };
+        },
       ];
     });
   const canary = (phase: Probe['phase']): MakeShot => {

@@ -15,6 +15,8 @@ export type Minted =
       readonly signer?: SigningKey;
       /** The key of this run that it is bound to (RFC 9449); absent for bearer tokens. */
       readonly holder?: SigningKey;
+      /** Who got it from the issuer; a public client has no secret. Absent for tokens of no client. */
+      readonly client?: { readonly id: string; readonly secret: Secret | null };
     }
   | { readonly kind: 'client'; readonly id: string; readonly secret: Secret }
   | {

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UserError } from '../model/failure.ts';
 import type { IssuerRequest, LabClient } from './messages.ts';
+import type { Cutoff } from './settings.ts';
 
 /** Largest request body: a public key or a denylist entry. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -37,10 +38,14 @@ interface Answer {
 }
 
 /** The lab's control interface: keys, denylist, log-ins, restarts. On loopback, and only with the secret of this start. */
-export async function startAdmin(
-  options: AdminOptions,
-): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+export async function startAdmin(options: AdminOptions): Promise<{
+  readonly url: string;
+  /** Replaces the cutoffs that stand beside the entries of the denylist. */
+  readonly setCutoffs: (cutoffs: readonly Cutoff[]) => void;
+  readonly close: () => Promise<void>;
+}> {
   const denylist = new Map<string, DenylistEntry>();
+  let cutoffs: readonly Cutoff[] = [];
   let clients = options.clients;
   const server = createServer((request, response) => {
     handle(request).then(
@@ -100,7 +105,7 @@ export async function startAdmin(
       case 'GET fetches':
         return options.ask({ op: 'fetches' });
       case 'GET denylist':
-        return { status: 200, body: { entries: [...denylist.values()] } };
+        return { status: 200, body: { entries: [...denylist.values()], cutoffs } };
       case 'POST denylist':
         return addEntry(await readBody(request));
       case 'DELETE denylist':
@@ -158,6 +163,9 @@ export async function startAdmin(
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    setCutoffs: (given) => {
+      cutoffs = given;
+    },
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -1,7 +1,9 @@
-import type { Inventory, VerifierDeclaration } from '../model/inventory.ts';
+import type { ChannelUse, Inventory, VerifierDeclaration } from '../model/inventory.ts';
 import { UserError } from '../model/failure.ts';
+import type { ChannelType } from '../model/policy.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound } from '../model/quantity.ts';
+import { SETTINGS_URL } from './settings.ts';
 
 /** Libraries the lab can run, by the product names of inventories. */
 export const LAB_LIBRARIES = [
@@ -15,6 +17,7 @@ export const LAB_LIBRARIES = [
   'aws-jwt-verify',
   'hono/jwk',
   'static-keys',
+  'oauth4webapi',
 ] as const;
 
 export type LabLibrary = (typeof LAB_LIBRARIES)[number];
@@ -35,6 +38,8 @@ export interface LabVerifierConfig {
   readonly settings: VerifierSettings;
   /** Poll interval of the denylist in milliseconds; null when the verifier does not listen to it. */
   readonly denylistPoll: number | null;
+  /** How it asks the issuer about tokens, in milliseconds; null when it does not. */
+  readonly introspection: { readonly cache: number; readonly timeout: number } | null;
 }
 
 export interface LabIssuerConfig {
@@ -49,6 +54,8 @@ export interface LabConfig {
   readonly inventory: string;
   readonly issuer: LabIssuerConfig;
   readonly verifiers: readonly LabVerifierConfig[];
+  /** Whether it follows a branch with settings. */
+  readonly followsSettings: boolean;
 }
 
 /** What the lab's resource servers call themselves; TokenPolicy "orders" names the same audience. */
@@ -78,6 +85,7 @@ export function labConfigFromInventory(inventory: Inventory, useDefaults = false
       audience: AUDIENCE,
       accessTokenSeconds: isFiniteBound(lifetime) ? Math.round(lifetime / 1000) : DEFAULT_ACCESS_TOKEN_SECONDS,
     },
+    followsSettings: inventory.channels.some(({ url }) => url === SETTINGS_URL),
     verifiers: inventory.verifiers
       .filter(
         ({ environment, routes }) => labs.includes(environment) && routes.some(({ url }) => url.startsWith('lab://')),
@@ -99,9 +107,18 @@ function verifierConfig(verifier: VerifierDeclaration, inventory: Inventory, use
     );
   }
   const { settings } = verifier;
-  const polled = verifier.channels.find((use) =>
-    inventory.channels.some(({ name, type }) => name === use.channel && type === 'denylist'),
-  );
+  const polled = useOf('denylist', verifier, inventory);
+  const asked = useOf('introspection', verifier, inventory);
+  if (library === 'oauth4webapi' && asked === undefined) {
+    throw new UserError(
+      'document/invalid',
+      `verifier "${verifier.name}" introspects tokens, but uses no such channel`,
+      {
+        hint: 'declare a channel of type introspection and use it',
+        at: verifier.at,
+      },
+    );
+  }
   return {
     name: verifier.name,
     library,
@@ -116,7 +133,21 @@ function verifierConfig(verifier: VerifierDeclaration, inventory: Inventory, use
           ...finite('leeway', settings.leeway?.value),
         },
     denylistPoll: polled !== undefined && isFiniteBound(polled.interval.value) ? polled.interval.value : null,
+    introspection:
+      asked === undefined
+        ? null
+        : { cache: finiteOr(asked.positiveCache.value, 0), timeout: finiteOr(asked.fetchTimeout.value, 1000) },
   };
+}
+
+function useOf(type: ChannelType, { channels }: VerifierDeclaration, inventory: Inventory): ChannelUse | undefined {
+  return channels.find((use) =>
+    inventory.channels.some((channel) => channel.name === use.channel && channel.type === type),
+  );
+}
+
+function finiteOr(bound: Bound, fallback: number): number {
+  return isFiniteBound(bound) ? bound : fallback;
 }
 
 function finite(name: keyof VerifierSettings, bound: Bound | undefined): VerifierSettings {

@@ -1,4 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import type { Cutoff } from './settings.ts';
 import type { Outcome } from './verifier.ts';
 
 /** Intervals without an answer after which the list is too old to say "not revoked". */
@@ -24,6 +25,7 @@ export async function followDenylist(
   intervalMs: number,
 ): Promise<DenylistFollower> {
   let entries: ReadonlySet<string> = new Set();
+  let cutoffs: readonly Cutoff[] = [];
   let readAt = performance.now();
 
   async function poll(timeoutMs = intervalMs): Promise<void> {
@@ -33,11 +35,12 @@ export async function followDenylist(
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (!response.ok) throw new Error(`the denylist answered ${response.status}`);
-    const body = (await response.json()) as { entries: readonly Entry[] };
+    const body = (await response.json()) as { entries: readonly Entry[]; cutoffs: readonly Cutoff[] };
     const now = Date.now();
     entries = new Set(
       body.entries.filter(({ expires_at }) => expires_at * 1000 > now).map(({ type, value }) => `${type} ${value}`),
     );
+    cutoffs = body.cutoffs;
     readAt = begun;
   }
 
@@ -60,7 +63,12 @@ export async function followDenylist(
         ['kid', decodeProtectedHeader(token).kid],
       ];
       const listed = named.some(([type, value]) => typeof value === 'string' && entries.has(`${type} ${value}`));
-      return listed ? { kind: 'reject', why: 'revoked' } : accepted;
+      // Who does not say when it was issued was issued before.
+      const tooOld = cutoffs.some(
+        ({ type, value, issuedBefore }) =>
+          named.some((claim) => claim[0] === type && claim[1] === value) && (claims.iat ?? 0) < issuedBefore,
+      );
+      return listed || tooOld ? { kind: 'reject', why: 'revoked' } : accepted;
     },
   };
 }

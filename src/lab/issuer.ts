@@ -5,7 +5,7 @@ import { importPart } from './import-part.ts';
 import { withPlainTyp } from './plain-typ.ts';
 import { createStore } from './issuer-store.ts';
 import { IssuerKeys } from './issuer-keys.ts';
-import { PUBLIC_CLIENT, REDIRECT_URI, SCOPE } from './clients.ts';
+import { INTROSPECTED_AUDIENCE, PUBLIC_CLIENT, REDIRECT_URI, SCOPE } from './clients.ts';
 import { logIn } from './login.ts';
 import type { IssuerAnswer, IssuerCall, IssuerRequest, LabClient, LabPart } from './messages.ts';
 
@@ -47,6 +47,7 @@ export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): P
   const { default: OidcProvider } = await importPart<OidcProvider>('oidc-provider');
   const { config } = part;
   let { clients } = part;
+  let { accessTokenSeconds } = config;
   const store = createStore();
   const keys = await IssuerKeys.create();
   let handle = await build();
@@ -56,7 +57,13 @@ export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): P
   async function build(): Promise<(request: IncomingMessage, response: ServerResponse) => Promise<void>> {
     const provider = new OidcProvider(
       config.issuer,
-      configuration({ ...config, jwks: await keys.privateSet(), adapter: store.adapter, clients }),
+      configuration({
+        ...config,
+        jwks: await keys.privateSet(),
+        adapter: store.adapter,
+        clients,
+        accessTokenSeconds,
+      }),
     );
     provider.proxy = true;
     const callback = provider.callback();
@@ -120,6 +127,10 @@ export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): P
         return { status: 204 };
       case 'clients':
         clients = request.clients;
+        handle = await build();
+        return { status: 204 };
+      case 'lifetime':
+        accessTokenSeconds = request.seconds;
         handle = await build();
         return { status: 204 };
       case 'fetches':
@@ -198,12 +209,13 @@ function configuration({ jwks, adapter, clients, audience, accessTokenSeconds }:
         enabled: true,
         defaultResource: () => audience,
         useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
+        // The provider can neither introspect nor revoke a JWT, so whoever asks about tokens gets opaque ones.
+        getResourceServerInfo: (_context: unknown, resource: string) => ({
           scope: SCOPE,
-          audience,
           accessTokenTTL: accessTokenSeconds,
-          accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: 'ES256' } },
+          ...(resource === INTROSPECTED_AUDIENCE
+            ? { audience: resource, accessTokenFormat: 'opaque' }
+            : { audience, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } }),
         }),
       },
     },

@@ -23,6 +23,8 @@ export type LabPart =
       readonly issuerUrl: string;
       /** Shared secrets by kid, base64url: the configuration of verifiers that fetch no keys. */
       readonly secrets: Readonly<Record<string, string>>;
+      /** What introspects tokens at the issuer. */
+      readonly resourceServer: LabClient | null;
       readonly denylist: { readonly url: string; readonly secret: string };
     };
 
@@ -45,6 +47,7 @@ export type IssuerRequest =
   | { readonly op: 'login'; readonly sub: string }
   | { readonly op: 'grants'; readonly sub: string }
   | { readonly op: 'end-grants'; readonly sub: string }
+  | { readonly op: 'lifetime'; readonly seconds: number }
   | { readonly op: 'fetches' }
   | { readonly op: 'clients'; readonly clients: readonly LabClient[] };
 

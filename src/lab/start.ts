@@ -6,7 +6,9 @@ import { UserError } from '../model/failure.ts';
 import type { LabDescription, LabHandle } from '../model/lab.ts';
 import { processStart } from '../system/processes.ts';
 import { startAdmin } from './admin.ts';
+import { RESOURCE_SERVER } from './clients.ts';
 import type { LabConfig, LabVerifierConfig } from './config.ts';
+import { followSettings } from './settings.ts';
 import type { IssuerAnswer, IssuerCall, IssuerRequest, LabClient, LabPart, LabStart } from './messages.ts';
 
 /** Longest start of one part before the lab gives up; a loaded machine needs a few seconds. */
@@ -15,8 +17,8 @@ const START_TIMEOUT_MS = 20_000;
 /** How long a part may take to end by itself before it is killed. */
 const STOP_TIMEOUT_MS = 2000;
 
-/** Confidential clients of the lab: two, so that a bystander is a client of its own. */
-const CLIENT_IDS: readonly string[] = ['drill-a', 'drill-b'];
+/** Confidential clients of the lab: two, so that a bystander is a client of its own, and one that only introspects. */
+const CLIENT_IDS: readonly string[] = ['drill-a', 'drill-b', RESOURCE_SERVER];
 
 export interface LabOptions {
   readonly config: LabConfig;
@@ -24,6 +26,8 @@ export interface LabOptions {
   readonly processFile: string;
   /** First port, the others follow: admin, issuer, verifiers. `any` takes free ones. */
   readonly port: number | 'any';
+  /** Where the repository with its settings is made, when it follows one. */
+  readonly settings: string;
 }
 
 interface Part {
@@ -37,7 +41,7 @@ interface Part {
  *
  * @throws UserError lab/part-missing, lab/port-in-use, lab/not-ready; nothing is left running then
  */
-export async function startLab({ config, processFile, port }: LabOptions): Promise<LabHandle> {
+export async function startLab({ config, processFile, port, settings }: LabOptions): Promise<LabHandle> {
   if (!existsSync(processFile)) throw new UserError('lab/not-ready', 'the lab is not built', { hint: 'npm run build' });
   const secret = randomBytes(32).toString('base64url');
   const clients: readonly LabClient[] = CLIENT_IDS.map((client_id) => ({
@@ -104,11 +108,15 @@ export async function startLab({ config, processFile, port }: LabOptions): Promi
       audience: config.issuer.audience,
       issuerUrl: issuer.url,
       secrets: Object.fromEntries(secrets),
+      resourceServer: clients.find(({ client_id }) => client_id === RESOURCE_SERVER) ?? null,
       denylist: { url: `${admin.url}/denylist`, secret },
     };
   }
 
+  let follower: { readonly stop: () => void } | null = null;
+
   async function stop(): Promise<void> {
+    follower?.stop();
     await Promise.all([...running].map(endPart));
     await admin.close();
   }
@@ -123,6 +131,12 @@ export async function startLab({ config, processFile, port }: LabOptions): Promi
         ports.set(verifier.name, Number(new URL(part.url).port));
       }),
     );
+    if (config.followsSettings) {
+      follower = await followSettings(settings, async ({ accessTokenSeconds, cutoffs }) => {
+        admin.setCutoffs(cutoffs);
+        await ask({ op: 'lifetime', seconds: accessTokenSeconds ?? config.issuer.accessTokenSeconds });
+      });
+    }
   } catch (error) {
     await stop();
     throw error;

@@ -17,6 +17,7 @@ const FACTORIES: Readonly<Record<LabLibrary, () => Promise<{ readonly createVeri
   'aws-jwt-verify': () => import('./verifiers/aws-jwt-verify.ts'),
   'hono/jwk': () => import('./verifiers/hono-jwk.ts'),
   'static-keys': () => import('./verifiers/static-secrets.ts'),
+  oauth4webapi: () => import('./verifiers/oauth4webapi.ts'),
 };
 
 /** Runs one resource server whose only judge is the library it is named for, plus the denylist. Returns its URL. */
@@ -32,6 +33,15 @@ export async function startVerifier(part: Extract<LabPart, { part: 'verifier' }>
     audience: part.audience,
     settings: config.settings,
     secrets: part.secrets,
+    introspection:
+      config.introspection === null || part.resourceServer === null
+        ? null
+        : {
+            ...config.introspection,
+            endpoint: `${part.issuerUrl}/token/introspection`,
+            clientId: part.resourceServer.client_id,
+            clientSecret: part.resourceServer.client_secret,
+          },
   });
   const denylist = config.denylistPoll === null ? null : await followDenylist(part.denylist, config.denylistPoll);
 

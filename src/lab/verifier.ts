@@ -11,6 +11,19 @@ export interface VerifierInput {
   readonly settings: VerifierSettings;
   /** Shared secrets by kid, base64url; only verifiers with keys in their configuration use them. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Where and as whom to ask about tokens; null for verifiers that decide alone. */
+  readonly introspection: Introspection | null;
+}
+
+/** How a verifier asks the issuer about tokens (RFC 7662). */
+export interface Introspection {
+  readonly endpoint: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** How long an answer counts, in milliseconds; 0 asks every time. */
+  readonly cache: number;
+  /** Longest wait for an answer, in milliseconds. */
+  readonly timeout: number;
 }
 
 /** What a verifier says of one token. An outage is not a rejection. */

@@ -1,4 +1,5 @@
 /** What actions of drills touch besides HTTP: files, programs, sockets, git and the person in front of the terminal. */
+import type { Clock } from './ports.ts';
 import type { Secret } from './secret.ts';
 
 /** Where a secret is. References travel in effects and journals; values never do. */
@@ -108,6 +109,7 @@ export interface Machine {
   /** @throws HttpFailure */
   readonly connect: (place: SocketPlace, timeoutMs: number) => Promise<Conversation>;
   readonly git: GitWriter;
+  readonly clock: Clock;
   /** Null when nobody can be asked: no terminal, or --no-input. */
   readonly ask: ((question: Question) => Promise<void>) | null;
 }

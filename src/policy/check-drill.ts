@@ -22,6 +22,7 @@ const REFERENCES: Readonly<Record<string, readonly CredentialRole[] | null>> = {
   key: ['key'],
   grant: ['grant'],
   bind: ['key'],
+  renew: ['recovery'],
   of: null,
 };
 

@@ -39,6 +39,7 @@ import { modOauth2 } from './products/mod-oauth2.ts';
 import { natsServer } from './products/nats-server.ts';
 import { nginxAuthJwt } from './products/nginx-auth-jwt.ts';
 import { nimbusJoseJwt } from './products/nimbus-jose-jwt.ts';
+import { oauth4webapi } from './products/oauth4webapi.ts';
 import { oauth2Proxy } from './products/oauth2-proxy.ts';
 import { oktaJwtVerifier } from './products/okta-jwt-verifier.ts';
 import { oryOathkeeper } from './products/ory-oathkeeper.ts';
@@ -109,6 +110,7 @@ export const PRODUCTS: readonly Product[] = [
   nginxAuthJwt,
   nimbusJoseJwt,
   oauth2Proxy,
+  oauth4webapi,
   oktaJwtVerifier,
   oryOathkeeper,
   postgrest,

@@ -1,5 +1,6 @@
 import type { Machine } from '../model/machine.ts';
 import { readAllowList } from './allow-list.ts';
+import { systemClock } from './clock.ts';
 import { gitWriter } from './git-writer.ts';
 import type { Terminal } from './person.ts';
 import { askPerson } from './person.ts';
@@ -21,6 +22,7 @@ export function createMachine(
     runProgram,
     connect: (place, timeoutMs) => openConversation(place, timeoutMs, list),
     git: gitWriter,
+    clock: systemClock,
     ask: terminal === null ? null : (question) => askPerson(question, terminal),
   };
 }

@@ -66,6 +66,12 @@ export function breakSignature(compact: string): string {
   return `${header}.${payload}.${bytes.toString('base64url')}`;
 }
 
+/** An opaque token with another character in its middle, which no issuer has given out. */
+export function breakOpaque(text: string): string {
+  const at = text.length >> 1;
+  return `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
+}
+
 /** Names a token without showing it: the first 12 hex digits of its SHA-256. */
 export function tokenFingerprint(compact: string): string {
   return createHash('sha256').update(compact).digest('hex').slice(0, 12);

@@ -9,15 +9,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** Where `scripts/install-products.sh` puts Envoy; FIREBREAK_ENVOY names another one. */
 const ENVOY_FILE = 'node_modules/.cache/firebreak/envoy/envoy/_bin/envoy';
 
+/** Where `scripts/install-atlas.sh` puts Keycloak; FIREBREAK_KEYCLOAK names another folder. */
+const KEYCLOAK_FOLDER = 'node_modules/.cache/firebreak/keycloak';
+
 const NJS_MODULE = '/usr/lib/nginx/modules/ngx_http_js_module.so';
+
+const OPENIDC_MODULE = '/usr/lib/apache2/modules/mod_auth_openidc.so';
 
 /** Each real product, as a command that can be started here; null where it is not installed. */
 export const PRODUCTS = {
   haproxy: installed('haproxy', ['-v']),
   nginx: existsSync(NJS_MODULE) ? installed('nginx', ['-v']) : null,
+  apache2: existsSync(OPENIDC_MODULE) ? installed('apache2', ['-v']) : null,
   redis: installed('redis-server', ['--version']),
   nats: installed('nats-server', ['--version']),
   envoy: installed(process.env['FIREBREAK_ENVOY'] ?? ENVOY_FILE, ['--version']),
+  keycloak: installedFile(`${process.env['FIREBREAK_KEYCLOAK'] ?? KEYCLOAK_FOLDER}/bin/kc.sh`),
 } as const;
 
 export type Product = keyof typeof PRODUCTS;
@@ -28,10 +35,16 @@ function installed(command: string, args: readonly string[]): string | null {
   return status === 0 ? command : null;
 }
 
+/** A program that takes long to say its version. */
+function installedFile(path: string): string | null {
+  return existsSync(path) ? path : null;
+}
+
 /** What a suite is called, so that a report shows what did not run and why. */
 export function titleOf(product: Product, title: string): string {
   if (PRODUCTS[product] !== null) return title;
-  const note = `NOT RUN: ${product} is not installed; scripts/install-products.sh installs it`;
+  const script = product === 'keycloak' ? 'install-atlas.sh' : 'install-products.sh';
+  const note = `NOT RUN: ${product} is not installed; scripts/${script} installs it`;
   console.warn(`${title}: ${note}`);
   return `${title} (${note})`;
 }

@@ -20,6 +20,7 @@ const LAB_PACKAGES: readonly string[] = [
   'aws-jwt-verify',
   'hono',
   '@hono/node-server',
+  'oauth4webapi',
 ];
 
 /** The client of NATS, which drills through agents need. */

@@ -184,7 +184,7 @@ async function connectLab(
     return { lab: running, embedded: null };
   }
   const started = performance.now();
-  const embedded = await startLabFor(inventory, { port: 'any', useDefaults: false });
+  const embedded = await startLabFor(inventory, { port: 'any', useDefaults: false, stateDir });
   say(
     `lab: ${embedded.description.verifiers.length} verifiers and an issuer ready in ${((performance.now() - started) / 1000).toFixed(1)} s\n`,
   );

@@ -24,6 +24,7 @@ export async function runLabUp(io: Io, _args: readonly string[], options: Comman
   const lab = await startLabFor(inventory, {
     port: readPort(options.port),
     useDefaults: options.defaults === true,
+    stateDir,
   });
   const { description } = lab;
   try {

@@ -5,7 +5,7 @@ import { callText } from '../step.ts';
 import type { Minted, Vault } from '../vault.ts';
 
 /** Claims by which an entry can name a token; each must be one that only this run's credentials carry. */
-const TYPES: readonly string[] = ['jti', 'sid', 'client_id', 'kid'];
+const TYPES: readonly string[] = ['jti', 'sid', 'sub', 'client_id', 'kid'];
 
 /** What stands for the identifier of the canary in texts of a step. */
 const PLACEHOLDER = '{value}';
@@ -35,7 +35,10 @@ export function canaryEntry(call: ActionCall, vault: Vault): CanaryEntry {
     throw new UserError(
       'drill/not-a-canary',
       `a drill may not deny ${type} ${value}: other tokens than its own carry it`,
-      { hint: 'register a client with oauth.register_client, or sign with a key of the run', at: call.at },
+      {
+        hint: 'register a client with oauth.register_client, log a user of the run in, or sign with a key of the run',
+        at: call.at,
+      },
     );
   }
   return { type, value };
@@ -47,10 +50,10 @@ function valueOf(type: string, { claims, header }: Token): unknown {
   return type === 'kid' ? header['kid'] : claims[type];
 }
 
-/** Issuers make a jti and a sid for one token or session; a client and a key have many tokens, so they must be this run's. */
+/** Issuers make a jti and a sid for one token or session; a user, a client and a key have many, so they must be this run's. */
 function isOurs(type: string, value: string, { signer }: Token): boolean {
   if (type === 'kid') return signer !== undefined;
-  return type !== 'client_id' || isCanaryName(value);
+  return (type !== 'client_id' && type !== 'sub') || isCanaryName(value);
 }
 
 /** @throws UserError drill/not-a-canary for a claim that other tokens may carry too */

@@ -13,14 +13,20 @@ import { sendHttp } from './http/send.ts';
 import { addKey } from './jwks/add-key.ts';
 import { JWKS_STORE_ACTIONS } from './jwks/in-store.ts';
 import { removeKey } from './jwks/remove-key.ts';
+import { disableKey, rotateKey } from './keycloak/keys.ts';
+import { revokeSessions } from './keycloak/sessions.ts';
+import { disableKeycloakClient, pushNotBefore } from './keycloak/setting.ts';
 import { forgetKeys } from './lab/forget-keys.ts';
 import { askPerson } from './manual/ask.ts';
 import { disableClient, registerClient, requestToken } from './oauth/clients.ts';
 import { endSession } from './oauth/end-session.ts';
+import { introspectToken } from './oauth/introspect.ts';
+import { logInAgain } from './oauth/log-in-again.ts';
 import { logIn } from './oauth/log-in.ts';
 import { refreshGrant, reuseRefreshToken } from './oauth/refresh.ts';
 import { addSecret, removeSecret } from './secrets/secrets.ts';
 import { revokeGrant } from './oauth/revoke.ts';
+import { sweepReuse } from './oauth/sweep-reuse.ts';
 import { runPlugin } from './plugin/run.ts';
 
 /** Actions that reach their target by themselves, whatever the issuer offers. */
@@ -32,6 +38,11 @@ const SELF_CONTAINED: readonly StepAction[] = [
   denyOverHttp,
   commitFile,
   revertCommit,
+  pushNotBefore,
+  disableKeycloakClient,
+  disableKey,
+  rotateKey,
+  revokeSessions,
   sendHttp,
   runCommand,
   askPerson,
@@ -44,9 +55,12 @@ export const STEP_ACTIONS: readonly StepAction[] = [
   removeKey,
   addToDenylist,
   logIn,
+  logInAgain,
   refreshGrant,
   reuseRefreshToken,
+  sweepReuse,
   revokeGrant,
+  introspectToken,
   endSession,
   registerClient,
   disableClient,
@@ -62,9 +76,12 @@ const WRITABLE: readonly string[] = [
   addKey,
   removeKey,
   addToDenylist,
+  logInAgain,
   refreshGrant,
   reuseRefreshToken,
+  sweepReuse,
   revokeGrant,
+  introspectToken,
   endSession,
   disableClient,
   requestToken,

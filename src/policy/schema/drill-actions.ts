@@ -43,7 +43,12 @@ const REASON: Schema = text('Why nothing is put back, with undo: none.');
 /** Which token an entry names. */
 const CANARY: Readonly<Record<string, Schema>> = {
   of: text('Credential that this run mints.', { examples: ['canary'] }),
-  type: choice('Claim that names it.', ['jti', 'sid']),
+  type: choice('Claim that names it; sub and client_id must be those of a user or client of this run.', [
+    'jti',
+    'sid',
+    'sub',
+    'client_id',
+  ]),
 };
 
 const BRANCH: Readonly<Record<string, Schema>> = {
@@ -69,6 +74,16 @@ const KEY_SET: Readonly<Record<string, Schema>> = {
   ),
   git: members('A key set on a branch.', { key: KEY, ...BRANCH, file: text('Its file.') }, ['key', 'branch', 'file']),
 };
+
+/** Which Keycloak, and as whom. */
+const KEYCLOAK: Readonly<Record<string, Schema>> = {
+  server: text('Base URL of Keycloak.', { examples: ['https://keycloak.example.com'] }),
+  realm: text('Realm; what a drill changes in it must carry the attribute firebreak.drill.'),
+  client: text('Client of the realm whose service account may manage it.'),
+  secret: SECRET,
+};
+
+const KEYCLOAK_NEEDS: readonly string[] = ['server', 'realm', 'client', 'secret'];
 
 /** A request or a program that undoes, or the word none. */
 function undoBy(type: 'object' | 'array'): Schema {
@@ -120,6 +135,39 @@ const ACTIONS: Readonly<Record<string, Schema>> = {
     'An entry of a list behind HTTP.',
     { ...CANARY, add: defined('request'), remove: defined('request'), check: defined('check') },
     ['of', 'type', 'add', 'remove', 'check'],
+  ),
+  'oauth.revoke': members('A token that is revoked at the issuer; one of the two.', {
+    of: text('Access token that the issuer has given to this run.', { examples: ['canary'] }),
+    grant: text('Credential with the role grant, whose refresh token is revoked.'),
+  }),
+  'oauth.introspect': members(
+    'A token that the issuer is asked about.',
+    { of: text('Access token that the issuer has given to a client of this run.', { examples: ['canary'] }) },
+    ['of'],
+  ),
+  'keycloak.push_not_before': members(
+    'Tokens from before now that Keycloak refuses.',
+    { ...KEYCLOAK, target: text('Client whose tokens are meant; without it those of the whole realm.') },
+    KEYCLOAK_NEEDS,
+  ),
+  'keycloak.disable_client': members('A client that is disabled.', { ...KEYCLOAK, target: text('The client.') }, [
+    ...KEYCLOAK_NEEDS,
+    'target',
+  ]),
+  'keycloak.disable_key': members(
+    'A key that is disabled.',
+    { ...KEYCLOAK, of: text('Access token of this run that the key has signed.', { examples: ['canary'] }) },
+    [...KEYCLOAK_NEEDS, 'of'],
+  ),
+  'keycloak.rotate_key': members(
+    'A new key that signs.',
+    { ...KEYCLOAK, algorithm: choice('Its algorithm.', ['ES256', 'RS256']) },
+    [...KEYCLOAK_NEEDS, 'algorithm'],
+  ),
+  'keycloak.revoke_sessions': members(
+    'A user whose sessions end.',
+    { ...KEYCLOAK, user: text('Name of the user.', { examples: ['fbcanary-user'] }) },
+    [...KEYCLOAK_NEEDS, 'user'],
   ),
   'git.commit': members(
     'A change of one file by a commit.',

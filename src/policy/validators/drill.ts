@@ -3,16 +3,16 @@
 import type { Validator } from '../validator.ts';
 
 export const validateDrill: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Drill"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"hypothesis":{"type":"string","minLength":20},"scenario":{"type":"string","enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"inventory":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"targets":{"type":"array","items":{"type":"string","pattern":"^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$"},"uniqueItems":true,"minItems":1},"vantages":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uniqueItems":true,"minItems":1},"credentials":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"role":{"type":"string","enum":["canary","control","bystander","negative","recovery","key","grant"]},"obtain":{"type":"object","additionalProperties":false,"properties":{"uses":{"type":"string","minLength":1},"with":{"type":"object"}},"required":["uses"]},"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy"]},"uniqueItems":true,"minItems":1}},"required":["role","obtain"]},"propertyNames":{"pattern":"^[a-z][a-z0-9_]{0,62}$"}},"warmup":{"type":"array","items":{"$ref":"#/definitions/step"}},"method":{"type":"array","items":{"$ref":"#/definitions/step"},"minItems":1},"observe":{"type":"object","additionalProperties":false,"properties":{"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy"]},"uniqueItems":true,"minItems":1},"schedule":{"type":"object","additionalProperties":false,"properties":{"min":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"relative":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"},"jitter":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"}}},"horizon":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"stable":{"type":"object","additionalProperties":false,"properties":{"quiet":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"late_checks":{"type":"array","items":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"attacks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"of":{"type":"string","minLength":1,"pattern":"^[a-z][a-z0-9_]{0,62}$"},"kinds":{"type":"array","items":{"type":"string","enum":["alg-none","no-signature","changed-payload","unknown-key","hmac-public-key","embedded-jwk","jku","x5u","kid-path","kid-sql","unknown-crit","wrong-audience","wrong-issuer","expired","not-yet-valid","no-expiry","id-token","other-typ","duplicate-claims","empty","oversized","as-bearer","no-proof","other-key","wrong-method","wrong-url","wrong-token","no-token-hash","wrong-proof-typ","old-proof","early-proof","replayed-proof","no-certificate"]},"uniqueItems":true,"minItems":1}},"required":["of","kinds"]},"minItems":1},"repeats":{"type":"integer","minimum":1,"maximum":100},"budget":{"type":"object","additionalProperties":false,"properties":{"requests_per_second":{"type":"integer","minimum":1,"maximum":1000},"requests":{"type":"integer","minimum":1,"maximum":1000000}}}}},"recover":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"credential":{"type":"string","minLength":1},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"required":["credential"]}},"guards":{"type":"object","additionalProperties":false,"properties":{"max_duration":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"canary_only":{"type":"boolean"},"safety_lever":{"type":"string","minLength":1}}}},"required":["hypothesis","scenario","policy","inventory","environment","credentials","method","observe"]}},"definitions":{"step":{"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["of","type","server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["of","type","socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["of","type","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["of","type","add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]},"request":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]},"check":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Drill"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"hypothesis":{"type":"string","minLength":20},"scenario":{"type":"string","enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"inventory":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"targets":{"type":"array","items":{"type":"string","pattern":"^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$"},"uniqueItems":true,"minItems":1},"credentials":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"role":{"type":"string","enum":["canary","control","bystander","negative","recovery","key","grant"]},"obtain":{"type":"object","additionalProperties":false,"properties":{"uses":{"type":"string","minLength":1},"with":{"type":"object"}},"required":["uses"]},"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy"]},"uniqueItems":true,"minItems":1}},"required":["role","obtain"]},"propertyNames":{"pattern":"^[a-z][a-z0-9_]{0,62}$"}},"warmup":{"type":"array","items":{"$ref":"#/definitions/step"}},"method":{"type":"array","items":{"$ref":"#/definitions/step"},"minItems":1},"observe":{"type":"object","additionalProperties":false,"properties":{"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy"]},"uniqueItems":true,"minItems":1},"schedule":{"type":"object","additionalProperties":false,"properties":{"min":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"relative":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"},"jitter":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"}}},"horizon":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"stable":{"type":"object","additionalProperties":false,"properties":{"quiet":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"late_checks":{"type":"array","items":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"attacks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"of":{"type":"string","minLength":1,"pattern":"^[a-z][a-z0-9_]{0,62}$"},"kinds":{"type":"array","items":{"type":"string","enum":["alg-none","no-signature","changed-payload","unknown-key","hmac-public-key","embedded-jwk","jku","x5u","kid-path","kid-sql","unknown-crit","wrong-audience","wrong-issuer","expired","not-yet-valid","no-expiry","id-token","other-typ","duplicate-claims","empty","oversized","as-bearer","no-proof","other-key","wrong-method","wrong-url","wrong-token","no-token-hash","wrong-proof-typ","old-proof","early-proof","replayed-proof","no-certificate"]},"uniqueItems":true,"minItems":1}},"required":["of","kinds"]},"minItems":1},"repeats":{"type":"integer","minimum":1,"maximum":100},"budget":{"type":"object","additionalProperties":false,"properties":{"requests_per_second":{"type":"integer","minimum":1,"maximum":1000},"requests":{"type":"integer","minimum":1,"maximum":1000000}}}}},"recover":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"credential":{"type":"string","minLength":1},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"required":["credential"]}},"guards":{"type":"object","additionalProperties":false,"properties":{"max_duration":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"canary_only":{"type":"boolean"},"safety_lever":{"type":"string","minLength":1}}}},"required":["hypothesis","scenario","policy","inventory","environment","credentials","method","observe"]}},"definitions":{"step":{"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["of","type","server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["of","type","socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["of","type","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["of","type","add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.revoke"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that is revoked at the issuer; one of the two.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to this run.","examples":["canary"]},"grant":{"type":"string","minLength":1,"description":"Credential with the role grant, whose refresh token is revoked."}}}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.introspect"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that the issuer is asked about.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to a client of this run.","examples":["canary"]}},"required":["of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.push_not_before"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"Tokens from before now that Keycloak refuses.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"Client whose tokens are meant; without it those of the whole realm."}},"required":["server","realm","client","secret"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_client"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A client that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"The client."}},"required":["server","realm","client","secret","target"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"of":{"type":"string","minLength":1,"description":"Access token of this run that the key has signed.","examples":["canary"]}},"required":["server","realm","client","secret","of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.rotate_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A new key that signs.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"algorithm":{"type":"string","enum":["ES256","RS256"],"description":"Its algorithm."}},"required":["server","realm","client","secret","algorithm"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.revoke_sessions"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A user whose sessions end.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"user":{"type":"string","minLength":1,"description":"Name of the user.","examples":["fbcanary-user"]}},"required":["server","realm","client","secret","user"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]},"request":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]},"check":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern4 = new RegExp("^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$", "u");
-const pattern6 = new RegExp("^[a-z][a-z0-9_]{0,62}$", "u");
-const pattern12 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
-const pattern15 = new RegExp("^\\d{1,2}(?:\\.\\d+)?%$", "u");
+const pattern5 = new RegExp("^[a-z][a-z0-9_]{0,62}$", "u");
+const pattern11 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
+const pattern14 = new RegExp("^\\d{1,2}(?:\\.\\d+)?%$", "u");
 const func2 = (text) => [...text].length;
 const func4 = Object.prototype.hasOwnProperty;
-const schema7 = {"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["of","type","server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["of","type","socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["of","type","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["of","type","add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid"],"description":"Claim that names it."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]};
-const pattern7 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
+const schema7 = {"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["of","type","server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["of","type","socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["of","type","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["of","type","add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.revoke"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that is revoked at the issuer; one of the two.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to this run.","examples":["canary"]},"grant":{"type":"string","minLength":1,"description":"Credential with the role grant, whose refresh token is revoked."}}}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.introspect"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that the issuer is asked about.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to a client of this run.","examples":["canary"]}},"required":["of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.push_not_before"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"Tokens from before now that Keycloak refuses.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"Client whose tokens are meant; without it those of the whole realm."}},"required":["server","realm","client","secret"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_client"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A client that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"The client."}},"required":["server","realm","client","secret","target"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"of":{"type":"string","minLength":1,"description":"Access token of this run that the key has signed.","examples":["canary"]}},"required":["server","realm","client","secret","of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.rotate_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A new key that signs.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"algorithm":{"type":"string","enum":["ES256","RS256"],"description":"Its algorithm."}},"required":["server","realm","client","secret","algorithm"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.revoke_sessions"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A user whose sessions end.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"user":{"type":"string","minLength":1,"description":"Name of the user.","examples":["fbcanary-user"]}},"required":["server","realm","client","secret","user"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]};
+const pattern6 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]};
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -53,7 +53,7 @@ if(vErrors === null){
 vErrors = [err4];}else {
 vErrors.push(err4);}
 errors++;}
-if(!pattern7.test(data1)){
+if(!pattern6.test(data1)){
 const err5 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err5];}else {
@@ -168,7 +168,7 @@ if(vErrors === null){
 vErrors = [err4];}else {
 vErrors.push(err4);}
 errors++;}
-if(!pattern7.test(data1)){
+if(!pattern6.test(data1)){
 const err5 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err5];}else {
@@ -569,7 +569,7 @@ if(vErrors === null){
 vErrors = [err37];}else {
 vErrors.push(err37);}
 errors++;}
-if(!pattern7.test(data11)){
+if(!pattern6.test(data11)){
 const err38 = {instancePath:instancePath+"/with/url",schemaPath:"#/allOf/2/then/properties/with/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err38];}else {
@@ -742,7 +742,7 @@ if(vErrors === null){
 vErrors = [err61];}else {
 vErrors.push(err61);}
 errors++;}
-if(!pattern7.test(data20)){
+if(!pattern6.test(data20)){
 const err62 = {instancePath:instancePath+"/with/url",schemaPath:"#/allOf/3/then/properties/with/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err62];}else {
@@ -1222,7 +1222,7 @@ if(vErrors === null){
 vErrors = [err128];}else {
 vErrors.push(err128);}
 errors++;}
-if(!((data43 === "jti") || (data43 === "sid"))){
+if(!((((data43 === "jti") || (data43 === "sid")) || (data43 === "sub")) || (data43 === "client_id"))){
 const err129 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/6/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[6].then.properties.with.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err129];}else {
@@ -1463,7 +1463,7 @@ if(vErrors === null){
 vErrors = [err162];}else {
 vErrors.push(err162);}
 errors++;}
-if(!((data56 === "jti") || (data56 === "sid"))){
+if(!((((data56 === "jti") || (data56 === "sid")) || (data56 === "sub")) || (data56 === "client_id"))){
 const err163 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/7/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[7].then.properties.with.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err163];}else {
@@ -1614,7 +1614,7 @@ if(vErrors === null){
 vErrors = [err183];}else {
 vErrors.push(err183);}
 errors++;}
-if(!((data63 === "jti") || (data63 === "sid"))){
+if(!((((data63 === "jti") || (data63 === "sid")) || (data63 === "sub")) || (data63 === "client_id"))){
 const err184 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/8/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[8].then.properties.with.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err184];}else {
@@ -1777,7 +1777,7 @@ if(vErrors === null){
 vErrors = [err206];}else {
 vErrors.push(err206);}
 errors++;}
-if(!((data70 === "jti") || (data70 === "sid"))){
+if(!((((data70 === "jti") || (data70 === "sid")) || (data70 === "sub")) || (data70 === "client_id"))){
 const err207 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/9/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[9].then.properties.with.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err207];}else {
@@ -1824,7 +1824,7 @@ vErrors = [err211];}else {
 vErrors.push(err211);}
 errors++;}else {
 if(data.uses !== undefined){
-if("git.commit" !== data.uses){
+if("oauth.revoke" !== data.uses){
 const err212 = {};
 if(vErrors === null){
 vErrors = [err212];}else {
@@ -1851,1052 +1851,2175 @@ vErrors.push(err214);}
 errors++;}
 if(data.with !== undefined){
 let data75 = data.with;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(data75.branch === undefined){
-const err215 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){for(const key14 in data75){
+if(!((key14 === "of") || (key14 === "grant"))){
+const err215 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/10/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err215];}else {
 vErrors.push(err215);}
-errors++;}
-if(data75.file === undefined){
-const err216 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
-if(vErrors === null){
-vErrors = [err216];}else {
-vErrors.push(err216);}
-errors++;}for(const key14 in data75){
-if(!(func4.call(schema7.allOf[10].then.properties.with.properties, key14))){
-const err217 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/10/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
-if(vErrors === null){
-vErrors = [err217];}else {
-vErrors.push(err217);}
 errors++;}}
 if(data75.of !== undefined){
 let data76 = data75.of;
 if(typeof data76 === "string"){
 if(func2(data76) < 1){
-const err218 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/10/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+const err216 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/10/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err216];}else {
+vErrors.push(err216);}
+errors++;}}else {
+const err217 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/10/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err217];}else {
+vErrors.push(err217);}
+errors++;}}
+if(data75.grant !== undefined){
+let data77 = data75.grant;
+if(typeof data77 === "string"){
+if(func2(data77) < 1){
+const err218 = {instancePath:instancePath+"/with/grant",schemaPath:"#/allOf/10/then/properties/with/properties/grant/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err218];}else {
 vErrors.push(err218);}
 errors++;}}else {
-const err219 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/10/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+const err219 = {instancePath:instancePath+"/with/grant",schemaPath:"#/allOf/10/then/properties/with/properties/grant/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err219];}else {
 vErrors.push(err219);}
-errors++;}}
-if(data75.type !== undefined){
-let data77 = data75.type;
-if(typeof data77 !== "string"){
-const err220 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/10/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err220 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/10/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err220];}else {
 vErrors.push(err220);}
-errors++;}
-if(!((data77 === "jti") || (data77 === "sid"))){
-const err221 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/10/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[10].then.properties.with.properties.type.enum}};
+errors++;}}}else {
+const err221 = {instancePath,schemaPath:"#/allOf/10/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err221];}else {
 vErrors.push(err221);}
-errors++;}}
-if(data75.repository !== undefined){
-let data78 = data75.repository;
-if(typeof data78 === "string"){
-if(func2(data78) < 1){
-const err222 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/10/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}var _valid10 = _errs215 === errors;valid49 = _valid10;}
+if(!valid49){
+const err222 = {instancePath,schemaPath:"#/allOf/10/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err222];}else {
 vErrors.push(err222);}
-errors++;}}else {
-const err223 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/10/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const _errs225 = errors;
+let valid53 = true;
+const _errs226 = errors;
+if(errors === _errs226){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing11;
+if((data.uses === undefined) && (missing11 = "uses")){
+const err223 = {};
 if(vErrors === null){
 vErrors = [err223];}else {
 vErrors.push(err223);}
-errors++;}}
-if(data75.branch !== undefined){
-let data79 = data75.branch;
-if(typeof data79 === "string"){
-if(func2(data79) < 1){
-const err224 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/10/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}else {
+if(data.uses !== undefined){
+if("oauth.introspect" !== data.uses){
+const err224 = {};
 if(vErrors === null){
 vErrors = [err224];}else {
 vErrors.push(err224);}
-errors++;}}else {
-const err225 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/10/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}else {
+const err225 = {};
 if(vErrors === null){
 vErrors = [err225];}else {
 vErrors.push(err225);}
-errors++;}}
-if(data75.remote !== undefined){
-let data80 = data75.remote;
-if(typeof data80 === "string"){
-if(func2(data80) < 1){
-const err226 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/10/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}var _valid11 = _errs226 === errors;
+errors = _errs225;
+if(vErrors !== null){
+if(_errs225){
+vErrors.length = _errs225;}else {
+vErrors = null;}}
+if(_valid11){
+const _errs229 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err226 = {instancePath,schemaPath:"#/allOf/11/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err226];}else {
 vErrors.push(err226);}
-errors++;}}else {
-const err227 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/10/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data.with !== undefined){
+let data79 = data.with;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+if(data79.of === undefined){
+const err227 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "of"}};
 if(vErrors === null){
 vErrors = [err227];}else {
 vErrors.push(err227);}
-errors++;}}
-if(data75.file !== undefined){
-let data81 = data75.file;
-if(typeof data81 === "string"){
-if(func2(data81) < 1){
-const err228 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/10/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}for(const key15 in data79){
+if(!(key15 === "of")){
+const err228 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/11/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err228];}else {
 vErrors.push(err228);}
-errors++;}}else {
-const err229 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/10/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data79.of !== undefined){
+let data80 = data79.of;
+if(typeof data80 === "string"){
+if(func2(data80) < 1){
+const err229 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/11/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err229];}else {
 vErrors.push(err229);}
-errors++;}}
-if(data75.content !== undefined){
-let data82 = data75.content;
-if(typeof data82 === "string"){
-if(func2(data82) < 1){
-const err230 = {instancePath:instancePath+"/with/content",schemaPath:"#/allOf/10/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err230 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/11/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err230];}else {
 vErrors.push(err230);}
-errors++;}}else {
-const err231 = {instancePath:instancePath+"/with/content",schemaPath:"#/allOf/10/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err231 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/11/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err231];}else {
 vErrors.push(err231);}
-errors++;}}
-if(data75.append !== undefined){
-let data83 = data75.append;
-if(typeof data83 === "string"){
-if(func2(data83) < 1){
-const err232 = {instancePath:instancePath+"/with/append",schemaPath:"#/allOf/10/then/properties/with/properties/append/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err232 = {instancePath,schemaPath:"#/allOf/11/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err232];}else {
 vErrors.push(err232);}
-errors++;}}else {
-const err233 = {instancePath:instancePath+"/with/append",schemaPath:"#/allOf/10/then/properties/with/properties/append/type",keyword:"type",params:{type: "string"}};
+errors++;}var _valid11 = _errs229 === errors;valid53 = _valid11;}
+if(!valid53){
+const err233 = {instancePath,schemaPath:"#/allOf/11/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err233];}else {
 vErrors.push(err233);}
-errors++;}}
-if(data75.message !== undefined){
-let data84 = data75.message;
-if(typeof data84 === "string"){
-if(func2(data84) < 1){
-const err234 = {instancePath:instancePath+"/with/message",schemaPath:"#/allOf/10/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+const _errs237 = errors;
+let valid57 = true;
+const _errs238 = errors;
+if(errors === _errs238){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing12;
+if((data.uses === undefined) && (missing12 = "uses")){
+const err234 = {};
 if(vErrors === null){
 vErrors = [err234];}else {
 vErrors.push(err234);}
-errors++;}}else {
-const err235 = {instancePath:instancePath+"/with/message",schemaPath:"#/allOf/10/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+errors++;}else {
+if(data.uses !== undefined){
+if("keycloak.push_not_before" !== data.uses){
+const err235 = {};
 if(vErrors === null){
 vErrors = [err235];}else {
 vErrors.push(err235);}
-errors++;}}}else {
-const err236 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/10/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}}}else {
+const err236 = {};
 if(vErrors === null){
 vErrors = [err236];}else {
 vErrors.push(err236);}
-errors++;}}}else {
-const err237 = {instancePath,schemaPath:"#/allOf/10/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}var _valid12 = _errs238 === errors;
+errors = _errs237;
+if(vErrors !== null){
+if(_errs237){
+vErrors.length = _errs237;}else {
+vErrors = null;}}
+if(_valid12){
+const _errs241 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err237 = {instancePath,schemaPath:"#/allOf/12/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err237];}else {
 vErrors.push(err237);}
-errors++;}var _valid10 = _errs215 === errors;valid49 = _valid10;}
-if(!valid49){
-const err238 = {instancePath,schemaPath:"#/allOf/10/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}
+if(data.with !== undefined){
+let data82 = data.with;
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+if(data82.server === undefined){
+const err238 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err238];}else {
 vErrors.push(err238);}
 errors++;}
-const _errs239 = errors;
-let valid53 = true;
-const _errs240 = errors;
-if(errors === _errs240){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing11;
-if((data.uses === undefined) && (missing11 = "uses")){
-const err239 = {};
+if(data82.realm === undefined){
+const err239 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
 if(vErrors === null){
 vErrors = [err239];}else {
 vErrors.push(err239);}
-errors++;}else {
-if(data.uses !== undefined){
-if("git.revert" !== data.uses){
-const err240 = {};
+errors++;}
+if(data82.client === undefined){
+const err240 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
 if(vErrors === null){
 vErrors = [err240];}else {
 vErrors.push(err240);}
-errors++;}}}}else {
-const err241 = {};
+errors++;}
+if(data82.secret === undefined){
+const err241 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
 if(vErrors === null){
 vErrors = [err241];}else {
 vErrors.push(err241);}
-errors++;}}var _valid11 = _errs240 === errors;
-errors = _errs239;
-if(vErrors !== null){
-if(_errs239){
-vErrors.length = _errs239;}else {
-vErrors = null;}}
-if(_valid11){
-const _errs243 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.with === undefined){
-const err242 = {instancePath,schemaPath:"#/allOf/11/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}for(const key16 in data82){
+if(!(((((key16 === "server") || (key16 === "realm")) || (key16 === "client")) || (key16 === "secret")) || (key16 === "target"))){
+const err242 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err242];}else {
 vErrors.push(err242);}
-errors++;}
-if(data.with !== undefined){
-let data86 = data.with;
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
-if(data86.branch === undefined){
-const err243 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+errors++;}}
+if(data82.server !== undefined){
+let data83 = data82.server;
+if(typeof data83 === "string"){
+if(func2(data83) < 1){
+const err243 = {instancePath:instancePath+"/with/server",schemaPath:"#/allOf/12/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err243];}else {
 vErrors.push(err243);}
-errors++;}for(const key15 in data86){
-if(!(((((key15 === "repository") || (key15 === "branch")) || (key15 === "remote")) || (key15 === "commit")) || (key15 === "message"))){
-const err244 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/11/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+errors++;}}else {
+const err244 = {instancePath:instancePath+"/with/server",schemaPath:"#/allOf/12/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err244];}else {
 vErrors.push(err244);}
 errors++;}}
-if(data86.repository !== undefined){
-let data87 = data86.repository;
-if(typeof data87 === "string"){
-if(func2(data87) < 1){
-const err245 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/11/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+if(data82.realm !== undefined){
+let data84 = data82.realm;
+if(typeof data84 === "string"){
+if(func2(data84) < 1){
+const err245 = {instancePath:instancePath+"/with/realm",schemaPath:"#/allOf/12/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err245];}else {
 vErrors.push(err245);}
 errors++;}}else {
-const err246 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/11/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+const err246 = {instancePath:instancePath+"/with/realm",schemaPath:"#/allOf/12/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err246];}else {
 vErrors.push(err246);}
 errors++;}}
-if(data86.branch !== undefined){
-let data88 = data86.branch;
-if(typeof data88 === "string"){
-if(func2(data88) < 1){
-const err247 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/11/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+if(data82.client !== undefined){
+let data85 = data82.client;
+if(typeof data85 === "string"){
+if(func2(data85) < 1){
+const err247 = {instancePath:instancePath+"/with/client",schemaPath:"#/allOf/12/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err247];}else {
 vErrors.push(err247);}
 errors++;}}else {
-const err248 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/11/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+const err248 = {instancePath:instancePath+"/with/client",schemaPath:"#/allOf/12/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err248];}else {
 vErrors.push(err248);}
 errors++;}}
-if(data86.remote !== undefined){
-let data89 = data86.remote;
-if(typeof data89 === "string"){
-if(func2(data89) < 1){
-const err249 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/11/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(data82.secret !== undefined){
+let data86 = data82.secret;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){for(const key17 in data86){
+if(!((key17 === "env") || (key17 === "file"))){
+const err249 = {instancePath:instancePath+"/with/secret",schemaPath:"#/allOf/12/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err249];}else {
 vErrors.push(err249);}
-errors++;}}else {
-const err250 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/11/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data86.env !== undefined){
+let data87 = data86.env;
+if(typeof data87 === "string"){
+if(func2(data87) < 1){
+const err250 = {instancePath:instancePath+"/with/secret/env",schemaPath:"#/allOf/12/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err250];}else {
 vErrors.push(err250);}
-errors++;}}
-if(data86.commit !== undefined){
-let data90 = data86.commit;
-if(typeof data90 === "string"){
-if(func2(data90) < 1){
-const err251 = {instancePath:instancePath+"/with/commit",schemaPath:"#/allOf/11/then/properties/with/properties/commit/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err251 = {instancePath:instancePath+"/with/secret/env",schemaPath:"#/allOf/12/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err251];}else {
 vErrors.push(err251);}
-errors++;}}else {
-const err252 = {instancePath:instancePath+"/with/commit",schemaPath:"#/allOf/11/then/properties/with/properties/commit/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data86.file !== undefined){
+let data88 = data86.file;
+if(typeof data88 === "string"){
+if(func2(data88) < 1){
+const err252 = {instancePath:instancePath+"/with/secret/file",schemaPath:"#/allOf/12/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err252];}else {
 vErrors.push(err252);}
-errors++;}}
-if(data86.message !== undefined){
-let data91 = data86.message;
-if(typeof data91 === "string"){
-if(func2(data91) < 1){
-const err253 = {instancePath:instancePath+"/with/message",schemaPath:"#/allOf/11/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err253 = {instancePath:instancePath+"/with/secret/file",schemaPath:"#/allOf/12/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err253];}else {
 vErrors.push(err253);}
-errors++;}}else {
-const err254 = {instancePath:instancePath+"/with/message",schemaPath:"#/allOf/11/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err254 = {instancePath:instancePath+"/with/secret",schemaPath:"#/allOf/12/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err254];}else {
 vErrors.push(err254);}
-errors++;}}}else {
-const err255 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/11/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data82.target !== undefined){
+let data89 = data82.target;
+if(typeof data89 === "string"){
+if(func2(data89) < 1){
+const err255 = {instancePath:instancePath+"/with/target",schemaPath:"#/allOf/12/then/properties/with/properties/target/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err255];}else {
 vErrors.push(err255);}
-errors++;}}}else {
-const err256 = {instancePath,schemaPath:"#/allOf/11/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err256 = {instancePath:instancePath+"/with/target",schemaPath:"#/allOf/12/then/properties/with/properties/target/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err256];}else {
 vErrors.push(err256);}
-errors++;}var _valid11 = _errs243 === errors;valid53 = _valid11;}
-if(!valid53){
-const err257 = {instancePath,schemaPath:"#/allOf/11/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}}}else {
+const err257 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err257];}else {
 vErrors.push(err257);}
-errors++;}
-const _errs259 = errors;
-let valid57 = true;
-const _errs260 = errors;
-if(errors === _errs260){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing12;
-if((data.uses === undefined) && (missing12 = "uses")){
-const err258 = {};
+errors++;}}}else {
+const err258 = {instancePath,schemaPath:"#/allOf/12/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err258];}else {
 vErrors.push(err258);}
-errors++;}else {
-if(data.uses !== undefined){
-if("http" !== data.uses){
-const err259 = {};
+errors++;}var _valid12 = _errs241 === errors;valid57 = _valid12;}
+if(!valid57){
+const err259 = {instancePath,schemaPath:"#/allOf/12/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err259];}else {
 vErrors.push(err259);}
-errors++;}}}}else {
+errors++;}
+const _errs262 = errors;
+let valid62 = true;
+const _errs263 = errors;
+if(errors === _errs263){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing13;
+if((data.uses === undefined) && (missing13 = "uses")){
 const err260 = {};
 if(vErrors === null){
 vErrors = [err260];}else {
 vErrors.push(err260);}
-errors++;}}var _valid12 = _errs260 === errors;
-errors = _errs259;
-if(vErrors !== null){
-if(_errs259){
-vErrors.length = _errs259;}else {
-vErrors = null;}}
-if(_valid12){
-const _errs263 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.with === undefined){
-const err261 = {instancePath,schemaPath:"#/allOf/12/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}else {
+if(data.uses !== undefined){
+if("keycloak.disable_client" !== data.uses){
+const err261 = {};
 if(vErrors === null){
 vErrors = [err261];}else {
 vErrors.push(err261);}
-errors++;}
-if(data.with !== undefined){
-let data93 = data.with;
-if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
-if(data93.request === undefined){
-const err262 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "request"}};
+errors++;}}}}else {
+const err262 = {};
 if(vErrors === null){
 vErrors = [err262];}else {
 vErrors.push(err262);}
-errors++;}
-if(data93.undo === undefined){
-const err263 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+errors++;}}var _valid13 = _errs263 === errors;
+errors = _errs262;
+if(vErrors !== null){
+if(_errs262){
+vErrors.length = _errs262;}else {
+vErrors = null;}}
+if(_valid13){
+const _errs266 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err263 = {instancePath,schemaPath:"#/allOf/13/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err263];}else {
 vErrors.push(err263);}
-errors++;}for(const key16 in data93){
-if(!((((((key16 === "of") || (key16 === "type")) || (key16 === "request")) || (key16 === "undo")) || (key16 === "check")) || (key16 === "reason"))){
-const err264 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
+errors++;}
+if(data.with !== undefined){
+let data91 = data.with;
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+if(data91.server === undefined){
+const err264 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err264];}else {
 vErrors.push(err264);}
-errors++;}}
-if(data93.of !== undefined){
-let data94 = data93.of;
-if(typeof data94 === "string"){
-if(func2(data94) < 1){
-const err265 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/12/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(data91.realm === undefined){
+const err265 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
 if(vErrors === null){
 vErrors = [err265];}else {
 vErrors.push(err265);}
-errors++;}}else {
-const err266 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/12/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data91.client === undefined){
+const err266 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
 if(vErrors === null){
 vErrors = [err266];}else {
 vErrors.push(err266);}
-errors++;}}
-if(data93.type !== undefined){
-let data95 = data93.type;
-if(typeof data95 !== "string"){
-const err267 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/12/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data91.secret === undefined){
+const err267 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
 if(vErrors === null){
 vErrors = [err267];}else {
 vErrors.push(err267);}
 errors++;}
-if(!((data95 === "jti") || (data95 === "sid"))){
-const err268 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/12/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[12].then.properties.with.properties.type.enum}};
+if(data91.target === undefined){
+const err268 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "target"}};
 if(vErrors === null){
 vErrors = [err268];}else {
 vErrors.push(err268);}
-errors++;}}
-if(data93.request !== undefined){
-if(!(validate23(data93.request, {instancePath:instancePath+"/with/request",parentData:data93,parentDataProperty:"request",rootData}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-errors = vErrors.length;}}
-if(data93.undo !== undefined){
-let data97 = data93.undo;
-if((typeof data97 !== "string") && (!(data97 && typeof data97 == "object" && !Array.isArray(data97)))){
-const err269 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/12/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema7.allOf[12].then.properties.with.properties.undo.type}};
+errors++;}for(const key18 in data91){
+if(!(((((key18 === "server") || (key18 === "realm")) || (key18 === "client")) || (key18 === "secret")) || (key18 === "target"))){
+const err269 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err269];}else {
 vErrors.push(err269);}
 errors++;}}
-if(data93.check !== undefined){
-if(!(validate26(data93.check, {instancePath:instancePath+"/with/check",parentData:data93,parentDataProperty:"check",rootData}))){
-vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
-errors = vErrors.length;}}
-if(data93.reason !== undefined){
-let data99 = data93.reason;
-if(typeof data99 === "string"){
-if(func2(data99) < 1){
-const err270 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/12/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(data91.server !== undefined){
+let data92 = data91.server;
+if(typeof data92 === "string"){
+if(func2(data92) < 1){
+const err270 = {instancePath:instancePath+"/with/server",schemaPath:"#/allOf/13/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err270];}else {
 vErrors.push(err270);}
 errors++;}}else {
-const err271 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/12/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+const err271 = {instancePath:instancePath+"/with/server",schemaPath:"#/allOf/13/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err271];}else {
 vErrors.push(err271);}
-errors++;}}}else {
-const err272 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/12/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data91.realm !== undefined){
+let data93 = data91.realm;
+if(typeof data93 === "string"){
+if(func2(data93) < 1){
+const err272 = {instancePath:instancePath+"/with/realm",schemaPath:"#/allOf/13/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err272];}else {
 vErrors.push(err272);}
-errors++;}}}else {
-const err273 = {instancePath,schemaPath:"#/allOf/12/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err273 = {instancePath:instancePath+"/with/realm",schemaPath:"#/allOf/13/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err273];}else {
 vErrors.push(err273);}
-errors++;}var _valid12 = _errs263 === errors;valid57 = _valid12;}
-if(!valid57){
-const err274 = {instancePath,schemaPath:"#/allOf/12/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}}
+if(data91.client !== undefined){
+let data94 = data91.client;
+if(typeof data94 === "string"){
+if(func2(data94) < 1){
+const err274 = {instancePath:instancePath+"/with/client",schemaPath:"#/allOf/13/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err274];}else {
 vErrors.push(err274);}
-errors++;}
-const _errs279 = errors;
-let valid61 = true;
-const _errs280 = errors;
-if(errors === _errs280){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing13;
-if((data.uses === undefined) && (missing13 = "uses")){
-const err275 = {};
+errors++;}}else {
+const err275 = {instancePath:instancePath+"/with/client",schemaPath:"#/allOf/13/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err275];}else {
 vErrors.push(err275);}
-errors++;}else {
-if(data.uses !== undefined){
-if("exec" !== data.uses){
-const err276 = {};
+errors++;}}
+if(data91.secret !== undefined){
+let data95 = data91.secret;
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){for(const key19 in data95){
+if(!((key19 === "env") || (key19 === "file"))){
+const err276 = {instancePath:instancePath+"/with/secret",schemaPath:"#/allOf/13/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err276];}else {
 vErrors.push(err276);}
-errors++;}}}}else {
-const err277 = {};
+errors++;}}
+if(data95.env !== undefined){
+let data96 = data95.env;
+if(typeof data96 === "string"){
+if(func2(data96) < 1){
+const err277 = {instancePath:instancePath+"/with/secret/env",schemaPath:"#/allOf/13/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err277];}else {
 vErrors.push(err277);}
-errors++;}}var _valid13 = _errs280 === errors;
-errors = _errs279;
-if(vErrors !== null){
-if(_errs279){
-vErrors.length = _errs279;}else {
-vErrors = null;}}
-if(_valid13){
-const _errs283 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.with === undefined){
-const err278 = {instancePath,schemaPath:"#/allOf/13/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}else {
+const err278 = {instancePath:instancePath+"/with/secret/env",schemaPath:"#/allOf/13/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err278];}else {
 vErrors.push(err278);}
-errors++;}
-if(data.with !== undefined){
-let data101 = data.with;
-if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
-if(data101.argv === undefined){
-const err279 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+errors++;}}
+if(data95.file !== undefined){
+let data97 = data95.file;
+if(typeof data97 === "string"){
+if(func2(data97) < 1){
+const err279 = {instancePath:instancePath+"/with/secret/file",schemaPath:"#/allOf/13/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err279];}else {
 vErrors.push(err279);}
-errors++;}
-if(data101.undo === undefined){
-const err280 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+errors++;}}else {
+const err280 = {instancePath:instancePath+"/with/secret/file",schemaPath:"#/allOf/13/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err280];}else {
 vErrors.push(err280);}
-errors++;}for(const key17 in data101){
-if(!(((((((key17 === "of") || (key17 === "type")) || (key17 === "argv")) || (key17 === "undo")) || (key17 === "check")) || (key17 === "env")) || (key17 === "reason"))){
-const err281 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+errors++;}}}else {
+const err281 = {instancePath:instancePath+"/with/secret",schemaPath:"#/allOf/13/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err281];}else {
 vErrors.push(err281);}
 errors++;}}
-if(data101.of !== undefined){
-let data102 = data101.of;
-if(typeof data102 === "string"){
-if(func2(data102) < 1){
-const err282 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/13/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(data91.target !== undefined){
+let data98 = data91.target;
+if(typeof data98 === "string"){
+if(func2(data98) < 1){
+const err282 = {instancePath:instancePath+"/with/target",schemaPath:"#/allOf/13/then/properties/with/properties/target/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err282];}else {
 vErrors.push(err282);}
 errors++;}}else {
-const err283 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/13/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+const err283 = {instancePath:instancePath+"/with/target",schemaPath:"#/allOf/13/then/properties/with/properties/target/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err283];}else {
 vErrors.push(err283);}
-errors++;}}
-if(data101.type !== undefined){
-let data103 = data101.type;
-if(typeof data103 !== "string"){
-const err284 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/13/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err284 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err284];}else {
 vErrors.push(err284);}
-errors++;}
-if(!((data103 === "jti") || (data103 === "sid"))){
-const err285 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/13/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[13].then.properties.with.properties.type.enum}};
+errors++;}}}else {
+const err285 = {instancePath,schemaPath:"#/allOf/13/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err285];}else {
 vErrors.push(err285);}
-errors++;}}
-if(data101.argv !== undefined){
-let data104 = data101.argv;
-if(Array.isArray(data104)){
-if(data104.length < 1){
-const err286 = {instancePath:instancePath+"/with/argv",schemaPath:"#/allOf/13/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}var _valid13 = _errs266 === errors;valid62 = _valid13;}
+if(!valid62){
+const err286 = {instancePath,schemaPath:"#/allOf/13/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err286];}else {
 vErrors.push(err286);}
 errors++;}
-const len2 = data104.length;for(let i2=0; i2<len2; i2++){
-if(typeof data104[i2] !== "string"){
-const err287 = {instancePath:instancePath+"/with/argv/" + i2,schemaPath:"#/allOf/13/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+const _errs287 = errors;
+let valid67 = true;
+const _errs288 = errors;
+if(errors === _errs288){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing14;
+if((data.uses === undefined) && (missing14 = "uses")){
+const err287 = {};
 if(vErrors === null){
 vErrors = [err287];}else {
 vErrors.push(err287);}
-errors++;}}}else {
-const err288 = {instancePath:instancePath+"/with/argv",schemaPath:"#/allOf/13/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+errors++;}else {
+if(data.uses !== undefined){
+if("keycloak.disable_key" !== data.uses){
+const err288 = {};
 if(vErrors === null){
 vErrors = [err288];}else {
 vErrors.push(err288);}
-errors++;}}
-if(data101.undo !== undefined){
-let data106 = data101.undo;
-if((typeof data106 !== "string") && (!(Array.isArray(data106)))){
-const err289 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/13/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema7.allOf[13].then.properties.with.properties.undo.type}};
+errors++;}}}}else {
+const err289 = {};
 if(vErrors === null){
 vErrors = [err289];}else {
 vErrors.push(err289);}
-errors++;}}
-if(data101.check !== undefined){
-let data107 = data101.check;
-if(Array.isArray(data107)){
-if(data107.length < 1){
-const err290 = {instancePath:instancePath+"/with/check",schemaPath:"#/allOf/13/then/properties/with/properties/check/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}}var _valid14 = _errs288 === errors;
+errors = _errs287;
+if(vErrors !== null){
+if(_errs287){
+vErrors.length = _errs287;}else {
+vErrors = null;}}
+if(_valid14){
+const _errs291 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err290 = {instancePath,schemaPath:"#/allOf/14/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err290];}else {
 vErrors.push(err290);}
 errors++;}
-const len3 = data107.length;for(let i3=0; i3<len3; i3++){
-if(typeof data107[i3] !== "string"){
-const err291 = {instancePath:instancePath+"/with/check/" + i3,schemaPath:"#/allOf/13/then/properties/with/properties/check/items/type",keyword:"type",params:{type: "string"}};
+if(data.with !== undefined){
+let data100 = data.with;
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+if(data100.server === undefined){
+const err291 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err291];}else {
 vErrors.push(err291);}
-errors++;}}}else {
-const err292 = {instancePath:instancePath+"/with/check",schemaPath:"#/allOf/13/then/properties/with/properties/check/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(data100.realm === undefined){
+const err292 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
 if(vErrors === null){
 vErrors = [err292];}else {
 vErrors.push(err292);}
-errors++;}}
-if(data101.env !== undefined){
-let data109 = data101.env;
-if(data109 && typeof data109 == "object" && !Array.isArray(data109)){for(const key18 in data109){
-let data110 = data109[key18];
-if((typeof data110 !== "string") && (!(data110 && typeof data110 == "object" && !Array.isArray(data110)))){
-const err293 = {instancePath:instancePath+"/with/env/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/allOf/13/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema7.allOf[13].then.properties.with.properties.env.additionalProperties.type}};
+errors++;}
+if(data100.client === undefined){
+const err293 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
 if(vErrors === null){
 vErrors = [err293];}else {
 vErrors.push(err293);}
-errors++;}}}else {
-const err294 = {instancePath:instancePath+"/with/env",schemaPath:"#/allOf/13/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data100.secret === undefined){
+const err294 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
 if(vErrors === null){
 vErrors = [err294];}else {
 vErrors.push(err294);}
-errors++;}}
-if(data101.reason !== undefined){
-let data111 = data101.reason;
-if(typeof data111 === "string"){
-if(func2(data111) < 1){
-const err295 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/13/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(data100.of === undefined){
+const err295 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "of"}};
 if(vErrors === null){
 vErrors = [err295];}else {
 vErrors.push(err295);}
-errors++;}}else {
-const err296 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/13/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key20 in data100){
+if(!(((((key20 === "server") || (key20 === "realm")) || (key20 === "client")) || (key20 === "secret")) || (key20 === "of"))){
+const err296 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err296];}else {
 vErrors.push(err296);}
-errors++;}}}else {
-const err297 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/13/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data100.server !== undefined){
+let data101 = data100.server;
+if(typeof data101 === "string"){
+if(func2(data101) < 1){
+const err297 = {instancePath:instancePath+"/with/server",schemaPath:"#/allOf/14/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err297];}else {
 vErrors.push(err297);}
-errors++;}}}else {
-const err298 = {instancePath,schemaPath:"#/allOf/13/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err298 = {instancePath:instancePath+"/with/server",schemaPath:"#/allOf/14/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err298];}else {
 vErrors.push(err298);}
-errors++;}var _valid13 = _errs283 === errors;valid61 = _valid13;}
-if(!valid61){
-const err299 = {instancePath,schemaPath:"#/allOf/13/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}}
+if(data100.realm !== undefined){
+let data102 = data100.realm;
+if(typeof data102 === "string"){
+if(func2(data102) < 1){
+const err299 = {instancePath:instancePath+"/with/realm",schemaPath:"#/allOf/14/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err299];}else {
 vErrors.push(err299);}
-errors++;}
-const _errs310 = errors;
-let valid70 = true;
-const _errs311 = errors;
-if(errors === _errs311){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing14;
-if((data.uses === undefined) && (missing14 = "uses")){
-const err300 = {};
+errors++;}}else {
+const err300 = {instancePath:instancePath+"/with/realm",schemaPath:"#/allOf/14/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err300];}else {
 vErrors.push(err300);}
-errors++;}else {
-if(data.uses !== undefined){
-if("manual" !== data.uses){
-const err301 = {};
+errors++;}}
+if(data100.client !== undefined){
+let data103 = data100.client;
+if(typeof data103 === "string"){
+if(func2(data103) < 1){
+const err301 = {instancePath:instancePath+"/with/client",schemaPath:"#/allOf/14/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err301];}else {
 vErrors.push(err301);}
-errors++;}}}}else {
-const err302 = {};
+errors++;}}else {
+const err302 = {instancePath:instancePath+"/with/client",schemaPath:"#/allOf/14/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err302];}else {
 vErrors.push(err302);}
-errors++;}}var _valid14 = _errs311 === errors;
-errors = _errs310;
-if(vErrors !== null){
-if(_errs310){
-vErrors.length = _errs310;}else {
-vErrors = null;}}
-if(_valid14){
-const _errs314 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.with === undefined){
-const err303 = {instancePath,schemaPath:"#/allOf/14/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}
+if(data100.secret !== undefined){
+let data104 = data100.secret;
+if(data104 && typeof data104 == "object" && !Array.isArray(data104)){for(const key21 in data104){
+if(!((key21 === "env") || (key21 === "file"))){
+const err303 = {instancePath:instancePath+"/with/secret",schemaPath:"#/allOf/14/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err303];}else {
 vErrors.push(err303);}
-errors++;}
-if(data.with !== undefined){
-let data113 = data.with;
-if(data113 && typeof data113 == "object" && !Array.isArray(data113)){
-if(data113.text === undefined){
-const err304 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "text"}};
+errors++;}}
+if(data104.env !== undefined){
+let data105 = data104.env;
+if(typeof data105 === "string"){
+if(func2(data105) < 1){
+const err304 = {instancePath:instancePath+"/with/secret/env",schemaPath:"#/allOf/14/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err304];}else {
 vErrors.push(err304);}
-errors++;}
-if(data113.undo === undefined){
-const err305 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+errors++;}}else {
+const err305 = {instancePath:instancePath+"/with/secret/env",schemaPath:"#/allOf/14/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err305];}else {
 vErrors.push(err305);}
-errors++;}for(const key19 in data113){
-if(!((((((key19 === "of") || (key19 === "type")) || (key19 === "text")) || (key19 === "confirm")) || (key19 === "undo")) || (key19 === "reason"))){
-const err306 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
+errors++;}}
+if(data104.file !== undefined){
+let data106 = data104.file;
+if(typeof data106 === "string"){
+if(func2(data106) < 1){
+const err306 = {instancePath:instancePath+"/with/secret/file",schemaPath:"#/allOf/14/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err306];}else {
 vErrors.push(err306);}
-errors++;}}
-if(data113.of !== undefined){
-let data114 = data113.of;
-if(typeof data114 === "string"){
-if(func2(data114) < 1){
-const err307 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/14/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err307 = {instancePath:instancePath+"/with/secret/file",schemaPath:"#/allOf/14/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err307];}else {
 vErrors.push(err307);}
-errors++;}}else {
-const err308 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/14/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err308 = {instancePath:instancePath+"/with/secret",schemaPath:"#/allOf/14/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err308];}else {
 vErrors.push(err308);}
 errors++;}}
-if(data113.type !== undefined){
-let data115 = data113.type;
-if(typeof data115 !== "string"){
-const err309 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/14/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(data100.of !== undefined){
+let data107 = data100.of;
+if(typeof data107 === "string"){
+if(func2(data107) < 1){
+const err309 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/14/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err309];}else {
 vErrors.push(err309);}
-errors++;}
-if(!((data115 === "jti") || (data115 === "sid"))){
-const err310 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/14/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[14].then.properties.with.properties.type.enum}};
+errors++;}}else {
+const err310 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/14/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err310];}else {
 vErrors.push(err310);}
-errors++;}}
-if(data113.text !== undefined){
-let data116 = data113.text;
-if(typeof data116 === "string"){
-if(func2(data116) < 1){
-const err311 = {instancePath:instancePath+"/with/text",schemaPath:"#/allOf/14/then/properties/with/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err311 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err311];}else {
 vErrors.push(err311);}
-errors++;}}else {
-const err312 = {instancePath:instancePath+"/with/text",schemaPath:"#/allOf/14/then/properties/with/properties/text/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err312 = {instancePath,schemaPath:"#/allOf/14/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err312];}else {
 vErrors.push(err312);}
-errors++;}}
-if(data113.confirm !== undefined){
-let data117 = data113.confirm;
-if(typeof data117 === "string"){
-if(func2(data117) < 1){
-const err313 = {instancePath:instancePath+"/with/confirm",schemaPath:"#/allOf/14/then/properties/with/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}var _valid14 = _errs291 === errors;valid67 = _valid14;}
+if(!valid67){
+const err313 = {instancePath,schemaPath:"#/allOf/14/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err313];}else {
 vErrors.push(err313);}
-errors++;}}else {
-const err314 = {instancePath:instancePath+"/with/confirm",schemaPath:"#/allOf/14/then/properties/with/properties/confirm/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err314];}else {
-vErrors.push(err314);}
-errors++;}}
-if(data113.undo !== undefined){
-let data118 = data113.undo;
-if((typeof data118 !== "string") && (!(data118 && typeof data118 == "object" && !Array.isArray(data118)))){
-const err315 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/14/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema7.allOf[14].then.properties.with.properties.undo.type}};
-if(vErrors === null){
-vErrors = [err315];}else {
-vErrors.push(err315);}
 errors++;}
-if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
-if(data118.text === undefined){
-const err316 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/14/then/properties/with/properties/undo/required",keyword:"required",params:{missingProperty: "text"}};
-if(vErrors === null){
-vErrors = [err316];}else {
-vErrors.push(err316);}
-errors++;}for(const key20 in data118){
-if(!((key20 === "text") || (key20 === "confirm"))){
-const err317 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/14/then/properties/with/properties/undo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
-if(vErrors === null){
-vErrors = [err317];}else {
-vErrors.push(err317);}
-errors++;}}
-if(data118.text !== undefined){
-let data119 = data118.text;
-if(typeof data119 === "string"){
-if(func2(data119) < 1){
-const err318 = {instancePath:instancePath+"/with/undo/text",schemaPath:"#/allOf/14/then/properties/with/properties/undo/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err318];}else {
-vErrors.push(err318);}
-errors++;}}else {
-const err319 = {instancePath:instancePath+"/with/undo/text",schemaPath:"#/allOf/14/then/properties/with/properties/undo/properties/text/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err319];}else {
-vErrors.push(err319);}
-errors++;}}
-if(data118.confirm !== undefined){
-let data120 = data118.confirm;
-if(typeof data120 === "string"){
-if(func2(data120) < 1){
-const err320 = {instancePath:instancePath+"/with/undo/confirm",schemaPath:"#/allOf/14/then/properties/with/properties/undo/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err320];}else {
-vErrors.push(err320);}
-errors++;}}else {
-const err321 = {instancePath:instancePath+"/with/undo/confirm",schemaPath:"#/allOf/14/then/properties/with/properties/undo/properties/confirm/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err321];}else {
-vErrors.push(err321);}
-errors++;}}}}
-if(data113.reason !== undefined){
-let data121 = data113.reason;
-if(typeof data121 === "string"){
-if(func2(data121) < 1){
-const err322 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/14/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err322];}else {
-vErrors.push(err322);}
-errors++;}}else {
-const err323 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/14/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err323];}else {
-vErrors.push(err323);}
-errors++;}}}else {
-const err324 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/14/then/properties/with/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err324];}else {
-vErrors.push(err324);}
-errors++;}}}else {
-const err325 = {instancePath,schemaPath:"#/allOf/14/then/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err325];}else {
-vErrors.push(err325);}
-errors++;}var _valid14 = _errs314 === errors;valid70 = _valid14;}
-if(!valid70){
-const err326 = {instancePath,schemaPath:"#/allOf/14/if",keyword:"if",params:{failingKeyword: "then"}};
-if(vErrors === null){
-vErrors = [err326];}else {
-vErrors.push(err326);}
-errors++;}
-const _errs337 = errors;
-let valid75 = true;
-const _errs338 = errors;
-if(errors === _errs338){
+const _errs312 = errors;
+let valid72 = true;
+const _errs313 = errors;
+if(errors === _errs313){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing15;
 if((data.uses === undefined) && (missing15 = "uses")){
-const err327 = {};
+const err314 = {};
+if(vErrors === null){
+vErrors = [err314];}else {
+vErrors.push(err314);}
+errors++;}else {
+if(data.uses !== undefined){
+if("keycloak.rotate_key" !== data.uses){
+const err315 = {};
+if(vErrors === null){
+vErrors = [err315];}else {
+vErrors.push(err315);}
+errors++;}}}}else {
+const err316 = {};
+if(vErrors === null){
+vErrors = [err316];}else {
+vErrors.push(err316);}
+errors++;}}var _valid15 = _errs313 === errors;
+errors = _errs312;
+if(vErrors !== null){
+if(_errs312){
+vErrors.length = _errs312;}else {
+vErrors = null;}}
+if(_valid15){
+const _errs316 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err317 = {instancePath,schemaPath:"#/allOf/15/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err317];}else {
+vErrors.push(err317);}
+errors++;}
+if(data.with !== undefined){
+let data109 = data.with;
+if(data109 && typeof data109 == "object" && !Array.isArray(data109)){
+if(data109.server === undefined){
+const err318 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
+if(vErrors === null){
+vErrors = [err318];}else {
+vErrors.push(err318);}
+errors++;}
+if(data109.realm === undefined){
+const err319 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
+if(vErrors === null){
+vErrors = [err319];}else {
+vErrors.push(err319);}
+errors++;}
+if(data109.client === undefined){
+const err320 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
+if(vErrors === null){
+vErrors = [err320];}else {
+vErrors.push(err320);}
+errors++;}
+if(data109.secret === undefined){
+const err321 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
+if(vErrors === null){
+vErrors = [err321];}else {
+vErrors.push(err321);}
+errors++;}
+if(data109.algorithm === undefined){
+const err322 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/required",keyword:"required",params:{missingProperty: "algorithm"}};
+if(vErrors === null){
+vErrors = [err322];}else {
+vErrors.push(err322);}
+errors++;}for(const key22 in data109){
+if(!(((((key22 === "server") || (key22 === "realm")) || (key22 === "client")) || (key22 === "secret")) || (key22 === "algorithm"))){
+const err323 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}};
+if(vErrors === null){
+vErrors = [err323];}else {
+vErrors.push(err323);}
+errors++;}}
+if(data109.server !== undefined){
+let data110 = data109.server;
+if(typeof data110 === "string"){
+if(func2(data110) < 1){
+const err324 = {instancePath:instancePath+"/with/server",schemaPath:"#/allOf/15/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err324];}else {
+vErrors.push(err324);}
+errors++;}}else {
+const err325 = {instancePath:instancePath+"/with/server",schemaPath:"#/allOf/15/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err325];}else {
+vErrors.push(err325);}
+errors++;}}
+if(data109.realm !== undefined){
+let data111 = data109.realm;
+if(typeof data111 === "string"){
+if(func2(data111) < 1){
+const err326 = {instancePath:instancePath+"/with/realm",schemaPath:"#/allOf/15/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err326];}else {
+vErrors.push(err326);}
+errors++;}}else {
+const err327 = {instancePath:instancePath+"/with/realm",schemaPath:"#/allOf/15/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err327];}else {
 vErrors.push(err327);}
-errors++;}else {
-if(data.uses !== undefined){
-if("plugin" !== data.uses){
-const err328 = {};
+errors++;}}
+if(data109.client !== undefined){
+let data112 = data109.client;
+if(typeof data112 === "string"){
+if(func2(data112) < 1){
+const err328 = {instancePath:instancePath+"/with/client",schemaPath:"#/allOf/15/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err328];}else {
 vErrors.push(err328);}
-errors++;}}}}else {
-const err329 = {};
+errors++;}}else {
+const err329 = {instancePath:instancePath+"/with/client",schemaPath:"#/allOf/15/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err329];}else {
 vErrors.push(err329);}
-errors++;}}var _valid15 = _errs338 === errors;
+errors++;}}
+if(data109.secret !== undefined){
+let data113 = data109.secret;
+if(data113 && typeof data113 == "object" && !Array.isArray(data113)){for(const key23 in data113){
+if(!((key23 === "env") || (key23 === "file"))){
+const err330 = {instancePath:instancePath+"/with/secret",schemaPath:"#/allOf/15/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
+if(vErrors === null){
+vErrors = [err330];}else {
+vErrors.push(err330);}
+errors++;}}
+if(data113.env !== undefined){
+let data114 = data113.env;
+if(typeof data114 === "string"){
+if(func2(data114) < 1){
+const err331 = {instancePath:instancePath+"/with/secret/env",schemaPath:"#/allOf/15/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err331];}else {
+vErrors.push(err331);}
+errors++;}}else {
+const err332 = {instancePath:instancePath+"/with/secret/env",schemaPath:"#/allOf/15/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err332];}else {
+vErrors.push(err332);}
+errors++;}}
+if(data113.file !== undefined){
+let data115 = data113.file;
+if(typeof data115 === "string"){
+if(func2(data115) < 1){
+const err333 = {instancePath:instancePath+"/with/secret/file",schemaPath:"#/allOf/15/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err333];}else {
+vErrors.push(err333);}
+errors++;}}else {
+const err334 = {instancePath:instancePath+"/with/secret/file",schemaPath:"#/allOf/15/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err334];}else {
+vErrors.push(err334);}
+errors++;}}}else {
+const err335 = {instancePath:instancePath+"/with/secret",schemaPath:"#/allOf/15/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err335];}else {
+vErrors.push(err335);}
+errors++;}}
+if(data109.algorithm !== undefined){
+let data116 = data109.algorithm;
+if(typeof data116 !== "string"){
+const err336 = {instancePath:instancePath+"/with/algorithm",schemaPath:"#/allOf/15/then/properties/with/properties/algorithm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err336];}else {
+vErrors.push(err336);}
+errors++;}
+if(!((data116 === "ES256") || (data116 === "RS256"))){
+const err337 = {instancePath:instancePath+"/with/algorithm",schemaPath:"#/allOf/15/then/properties/with/properties/algorithm/enum",keyword:"enum",params:{allowedValues: schema7.allOf[15].then.properties.with.properties.algorithm.enum}};
+if(vErrors === null){
+vErrors = [err337];}else {
+vErrors.push(err337);}
+errors++;}}}else {
+const err338 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err338];}else {
+vErrors.push(err338);}
+errors++;}}}else {
+const err339 = {instancePath,schemaPath:"#/allOf/15/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err339];}else {
+vErrors.push(err339);}
+errors++;}var _valid15 = _errs316 === errors;valid72 = _valid15;}
+if(!valid72){
+const err340 = {instancePath,schemaPath:"#/allOf/15/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err340];}else {
+vErrors.push(err340);}
+errors++;}
+const _errs337 = errors;
+let valid77 = true;
+const _errs338 = errors;
+if(errors === _errs338){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing16;
+if((data.uses === undefined) && (missing16 = "uses")){
+const err341 = {};
+if(vErrors === null){
+vErrors = [err341];}else {
+vErrors.push(err341);}
+errors++;}else {
+if(data.uses !== undefined){
+if("keycloak.revoke_sessions" !== data.uses){
+const err342 = {};
+if(vErrors === null){
+vErrors = [err342];}else {
+vErrors.push(err342);}
+errors++;}}}}else {
+const err343 = {};
+if(vErrors === null){
+vErrors = [err343];}else {
+vErrors.push(err343);}
+errors++;}}var _valid16 = _errs338 === errors;
 errors = _errs337;
 if(vErrors !== null){
 if(_errs337){
 vErrors.length = _errs337;}else {
 vErrors = null;}}
-if(_valid15){
+if(_valid16){
 const _errs341 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.with === undefined){
-const err330 = {instancePath,schemaPath:"#/allOf/15/then/required",keyword:"required",params:{missingProperty: "with"}};
-if(vErrors === null){
-vErrors = [err330];}else {
-vErrors.push(err330);}
-errors++;}
-if(data.with !== undefined){
-let data123 = data.with;
-if(data123 && typeof data123 == "object" && !Array.isArray(data123)){
-if(data123.argv === undefined){
-const err331 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
-if(vErrors === null){
-vErrors = [err331];}else {
-vErrors.push(err331);}
-errors++;}for(const key21 in data123){
-if(!(((((key21 === "of") || (key21 === "type")) || (key21 === "argv")) || (key21 === "env")) || (key21 === "with"))){
-const err332 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21}};
-if(vErrors === null){
-vErrors = [err332];}else {
-vErrors.push(err332);}
-errors++;}}
-if(data123.of !== undefined){
-let data124 = data123.of;
-if(typeof data124 === "string"){
-if(func2(data124) < 1){
-const err333 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/15/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err333];}else {
-vErrors.push(err333);}
-errors++;}}else {
-const err334 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/15/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err334];}else {
-vErrors.push(err334);}
-errors++;}}
-if(data123.type !== undefined){
-let data125 = data123.type;
-if(typeof data125 !== "string"){
-const err335 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/15/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err335];}else {
-vErrors.push(err335);}
-errors++;}
-if(!((data125 === "jti") || (data125 === "sid"))){
-const err336 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/15/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[15].then.properties.with.properties.type.enum}};
-if(vErrors === null){
-vErrors = [err336];}else {
-vErrors.push(err336);}
-errors++;}}
-if(data123.argv !== undefined){
-let data126 = data123.argv;
-if(Array.isArray(data126)){
-if(data126.length < 1){
-const err337 = {instancePath:instancePath+"/with/argv",schemaPath:"#/allOf/15/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err337];}else {
-vErrors.push(err337);}
-errors++;}
-const len4 = data126.length;for(let i4=0; i4<len4; i4++){
-if(typeof data126[i4] !== "string"){
-const err338 = {instancePath:instancePath+"/with/argv/" + i4,schemaPath:"#/allOf/15/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err338];}else {
-vErrors.push(err338);}
-errors++;}}}else {
-const err339 = {instancePath:instancePath+"/with/argv",schemaPath:"#/allOf/15/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err339];}else {
-vErrors.push(err339);}
-errors++;}}
-if(data123.env !== undefined){
-let data128 = data123.env;
-if(data128 && typeof data128 == "object" && !Array.isArray(data128)){for(const key22 in data128){
-let data129 = data128[key22];
-if((typeof data129 !== "string") && (!(data129 && typeof data129 == "object" && !Array.isArray(data129)))){
-const err340 = {instancePath:instancePath+"/with/env/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/allOf/15/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema7.allOf[15].then.properties.with.properties.env.additionalProperties.type}};
-if(vErrors === null){
-vErrors = [err340];}else {
-vErrors.push(err340);}
-errors++;}}}else {
-const err341 = {instancePath:instancePath+"/with/env",schemaPath:"#/allOf/15/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err341];}else {
-vErrors.push(err341);}
-errors++;}}
-if(data123.with !== undefined){
-let data130 = data123.with;
-if(!(data130 && typeof data130 == "object" && !Array.isArray(data130))){
-const err342 = {instancePath:instancePath+"/with/with",schemaPath:"#/allOf/15/then/properties/with/properties/with/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err342];}else {
-vErrors.push(err342);}
-errors++;}}}else {
-const err343 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/15/then/properties/with/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err343];}else {
-vErrors.push(err343);}
-errors++;}}}else {
-const err344 = {instancePath,schemaPath:"#/allOf/15/then/type",keyword:"type",params:{type: "object"}};
+const err344 = {instancePath,schemaPath:"#/allOf/16/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err344];}else {
 vErrors.push(err344);}
-errors++;}var _valid15 = _errs341 === errors;valid75 = _valid15;}
-if(!valid75){
-const err345 = {instancePath,schemaPath:"#/allOf/15/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}
+if(data.with !== undefined){
+let data118 = data.with;
+if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
+if(data118.server === undefined){
+const err345 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/16/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err345];}else {
 vErrors.push(err345);}
 errors++;}
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.id === undefined){
-const err346 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+if(data118.realm === undefined){
+const err346 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/16/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
 if(vErrors === null){
 vErrors = [err346];}else {
 vErrors.push(err346);}
-errors++;}for(const key23 in data){
-if(!(((((((key23 === "id") || (key23 === "uses")) || (key23 === "with")) || (key23 === "mark")) || (key23 === "containment")) || (key23 === "timeout")) || (key23 === "expect"))){
-const err347 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
+errors++;}
+if(data118.client === undefined){
+const err347 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/16/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
 if(vErrors === null){
 vErrors = [err347];}else {
 vErrors.push(err347);}
-errors++;}}
-if(data.id !== undefined){
-let data131 = data.id;
-if(typeof data131 === "string"){
-if(!pattern0.test(data131)){
-const err348 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}
+if(data118.secret === undefined){
+const err348 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/16/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
 if(vErrors === null){
 vErrors = [err348];}else {
 vErrors.push(err348);}
-errors++;}}else {
-const err349 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data118.user === undefined){
+const err349 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/16/then/properties/with/required",keyword:"required",params:{missingProperty: "user"}};
 if(vErrors === null){
 vErrors = [err349];}else {
 vErrors.push(err349);}
-errors++;}}
-if(data.uses !== undefined){
-let data132 = data.uses;
-if(typeof data132 === "string"){
-if(func2(data132) < 1){
-const err350 = {instancePath:instancePath+"/uses",schemaPath:"#/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}for(const key24 in data118){
+if(!(((((key24 === "server") || (key24 === "realm")) || (key24 === "client")) || (key24 === "secret")) || (key24 === "user"))){
+const err350 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/16/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err350];}else {
 vErrors.push(err350);}
-errors++;}}else {
-const err351 = {instancePath:instancePath+"/uses",schemaPath:"#/properties/uses/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data118.server !== undefined){
+let data119 = data118.server;
+if(typeof data119 === "string"){
+if(func2(data119) < 1){
+const err351 = {instancePath:instancePath+"/with/server",schemaPath:"#/allOf/16/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err351];}else {
 vErrors.push(err351);}
-errors++;}}
-if(data.with !== undefined){
-let data133 = data.with;
-if(!(data133 && typeof data133 == "object" && !Array.isArray(data133))){
-const err352 = {instancePath:instancePath+"/with",schemaPath:"#/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err352 = {instancePath:instancePath+"/with/server",schemaPath:"#/allOf/16/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err352];}else {
 vErrors.push(err352);}
 errors++;}}
-if(data.mark !== undefined){
-let data134 = data.mark;
-if(typeof data134 !== "string"){
-const err353 = {instancePath:instancePath+"/mark",schemaPath:"#/properties/mark/type",keyword:"type",params:{type: "string"}};
+if(data118.realm !== undefined){
+let data120 = data118.realm;
+if(typeof data120 === "string"){
+if(func2(data120) < 1){
+const err353 = {instancePath:instancePath+"/with/realm",schemaPath:"#/allOf/16/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err353];}else {
 vErrors.push(err353);}
-errors++;}
-if(!(data134 === "leak-known")){
-const err354 = {instancePath:instancePath+"/mark",schemaPath:"#/properties/mark/enum",keyword:"enum",params:{allowedValues: schema7.properties.mark.enum}};
+errors++;}}else {
+const err354 = {instancePath:instancePath+"/with/realm",schemaPath:"#/allOf/16/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err354];}else {
 vErrors.push(err354);}
 errors++;}}
-if(data.containment !== undefined){
-if(typeof data.containment !== "boolean"){
-const err355 = {instancePath:instancePath+"/containment",schemaPath:"#/properties/containment/type",keyword:"type",params:{type: "boolean"}};
+if(data118.client !== undefined){
+let data121 = data118.client;
+if(typeof data121 === "string"){
+if(func2(data121) < 1){
+const err355 = {instancePath:instancePath+"/with/client",schemaPath:"#/allOf/16/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err355];}else {
 vErrors.push(err355);}
-errors++;}}
-if(data.timeout !== undefined){
-let data136 = data.timeout;
-if(typeof data136 === "string"){
-if(!pattern12.test(data136)){
-const err356 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}else {
+const err356 = {instancePath:instancePath+"/with/client",schemaPath:"#/allOf/16/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err356];}else {
 vErrors.push(err356);}
-errors++;}}else {
-const err357 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data118.secret !== undefined){
+let data122 = data118.secret;
+if(data122 && typeof data122 == "object" && !Array.isArray(data122)){for(const key25 in data122){
+if(!((key25 === "env") || (key25 === "file"))){
+const err357 = {instancePath:instancePath+"/with/secret",schemaPath:"#/allOf/16/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err357];}else {
 vErrors.push(err357);}
 errors++;}}
-if(data.expect !== undefined){
-let data137 = data.expect;
-if(!(data137 && typeof data137 == "object" && !Array.isArray(data137))){
-const err358 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/type",keyword:"type",params:{type: "object"}};
+if(data122.env !== undefined){
+let data123 = data122.env;
+if(typeof data123 === "string"){
+if(func2(data123) < 1){
+const err358 = {instancePath:instancePath+"/with/secret/env",schemaPath:"#/allOf/16/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err358];}else {
 vErrors.push(err358);}
-errors++;}}}else {
-const err359 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err359 = {instancePath:instancePath+"/with/secret/env",schemaPath:"#/allOf/16/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err359];}else {
 vErrors.push(err359);}
+errors++;}}
+if(data122.file !== undefined){
+let data124 = data122.file;
+if(typeof data124 === "string"){
+if(func2(data124) < 1){
+const err360 = {instancePath:instancePath+"/with/secret/file",schemaPath:"#/allOf/16/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err360];}else {
+vErrors.push(err360);}
+errors++;}}else {
+const err361 = {instancePath:instancePath+"/with/secret/file",schemaPath:"#/allOf/16/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err361];}else {
+vErrors.push(err361);}
+errors++;}}}else {
+const err362 = {instancePath:instancePath+"/with/secret",schemaPath:"#/allOf/16/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err362];}else {
+vErrors.push(err362);}
+errors++;}}
+if(data118.user !== undefined){
+let data125 = data118.user;
+if(typeof data125 === "string"){
+if(func2(data125) < 1){
+const err363 = {instancePath:instancePath+"/with/user",schemaPath:"#/allOf/16/then/properties/with/properties/user/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err363];}else {
+vErrors.push(err363);}
+errors++;}}else {
+const err364 = {instancePath:instancePath+"/with/user",schemaPath:"#/allOf/16/then/properties/with/properties/user/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err364];}else {
+vErrors.push(err364);}
+errors++;}}}else {
+const err365 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/16/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err365];}else {
+vErrors.push(err365);}
+errors++;}}}else {
+const err366 = {instancePath,schemaPath:"#/allOf/16/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err366];}else {
+vErrors.push(err366);}
+errors++;}var _valid16 = _errs341 === errors;valid77 = _valid16;}
+if(!valid77){
+const err367 = {instancePath,schemaPath:"#/allOf/16/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err367];}else {
+vErrors.push(err367);}
+errors++;}
+const _errs362 = errors;
+let valid82 = true;
+const _errs363 = errors;
+if(errors === _errs363){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing17;
+if((data.uses === undefined) && (missing17 = "uses")){
+const err368 = {};
+if(vErrors === null){
+vErrors = [err368];}else {
+vErrors.push(err368);}
+errors++;}else {
+if(data.uses !== undefined){
+if("git.commit" !== data.uses){
+const err369 = {};
+if(vErrors === null){
+vErrors = [err369];}else {
+vErrors.push(err369);}
+errors++;}}}}else {
+const err370 = {};
+if(vErrors === null){
+vErrors = [err370];}else {
+vErrors.push(err370);}
+errors++;}}var _valid17 = _errs363 === errors;
+errors = _errs362;
+if(vErrors !== null){
+if(_errs362){
+vErrors.length = _errs362;}else {
+vErrors = null;}}
+if(_valid17){
+const _errs366 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err371 = {instancePath,schemaPath:"#/allOf/17/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err371];}else {
+vErrors.push(err371);}
+errors++;}
+if(data.with !== undefined){
+let data127 = data.with;
+if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
+if(data127.branch === undefined){
+const err372 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/17/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(vErrors === null){
+vErrors = [err372];}else {
+vErrors.push(err372);}
+errors++;}
+if(data127.file === undefined){
+const err373 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/17/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+if(vErrors === null){
+vErrors = [err373];}else {
+vErrors.push(err373);}
+errors++;}for(const key26 in data127){
+if(!(func4.call(schema7.allOf[17].then.properties.with.properties, key26))){
+const err374 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/17/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26}};
+if(vErrors === null){
+vErrors = [err374];}else {
+vErrors.push(err374);}
+errors++;}}
+if(data127.of !== undefined){
+let data128 = data127.of;
+if(typeof data128 === "string"){
+if(func2(data128) < 1){
+const err375 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/17/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err375];}else {
+vErrors.push(err375);}
+errors++;}}else {
+const err376 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/17/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err376];}else {
+vErrors.push(err376);}
+errors++;}}
+if(data127.type !== undefined){
+let data129 = data127.type;
+if(typeof data129 !== "string"){
+const err377 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/17/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err377];}else {
+vErrors.push(err377);}
+errors++;}
+if(!((((data129 === "jti") || (data129 === "sid")) || (data129 === "sub")) || (data129 === "client_id"))){
+const err378 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/17/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[17].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err378];}else {
+vErrors.push(err378);}
+errors++;}}
+if(data127.repository !== undefined){
+let data130 = data127.repository;
+if(typeof data130 === "string"){
+if(func2(data130) < 1){
+const err379 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/17/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err379];}else {
+vErrors.push(err379);}
+errors++;}}else {
+const err380 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/17/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err380];}else {
+vErrors.push(err380);}
+errors++;}}
+if(data127.branch !== undefined){
+let data131 = data127.branch;
+if(typeof data131 === "string"){
+if(func2(data131) < 1){
+const err381 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/17/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err381];}else {
+vErrors.push(err381);}
+errors++;}}else {
+const err382 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/17/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err382];}else {
+vErrors.push(err382);}
+errors++;}}
+if(data127.remote !== undefined){
+let data132 = data127.remote;
+if(typeof data132 === "string"){
+if(func2(data132) < 1){
+const err383 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/17/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err383];}else {
+vErrors.push(err383);}
+errors++;}}else {
+const err384 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/17/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err384];}else {
+vErrors.push(err384);}
+errors++;}}
+if(data127.file !== undefined){
+let data133 = data127.file;
+if(typeof data133 === "string"){
+if(func2(data133) < 1){
+const err385 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/17/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err385];}else {
+vErrors.push(err385);}
+errors++;}}else {
+const err386 = {instancePath:instancePath+"/with/file",schemaPath:"#/allOf/17/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err386];}else {
+vErrors.push(err386);}
+errors++;}}
+if(data127.content !== undefined){
+let data134 = data127.content;
+if(typeof data134 === "string"){
+if(func2(data134) < 1){
+const err387 = {instancePath:instancePath+"/with/content",schemaPath:"#/allOf/17/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err387];}else {
+vErrors.push(err387);}
+errors++;}}else {
+const err388 = {instancePath:instancePath+"/with/content",schemaPath:"#/allOf/17/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err388];}else {
+vErrors.push(err388);}
+errors++;}}
+if(data127.append !== undefined){
+let data135 = data127.append;
+if(typeof data135 === "string"){
+if(func2(data135) < 1){
+const err389 = {instancePath:instancePath+"/with/append",schemaPath:"#/allOf/17/then/properties/with/properties/append/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err389];}else {
+vErrors.push(err389);}
+errors++;}}else {
+const err390 = {instancePath:instancePath+"/with/append",schemaPath:"#/allOf/17/then/properties/with/properties/append/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err390];}else {
+vErrors.push(err390);}
+errors++;}}
+if(data127.message !== undefined){
+let data136 = data127.message;
+if(typeof data136 === "string"){
+if(func2(data136) < 1){
+const err391 = {instancePath:instancePath+"/with/message",schemaPath:"#/allOf/17/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err391];}else {
+vErrors.push(err391);}
+errors++;}}else {
+const err392 = {instancePath:instancePath+"/with/message",schemaPath:"#/allOf/17/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err392];}else {
+vErrors.push(err392);}
+errors++;}}}else {
+const err393 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/17/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err393];}else {
+vErrors.push(err393);}
+errors++;}}}else {
+const err394 = {instancePath,schemaPath:"#/allOf/17/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err394];}else {
+vErrors.push(err394);}
+errors++;}var _valid17 = _errs366 === errors;valid82 = _valid17;}
+if(!valid82){
+const err395 = {instancePath,schemaPath:"#/allOf/17/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err395];}else {
+vErrors.push(err395);}
+errors++;}
+const _errs390 = errors;
+let valid86 = true;
+const _errs391 = errors;
+if(errors === _errs391){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing18;
+if((data.uses === undefined) && (missing18 = "uses")){
+const err396 = {};
+if(vErrors === null){
+vErrors = [err396];}else {
+vErrors.push(err396);}
+errors++;}else {
+if(data.uses !== undefined){
+if("git.revert" !== data.uses){
+const err397 = {};
+if(vErrors === null){
+vErrors = [err397];}else {
+vErrors.push(err397);}
+errors++;}}}}else {
+const err398 = {};
+if(vErrors === null){
+vErrors = [err398];}else {
+vErrors.push(err398);}
+errors++;}}var _valid18 = _errs391 === errors;
+errors = _errs390;
+if(vErrors !== null){
+if(_errs390){
+vErrors.length = _errs390;}else {
+vErrors = null;}}
+if(_valid18){
+const _errs394 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err399 = {instancePath,schemaPath:"#/allOf/18/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err399];}else {
+vErrors.push(err399);}
+errors++;}
+if(data.with !== undefined){
+let data138 = data.with;
+if(data138 && typeof data138 == "object" && !Array.isArray(data138)){
+if(data138.branch === undefined){
+const err400 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/18/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(vErrors === null){
+vErrors = [err400];}else {
+vErrors.push(err400);}
+errors++;}for(const key27 in data138){
+if(!(((((key27 === "repository") || (key27 === "branch")) || (key27 === "remote")) || (key27 === "commit")) || (key27 === "message"))){
+const err401 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/18/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27}};
+if(vErrors === null){
+vErrors = [err401];}else {
+vErrors.push(err401);}
+errors++;}}
+if(data138.repository !== undefined){
+let data139 = data138.repository;
+if(typeof data139 === "string"){
+if(func2(data139) < 1){
+const err402 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/18/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err402];}else {
+vErrors.push(err402);}
+errors++;}}else {
+const err403 = {instancePath:instancePath+"/with/repository",schemaPath:"#/allOf/18/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err403];}else {
+vErrors.push(err403);}
+errors++;}}
+if(data138.branch !== undefined){
+let data140 = data138.branch;
+if(typeof data140 === "string"){
+if(func2(data140) < 1){
+const err404 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/18/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err404];}else {
+vErrors.push(err404);}
+errors++;}}else {
+const err405 = {instancePath:instancePath+"/with/branch",schemaPath:"#/allOf/18/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err405];}else {
+vErrors.push(err405);}
+errors++;}}
+if(data138.remote !== undefined){
+let data141 = data138.remote;
+if(typeof data141 === "string"){
+if(func2(data141) < 1){
+const err406 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/18/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err406];}else {
+vErrors.push(err406);}
+errors++;}}else {
+const err407 = {instancePath:instancePath+"/with/remote",schemaPath:"#/allOf/18/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err407];}else {
+vErrors.push(err407);}
+errors++;}}
+if(data138.commit !== undefined){
+let data142 = data138.commit;
+if(typeof data142 === "string"){
+if(func2(data142) < 1){
+const err408 = {instancePath:instancePath+"/with/commit",schemaPath:"#/allOf/18/then/properties/with/properties/commit/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err408];}else {
+vErrors.push(err408);}
+errors++;}}else {
+const err409 = {instancePath:instancePath+"/with/commit",schemaPath:"#/allOf/18/then/properties/with/properties/commit/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err409];}else {
+vErrors.push(err409);}
+errors++;}}
+if(data138.message !== undefined){
+let data143 = data138.message;
+if(typeof data143 === "string"){
+if(func2(data143) < 1){
+const err410 = {instancePath:instancePath+"/with/message",schemaPath:"#/allOf/18/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err410];}else {
+vErrors.push(err410);}
+errors++;}}else {
+const err411 = {instancePath:instancePath+"/with/message",schemaPath:"#/allOf/18/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err411];}else {
+vErrors.push(err411);}
+errors++;}}}else {
+const err412 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/18/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err412];}else {
+vErrors.push(err412);}
+errors++;}}}else {
+const err413 = {instancePath,schemaPath:"#/allOf/18/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err413];}else {
+vErrors.push(err413);}
+errors++;}var _valid18 = _errs394 === errors;valid86 = _valid18;}
+if(!valid86){
+const err414 = {instancePath,schemaPath:"#/allOf/18/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err414];}else {
+vErrors.push(err414);}
+errors++;}
+const _errs410 = errors;
+let valid90 = true;
+const _errs411 = errors;
+if(errors === _errs411){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing19;
+if((data.uses === undefined) && (missing19 = "uses")){
+const err415 = {};
+if(vErrors === null){
+vErrors = [err415];}else {
+vErrors.push(err415);}
+errors++;}else {
+if(data.uses !== undefined){
+if("http" !== data.uses){
+const err416 = {};
+if(vErrors === null){
+vErrors = [err416];}else {
+vErrors.push(err416);}
+errors++;}}}}else {
+const err417 = {};
+if(vErrors === null){
+vErrors = [err417];}else {
+vErrors.push(err417);}
+errors++;}}var _valid19 = _errs411 === errors;
+errors = _errs410;
+if(vErrors !== null){
+if(_errs410){
+vErrors.length = _errs410;}else {
+vErrors = null;}}
+if(_valid19){
+const _errs414 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err418 = {instancePath,schemaPath:"#/allOf/19/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err418];}else {
+vErrors.push(err418);}
+errors++;}
+if(data.with !== undefined){
+let data145 = data.with;
+if(data145 && typeof data145 == "object" && !Array.isArray(data145)){
+if(data145.request === undefined){
+const err419 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/19/then/properties/with/required",keyword:"required",params:{missingProperty: "request"}};
+if(vErrors === null){
+vErrors = [err419];}else {
+vErrors.push(err419);}
+errors++;}
+if(data145.undo === undefined){
+const err420 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/19/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err420];}else {
+vErrors.push(err420);}
+errors++;}for(const key28 in data145){
+if(!((((((key28 === "of") || (key28 === "type")) || (key28 === "request")) || (key28 === "undo")) || (key28 === "check")) || (key28 === "reason"))){
+const err421 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/19/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28}};
+if(vErrors === null){
+vErrors = [err421];}else {
+vErrors.push(err421);}
+errors++;}}
+if(data145.of !== undefined){
+let data146 = data145.of;
+if(typeof data146 === "string"){
+if(func2(data146) < 1){
+const err422 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/19/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err422];}else {
+vErrors.push(err422);}
+errors++;}}else {
+const err423 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/19/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err423];}else {
+vErrors.push(err423);}
+errors++;}}
+if(data145.type !== undefined){
+let data147 = data145.type;
+if(typeof data147 !== "string"){
+const err424 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/19/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err424];}else {
+vErrors.push(err424);}
+errors++;}
+if(!((((data147 === "jti") || (data147 === "sid")) || (data147 === "sub")) || (data147 === "client_id"))){
+const err425 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/19/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[19].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err425];}else {
+vErrors.push(err425);}
+errors++;}}
+if(data145.request !== undefined){
+if(!(validate23(data145.request, {instancePath:instancePath+"/with/request",parentData:data145,parentDataProperty:"request",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;}}
+if(data145.undo !== undefined){
+let data149 = data145.undo;
+if((typeof data149 !== "string") && (!(data149 && typeof data149 == "object" && !Array.isArray(data149)))){
+const err426 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/19/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema7.allOf[19].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err426];}else {
+vErrors.push(err426);}
+errors++;}}
+if(data145.check !== undefined){
+if(!(validate26(data145.check, {instancePath:instancePath+"/with/check",parentData:data145,parentDataProperty:"check",rootData}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+errors = vErrors.length;}}
+if(data145.reason !== undefined){
+let data151 = data145.reason;
+if(typeof data151 === "string"){
+if(func2(data151) < 1){
+const err427 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/19/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err427];}else {
+vErrors.push(err427);}
+errors++;}}else {
+const err428 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/19/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err428];}else {
+vErrors.push(err428);}
+errors++;}}}else {
+const err429 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/19/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err429];}else {
+vErrors.push(err429);}
+errors++;}}}else {
+const err430 = {instancePath,schemaPath:"#/allOf/19/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err430];}else {
+vErrors.push(err430);}
+errors++;}var _valid19 = _errs414 === errors;valid90 = _valid19;}
+if(!valid90){
+const err431 = {instancePath,schemaPath:"#/allOf/19/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err431];}else {
+vErrors.push(err431);}
+errors++;}
+const _errs430 = errors;
+let valid94 = true;
+const _errs431 = errors;
+if(errors === _errs431){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing20;
+if((data.uses === undefined) && (missing20 = "uses")){
+const err432 = {};
+if(vErrors === null){
+vErrors = [err432];}else {
+vErrors.push(err432);}
+errors++;}else {
+if(data.uses !== undefined){
+if("exec" !== data.uses){
+const err433 = {};
+if(vErrors === null){
+vErrors = [err433];}else {
+vErrors.push(err433);}
+errors++;}}}}else {
+const err434 = {};
+if(vErrors === null){
+vErrors = [err434];}else {
+vErrors.push(err434);}
+errors++;}}var _valid20 = _errs431 === errors;
+errors = _errs430;
+if(vErrors !== null){
+if(_errs430){
+vErrors.length = _errs430;}else {
+vErrors = null;}}
+if(_valid20){
+const _errs434 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err435 = {instancePath,schemaPath:"#/allOf/20/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err435];}else {
+vErrors.push(err435);}
+errors++;}
+if(data.with !== undefined){
+let data153 = data.with;
+if(data153 && typeof data153 == "object" && !Array.isArray(data153)){
+if(data153.argv === undefined){
+const err436 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/20/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+if(vErrors === null){
+vErrors = [err436];}else {
+vErrors.push(err436);}
+errors++;}
+if(data153.undo === undefined){
+const err437 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/20/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err437];}else {
+vErrors.push(err437);}
+errors++;}for(const key29 in data153){
+if(!(((((((key29 === "of") || (key29 === "type")) || (key29 === "argv")) || (key29 === "undo")) || (key29 === "check")) || (key29 === "env")) || (key29 === "reason"))){
+const err438 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/20/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29}};
+if(vErrors === null){
+vErrors = [err438];}else {
+vErrors.push(err438);}
+errors++;}}
+if(data153.of !== undefined){
+let data154 = data153.of;
+if(typeof data154 === "string"){
+if(func2(data154) < 1){
+const err439 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/20/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err439];}else {
+vErrors.push(err439);}
+errors++;}}else {
+const err440 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/20/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err440];}else {
+vErrors.push(err440);}
+errors++;}}
+if(data153.type !== undefined){
+let data155 = data153.type;
+if(typeof data155 !== "string"){
+const err441 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/20/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err441];}else {
+vErrors.push(err441);}
+errors++;}
+if(!((((data155 === "jti") || (data155 === "sid")) || (data155 === "sub")) || (data155 === "client_id"))){
+const err442 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/20/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[20].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err442];}else {
+vErrors.push(err442);}
+errors++;}}
+if(data153.argv !== undefined){
+let data156 = data153.argv;
+if(Array.isArray(data156)){
+if(data156.length < 1){
+const err443 = {instancePath:instancePath+"/with/argv",schemaPath:"#/allOf/20/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err443];}else {
+vErrors.push(err443);}
+errors++;}
+const len2 = data156.length;for(let i2=0; i2<len2; i2++){
+if(typeof data156[i2] !== "string"){
+const err444 = {instancePath:instancePath+"/with/argv/" + i2,schemaPath:"#/allOf/20/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err444];}else {
+vErrors.push(err444);}
+errors++;}}}else {
+const err445 = {instancePath:instancePath+"/with/argv",schemaPath:"#/allOf/20/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err445];}else {
+vErrors.push(err445);}
+errors++;}}
+if(data153.undo !== undefined){
+let data158 = data153.undo;
+if((typeof data158 !== "string") && (!(Array.isArray(data158)))){
+const err446 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/20/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema7.allOf[20].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err446];}else {
+vErrors.push(err446);}
+errors++;}}
+if(data153.check !== undefined){
+let data159 = data153.check;
+if(Array.isArray(data159)){
+if(data159.length < 1){
+const err447 = {instancePath:instancePath+"/with/check",schemaPath:"#/allOf/20/then/properties/with/properties/check/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err447];}else {
+vErrors.push(err447);}
+errors++;}
+const len3 = data159.length;for(let i3=0; i3<len3; i3++){
+if(typeof data159[i3] !== "string"){
+const err448 = {instancePath:instancePath+"/with/check/" + i3,schemaPath:"#/allOf/20/then/properties/with/properties/check/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err448];}else {
+vErrors.push(err448);}
+errors++;}}}else {
+const err449 = {instancePath:instancePath+"/with/check",schemaPath:"#/allOf/20/then/properties/with/properties/check/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err449];}else {
+vErrors.push(err449);}
+errors++;}}
+if(data153.env !== undefined){
+let data161 = data153.env;
+if(data161 && typeof data161 == "object" && !Array.isArray(data161)){for(const key30 in data161){
+let data162 = data161[key30];
+if((typeof data162 !== "string") && (!(data162 && typeof data162 == "object" && !Array.isArray(data162)))){
+const err450 = {instancePath:instancePath+"/with/env/" + key30.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/allOf/20/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema7.allOf[20].then.properties.with.properties.env.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err450];}else {
+vErrors.push(err450);}
+errors++;}}}else {
+const err451 = {instancePath:instancePath+"/with/env",schemaPath:"#/allOf/20/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err451];}else {
+vErrors.push(err451);}
+errors++;}}
+if(data153.reason !== undefined){
+let data163 = data153.reason;
+if(typeof data163 === "string"){
+if(func2(data163) < 1){
+const err452 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/20/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err452];}else {
+vErrors.push(err452);}
+errors++;}}else {
+const err453 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/20/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err453];}else {
+vErrors.push(err453);}
+errors++;}}}else {
+const err454 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/20/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err454];}else {
+vErrors.push(err454);}
+errors++;}}}else {
+const err455 = {instancePath,schemaPath:"#/allOf/20/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err455];}else {
+vErrors.push(err455);}
+errors++;}var _valid20 = _errs434 === errors;valid94 = _valid20;}
+if(!valid94){
+const err456 = {instancePath,schemaPath:"#/allOf/20/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err456];}else {
+vErrors.push(err456);}
+errors++;}
+const _errs461 = errors;
+let valid103 = true;
+const _errs462 = errors;
+if(errors === _errs462){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing21;
+if((data.uses === undefined) && (missing21 = "uses")){
+const err457 = {};
+if(vErrors === null){
+vErrors = [err457];}else {
+vErrors.push(err457);}
+errors++;}else {
+if(data.uses !== undefined){
+if("manual" !== data.uses){
+const err458 = {};
+if(vErrors === null){
+vErrors = [err458];}else {
+vErrors.push(err458);}
+errors++;}}}}else {
+const err459 = {};
+if(vErrors === null){
+vErrors = [err459];}else {
+vErrors.push(err459);}
+errors++;}}var _valid21 = _errs462 === errors;
+errors = _errs461;
+if(vErrors !== null){
+if(_errs461){
+vErrors.length = _errs461;}else {
+vErrors = null;}}
+if(_valid21){
+const _errs465 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err460 = {instancePath,schemaPath:"#/allOf/21/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err460];}else {
+vErrors.push(err460);}
+errors++;}
+if(data.with !== undefined){
+let data165 = data.with;
+if(data165 && typeof data165 == "object" && !Array.isArray(data165)){
+if(data165.text === undefined){
+const err461 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/21/then/properties/with/required",keyword:"required",params:{missingProperty: "text"}};
+if(vErrors === null){
+vErrors = [err461];}else {
+vErrors.push(err461);}
+errors++;}
+if(data165.undo === undefined){
+const err462 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/21/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err462];}else {
+vErrors.push(err462);}
+errors++;}for(const key31 in data165){
+if(!((((((key31 === "of") || (key31 === "type")) || (key31 === "text")) || (key31 === "confirm")) || (key31 === "undo")) || (key31 === "reason"))){
+const err463 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/21/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31}};
+if(vErrors === null){
+vErrors = [err463];}else {
+vErrors.push(err463);}
+errors++;}}
+if(data165.of !== undefined){
+let data166 = data165.of;
+if(typeof data166 === "string"){
+if(func2(data166) < 1){
+const err464 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/21/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err464];}else {
+vErrors.push(err464);}
+errors++;}}else {
+const err465 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/21/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err465];}else {
+vErrors.push(err465);}
+errors++;}}
+if(data165.type !== undefined){
+let data167 = data165.type;
+if(typeof data167 !== "string"){
+const err466 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/21/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err466];}else {
+vErrors.push(err466);}
+errors++;}
+if(!((((data167 === "jti") || (data167 === "sid")) || (data167 === "sub")) || (data167 === "client_id"))){
+const err467 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/21/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[21].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err467];}else {
+vErrors.push(err467);}
+errors++;}}
+if(data165.text !== undefined){
+let data168 = data165.text;
+if(typeof data168 === "string"){
+if(func2(data168) < 1){
+const err468 = {instancePath:instancePath+"/with/text",schemaPath:"#/allOf/21/then/properties/with/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err468];}else {
+vErrors.push(err468);}
+errors++;}}else {
+const err469 = {instancePath:instancePath+"/with/text",schemaPath:"#/allOf/21/then/properties/with/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err469];}else {
+vErrors.push(err469);}
+errors++;}}
+if(data165.confirm !== undefined){
+let data169 = data165.confirm;
+if(typeof data169 === "string"){
+if(func2(data169) < 1){
+const err470 = {instancePath:instancePath+"/with/confirm",schemaPath:"#/allOf/21/then/properties/with/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err470];}else {
+vErrors.push(err470);}
+errors++;}}else {
+const err471 = {instancePath:instancePath+"/with/confirm",schemaPath:"#/allOf/21/then/properties/with/properties/confirm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err471];}else {
+vErrors.push(err471);}
+errors++;}}
+if(data165.undo !== undefined){
+let data170 = data165.undo;
+if((typeof data170 !== "string") && (!(data170 && typeof data170 == "object" && !Array.isArray(data170)))){
+const err472 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/21/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema7.allOf[21].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err472];}else {
+vErrors.push(err472);}
+errors++;}
+if(data170 && typeof data170 == "object" && !Array.isArray(data170)){
+if(data170.text === undefined){
+const err473 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/21/then/properties/with/properties/undo/required",keyword:"required",params:{missingProperty: "text"}};
+if(vErrors === null){
+vErrors = [err473];}else {
+vErrors.push(err473);}
+errors++;}for(const key32 in data170){
+if(!((key32 === "text") || (key32 === "confirm"))){
+const err474 = {instancePath:instancePath+"/with/undo",schemaPath:"#/allOf/21/then/properties/with/properties/undo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32}};
+if(vErrors === null){
+vErrors = [err474];}else {
+vErrors.push(err474);}
+errors++;}}
+if(data170.text !== undefined){
+let data171 = data170.text;
+if(typeof data171 === "string"){
+if(func2(data171) < 1){
+const err475 = {instancePath:instancePath+"/with/undo/text",schemaPath:"#/allOf/21/then/properties/with/properties/undo/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err475];}else {
+vErrors.push(err475);}
+errors++;}}else {
+const err476 = {instancePath:instancePath+"/with/undo/text",schemaPath:"#/allOf/21/then/properties/with/properties/undo/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err476];}else {
+vErrors.push(err476);}
+errors++;}}
+if(data170.confirm !== undefined){
+let data172 = data170.confirm;
+if(typeof data172 === "string"){
+if(func2(data172) < 1){
+const err477 = {instancePath:instancePath+"/with/undo/confirm",schemaPath:"#/allOf/21/then/properties/with/properties/undo/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err477];}else {
+vErrors.push(err477);}
+errors++;}}else {
+const err478 = {instancePath:instancePath+"/with/undo/confirm",schemaPath:"#/allOf/21/then/properties/with/properties/undo/properties/confirm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err478];}else {
+vErrors.push(err478);}
+errors++;}}}}
+if(data165.reason !== undefined){
+let data173 = data165.reason;
+if(typeof data173 === "string"){
+if(func2(data173) < 1){
+const err479 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/21/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err479];}else {
+vErrors.push(err479);}
+errors++;}}else {
+const err480 = {instancePath:instancePath+"/with/reason",schemaPath:"#/allOf/21/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err480];}else {
+vErrors.push(err480);}
+errors++;}}}else {
+const err481 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/21/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err481];}else {
+vErrors.push(err481);}
+errors++;}}}else {
+const err482 = {instancePath,schemaPath:"#/allOf/21/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err482];}else {
+vErrors.push(err482);}
+errors++;}var _valid21 = _errs465 === errors;valid103 = _valid21;}
+if(!valid103){
+const err483 = {instancePath,schemaPath:"#/allOf/21/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err483];}else {
+vErrors.push(err483);}
+errors++;}
+const _errs488 = errors;
+let valid108 = true;
+const _errs489 = errors;
+if(errors === _errs489){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing22;
+if((data.uses === undefined) && (missing22 = "uses")){
+const err484 = {};
+if(vErrors === null){
+vErrors = [err484];}else {
+vErrors.push(err484);}
+errors++;}else {
+if(data.uses !== undefined){
+if("plugin" !== data.uses){
+const err485 = {};
+if(vErrors === null){
+vErrors = [err485];}else {
+vErrors.push(err485);}
+errors++;}}}}else {
+const err486 = {};
+if(vErrors === null){
+vErrors = [err486];}else {
+vErrors.push(err486);}
+errors++;}}var _valid22 = _errs489 === errors;
+errors = _errs488;
+if(vErrors !== null){
+if(_errs488){
+vErrors.length = _errs488;}else {
+vErrors = null;}}
+if(_valid22){
+const _errs492 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.with === undefined){
+const err487 = {instancePath,schemaPath:"#/allOf/22/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err487];}else {
+vErrors.push(err487);}
+errors++;}
+if(data.with !== undefined){
+let data175 = data.with;
+if(data175 && typeof data175 == "object" && !Array.isArray(data175)){
+if(data175.argv === undefined){
+const err488 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/22/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+if(vErrors === null){
+vErrors = [err488];}else {
+vErrors.push(err488);}
+errors++;}for(const key33 in data175){
+if(!(((((key33 === "of") || (key33 === "type")) || (key33 === "argv")) || (key33 === "env")) || (key33 === "with"))){
+const err489 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/22/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33}};
+if(vErrors === null){
+vErrors = [err489];}else {
+vErrors.push(err489);}
+errors++;}}
+if(data175.of !== undefined){
+let data176 = data175.of;
+if(typeof data176 === "string"){
+if(func2(data176) < 1){
+const err490 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/22/then/properties/with/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err490];}else {
+vErrors.push(err490);}
+errors++;}}else {
+const err491 = {instancePath:instancePath+"/with/of",schemaPath:"#/allOf/22/then/properties/with/properties/of/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err491];}else {
+vErrors.push(err491);}
+errors++;}}
+if(data175.type !== undefined){
+let data177 = data175.type;
+if(typeof data177 !== "string"){
+const err492 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/22/then/properties/with/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err492];}else {
+vErrors.push(err492);}
+errors++;}
+if(!((((data177 === "jti") || (data177 === "sid")) || (data177 === "sub")) || (data177 === "client_id"))){
+const err493 = {instancePath:instancePath+"/with/type",schemaPath:"#/allOf/22/then/properties/with/properties/type/enum",keyword:"enum",params:{allowedValues: schema7.allOf[22].then.properties.with.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err493];}else {
+vErrors.push(err493);}
+errors++;}}
+if(data175.argv !== undefined){
+let data178 = data175.argv;
+if(Array.isArray(data178)){
+if(data178.length < 1){
+const err494 = {instancePath:instancePath+"/with/argv",schemaPath:"#/allOf/22/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err494];}else {
+vErrors.push(err494);}
+errors++;}
+const len4 = data178.length;for(let i4=0; i4<len4; i4++){
+if(typeof data178[i4] !== "string"){
+const err495 = {instancePath:instancePath+"/with/argv/" + i4,schemaPath:"#/allOf/22/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err495];}else {
+vErrors.push(err495);}
+errors++;}}}else {
+const err496 = {instancePath:instancePath+"/with/argv",schemaPath:"#/allOf/22/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err496];}else {
+vErrors.push(err496);}
+errors++;}}
+if(data175.env !== undefined){
+let data180 = data175.env;
+if(data180 && typeof data180 == "object" && !Array.isArray(data180)){for(const key34 in data180){
+let data181 = data180[key34];
+if((typeof data181 !== "string") && (!(data181 && typeof data181 == "object" && !Array.isArray(data181)))){
+const err497 = {instancePath:instancePath+"/with/env/" + key34.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/allOf/22/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema7.allOf[22].then.properties.with.properties.env.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err497];}else {
+vErrors.push(err497);}
+errors++;}}}else {
+const err498 = {instancePath:instancePath+"/with/env",schemaPath:"#/allOf/22/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err498];}else {
+vErrors.push(err498);}
+errors++;}}
+if(data175.with !== undefined){
+let data182 = data175.with;
+if(!(data182 && typeof data182 == "object" && !Array.isArray(data182))){
+const err499 = {instancePath:instancePath+"/with/with",schemaPath:"#/allOf/22/then/properties/with/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err499];}else {
+vErrors.push(err499);}
+errors++;}}}else {
+const err500 = {instancePath:instancePath+"/with",schemaPath:"#/allOf/22/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err500];}else {
+vErrors.push(err500);}
+errors++;}}}else {
+const err501 = {instancePath,schemaPath:"#/allOf/22/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err501];}else {
+vErrors.push(err501);}
+errors++;}var _valid22 = _errs492 === errors;valid108 = _valid22;}
+if(!valid108){
+const err502 = {instancePath,schemaPath:"#/allOf/22/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err502];}else {
+vErrors.push(err502);}
+errors++;}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.id === undefined){
+const err503 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err503];}else {
+vErrors.push(err503);}
+errors++;}for(const key35 in data){
+if(!(((((((key35 === "id") || (key35 === "uses")) || (key35 === "with")) || (key35 === "mark")) || (key35 === "containment")) || (key35 === "timeout")) || (key35 === "expect"))){
+const err504 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35}};
+if(vErrors === null){
+vErrors = [err504];}else {
+vErrors.push(err504);}
+errors++;}}
+if(data.id !== undefined){
+let data183 = data.id;
+if(typeof data183 === "string"){
+if(!pattern0.test(data183)){
+const err505 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err505];}else {
+vErrors.push(err505);}
+errors++;}}else {
+const err506 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err506];}else {
+vErrors.push(err506);}
+errors++;}}
+if(data.uses !== undefined){
+let data184 = data.uses;
+if(typeof data184 === "string"){
+if(func2(data184) < 1){
+const err507 = {instancePath:instancePath+"/uses",schemaPath:"#/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err507];}else {
+vErrors.push(err507);}
+errors++;}}else {
+const err508 = {instancePath:instancePath+"/uses",schemaPath:"#/properties/uses/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err508];}else {
+vErrors.push(err508);}
+errors++;}}
+if(data.with !== undefined){
+let data185 = data.with;
+if(!(data185 && typeof data185 == "object" && !Array.isArray(data185))){
+const err509 = {instancePath:instancePath+"/with",schemaPath:"#/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err509];}else {
+vErrors.push(err509);}
+errors++;}}
+if(data.mark !== undefined){
+let data186 = data.mark;
+if(typeof data186 !== "string"){
+const err510 = {instancePath:instancePath+"/mark",schemaPath:"#/properties/mark/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err510];}else {
+vErrors.push(err510);}
+errors++;}
+if(!(data186 === "leak-known")){
+const err511 = {instancePath:instancePath+"/mark",schemaPath:"#/properties/mark/enum",keyword:"enum",params:{allowedValues: schema7.properties.mark.enum}};
+if(vErrors === null){
+vErrors = [err511];}else {
+vErrors.push(err511);}
+errors++;}}
+if(data.containment !== undefined){
+if(typeof data.containment !== "boolean"){
+const err512 = {instancePath:instancePath+"/containment",schemaPath:"#/properties/containment/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err512];}else {
+vErrors.push(err512);}
+errors++;}}
+if(data.timeout !== undefined){
+let data188 = data.timeout;
+if(typeof data188 === "string"){
+if(!pattern11.test(data188)){
+const err513 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err513];}else {
+vErrors.push(err513);}
+errors++;}}else {
+const err514 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err514];}else {
+vErrors.push(err514);}
+errors++;}}
+if(data.expect !== undefined){
+let data189 = data.expect;
+if(!(data189 && typeof data189 == "object" && !Array.isArray(data189))){
+const err515 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err515];}else {
+vErrors.push(err515);}
+errors++;}}}else {
+const err516 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err516];}else {
+vErrors.push(err516);}
 errors++;}validate22.errors = vErrors;
 return errors === 0;}
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -3204,697 +4327,657 @@ if(vErrors === null){
 vErrors = [err43];}else {
 vErrors.push(err43);}
 errors++;}}
-if(data10.vantages !== undefined){
-let data18 = data10.vantages;
-if(Array.isArray(data18)){
-if(data18.length < 1){
-const err44 = {instancePath:instancePath+"/spec/vantages",schemaPath:"#/properties/spec/properties/vantages/minItems",keyword:"minItems",params:{limit: 1}};
+if(data10.credentials !== undefined){
+let data18 = data10.credentials;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){for(const key5 in data18){
+const _errs42 = errors;
+if(typeof key5 === "string"){
+if(!pattern5.test(key5)){
+const err44 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},propertyName:key5};
 if(vErrors === null){
 vErrors = [err44];}else {
 vErrors.push(err44);}
-errors++;}
-const len1 = data18.length;for(let i2=0; i2<len1; i2++){
-let data19 = data18[i2];
-if(typeof data19 === "string"){
-if(!pattern0.test(data19)){
-const err45 = {instancePath:instancePath+"/spec/vantages/" + i2,schemaPath:"#/properties/spec/properties/vantages/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}var valid8 = _errs42 === errors;
+if(!valid8){
+const err45 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/propertyNames",keyword:"propertyNames",params:{propertyName: key5}};
 if(vErrors === null){
 vErrors = [err45];}else {
 vErrors.push(err45);}
-errors++;}}else {
-const err46 = {instancePath:instancePath+"/spec/vantages/" + i2,schemaPath:"#/properties/spec/properties/vantages/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}for(const key6 in data18){
+let data19 = data18[key6];
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.role === undefined){
+const err46 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/required",keyword:"required",params:{missingProperty: "role"}};
 if(vErrors === null){
 vErrors = [err46];}else {
 vErrors.push(err46);}
-errors++;}}
-let i3 = data18.length;
-let j1;
-if(i3 > 1){
-const indices1 = {};for(;i3--;){
-let item1 = data18[i3];
-if(typeof item1 !== "string"){continue;}
-if(typeof indices1[item1] == "number"){j1 = indices1[item1];
-const err47 = {instancePath:instancePath+"/spec/vantages",schemaPath:"#/properties/spec/properties/vantages/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1}};
+errors++;}
+if(data19.obtain === undefined){
+const err47 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/required",keyword:"required",params:{missingProperty: "obtain"}};
 if(vErrors === null){
 vErrors = [err47];}else {
 vErrors.push(err47);}
-errors++;break;}indices1[item1] = i3;}}}else {
-const err48 = {instancePath:instancePath+"/spec/vantages",schemaPath:"#/properties/spec/properties/vantages/type",keyword:"type",params:{type: "array"}};
+errors++;}for(const key7 in data19){
+if(!(((key7 === "role") || (key7 === "obtain")) || (key7 === "arms"))){
+const err48 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err48];}else {
 vErrors.push(err48);}
 errors++;}}
-if(data10.credentials !== undefined){
-let data20 = data10.credentials;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){for(const key5 in data20){
-const _errs46 = errors;
-if(typeof key5 === "string"){
-if(!pattern6.test(key5)){
-const err49 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},propertyName:key5};
+if(data19.role !== undefined){
+let data20 = data19.role;
+if(typeof data20 !== "string"){
+const err49 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/role",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/role/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];}else {
 vErrors.push(err49);}
-errors++;}}var valid11 = _errs46 === errors;
-if(!valid11){
-const err50 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/propertyNames",keyword:"propertyNames",params:{propertyName: key5}};
+errors++;}
+if(!(((((((data20 === "canary") || (data20 === "control")) || (data20 === "bystander")) || (data20 === "negative")) || (data20 === "recovery")) || (data20 === "key")) || (data20 === "grant"))){
+const err50 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/role",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/role/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.credentials.additionalProperties.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err50];}else {
 vErrors.push(err50);}
-errors++;}}for(const key6 in data20){
-let data21 = data20[key6];
+errors++;}}
+if(data19.obtain !== undefined){
+let data21 = data19.obtain;
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.role === undefined){
-const err51 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/required",keyword:"required",params:{missingProperty: "role"}};
+if(data21.uses === undefined){
+const err51 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/required",keyword:"required",params:{missingProperty: "uses"}};
 if(vErrors === null){
 vErrors = [err51];}else {
 vErrors.push(err51);}
-errors++;}
-if(data21.obtain === undefined){
-const err52 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/required",keyword:"required",params:{missingProperty: "obtain"}};
+errors++;}for(const key8 in data21){
+if(!((key8 === "uses") || (key8 === "with"))){
+const err52 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err52];}else {
 vErrors.push(err52);}
-errors++;}for(const key7 in data21){
-if(!(((key7 === "role") || (key7 === "obtain")) || (key7 === "arms"))){
-const err53 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+errors++;}}
+if(data21.uses !== undefined){
+let data22 = data21.uses;
+if(typeof data22 === "string"){
+if(func2(data22) < 1){
+const err53 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain/uses",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err53];}else {
 vErrors.push(err53);}
-errors++;}}
-if(data21.role !== undefined){
-let data22 = data21.role;
-if(typeof data22 !== "string"){
-const err54 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/role",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/role/type",keyword:"type",params:{type: "string"}};
+errors++;}}else {
+const err54 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain/uses",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/properties/uses/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err54];}else {
 vErrors.push(err54);}
-errors++;}
-if(!(((((((data22 === "canary") || (data22 === "control")) || (data22 === "bystander")) || (data22 === "negative")) || (data22 === "recovery")) || (data22 === "key")) || (data22 === "grant"))){
-const err55 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/role",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/role/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.credentials.additionalProperties.properties.role.enum}};
+errors++;}}
+if(data21.with !== undefined){
+let data23 = data21.with;
+if(!(data23 && typeof data23 == "object" && !Array.isArray(data23))){
+const err55 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain/with",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err55];}else {
 vErrors.push(err55);}
-errors++;}}
-if(data21.obtain !== undefined){
-let data23 = data21.obtain;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-if(data23.uses === undefined){
-const err56 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/required",keyword:"required",params:{missingProperty: "uses"}};
+errors++;}}}else {
+const err56 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err56];}else {
 vErrors.push(err56);}
-errors++;}for(const key8 in data23){
-if(!((key8 === "uses") || (key8 === "with"))){
-const err57 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+errors++;}}
+if(data19.arms !== undefined){
+let data24 = data19.arms;
+if(Array.isArray(data24)){
+if(data24.length < 1){
+const err57 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err57];}else {
 vErrors.push(err57);}
-errors++;}}
-if(data23.uses !== undefined){
-let data24 = data23.uses;
-if(typeof data24 === "string"){
-if(func2(data24) < 1){
-const err58 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain/uses",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+const len1 = data24.length;for(let i2=0; i2<len1; i2++){
+let data25 = data24[i2];
+if(typeof data25 !== "string"){
+const err58 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms/" + i2,schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err58];}else {
 vErrors.push(err58);}
-errors++;}}else {
-const err59 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain/uses",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/properties/uses/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!((data25 === "quiet") || (data25 === "busy"))){
+const err59 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms/" + i2,schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.credentials.additionalProperties.properties.arms.items.enum}};
 if(vErrors === null){
 vErrors = [err59];}else {
 vErrors.push(err59);}
 errors++;}}
-if(data23.with !== undefined){
-let data25 = data23.with;
-if(!(data25 && typeof data25 == "object" && !Array.isArray(data25))){
-const err60 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain/with",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/properties/with/type",keyword:"type",params:{type: "object"}};
+let i3 = data24.length;
+let j1;
+if(i3 > 1){
+const indices1 = {};for(;i3--;){
+let item1 = data24[i3];
+if(typeof item1 !== "string"){continue;}
+if(typeof indices1[item1] == "number"){j1 = indices1[item1];
+const err60 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1}};
 if(vErrors === null){
 vErrors = [err60];}else {
 vErrors.push(err60);}
-errors++;}}}else {
-const err61 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/type",keyword:"type",params:{type: "object"}};
+errors++;break;}indices1[item1] = i3;}}}else {
+const err61 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err61];}else {
 vErrors.push(err61);}
-errors++;}}
-if(data21.arms !== undefined){
-let data26 = data21.arms;
-if(Array.isArray(data26)){
-if(data26.length < 1){
-const err62 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}}}else {
+const err62 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err62];}else {
 vErrors.push(err62);}
-errors++;}
-const len2 = data26.length;for(let i4=0; i4<len2; i4++){
-let data27 = data26[i4];
-if(typeof data27 !== "string"){
-const err63 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms/" + i4,schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err63 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err63];}else {
 vErrors.push(err63);}
-errors++;}
-if(!((data27 === "quiet") || (data27 === "busy"))){
-const err64 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms/" + i4,schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.credentials.additionalProperties.properties.arms.items.enum}};
+errors++;}}
+if(data10.warmup !== undefined){
+let data26 = data10.warmup;
+if(Array.isArray(data26)){
+const len2 = data26.length;for(let i4=0; i4<len2; i4++){
+if(!(validate22(data26[i4], {instancePath:instancePath+"/spec/warmup/" + i4,parentData:data26,parentDataProperty:i4,rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}}else {
+const err64 = {instancePath:instancePath+"/spec/warmup",schemaPath:"#/properties/spec/properties/warmup/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err64];}else {
 vErrors.push(err64);}
 errors++;}}
-let i5 = data26.length;
-let j2;
-if(i5 > 1){
-const indices2 = {};for(;i5--;){
-let item2 = data26[i5];
-if(typeof item2 !== "string"){continue;}
-if(typeof indices2[item2] == "number"){j2 = indices2[item2];
-const err65 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2}};
+if(data10.method !== undefined){
+let data28 = data10.method;
+if(Array.isArray(data28)){
+if(data28.length < 1){
+const err65 = {instancePath:instancePath+"/spec/method",schemaPath:"#/properties/spec/properties/method/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err65];}else {
 vErrors.push(err65);}
-errors++;break;}indices2[item2] = i5;}}}else {
-const err66 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/type",keyword:"type",params:{type: "array"}};
+errors++;}
+const len3 = data28.length;for(let i5=0; i5<len3; i5++){
+if(!(validate22(data28[i5], {instancePath:instancePath+"/spec/method/" + i5,parentData:data28,parentDataProperty:i5,rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}}else {
+const err66 = {instancePath:instancePath+"/spec/method",schemaPath:"#/properties/spec/properties/method/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err66];}else {
 vErrors.push(err66);}
-errors++;}}}else {
-const err67 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data10.observe !== undefined){
+let data30 = data10.observe;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){for(const key9 in data30){
+if(!((((((((key9 === "arms") || (key9 === "schedule")) || (key9 === "horizon")) || (key9 === "stable")) || (key9 === "late_checks")) || (key9 === "attacks")) || (key9 === "repeats")) || (key9 === "budget"))){
+const err67 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err67];}else {
 vErrors.push(err67);}
-errors++;}}}else {
-const err68 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data30.arms !== undefined){
+let data31 = data30.arms;
+if(Array.isArray(data31)){
+if(data31.length < 1){
+const err68 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err68];}else {
 vErrors.push(err68);}
-errors++;}}
-if(data10.warmup !== undefined){
-let data28 = data10.warmup;
-if(Array.isArray(data28)){
-const len3 = data28.length;for(let i6=0; i6<len3; i6++){
-if(!(validate22(data28[i6], {instancePath:instancePath+"/spec/warmup/" + i6,parentData:data28,parentDataProperty:i6,rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;}}}else {
-const err69 = {instancePath:instancePath+"/spec/warmup",schemaPath:"#/properties/spec/properties/warmup/type",keyword:"type",params:{type: "array"}};
+errors++;}
+const len4 = data31.length;for(let i6=0; i6<len4; i6++){
+let data32 = data31[i6];
+if(typeof data32 !== "string"){
+const err69 = {instancePath:instancePath+"/spec/observe/arms/" + i6,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err69];}else {
 vErrors.push(err69);}
-errors++;}}
-if(data10.method !== undefined){
-let data30 = data10.method;
-if(Array.isArray(data30)){
-if(data30.length < 1){
-const err70 = {instancePath:instancePath+"/spec/method",schemaPath:"#/properties/spec/properties/method/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}
+if(!((data32 === "quiet") || (data32 === "busy"))){
+const err70 = {instancePath:instancePath+"/spec/observe/arms/" + i6,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.arms.items.enum}};
 if(vErrors === null){
 vErrors = [err70];}else {
 vErrors.push(err70);}
-errors++;}
-const len4 = data30.length;for(let i7=0; i7<len4; i7++){
-if(!(validate22(data30[i7], {instancePath:instancePath+"/spec/method/" + i7,parentData:data30,parentDataProperty:i7,rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;}}}else {
-const err71 = {instancePath:instancePath+"/spec/method",schemaPath:"#/properties/spec/properties/method/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+let i7 = data31.length;
+let j2;
+if(i7 > 1){
+const indices2 = {};for(;i7--;){
+let item2 = data31[i7];
+if(typeof item2 !== "string"){continue;}
+if(typeof indices2[item2] == "number"){j2 = indices2[item2];
+const err71 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j2}};
 if(vErrors === null){
 vErrors = [err71];}else {
 vErrors.push(err71);}
-errors++;}}
-if(data10.observe !== undefined){
-let data32 = data10.observe;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){for(const key9 in data32){
-if(!((((((((key9 === "arms") || (key9 === "schedule")) || (key9 === "horizon")) || (key9 === "stable")) || (key9 === "late_checks")) || (key9 === "attacks")) || (key9 === "repeats")) || (key9 === "budget"))){
-const err72 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+errors++;break;}indices2[item2] = i7;}}}else {
+const err72 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err72];}else {
 vErrors.push(err72);}
 errors++;}}
-if(data32.arms !== undefined){
-let data33 = data32.arms;
-if(Array.isArray(data33)){
-if(data33.length < 1){
-const err73 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/minItems",keyword:"minItems",params:{limit: 1}};
+if(data30.schedule !== undefined){
+let data33 = data30.schedule;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){for(const key10 in data33){
+if(!((((key10 === "min") || (key10 === "max")) || (key10 === "relative")) || (key10 === "jitter"))){
+const err73 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err73];}else {
 vErrors.push(err73);}
-errors++;}
-const len5 = data33.length;for(let i8=0; i8<len5; i8++){
-let data34 = data33[i8];
-if(typeof data34 !== "string"){
-const err74 = {instancePath:instancePath+"/spec/observe/arms/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.min !== undefined){
+let data34 = data33.min;
+if(typeof data34 === "string"){
+if(!pattern11.test(data34)){
+const err74 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err74];}else {
 vErrors.push(err74);}
-errors++;}
-if(!((data34 === "quiet") || (data34 === "busy"))){
-const err75 = {instancePath:instancePath+"/spec/observe/arms/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.arms.items.enum}};
+errors++;}}else {
+const err75 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err75];}else {
 vErrors.push(err75);}
 errors++;}}
-let i9 = data33.length;
-let j3;
-if(i9 > 1){
-const indices3 = {};for(;i9--;){
-let item3 = data33[i9];
-if(typeof item3 !== "string"){continue;}
-if(typeof indices3[item3] == "number"){j3 = indices3[item3];
-const err76 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j3}};
+if(data33.max !== undefined){
+let data35 = data33.max;
+if(typeof data35 === "string"){
+if(!pattern11.test(data35)){
+const err76 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err76];}else {
 vErrors.push(err76);}
-errors++;break;}indices3[item3] = i9;}}}else {
-const err77 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err77 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err77];}else {
 vErrors.push(err77);}
 errors++;}}
-if(data32.schedule !== undefined){
-let data35 = data32.schedule;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){for(const key10 in data35){
-if(!((((key10 === "min") || (key10 === "max")) || (key10 === "relative")) || (key10 === "jitter"))){
-const err78 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(data33.relative !== undefined){
+let data36 = data33.relative;
+if(typeof data36 === "string"){
+if(!pattern14.test(data36)){
+const err78 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
 if(vErrors === null){
 vErrors = [err78];}else {
 vErrors.push(err78);}
-errors++;}}
-if(data35.min !== undefined){
-let data36 = data35.min;
-if(typeof data36 === "string"){
-if(!pattern12.test(data36)){
-const err79 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}else {
+const err79 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err79];}else {
 vErrors.push(err79);}
-errors++;}}else {
-const err80 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.jitter !== undefined){
+let data37 = data33.jitter;
+if(typeof data37 === "string"){
+if(!pattern14.test(data37)){
+const err80 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
 if(vErrors === null){
 vErrors = [err80];}else {
 vErrors.push(err80);}
-errors++;}}
-if(data35.max !== undefined){
-let data37 = data35.max;
-if(typeof data37 === "string"){
-if(!pattern12.test(data37)){
-const err81 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}else {
+const err81 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err81];}else {
 vErrors.push(err81);}
-errors++;}}else {
-const err82 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err82 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err82];}else {
 vErrors.push(err82);}
 errors++;}}
-if(data35.relative !== undefined){
-let data38 = data35.relative;
+if(data30.horizon !== undefined){
+let data38 = data30.horizon;
 if(typeof data38 === "string"){
-if(!pattern15.test(data38)){
-const err83 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
+if(!pattern11.test(data38)){
+const err83 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err83];}else {
 vErrors.push(err83);}
 errors++;}}else {
-const err84 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/type",keyword:"type",params:{type: "string"}};
+const err84 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];}else {
 vErrors.push(err84);}
 errors++;}}
-if(data35.jitter !== undefined){
-let data39 = data35.jitter;
-if(typeof data39 === "string"){
-if(!pattern15.test(data39)){
-const err85 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
+if(data30.stable !== undefined){
+let data39 = data30.stable;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){for(const key11 in data39){
+if(!(key11 === "quiet")){
+const err85 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err85];}else {
 vErrors.push(err85);}
-errors++;}}else {
-const err86 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data39.quiet !== undefined){
+let data40 = data39.quiet;
+if(typeof data40 === "string"){
+if(!pattern11.test(data40)){
+const err86 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err86];}else {
 vErrors.push(err86);}
-errors++;}}}else {
-const err87 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err87 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err87];}else {
 vErrors.push(err87);}
-errors++;}}
-if(data32.horizon !== undefined){
-let data40 = data32.horizon;
-if(typeof data40 === "string"){
-if(!pattern12.test(data40)){
-const err88 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}}else {
+const err88 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err88];}else {
 vErrors.push(err88);}
-errors++;}}else {
-const err89 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data30.late_checks !== undefined){
+let data41 = data30.late_checks;
+if(Array.isArray(data41)){
+const len5 = data41.length;for(let i8=0; i8<len5; i8++){
+let data42 = data41[i8];
+if(typeof data42 === "string"){
+if(!pattern11.test(data42)){
+const err89 = {instancePath:instancePath+"/spec/observe/late_checks/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err89];}else {
 vErrors.push(err89);}
-errors++;}}
-if(data32.stable !== undefined){
-let data41 = data32.stable;
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){for(const key11 in data41){
-if(!(key11 === "quiet")){
-const err90 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+errors++;}}else {
+const err90 = {instancePath:instancePath+"/spec/observe/late_checks/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err90];}else {
 vErrors.push(err90);}
-errors++;}}
-if(data41.quiet !== undefined){
-let data42 = data41.quiet;
-if(typeof data42 === "string"){
-if(!pattern12.test(data42)){
-const err91 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}}else {
+const err91 = {instancePath:instancePath+"/spec/observe/late_checks",schemaPath:"#/properties/spec/properties/observe/properties/late_checks/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err91];}else {
 vErrors.push(err91);}
-errors++;}}else {
-const err92 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data30.attacks !== undefined){
+let data43 = data30.attacks;
+if(Array.isArray(data43)){
+if(data43.length < 1){
+const err92 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err92];}else {
 vErrors.push(err92);}
-errors++;}}}else {
-const err93 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/type",keyword:"type",params:{type: "object"}};
+errors++;}
+const len6 = data43.length;for(let i9=0; i9<len6; i9++){
+let data44 = data43[i9];
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if(data44.of === undefined){
+const err93 = {instancePath:instancePath+"/spec/observe/attacks/" + i9,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "of"}};
 if(vErrors === null){
 vErrors = [err93];}else {
 vErrors.push(err93);}
-errors++;}}
-if(data32.late_checks !== undefined){
-let data43 = data32.late_checks;
-if(Array.isArray(data43)){
-const len6 = data43.length;for(let i10=0; i10<len6; i10++){
-let data44 = data43[i10];
-if(typeof data44 === "string"){
-if(!pattern12.test(data44)){
-const err94 = {instancePath:instancePath+"/spec/observe/late_checks/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}
+if(data44.kinds === undefined){
+const err94 = {instancePath:instancePath+"/spec/observe/attacks/" + i9,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "kinds"}};
 if(vErrors === null){
 vErrors = [err94];}else {
 vErrors.push(err94);}
-errors++;}}else {
-const err95 = {instancePath:instancePath+"/spec/observe/late_checks/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key12 in data44){
+if(!((key12 === "of") || (key12 === "kinds"))){
+const err95 = {instancePath:instancePath+"/spec/observe/attacks/" + i9,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err95];}else {
 vErrors.push(err95);}
-errors++;}}}else {
-const err96 = {instancePath:instancePath+"/spec/observe/late_checks",schemaPath:"#/properties/spec/properties/observe/properties/late_checks/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data44.of !== undefined){
+let data45 = data44.of;
+if(typeof data45 === "string"){
+if(func2(data45) < 1){
+const err96 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err96];}else {
 vErrors.push(err96);}
-errors++;}}
-if(data32.attacks !== undefined){
-let data45 = data32.attacks;
-if(Array.isArray(data45)){
-if(data45.length < 1){
-const err97 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}
+if(!pattern5.test(data45)){
+const err97 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err97];}else {
 vErrors.push(err97);}
-errors++;}
-const len7 = data45.length;for(let i11=0; i11<len7; i11++){
-let data46 = data45[i11];
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.of === undefined){
-const err98 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "of"}};
+errors++;}}else {
+const err98 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err98];}else {
 vErrors.push(err98);}
-errors++;}
-if(data46.kinds === undefined){
-const err99 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "kinds"}};
+errors++;}}
+if(data44.kinds !== undefined){
+let data46 = data44.kinds;
+if(Array.isArray(data46)){
+if(data46.length < 1){
+const err99 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err99];}else {
 vErrors.push(err99);}
-errors++;}for(const key12 in data46){
-if(!((key12 === "of") || (key12 === "kinds"))){
-const err100 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+errors++;}
+const len7 = data46.length;for(let i10=0; i10<len7; i10++){
+let data47 = data46[i10];
+if(typeof data47 !== "string"){
+const err100 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];}else {
 vErrors.push(err100);}
-errors++;}}
-if(data46.of !== undefined){
-let data47 = data46.of;
-if(typeof data47 === "string"){
-if(func2(data47) < 1){
-const err101 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(!(((((((((((((((((((((((((((((((((data47 === "alg-none") || (data47 === "no-signature")) || (data47 === "changed-payload")) || (data47 === "unknown-key")) || (data47 === "hmac-public-key")) || (data47 === "embedded-jwk")) || (data47 === "jku")) || (data47 === "x5u")) || (data47 === "kid-path")) || (data47 === "kid-sql")) || (data47 === "unknown-crit")) || (data47 === "wrong-audience")) || (data47 === "wrong-issuer")) || (data47 === "expired")) || (data47 === "not-yet-valid")) || (data47 === "no-expiry")) || (data47 === "id-token")) || (data47 === "other-typ")) || (data47 === "duplicate-claims")) || (data47 === "empty")) || (data47 === "oversized")) || (data47 === "as-bearer")) || (data47 === "no-proof")) || (data47 === "other-key")) || (data47 === "wrong-method")) || (data47 === "wrong-url")) || (data47 === "wrong-token")) || (data47 === "no-token-hash")) || (data47 === "wrong-proof-typ")) || (data47 === "old-proof")) || (data47 === "early-proof")) || (data47 === "replayed-proof")) || (data47 === "no-certificate"))){
+const err101 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.attacks.items.properties.kinds.items.enum}};
 if(vErrors === null){
 vErrors = [err101];}else {
 vErrors.push(err101);}
-errors++;}
-if(!pattern6.test(data47)){
-const err102 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"}};
+errors++;}}
+let i11 = data46.length;
+let j3;
+if(i11 > 1){
+const indices3 = {};for(;i11--;){
+let item3 = data46[i11];
+if(typeof item3 !== "string"){continue;}
+if(typeof indices3[item3] == "number"){j3 = indices3[item3];
+const err102 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j3}};
 if(vErrors === null){
 vErrors = [err102];}else {
 vErrors.push(err102);}
-errors++;}}else {
-const err103 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/type",keyword:"type",params:{type: "string"}};
+errors++;break;}indices3[item3] = i11;}}}else {
+const err103 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err103];}else {
 vErrors.push(err103);}
-errors++;}}
-if(data46.kinds !== undefined){
-let data48 = data46.kinds;
-if(Array.isArray(data48)){
-if(data48.length < 1){
-const err104 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}}}else {
+const err104 = {instancePath:instancePath+"/spec/observe/attacks/" + i9,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err104];}else {
 vErrors.push(err104);}
-errors++;}
-const len8 = data48.length;for(let i12=0; i12<len8; i12++){
-let data49 = data48[i12];
-if(typeof data49 !== "string"){
-const err105 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds/" + i12,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err105 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err105];}else {
 vErrors.push(err105);}
-errors++;}
-if(!(((((((((((((((((((((((((((((((((data49 === "alg-none") || (data49 === "no-signature")) || (data49 === "changed-payload")) || (data49 === "unknown-key")) || (data49 === "hmac-public-key")) || (data49 === "embedded-jwk")) || (data49 === "jku")) || (data49 === "x5u")) || (data49 === "kid-path")) || (data49 === "kid-sql")) || (data49 === "unknown-crit")) || (data49 === "wrong-audience")) || (data49 === "wrong-issuer")) || (data49 === "expired")) || (data49 === "not-yet-valid")) || (data49 === "no-expiry")) || (data49 === "id-token")) || (data49 === "other-typ")) || (data49 === "duplicate-claims")) || (data49 === "empty")) || (data49 === "oversized")) || (data49 === "as-bearer")) || (data49 === "no-proof")) || (data49 === "other-key")) || (data49 === "wrong-method")) || (data49 === "wrong-url")) || (data49 === "wrong-token")) || (data49 === "no-token-hash")) || (data49 === "wrong-proof-typ")) || (data49 === "old-proof")) || (data49 === "early-proof")) || (data49 === "replayed-proof")) || (data49 === "no-certificate"))){
-const err106 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds/" + i12,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.attacks.items.properties.kinds.items.enum}};
+errors++;}}
+if(data30.repeats !== undefined){
+let data48 = data30.repeats;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err106 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err106];}else {
 vErrors.push(err106);}
-errors++;}}
-let i13 = data48.length;
-let j4;
-if(i13 > 1){
-const indices4 = {};for(;i13--;){
-let item4 = data48[i13];
-if(typeof item4 !== "string"){continue;}
-if(typeof indices4[item4] == "number"){j4 = indices4[item4];
-const err107 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j4}};
+errors++;}
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 100 || isNaN(data48)){
+const err107 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err107];}else {
 vErrors.push(err107);}
-errors++;break;}indices4[item4] = i13;}}}else {
-const err108 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(data48 < 1 || isNaN(data48)){
+const err108 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err108];}else {
 vErrors.push(err108);}
-errors++;}}}else {
-const err109 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}}
+if(data30.budget !== undefined){
+let data49 = data30.budget;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){for(const key13 in data49){
+if(!((key13 === "requests_per_second") || (key13 === "requests"))){
+const err109 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err109];}else {
 vErrors.push(err109);}
-errors++;}}}else {
-const err110 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data49.requests_per_second !== undefined){
+let data50 = data49.requests_per_second;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err110 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err110];}else {
 vErrors.push(err110);}
-errors++;}}
-if(data32.repeats !== undefined){
-let data50 = data32.repeats;
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err111 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/type",keyword:"type",params:{type: "integer"}};
+errors++;}
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 1000 || isNaN(data50)){
+const err111 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err111];}else {
 vErrors.push(err111);}
 errors++;}
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 100 || isNaN(data50)){
-const err112 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+if(data50 < 1 || isNaN(data50)){
+const err112 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err112];}else {
 vErrors.push(err112);}
-errors++;}
-if(data50 < 1 || isNaN(data50)){
-const err113 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}}
+if(data49.requests !== undefined){
+let data51 = data49.requests;
+if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
+const err113 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err113];}else {
 vErrors.push(err113);}
-errors++;}}}
-if(data32.budget !== undefined){
-let data51 = data32.budget;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){for(const key13 in data51){
-if(!((key13 === "requests_per_second") || (key13 === "requests"))){
-const err114 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+errors++;}
+if((typeof data51 == "number") && (isFinite(data51))){
+if(data51 > 1000000 || isNaN(data51)){
+const err114 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
 if(vErrors === null){
 vErrors = [err114];}else {
 vErrors.push(err114);}
-errors++;}}
-if(data51.requests_per_second !== undefined){
-let data52 = data51.requests_per_second;
-if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
-const err115 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/type",keyword:"type",params:{type: "integer"}};
+errors++;}
+if(data51 < 1 || isNaN(data51)){
+const err115 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err115];}else {
 vErrors.push(err115);}
-errors++;}
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 > 1000 || isNaN(data52)){
-const err116 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+errors++;}}}}else {
+const err116 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err116];}else {
 vErrors.push(err116);}
-errors++;}
-if(data52 < 1 || isNaN(data52)){
-const err117 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}}else {
+const err117 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err117];}else {
 vErrors.push(err117);}
-errors++;}}}
-if(data51.requests !== undefined){
-let data53 = data51.requests;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
-const err118 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/type",keyword:"type",params:{type: "integer"}};
+errors++;}}
+if(data10.recover !== undefined){
+let data52 = data10.recover;
+if(Array.isArray(data52)){
+const len8 = data52.length;for(let i12=0; i12<len8; i12++){
+let data53 = data52[i12];
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.credential === undefined){
+const err118 = {instancePath:instancePath+"/spec/recover/" + i12,schemaPath:"#/properties/spec/properties/recover/items/required",keyword:"required",params:{missingProperty: "credential"}};
 if(vErrors === null){
 vErrors = [err118];}else {
 vErrors.push(err118);}
-errors++;}
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 1000000 || isNaN(data53)){
-const err119 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+errors++;}for(const key14 in data53){
+if(!((key14 === "credential") || (key14 === "timeout"))){
+const err119 = {instancePath:instancePath+"/spec/recover/" + i12,schemaPath:"#/properties/spec/properties/recover/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err119];}else {
 vErrors.push(err119);}
-errors++;}
-if(data53 < 1 || isNaN(data53)){
-const err120 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}
+if(data53.credential !== undefined){
+let data54 = data53.credential;
+if(typeof data54 === "string"){
+if(func2(data54) < 1){
+const err120 = {instancePath:instancePath+"/spec/recover/" + i12+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err120];}else {
 vErrors.push(err120);}
-errors++;}}}}else {
-const err121 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err121 = {instancePath:instancePath+"/spec/recover/" + i12+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err121];}else {
 vErrors.push(err121);}
-errors++;}}}else {
-const err122 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data53.timeout !== undefined){
+let data55 = data53.timeout;
+if(typeof data55 === "string"){
+if(!pattern11.test(data55)){
+const err122 = {instancePath:instancePath+"/spec/recover/" + i12+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err122];}else {
 vErrors.push(err122);}
-errors++;}}
-if(data10.recover !== undefined){
-let data54 = data10.recover;
-if(Array.isArray(data54)){
-const len9 = data54.length;for(let i14=0; i14<len9; i14++){
-let data55 = data54[i14];
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.credential === undefined){
-const err123 = {instancePath:instancePath+"/spec/recover/" + i14,schemaPath:"#/properties/spec/properties/recover/items/required",keyword:"required",params:{missingProperty: "credential"}};
+errors++;}}else {
+const err123 = {instancePath:instancePath+"/spec/recover/" + i12+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err123];}else {
 vErrors.push(err123);}
-errors++;}for(const key14 in data55){
-if(!((key14 === "credential") || (key14 === "timeout"))){
-const err124 = {instancePath:instancePath+"/spec/recover/" + i14,schemaPath:"#/properties/spec/properties/recover/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+errors++;}}}else {
+const err124 = {instancePath:instancePath+"/spec/recover/" + i12,schemaPath:"#/properties/spec/properties/recover/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err124];}else {
 vErrors.push(err124);}
-errors++;}}
-if(data55.credential !== undefined){
-let data56 = data55.credential;
-if(typeof data56 === "string"){
-if(func2(data56) < 1){
-const err125 = {instancePath:instancePath+"/spec/recover/" + i14+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err125 = {instancePath:instancePath+"/spec/recover",schemaPath:"#/properties/spec/properties/recover/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err125];}else {
 vErrors.push(err125);}
-errors++;}}else {
-const err126 = {instancePath:instancePath+"/spec/recover/" + i14+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data10.guards !== undefined){
+let data56 = data10.guards;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){for(const key15 in data56){
+if(!(((key15 === "max_duration") || (key15 === "canary_only")) || (key15 === "safety_lever"))){
+const err126 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err126];}else {
 vErrors.push(err126);}
 errors++;}}
-if(data55.timeout !== undefined){
-let data57 = data55.timeout;
+if(data56.max_duration !== undefined){
+let data57 = data56.max_duration;
 if(typeof data57 === "string"){
-if(!pattern12.test(data57)){
-const err127 = {instancePath:instancePath+"/spec/recover/" + i14+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(!pattern11.test(data57)){
+const err127 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err127];}else {
 vErrors.push(err127);}
 errors++;}}else {
-const err128 = {instancePath:instancePath+"/spec/recover/" + i14+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
+const err128 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err128];}else {
 vErrors.push(err128);}
-errors++;}}}else {
-const err129 = {instancePath:instancePath+"/spec/recover/" + i14,schemaPath:"#/properties/spec/properties/recover/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data56.canary_only !== undefined){
+if(typeof data56.canary_only !== "boolean"){
+const err129 = {instancePath:instancePath+"/spec/guards/canary_only",schemaPath:"#/properties/spec/properties/guards/properties/canary_only/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err129];}else {
 vErrors.push(err129);}
-errors++;}}}else {
-const err130 = {instancePath:instancePath+"/spec/recover",schemaPath:"#/properties/spec/properties/recover/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data56.safety_lever !== undefined){
+let data59 = data56.safety_lever;
+if(typeof data59 === "string"){
+if(func2(data59) < 1){
+const err130 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err130];}else {
 vErrors.push(err130);}
-errors++;}}
-if(data10.guards !== undefined){
-let data58 = data10.guards;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){for(const key15 in data58){
-if(!(((key15 === "max_duration") || (key15 === "canary_only")) || (key15 === "safety_lever"))){
-const err131 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+errors++;}}else {
+const err131 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err131];}else {
 vErrors.push(err131);}
-errors++;}}
-if(data58.max_duration !== undefined){
-let data59 = data58.max_duration;
-if(typeof data59 === "string"){
-if(!pattern12.test(data59)){
-const err132 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}}else {
+const err132 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err132];}else {
 vErrors.push(err132);}
-errors++;}}else {
-const err133 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err133 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err133];}else {
 vErrors.push(err133);}
-errors++;}}
-if(data58.canary_only !== undefined){
-if(typeof data58.canary_only !== "boolean"){
-const err134 = {instancePath:instancePath+"/spec/guards/canary_only",schemaPath:"#/properties/spec/properties/guards/properties/canary_only/type",keyword:"type",params:{type: "boolean"}};
+errors++;}}}else {
+const err134 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err134];}else {
 vErrors.push(err134);}
-errors++;}}
-if(data58.safety_lever !== undefined){
-let data61 = data58.safety_lever;
-if(typeof data61 === "string"){
-if(func2(data61) < 1){
-const err135 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/minLength",keyword:"minLength",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err135];}else {
-vErrors.push(err135);}
-errors++;}}else {
-const err136 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err136];}else {
-vErrors.push(err136);}
-errors++;}}}else {
-const err137 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err137];}else {
-vErrors.push(err137);}
-errors++;}}}else {
-const err138 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err138];}else {
-vErrors.push(err138);}
-errors++;}}}else {
-const err139 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err139];}else {
-vErrors.push(err139);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}

@@ -91,7 +91,13 @@ describe.each(Object.entries(ACTIONS))('%s', (uses, given) => {
     expect(() => effect({ type: 'jti', of: 'jti-of-somebody' })).toThrow(
       '"jti-of-somebody" was not minted by this run',
     );
-    expect(() => effect({ type: 'sub', of: 'canary' })).toThrow('a drill may not deny by sub');
+    expect(() => effect({ type: 'aud', of: 'canary' })).toThrow('a drill may not deny by aud');
+    const { token } = vault.token('canary');
+    vault.put('of_a_user', { kind: 'token', token, claims: { sub: 'alice', client_id: 'shop' }, header: {} });
+    for (const type of ['sub', 'client_id'])
+      expect(() => effect({ type, of: 'of_a_user' })).toThrow(
+        /a drill may not deny .*: other tokens than its own carry it/,
+      );
     expect(() => effect({ type: 'jti', of: 'leaked_key' })).toThrow('credential "leaked_key" is not a token');
     expect(() => effect({ type: 'sid', of: 'canary' })).toThrow('the token "canary" has no sid');
     expect(() => effect({ value: 'jti-of-somebody' })).toThrow('needs "type"');

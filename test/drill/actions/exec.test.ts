@@ -119,8 +119,8 @@ describe('exec', () => {
     { name: 'a shell line', given: { argv: 'rm -rf /' }, message: 'exec needs with.argv to be a list of texts' },
     {
       name: 'a claim that others share',
-      given: { argv: ['true', '{value}'], type: 'sub', of: 'canary' },
-      message: 'a drill may not deny by sub: it could match tokens that it did not mint',
+      given: { argv: ['true', '{value}'], type: 'aud', of: 'canary' },
+      message: 'a drill may not deny by aud: it could match tokens that it did not mint',
     },
   ])('refuses $name', async ({ given, message }) => {
     expect((await faultOf(run(given))).message).toBe(message);

@@ -43,8 +43,8 @@ describe('the schema of drills', () => {
       problems: ['unknown key "sever" in spec.method[1].with (did you mean "server"?)'],
     },
     {
-      step: { id: 'deny', uses: 'denylist.file.add', with: { of: 'canary', type: 'sub', file: 'denied' } },
-      problems: ['spec.method[1].with.type cannot be "sub" (choose one of jti, sid)'],
+      step: { id: 'deny', uses: 'denylist.file.add', with: { of: 'canary', type: 'aud', file: 'denied' } },
+      problems: ['spec.method[1].with.type cannot be "aud" (choose one of jti, sid, sub, client_id)'],
     },
     {
       step: {

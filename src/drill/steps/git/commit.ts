@@ -1,11 +1,15 @@
 import type { ActionCall } from '../../../model/drill.ts';
 import { UserError } from '../../../model/failure.ts';
+import { toTimestamp } from '../../../model/instant.ts';
 import type { GitBranch } from '../../../model/machine.ts';
 import type { StepAction } from '../../step.ts';
 import { dataOf, machineOf } from '../../step.ts';
 import { argumentOf, isGiven, optionalText, textOf, textOr, wrong } from '../arguments.ts';
 import { canaryEntry, plannedEntry, withValue } from '../canary-entry.ts';
 import { PUBLISHING, branchOf, plannedPublish, showBranch, withCommit } from './published.ts';
+
+/** What stands for the instant of the step, in whole seconds, in the text of the file. */
+const NOW = '{now}';
 
 /** How the text of a file is made: all of it, or what is added at its end. */
 interface Text {
@@ -50,11 +54,14 @@ export const commitFile: StepAction = {
   },
   prepare: async (effect, context) => {
     const { branch, text, message } = dataOf<Chosen>(effect);
-    const { git } = machineOf(context);
+    const { git, clock } = machineOf(context);
+    const now = toTimestamp(Math.floor(clock.wall() / 1000) * 1000);
+    const atNow = (value: string): string => value.replaceAll(NOW, now);
     const parent = await git.tip(branch);
     const before = await git.entry(branch.repository, parent, text.file);
     const old = before === null ? '' : await git.text(branch.repository, before.blob);
-    const blob = await git.writeText(branch.repository, text.content ?? `${old}${text.append ?? ''}`);
+    const made = text.content === null ? `${old}${atNow(text.append ?? '')}` : atNow(text.content);
+    const blob = await git.writeText(branch.repository, made);
     if (blob === before?.blob) {
       throw new UserError('drill/step-failed', `${text.file} on ${showBranch(branch)} has this text already`, {
         hint: 'a commit that changes nothing would measure nothing',

@@ -4,6 +4,7 @@ import { adminByHand, adminRequest, argument, callText, sendOrExplain } from '..
 import { resolveUrl } from '../../urls.ts';
 import { canariesAmong } from '../left-canaries.ts';
 import type { Minted } from '../../vault.ts';
+import { basicAuthorization } from './basic.ts';
 import { tokenEndpointOf } from './refresh.ts';
 
 type Client = Pick<Extract<Minted, { kind: 'client' }>, 'id' | 'secret'>;
@@ -103,19 +104,33 @@ async function removeClient(admin: string, client: unknown, context: StepContext
   return { status };
 }
 
-/** A token by the client credentials grant (RFC 6749 section 4.4). @throws UserError http/unreachable, http/unexpected */
+export interface TokenGrant {
+  readonly status: number;
+  readonly accessToken: string | null;
+  /** Seconds; null when the issuer did not say. */
+  readonly expiresIn: number | null;
+  readonly error: string | null;
+}
+
+/**
+ * A token by the client credentials grant (RFC 6749 section 4.4), for one resource where one is named (RFC 8707).
+ *
+ * @throws UserError http/unreachable, http/unexpected
+ */
 export async function grantToken(
   endpoint: string,
-  { id, secret }: Client,
+  client: Client,
   context: StepContext,
-): Promise<{ readonly status: number; readonly accessToken: string | null; readonly error: string | null }> {
-  // RFC 6749 section 2.3.1: both parts are form-encoded before they are joined.
-  const credentials = btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret.reveal())}`);
+  resource: string | null = null,
+): Promise<TokenGrant> {
   const { status, body } = await sendOrExplain(context, {
     url: resolveUrl(endpoint, context.lab),
     method: 'POST',
-    headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ grant_type: 'client_credentials' }).toString(),
+    headers: { ...basicAuthorization(client), 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      ...(resource === null ? {} : { resource }),
+    }).toString(),
   });
   const answer = readAnswer(body);
   if (answer === null) {
@@ -126,13 +141,20 @@ export async function grantToken(
   return {
     status,
     accessToken: answer.access_token ?? null,
+    expiresIn: typeof answer.expires_in === 'number' ? answer.expires_in : null,
     error: answer.error === undefined ? null : answer.error.slice(0, 40),
   };
 }
 
-function readAnswer(body: string): { readonly access_token?: string; readonly error?: string } | null {
+interface TokenAnswer {
+  readonly access_token?: string;
+  readonly expires_in?: unknown;
+  readonly error?: string;
+}
+
+function readAnswer(body: string): TokenAnswer | null {
   try {
-    return JSON.parse(body) as { readonly access_token?: string; readonly error?: string };
+    return JSON.parse(body) as TokenAnswer;
   } catch {
     return null;
   }

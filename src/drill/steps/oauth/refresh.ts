@@ -107,22 +107,30 @@ async function present(
   { name, vault, context }: { readonly name: string; readonly vault: Vault; readonly context: StepContext },
 ): Promise<StepAnswer> {
   const grant = vault.grant(name);
+  const { status, answer } = await sendRefreshToken({ endpoint, client: grant.client, token }, context);
+  if (status === 200 && answer.access_token !== undefined) vault.put(name, renewed(name, grant, answer));
+  return { status, ...(answer.error === undefined ? {} : { error: answer.error.slice(0, 40) }) };
+}
+
+/** Presents a refresh token as a public client (RFC 6749 section 6). @throws UserError http/unreachable */
+export async function sendRefreshToken(
+  { endpoint, client, token }: { readonly endpoint: string; readonly client: string; readonly token: Secret },
+  context: StepContext,
+): Promise<{ readonly status: number; readonly answer: TokenAnswer }> {
   const { status, body } = await sendOrExplain(context, {
     url: resolveUrl(endpoint, context.lab),
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({
       grant_type: 'refresh_token',
-      client_id: grant.client,
+      client_id: client,
       refresh_token: token.reveal(),
     }).toString(),
   });
-  const answer = readAnswer(body);
-  if (status === 200 && answer.access_token !== undefined) vault.put(name, renewed(name, grant, answer));
-  return { status, ...(answer.error === undefined ? {} : { error: answer.error.slice(0, 40) }) };
+  return { status, answer: readAnswer(body) };
 }
 
-interface TokenAnswer {
+export interface TokenAnswer {
   readonly access_token?: string;
   readonly refresh_token?: string;
   readonly error?: string;
