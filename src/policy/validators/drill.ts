@@ -3,16 +3,16 @@
 import type { Validator } from '../validator.ts';
 
 export const validateDrill: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Drill"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"hypothesis":{"type":"string","minLength":20},"scenario":{"type":"string","enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"inventory":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"targets":{"type":"array","items":{"type":"string","pattern":"^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$"},"uniqueItems":true,"minItems":1},"credentials":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"role":{"type":"string","enum":["canary","control","bystander","negative","recovery","key","grant"]},"obtain":{"type":"object","additionalProperties":false,"properties":{"uses":{"type":"string","minLength":1},"with":{"type":"object"}},"required":["uses"]},"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy"]},"uniqueItems":true,"minItems":1}},"required":["role","obtain"]},"propertyNames":{"pattern":"^[a-z][a-z0-9_]{0,62}$"}},"warmup":{"type":"array","items":{"$ref":"#/definitions/step"}},"method":{"type":"array","items":{"$ref":"#/definitions/step"},"minItems":1},"observe":{"type":"object","additionalProperties":false,"properties":{"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy"]},"uniqueItems":true,"minItems":1},"schedule":{"type":"object","additionalProperties":false,"properties":{"min":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"relative":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"},"jitter":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"}}},"horizon":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"stable":{"type":"object","additionalProperties":false,"properties":{"quiet":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"late_checks":{"type":"array","items":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"attacks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"of":{"type":"string","minLength":1,"pattern":"^[a-z][a-z0-9_]{0,62}$"},"kinds":{"type":"array","items":{"type":"string","enum":["alg-none","no-signature","changed-payload","unknown-key","hmac-public-key","embedded-jwk","jku","x5u","kid-path","kid-sql","unknown-crit","wrong-audience","wrong-issuer","expired","not-yet-valid","no-expiry","id-token","other-typ","duplicate-claims","empty","oversized","as-bearer","no-proof","other-key","wrong-method","wrong-url","wrong-token","no-token-hash","wrong-proof-typ","old-proof","early-proof","replayed-proof","no-certificate"]},"uniqueItems":true,"minItems":1}},"required":["of","kinds"]},"minItems":1},"repeats":{"type":"integer","minimum":1,"maximum":100},"budget":{"type":"object","additionalProperties":false,"properties":{"requests_per_second":{"type":"integer","minimum":1,"maximum":1000},"requests":{"type":"integer","minimum":1,"maximum":1000000}}}}},"recover":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"credential":{"type":"string","minLength":1},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"required":["credential"]}},"guards":{"type":"object","additionalProperties":false,"properties":{"max_duration":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"canary_only":{"type":"boolean"},"safety_lever":{"type":"string","minLength":1}}}},"required":["hypothesis","scenario","policy","inventory","environment","credentials","method","observe"]}},"definitions":{"step":{"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["of","type","server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["of","type","socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["of","type","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["of","type","add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.revoke"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that is revoked at the issuer; one of the two.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to this run.","examples":["canary"]},"grant":{"type":"string","minLength":1,"description":"Credential with the role grant, whose refresh token is revoked."}}}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.introspect"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that the issuer is asked about.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to a client of this run.","examples":["canary"]}},"required":["of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.push_not_before"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"Tokens from before now that Keycloak refuses.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"Client whose tokens are meant; without it those of the whole realm."}},"required":["server","realm","client","secret"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_client"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A client that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"The client."}},"required":["server","realm","client","secret","target"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"of":{"type":"string","minLength":1,"description":"Access token of this run that the key has signed.","examples":["canary"]}},"required":["server","realm","client","secret","of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.rotate_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A new key that signs.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"algorithm":{"type":"string","enum":["ES256","RS256"],"description":"Its algorithm."}},"required":["server","realm","client","secret","algorithm"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.revoke_sessions"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A user whose sessions end.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"user":{"type":"string","minLength":1,"description":"Name of the user.","examples":["fbcanary-user"]}},"required":["server","realm","client","secret","user"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]},"request":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]},"check":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Drill"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"hypothesis":{"type":"string","minLength":20},"scenario":{"type":"string","enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"inventory":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"targets":{"type":"array","items":{"type":"string","pattern":"^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$"},"uniqueItems":true,"minItems":1},"vantages":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uniqueItems":true,"minItems":1},"credentials":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"role":{"type":"string","enum":["canary","control","bystander","negative","recovery","key","grant"]},"obtain":{"type":"object","additionalProperties":false,"properties":{"uses":{"type":"string","minLength":1},"with":{"type":"object"}},"required":["uses"]},"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy","sparse"]},"uniqueItems":true,"minItems":1}},"required":["role","obtain"]},"propertyNames":{"pattern":"^[a-z][a-z0-9_]{0,62}$"}},"warmup":{"type":"array","items":{"$ref":"#/definitions/step"}},"method":{"type":"array","items":{"$ref":"#/definitions/step"},"minItems":1},"observe":{"type":"object","additionalProperties":false,"properties":{"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy","sparse"]},"uniqueItems":true,"minItems":1},"schedule":{"type":"object","additionalProperties":false,"properties":{"min":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"relative":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"},"jitter":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"}}},"horizon":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"stable":{"type":"object","additionalProperties":false,"properties":{"quiet":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"late_checks":{"type":"array","items":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"attacks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"of":{"type":"string","minLength":1,"pattern":"^[a-z][a-z0-9_]{0,62}$"},"kinds":{"type":"array","items":{"type":"string","enum":["alg-none","no-signature","changed-payload","unknown-key","hmac-public-key","embedded-jwk","jku","x5u","kid-path","kid-sql","unknown-crit","wrong-audience","wrong-issuer","expired","not-yet-valid","no-expiry","id-token","other-typ","duplicate-claims","empty","oversized","as-bearer","no-proof","other-key","wrong-method","wrong-url","wrong-token","no-token-hash","wrong-proof-typ","old-proof","early-proof","replayed-proof","no-certificate"]},"uniqueItems":true,"minItems":1}},"required":["of","kinds"]},"minItems":1},"repeats":{"type":"integer","minimum":1,"maximum":100},"budget":{"type":"object","additionalProperties":false,"properties":{"requests_per_second":{"type":"integer","minimum":1,"maximum":1000},"requests":{"type":"integer","minimum":1,"maximum":1000000}}}}},"recover":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"credential":{"type":"string","minLength":1},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"required":["credential"]}},"guards":{"type":"object","additionalProperties":false,"properties":{"max_duration":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"canary_only":{"type":"boolean"},"safety_lever":{"type":"string","minLength":1}}}},"required":["hypothesis","scenario","policy","inventory","environment","credentials","method","observe"]}},"definitions":{"step":{"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["of","type","server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["of","type","socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["of","type","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["of","type","add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.revoke"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that is revoked at the issuer; one of the two.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to this run.","examples":["canary"]},"grant":{"type":"string","minLength":1,"description":"Credential with the role grant, whose refresh token is revoked."}}}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.introspect"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that the issuer is asked about.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to a client of this run.","examples":["canary"]}},"required":["of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.push_not_before"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"Tokens from before now that Keycloak refuses.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"Client whose tokens are meant; without it those of the whole realm."}},"required":["server","realm","client","secret"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_client"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A client that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"The client."}},"required":["server","realm","client","secret","target"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"of":{"type":"string","minLength":1,"description":"Access token of this run that the key has signed.","examples":["canary"]}},"required":["server","realm","client","secret","of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.rotate_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A new key that signs.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"algorithm":{"type":"string","enum":["ES256","RS256"],"description":"Its algorithm."}},"required":["server","realm","client","secret","algorithm"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.revoke_sessions"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A user whose sessions end.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"user":{"type":"string","minLength":1,"description":"Name of the user.","examples":["fbcanary-user"]}},"required":["server","realm","client","secret","user"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]},"request":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]},"check":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern4 = new RegExp("^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$", "u");
-const pattern5 = new RegExp("^[a-z][a-z0-9_]{0,62}$", "u");
-const pattern11 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
-const pattern14 = new RegExp("^\\d{1,2}(?:\\.\\d+)?%$", "u");
+const pattern6 = new RegExp("^[a-z][a-z0-9_]{0,62}$", "u");
+const pattern12 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
+const pattern15 = new RegExp("^\\d{1,2}(?:\\.\\d+)?%$", "u");
 const func2 = (text) => [...text].length;
 const func4 = Object.prototype.hasOwnProperty;
 const schema7 = {"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["of","type","server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["of","type","socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["of","type","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["of","type","add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.revoke"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that is revoked at the issuer; one of the two.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to this run.","examples":["canary"]},"grant":{"type":"string","minLength":1,"description":"Credential with the role grant, whose refresh token is revoked."}}}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.introspect"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that the issuer is asked about.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to a client of this run.","examples":["canary"]}},"required":["of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.push_not_before"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"Tokens from before now that Keycloak refuses.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"Client whose tokens are meant; without it those of the whole realm."}},"required":["server","realm","client","secret"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_client"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A client that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"The client."}},"required":["server","realm","client","secret","target"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"of":{"type":"string","minLength":1,"description":"Access token of this run that the key has signed.","examples":["canary"]}},"required":["server","realm","client","secret","of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.rotate_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A new key that signs.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"algorithm":{"type":"string","enum":["ES256","RS256"],"description":"Its algorithm."}},"required":["server","realm","client","secret","algorithm"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.revoke_sessions"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A user whose sessions end.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"user":{"type":"string","minLength":1,"description":"Name of the user.","examples":["fbcanary-user"]}},"required":["server","realm","client","secret","user"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]};
-const pattern6 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
+const pattern7 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]};
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -53,7 +53,7 @@ if(vErrors === null){
 vErrors = [err4];}else {
 vErrors.push(err4);}
 errors++;}
-if(!pattern6.test(data1)){
+if(!pattern7.test(data1)){
 const err5 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err5];}else {
@@ -168,7 +168,7 @@ if(vErrors === null){
 vErrors = [err4];}else {
 vErrors.push(err4);}
 errors++;}
-if(!pattern6.test(data1)){
+if(!pattern7.test(data1)){
 const err5 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err5];}else {
@@ -569,7 +569,7 @@ if(vErrors === null){
 vErrors = [err37];}else {
 vErrors.push(err37);}
 errors++;}
-if(!pattern6.test(data11)){
+if(!pattern7.test(data11)){
 const err38 = {instancePath:instancePath+"/with/url",schemaPath:"#/allOf/2/then/properties/with/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err38];}else {
@@ -742,7 +742,7 @@ if(vErrors === null){
 vErrors = [err61];}else {
 vErrors.push(err61);}
 errors++;}
-if(!pattern6.test(data20)){
+if(!pattern7.test(data20)){
 const err62 = {instancePath:instancePath+"/with/url",schemaPath:"#/allOf/3/then/properties/with/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err62];}else {
@@ -3997,7 +3997,7 @@ errors++;}}
 if(data.timeout !== undefined){
 let data188 = data.timeout;
 if(typeof data188 === "string"){
-if(!pattern11.test(data188)){
+if(!pattern12.test(data188)){
 const err513 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err513];}else {
@@ -4327,657 +4327,697 @@ if(vErrors === null){
 vErrors = [err43];}else {
 vErrors.push(err43);}
 errors++;}}
-if(data10.credentials !== undefined){
-let data18 = data10.credentials;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){for(const key5 in data18){
-const _errs42 = errors;
-if(typeof key5 === "string"){
-if(!pattern5.test(key5)){
-const err44 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},propertyName:key5};
+if(data10.vantages !== undefined){
+let data18 = data10.vantages;
+if(Array.isArray(data18)){
+if(data18.length < 1){
+const err44 = {instancePath:instancePath+"/spec/vantages",schemaPath:"#/properties/spec/properties/vantages/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err44];}else {
 vErrors.push(err44);}
-errors++;}}var valid8 = _errs42 === errors;
-if(!valid8){
-const err45 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/propertyNames",keyword:"propertyNames",params:{propertyName: key5}};
+errors++;}
+const len1 = data18.length;for(let i2=0; i2<len1; i2++){
+let data19 = data18[i2];
+if(typeof data19 === "string"){
+if(!pattern0.test(data19)){
+const err45 = {instancePath:instancePath+"/spec/vantages/" + i2,schemaPath:"#/properties/spec/properties/vantages/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err45];}else {
 vErrors.push(err45);}
-errors++;}}for(const key6 in data18){
-let data19 = data18[key6];
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if(data19.role === undefined){
-const err46 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/required",keyword:"required",params:{missingProperty: "role"}};
+errors++;}}else {
+const err46 = {instancePath:instancePath+"/spec/vantages/" + i2,schemaPath:"#/properties/spec/properties/vantages/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];}else {
 vErrors.push(err46);}
-errors++;}
-if(data19.obtain === undefined){
-const err47 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/required",keyword:"required",params:{missingProperty: "obtain"}};
+errors++;}}
+let i3 = data18.length;
+let j1;
+if(i3 > 1){
+const indices1 = {};for(;i3--;){
+let item1 = data18[i3];
+if(typeof item1 !== "string"){continue;}
+if(typeof indices1[item1] == "number"){j1 = indices1[item1];
+const err47 = {instancePath:instancePath+"/spec/vantages",schemaPath:"#/properties/spec/properties/vantages/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1}};
 if(vErrors === null){
 vErrors = [err47];}else {
 vErrors.push(err47);}
-errors++;}for(const key7 in data19){
-if(!(((key7 === "role") || (key7 === "obtain")) || (key7 === "arms"))){
-const err48 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+errors++;break;}indices1[item1] = i3;}}}else {
+const err48 = {instancePath:instancePath+"/spec/vantages",schemaPath:"#/properties/spec/properties/vantages/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err48];}else {
 vErrors.push(err48);}
 errors++;}}
-if(data19.role !== undefined){
-let data20 = data19.role;
-if(typeof data20 !== "string"){
-const err49 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/role",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/role/type",keyword:"type",params:{type: "string"}};
+if(data10.credentials !== undefined){
+let data20 = data10.credentials;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){for(const key5 in data20){
+const _errs46 = errors;
+if(typeof key5 === "string"){
+if(!pattern6.test(key5)){
+const err49 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},propertyName:key5};
 if(vErrors === null){
 vErrors = [err49];}else {
 vErrors.push(err49);}
-errors++;}
-if(!(((((((data20 === "canary") || (data20 === "control")) || (data20 === "bystander")) || (data20 === "negative")) || (data20 === "recovery")) || (data20 === "key")) || (data20 === "grant"))){
-const err50 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/role",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/role/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.credentials.additionalProperties.properties.role.enum}};
+errors++;}}var valid11 = _errs46 === errors;
+if(!valid11){
+const err50 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/propertyNames",keyword:"propertyNames",params:{propertyName: key5}};
 if(vErrors === null){
 vErrors = [err50];}else {
 vErrors.push(err50);}
-errors++;}}
-if(data19.obtain !== undefined){
-let data21 = data19.obtain;
+errors++;}}for(const key6 in data20){
+let data21 = data20[key6];
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.uses === undefined){
-const err51 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/required",keyword:"required",params:{missingProperty: "uses"}};
+if(data21.role === undefined){
+const err51 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/required",keyword:"required",params:{missingProperty: "role"}};
 if(vErrors === null){
 vErrors = [err51];}else {
 vErrors.push(err51);}
-errors++;}for(const key8 in data21){
-if(!((key8 === "uses") || (key8 === "with"))){
-const err52 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+errors++;}
+if(data21.obtain === undefined){
+const err52 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/required",keyword:"required",params:{missingProperty: "obtain"}};
 if(vErrors === null){
 vErrors = [err52];}else {
 vErrors.push(err52);}
-errors++;}}
-if(data21.uses !== undefined){
-let data22 = data21.uses;
-if(typeof data22 === "string"){
-if(func2(data22) < 1){
-const err53 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain/uses",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}for(const key7 in data21){
+if(!(((key7 === "role") || (key7 === "obtain")) || (key7 === "arms"))){
+const err53 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err53];}else {
 vErrors.push(err53);}
-errors++;}}else {
-const err54 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain/uses",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/properties/uses/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data21.role !== undefined){
+let data22 = data21.role;
+if(typeof data22 !== "string"){
+const err54 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/role",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/role/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err54];}else {
 vErrors.push(err54);}
-errors++;}}
-if(data21.with !== undefined){
-let data23 = data21.with;
-if(!(data23 && typeof data23 == "object" && !Array.isArray(data23))){
-const err55 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain/with",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(!(((((((data22 === "canary") || (data22 === "control")) || (data22 === "bystander")) || (data22 === "negative")) || (data22 === "recovery")) || (data22 === "key")) || (data22 === "grant"))){
+const err55 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/role",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/role/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.credentials.additionalProperties.properties.role.enum}};
 if(vErrors === null){
 vErrors = [err55];}else {
 vErrors.push(err55);}
-errors++;}}}else {
-const err56 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data21.obtain !== undefined){
+let data23 = data21.obtain;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(data23.uses === undefined){
+const err56 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/required",keyword:"required",params:{missingProperty: "uses"}};
 if(vErrors === null){
 vErrors = [err56];}else {
 vErrors.push(err56);}
-errors++;}}
-if(data19.arms !== undefined){
-let data24 = data19.arms;
-if(Array.isArray(data24)){
-if(data24.length < 1){
-const err57 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}for(const key8 in data23){
+if(!((key8 === "uses") || (key8 === "with"))){
+const err57 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err57];}else {
 vErrors.push(err57);}
-errors++;}
-const len1 = data24.length;for(let i2=0; i2<len1; i2++){
-let data25 = data24[i2];
-if(typeof data25 !== "string"){
-const err58 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms/" + i2,schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data23.uses !== undefined){
+let data24 = data23.uses;
+if(typeof data24 === "string"){
+if(func2(data24) < 1){
+const err58 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain/uses",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err58];}else {
 vErrors.push(err58);}
-errors++;}
-if(!((data25 === "quiet") || (data25 === "busy"))){
-const err59 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms/" + i2,schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.credentials.additionalProperties.properties.arms.items.enum}};
+errors++;}}else {
+const err59 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain/uses",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/properties/uses/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err59];}else {
 vErrors.push(err59);}
 errors++;}}
-let i3 = data24.length;
-let j1;
-if(i3 > 1){
-const indices1 = {};for(;i3--;){
-let item1 = data24[i3];
-if(typeof item1 !== "string"){continue;}
-if(typeof indices1[item1] == "number"){j1 = indices1[item1];
-const err60 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1}};
+if(data23.with !== undefined){
+let data25 = data23.with;
+if(!(data25 && typeof data25 == "object" && !Array.isArray(data25))){
+const err60 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain/with",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err60];}else {
 vErrors.push(err60);}
-errors++;break;}indices1[item1] = i3;}}}else {
-const err61 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/type",keyword:"type",params:{type: "array"}};
+errors++;}}}else {
+const err61 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/obtain",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/obtain/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err61];}else {
 vErrors.push(err61);}
-errors++;}}}else {
-const err62 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data21.arms !== undefined){
+let data26 = data21.arms;
+if(Array.isArray(data26)){
+if(data26.length < 1){
+const err62 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err62];}else {
 vErrors.push(err62);}
-errors++;}}}else {
-const err63 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/type",keyword:"type",params:{type: "object"}};
+errors++;}
+const len2 = data26.length;for(let i4=0; i4<len2; i4++){
+let data27 = data26[i4];
+if(typeof data27 !== "string"){
+const err63 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms/" + i4,schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err63];}else {
 vErrors.push(err63);}
-errors++;}}
-if(data10.warmup !== undefined){
-let data26 = data10.warmup;
-if(Array.isArray(data26)){
-const len2 = data26.length;for(let i4=0; i4<len2; i4++){
-if(!(validate22(data26[i4], {instancePath:instancePath+"/spec/warmup/" + i4,parentData:data26,parentDataProperty:i4,rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;}}}else {
-const err64 = {instancePath:instancePath+"/spec/warmup",schemaPath:"#/properties/spec/properties/warmup/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(!(((data27 === "quiet") || (data27 === "busy")) || (data27 === "sparse"))){
+const err64 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms/" + i4,schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.credentials.additionalProperties.properties.arms.items.enum}};
 if(vErrors === null){
 vErrors = [err64];}else {
 vErrors.push(err64);}
 errors++;}}
-if(data10.method !== undefined){
-let data28 = data10.method;
-if(Array.isArray(data28)){
-if(data28.length < 1){
-const err65 = {instancePath:instancePath+"/spec/method",schemaPath:"#/properties/spec/properties/method/minItems",keyword:"minItems",params:{limit: 1}};
+let i5 = data26.length;
+let j2;
+if(i5 > 1){
+const indices2 = {};for(;i5--;){
+let item2 = data26[i5];
+if(typeof item2 !== "string"){continue;}
+if(typeof indices2[item2] == "number"){j2 = indices2[item2];
+const err65 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2}};
 if(vErrors === null){
 vErrors = [err65];}else {
 vErrors.push(err65);}
-errors++;}
-const len3 = data28.length;for(let i5=0; i5<len3; i5++){
-if(!(validate22(data28[i5], {instancePath:instancePath+"/spec/method/" + i5,parentData:data28,parentDataProperty:i5,rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;}}}else {
-const err66 = {instancePath:instancePath+"/spec/method",schemaPath:"#/properties/spec/properties/method/type",keyword:"type",params:{type: "array"}};
+errors++;break;}indices2[item2] = i5;}}}else {
+const err66 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/arms",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/arms/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err66];}else {
 vErrors.push(err66);}
-errors++;}}
-if(data10.observe !== undefined){
-let data30 = data10.observe;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){for(const key9 in data30){
-if(!((((((((key9 === "arms") || (key9 === "schedule")) || (key9 === "horizon")) || (key9 === "stable")) || (key9 === "late_checks")) || (key9 === "attacks")) || (key9 === "repeats")) || (key9 === "budget"))){
-const err67 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+errors++;}}}else {
+const err67 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err67];}else {
 vErrors.push(err67);}
-errors++;}}
-if(data30.arms !== undefined){
-let data31 = data30.arms;
-if(Array.isArray(data31)){
-if(data31.length < 1){
-const err68 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}}}else {
+const err68 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err68];}else {
 vErrors.push(err68);}
-errors++;}
-const len4 = data31.length;for(let i6=0; i6<len4; i6++){
-let data32 = data31[i6];
-if(typeof data32 !== "string"){
-const err69 = {instancePath:instancePath+"/spec/observe/arms/" + i6,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data10.warmup !== undefined){
+let data28 = data10.warmup;
+if(Array.isArray(data28)){
+const len3 = data28.length;for(let i6=0; i6<len3; i6++){
+if(!(validate22(data28[i6], {instancePath:instancePath+"/spec/warmup/" + i6,parentData:data28,parentDataProperty:i6,rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}}else {
+const err69 = {instancePath:instancePath+"/spec/warmup",schemaPath:"#/properties/spec/properties/warmup/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err69];}else {
 vErrors.push(err69);}
-errors++;}
-if(!((data32 === "quiet") || (data32 === "busy"))){
-const err70 = {instancePath:instancePath+"/spec/observe/arms/" + i6,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.arms.items.enum}};
+errors++;}}
+if(data10.method !== undefined){
+let data30 = data10.method;
+if(Array.isArray(data30)){
+if(data30.length < 1){
+const err70 = {instancePath:instancePath+"/spec/method",schemaPath:"#/properties/spec/properties/method/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err70];}else {
 vErrors.push(err70);}
-errors++;}}
-let i7 = data31.length;
-let j2;
-if(i7 > 1){
-const indices2 = {};for(;i7--;){
-let item2 = data31[i7];
-if(typeof item2 !== "string"){continue;}
-if(typeof indices2[item2] == "number"){j2 = indices2[item2];
-const err71 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j2}};
+errors++;}
+const len4 = data30.length;for(let i7=0; i7<len4; i7++){
+if(!(validate22(data30[i7], {instancePath:instancePath+"/spec/method/" + i7,parentData:data30,parentDataProperty:i7,rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}}else {
+const err71 = {instancePath:instancePath+"/spec/method",schemaPath:"#/properties/spec/properties/method/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err71];}else {
 vErrors.push(err71);}
-errors++;break;}indices2[item2] = i7;}}}else {
-const err72 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data10.observe !== undefined){
+let data32 = data10.observe;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){for(const key9 in data32){
+if(!((((((((key9 === "arms") || (key9 === "schedule")) || (key9 === "horizon")) || (key9 === "stable")) || (key9 === "late_checks")) || (key9 === "attacks")) || (key9 === "repeats")) || (key9 === "budget"))){
+const err72 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err72];}else {
 vErrors.push(err72);}
 errors++;}}
-if(data30.schedule !== undefined){
-let data33 = data30.schedule;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){for(const key10 in data33){
-if(!((((key10 === "min") || (key10 === "max")) || (key10 === "relative")) || (key10 === "jitter"))){
-const err73 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+if(data32.arms !== undefined){
+let data33 = data32.arms;
+if(Array.isArray(data33)){
+if(data33.length < 1){
+const err73 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err73];}else {
 vErrors.push(err73);}
-errors++;}}
-if(data33.min !== undefined){
-let data34 = data33.min;
-if(typeof data34 === "string"){
-if(!pattern11.test(data34)){
-const err74 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}
+const len5 = data33.length;for(let i8=0; i8<len5; i8++){
+let data34 = data33[i8];
+if(typeof data34 !== "string"){
+const err74 = {instancePath:instancePath+"/spec/observe/arms/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err74];}else {
 vErrors.push(err74);}
-errors++;}}else {
-const err75 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!(((data34 === "quiet") || (data34 === "busy")) || (data34 === "sparse"))){
+const err75 = {instancePath:instancePath+"/spec/observe/arms/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.arms.items.enum}};
 if(vErrors === null){
 vErrors = [err75];}else {
 vErrors.push(err75);}
 errors++;}}
-if(data33.max !== undefined){
-let data35 = data33.max;
-if(typeof data35 === "string"){
-if(!pattern11.test(data35)){
-const err76 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+let i9 = data33.length;
+let j3;
+if(i9 > 1){
+const indices3 = {};for(;i9--;){
+let item3 = data33[i9];
+if(typeof item3 !== "string"){continue;}
+if(typeof indices3[item3] == "number"){j3 = indices3[item3];
+const err76 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j3}};
 if(vErrors === null){
 vErrors = [err76];}else {
 vErrors.push(err76);}
-errors++;}}else {
-const err77 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/type",keyword:"type",params:{type: "string"}};
+errors++;break;}indices3[item3] = i9;}}}else {
+const err77 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err77];}else {
 vErrors.push(err77);}
 errors++;}}
-if(data33.relative !== undefined){
-let data36 = data33.relative;
-if(typeof data36 === "string"){
-if(!pattern14.test(data36)){
-const err78 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
+if(data32.schedule !== undefined){
+let data35 = data32.schedule;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){for(const key10 in data35){
+if(!((((key10 === "min") || (key10 === "max")) || (key10 === "relative")) || (key10 === "jitter"))){
+const err78 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err78];}else {
 vErrors.push(err78);}
-errors++;}}else {
-const err79 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data35.min !== undefined){
+let data36 = data35.min;
+if(typeof data36 === "string"){
+if(!pattern12.test(data36)){
+const err79 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err79];}else {
 vErrors.push(err79);}
-errors++;}}
-if(data33.jitter !== undefined){
-let data37 = data33.jitter;
-if(typeof data37 === "string"){
-if(!pattern14.test(data37)){
-const err80 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
+errors++;}}else {
+const err80 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err80];}else {
 vErrors.push(err80);}
-errors++;}}else {
-const err81 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data35.max !== undefined){
+let data37 = data35.max;
+if(typeof data37 === "string"){
+if(!pattern12.test(data37)){
+const err81 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err81];}else {
 vErrors.push(err81);}
-errors++;}}}else {
-const err82 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err82 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err82];}else {
 vErrors.push(err82);}
 errors++;}}
-if(data30.horizon !== undefined){
-let data38 = data30.horizon;
+if(data35.relative !== undefined){
+let data38 = data35.relative;
 if(typeof data38 === "string"){
-if(!pattern11.test(data38)){
-const err83 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(!pattern15.test(data38)){
+const err83 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
 if(vErrors === null){
 vErrors = [err83];}else {
 vErrors.push(err83);}
 errors++;}}else {
-const err84 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/type",keyword:"type",params:{type: "string"}};
+const err84 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];}else {
 vErrors.push(err84);}
 errors++;}}
-if(data30.stable !== undefined){
-let data39 = data30.stable;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){for(const key11 in data39){
-if(!(key11 === "quiet")){
-const err85 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+if(data35.jitter !== undefined){
+let data39 = data35.jitter;
+if(typeof data39 === "string"){
+if(!pattern15.test(data39)){
+const err85 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
 if(vErrors === null){
 vErrors = [err85];}else {
 vErrors.push(err85);}
-errors++;}}
-if(data39.quiet !== undefined){
-let data40 = data39.quiet;
-if(typeof data40 === "string"){
-if(!pattern11.test(data40)){
-const err86 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}else {
+const err86 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err86];}else {
 vErrors.push(err86);}
-errors++;}}else {
-const err87 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err87 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err87];}else {
 vErrors.push(err87);}
-errors++;}}}else {
-const err88 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data32.horizon !== undefined){
+let data40 = data32.horizon;
+if(typeof data40 === "string"){
+if(!pattern12.test(data40)){
+const err88 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err88];}else {
 vErrors.push(err88);}
-errors++;}}
-if(data30.late_checks !== undefined){
-let data41 = data30.late_checks;
-if(Array.isArray(data41)){
-const len5 = data41.length;for(let i8=0; i8<len5; i8++){
-let data42 = data41[i8];
-if(typeof data42 === "string"){
-if(!pattern11.test(data42)){
-const err89 = {instancePath:instancePath+"/spec/observe/late_checks/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}else {
+const err89 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];}else {
 vErrors.push(err89);}
-errors++;}}else {
-const err90 = {instancePath:instancePath+"/spec/observe/late_checks/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data32.stable !== undefined){
+let data41 = data32.stable;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){for(const key11 in data41){
+if(!(key11 === "quiet")){
+const err90 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err90];}else {
 vErrors.push(err90);}
-errors++;}}}else {
-const err91 = {instancePath:instancePath+"/spec/observe/late_checks",schemaPath:"#/properties/spec/properties/observe/properties/late_checks/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data41.quiet !== undefined){
+let data42 = data41.quiet;
+if(typeof data42 === "string"){
+if(!pattern12.test(data42)){
+const err91 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err91];}else {
 vErrors.push(err91);}
-errors++;}}
-if(data30.attacks !== undefined){
-let data43 = data30.attacks;
-if(Array.isArray(data43)){
-if(data43.length < 1){
-const err92 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}}else {
+const err92 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err92];}else {
 vErrors.push(err92);}
-errors++;}
-const len6 = data43.length;for(let i9=0; i9<len6; i9++){
-let data44 = data43[i9];
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-if(data44.of === undefined){
-const err93 = {instancePath:instancePath+"/spec/observe/attacks/" + i9,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "of"}};
+errors++;}}}else {
+const err93 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err93];}else {
 vErrors.push(err93);}
-errors++;}
-if(data44.kinds === undefined){
-const err94 = {instancePath:instancePath+"/spec/observe/attacks/" + i9,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "kinds"}};
+errors++;}}
+if(data32.late_checks !== undefined){
+let data43 = data32.late_checks;
+if(Array.isArray(data43)){
+const len6 = data43.length;for(let i10=0; i10<len6; i10++){
+let data44 = data43[i10];
+if(typeof data44 === "string"){
+if(!pattern12.test(data44)){
+const err94 = {instancePath:instancePath+"/spec/observe/late_checks/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err94];}else {
 vErrors.push(err94);}
-errors++;}for(const key12 in data44){
-if(!((key12 === "of") || (key12 === "kinds"))){
-const err95 = {instancePath:instancePath+"/spec/observe/attacks/" + i9,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+errors++;}}else {
+const err95 = {instancePath:instancePath+"/spec/observe/late_checks/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err95];}else {
 vErrors.push(err95);}
-errors++;}}
-if(data44.of !== undefined){
-let data45 = data44.of;
-if(typeof data45 === "string"){
-if(func2(data45) < 1){
-const err96 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err96 = {instancePath:instancePath+"/spec/observe/late_checks",schemaPath:"#/properties/spec/properties/observe/properties/late_checks/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err96];}else {
 vErrors.push(err96);}
-errors++;}
-if(!pattern5.test(data45)){
-const err97 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"}};
+errors++;}}
+if(data32.attacks !== undefined){
+let data45 = data32.attacks;
+if(Array.isArray(data45)){
+if(data45.length < 1){
+const err97 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err97];}else {
 vErrors.push(err97);}
-errors++;}}else {
-const err98 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const len7 = data45.length;for(let i11=0; i11<len7; i11++){
+let data46 = data45[i11];
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.of === undefined){
+const err98 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "of"}};
 if(vErrors === null){
 vErrors = [err98];}else {
 vErrors.push(err98);}
-errors++;}}
-if(data44.kinds !== undefined){
-let data46 = data44.kinds;
-if(Array.isArray(data46)){
-if(data46.length < 1){
-const err99 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}
+if(data46.kinds === undefined){
+const err99 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "kinds"}};
 if(vErrors === null){
 vErrors = [err99];}else {
 vErrors.push(err99);}
-errors++;}
-const len7 = data46.length;for(let i10=0; i10<len7; i10++){
-let data47 = data46[i10];
-if(typeof data47 !== "string"){
-const err100 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key12 in data46){
+if(!((key12 === "of") || (key12 === "kinds"))){
+const err100 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err100];}else {
 vErrors.push(err100);}
-errors++;}
-if(!(((((((((((((((((((((((((((((((((data47 === "alg-none") || (data47 === "no-signature")) || (data47 === "changed-payload")) || (data47 === "unknown-key")) || (data47 === "hmac-public-key")) || (data47 === "embedded-jwk")) || (data47 === "jku")) || (data47 === "x5u")) || (data47 === "kid-path")) || (data47 === "kid-sql")) || (data47 === "unknown-crit")) || (data47 === "wrong-audience")) || (data47 === "wrong-issuer")) || (data47 === "expired")) || (data47 === "not-yet-valid")) || (data47 === "no-expiry")) || (data47 === "id-token")) || (data47 === "other-typ")) || (data47 === "duplicate-claims")) || (data47 === "empty")) || (data47 === "oversized")) || (data47 === "as-bearer")) || (data47 === "no-proof")) || (data47 === "other-key")) || (data47 === "wrong-method")) || (data47 === "wrong-url")) || (data47 === "wrong-token")) || (data47 === "no-token-hash")) || (data47 === "wrong-proof-typ")) || (data47 === "old-proof")) || (data47 === "early-proof")) || (data47 === "replayed-proof")) || (data47 === "no-certificate"))){
-const err101 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.attacks.items.properties.kinds.items.enum}};
+errors++;}}
+if(data46.of !== undefined){
+let data47 = data46.of;
+if(typeof data47 === "string"){
+if(func2(data47) < 1){
+const err101 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err101];}else {
 vErrors.push(err101);}
-errors++;}}
-let i11 = data46.length;
-let j3;
-if(i11 > 1){
-const indices3 = {};for(;i11--;){
-let item3 = data46[i11];
-if(typeof item3 !== "string"){continue;}
-if(typeof indices3[item3] == "number"){j3 = indices3[item3];
-const err102 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j3}};
+errors++;}
+if(!pattern6.test(data47)){
+const err102 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err102];}else {
 vErrors.push(err102);}
-errors++;break;}indices3[item3] = i11;}}}else {
-const err103 = {instancePath:instancePath+"/spec/observe/attacks/" + i9+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err103 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];}else {
 vErrors.push(err103);}
-errors++;}}}else {
-const err104 = {instancePath:instancePath+"/spec/observe/attacks/" + i9,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data46.kinds !== undefined){
+let data48 = data46.kinds;
+if(Array.isArray(data48)){
+if(data48.length < 1){
+const err104 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err104];}else {
 vErrors.push(err104);}
-errors++;}}}else {
-const err105 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/type",keyword:"type",params:{type: "array"}};
+errors++;}
+const len8 = data48.length;for(let i12=0; i12<len8; i12++){
+let data49 = data48[i12];
+if(typeof data49 !== "string"){
+const err105 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds/" + i12,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err105];}else {
 vErrors.push(err105);}
-errors++;}}
-if(data30.repeats !== undefined){
-let data48 = data30.repeats;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err106 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/type",keyword:"type",params:{type: "integer"}};
+errors++;}
+if(!(((((((((((((((((((((((((((((((((data49 === "alg-none") || (data49 === "no-signature")) || (data49 === "changed-payload")) || (data49 === "unknown-key")) || (data49 === "hmac-public-key")) || (data49 === "embedded-jwk")) || (data49 === "jku")) || (data49 === "x5u")) || (data49 === "kid-path")) || (data49 === "kid-sql")) || (data49 === "unknown-crit")) || (data49 === "wrong-audience")) || (data49 === "wrong-issuer")) || (data49 === "expired")) || (data49 === "not-yet-valid")) || (data49 === "no-expiry")) || (data49 === "id-token")) || (data49 === "other-typ")) || (data49 === "duplicate-claims")) || (data49 === "empty")) || (data49 === "oversized")) || (data49 === "as-bearer")) || (data49 === "no-proof")) || (data49 === "other-key")) || (data49 === "wrong-method")) || (data49 === "wrong-url")) || (data49 === "wrong-token")) || (data49 === "no-token-hash")) || (data49 === "wrong-proof-typ")) || (data49 === "old-proof")) || (data49 === "early-proof")) || (data49 === "replayed-proof")) || (data49 === "no-certificate"))){
+const err106 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds/" + i12,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.attacks.items.properties.kinds.items.enum}};
 if(vErrors === null){
 vErrors = [err106];}else {
 vErrors.push(err106);}
-errors++;}
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 100 || isNaN(data48)){
-const err107 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+errors++;}}
+let i13 = data48.length;
+let j4;
+if(i13 > 1){
+const indices4 = {};for(;i13--;){
+let item4 = data48[i13];
+if(typeof item4 !== "string"){continue;}
+if(typeof indices4[item4] == "number"){j4 = indices4[item4];
+const err107 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j4}};
 if(vErrors === null){
 vErrors = [err107];}else {
 vErrors.push(err107);}
-errors++;}
-if(data48 < 1 || isNaN(data48)){
-const err108 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;break;}indices4[item4] = i13;}}}else {
+const err108 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err108];}else {
 vErrors.push(err108);}
-errors++;}}}
-if(data30.budget !== undefined){
-let data49 = data30.budget;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){for(const key13 in data49){
-if(!((key13 === "requests_per_second") || (key13 === "requests"))){
-const err109 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+errors++;}}}else {
+const err109 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err109];}else {
 vErrors.push(err109);}
-errors++;}}
-if(data49.requests_per_second !== undefined){
-let data50 = data49.requests_per_second;
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err110 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/type",keyword:"type",params:{type: "integer"}};
+errors++;}}}else {
+const err110 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err110];}else {
 vErrors.push(err110);}
-errors++;}
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 1000 || isNaN(data50)){
-const err111 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+errors++;}}
+if(data32.repeats !== undefined){
+let data50 = data32.repeats;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err111 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err111];}else {
 vErrors.push(err111);}
 errors++;}
-if(data50 < 1 || isNaN(data50)){
-const err112 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 100 || isNaN(data50)){
+const err112 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err112];}else {
 vErrors.push(err112);}
-errors++;}}}
-if(data49.requests !== undefined){
-let data51 = data49.requests;
-if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
-const err113 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/type",keyword:"type",params:{type: "integer"}};
+errors++;}
+if(data50 < 1 || isNaN(data50)){
+const err113 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err113];}else {
 vErrors.push(err113);}
-errors++;}
-if((typeof data51 == "number") && (isFinite(data51))){
-if(data51 > 1000000 || isNaN(data51)){
-const err114 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+errors++;}}}
+if(data32.budget !== undefined){
+let data51 = data32.budget;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){for(const key13 in data51){
+if(!((key13 === "requests_per_second") || (key13 === "requests"))){
+const err114 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err114];}else {
 vErrors.push(err114);}
-errors++;}
-if(data51 < 1 || isNaN(data51)){
-const err115 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}
+if(data51.requests_per_second !== undefined){
+let data52 = data51.requests_per_second;
+if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+const err115 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err115];}else {
 vErrors.push(err115);}
-errors++;}}}}else {
-const err116 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 > 1000 || isNaN(data52)){
+const err116 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err116];}else {
 vErrors.push(err116);}
-errors++;}}}else {
-const err117 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data52 < 1 || isNaN(data52)){
+const err117 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err117];}else {
 vErrors.push(err117);}
-errors++;}}
-if(data10.recover !== undefined){
-let data52 = data10.recover;
-if(Array.isArray(data52)){
-const len8 = data52.length;for(let i12=0; i12<len8; i12++){
-let data53 = data52[i12];
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.credential === undefined){
-const err118 = {instancePath:instancePath+"/spec/recover/" + i12,schemaPath:"#/properties/spec/properties/recover/items/required",keyword:"required",params:{missingProperty: "credential"}};
+errors++;}}}
+if(data51.requests !== undefined){
+let data53 = data51.requests;
+if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
+const err118 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err118];}else {
 vErrors.push(err118);}
-errors++;}for(const key14 in data53){
-if(!((key14 === "credential") || (key14 === "timeout"))){
-const err119 = {instancePath:instancePath+"/spec/recover/" + i12,schemaPath:"#/properties/spec/properties/recover/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+errors++;}
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 > 1000000 || isNaN(data53)){
+const err119 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
 if(vErrors === null){
 vErrors = [err119];}else {
 vErrors.push(err119);}
-errors++;}}
-if(data53.credential !== undefined){
-let data54 = data53.credential;
-if(typeof data54 === "string"){
-if(func2(data54) < 1){
-const err120 = {instancePath:instancePath+"/spec/recover/" + i12+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(data53 < 1 || isNaN(data53)){
+const err120 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err120];}else {
 vErrors.push(err120);}
-errors++;}}else {
-const err121 = {instancePath:instancePath+"/spec/recover/" + i12+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}else {
+const err121 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err121];}else {
 vErrors.push(err121);}
-errors++;}}
-if(data53.timeout !== undefined){
-let data55 = data53.timeout;
-if(typeof data55 === "string"){
-if(!pattern11.test(data55)){
-const err122 = {instancePath:instancePath+"/spec/recover/" + i12+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}}else {
+const err122 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err122];}else {
 vErrors.push(err122);}
-errors++;}}else {
-const err123 = {instancePath:instancePath+"/spec/recover/" + i12+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data10.recover !== undefined){
+let data54 = data10.recover;
+if(Array.isArray(data54)){
+const len9 = data54.length;for(let i14=0; i14<len9; i14++){
+let data55 = data54[i14];
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.credential === undefined){
+const err123 = {instancePath:instancePath+"/spec/recover/" + i14,schemaPath:"#/properties/spec/properties/recover/items/required",keyword:"required",params:{missingProperty: "credential"}};
 if(vErrors === null){
 vErrors = [err123];}else {
 vErrors.push(err123);}
-errors++;}}}else {
-const err124 = {instancePath:instancePath+"/spec/recover/" + i12,schemaPath:"#/properties/spec/properties/recover/items/type",keyword:"type",params:{type: "object"}};
+errors++;}for(const key14 in data55){
+if(!((key14 === "credential") || (key14 === "timeout"))){
+const err124 = {instancePath:instancePath+"/spec/recover/" + i14,schemaPath:"#/properties/spec/properties/recover/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err124];}else {
 vErrors.push(err124);}
-errors++;}}}else {
-const err125 = {instancePath:instancePath+"/spec/recover",schemaPath:"#/properties/spec/properties/recover/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data55.credential !== undefined){
+let data56 = data55.credential;
+if(typeof data56 === "string"){
+if(func2(data56) < 1){
+const err125 = {instancePath:instancePath+"/spec/recover/" + i14+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err125];}else {
 vErrors.push(err125);}
-errors++;}}
-if(data10.guards !== undefined){
-let data56 = data10.guards;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){for(const key15 in data56){
-if(!(((key15 === "max_duration") || (key15 === "canary_only")) || (key15 === "safety_lever"))){
-const err126 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+errors++;}}else {
+const err126 = {instancePath:instancePath+"/spec/recover/" + i14+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err126];}else {
 vErrors.push(err126);}
 errors++;}}
-if(data56.max_duration !== undefined){
-let data57 = data56.max_duration;
+if(data55.timeout !== undefined){
+let data57 = data55.timeout;
 if(typeof data57 === "string"){
-if(!pattern11.test(data57)){
-const err127 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(!pattern12.test(data57)){
+const err127 = {instancePath:instancePath+"/spec/recover/" + i14+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err127];}else {
 vErrors.push(err127);}
 errors++;}}else {
-const err128 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/type",keyword:"type",params:{type: "string"}};
+const err128 = {instancePath:instancePath+"/spec/recover/" + i14+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err128];}else {
 vErrors.push(err128);}
-errors++;}}
-if(data56.canary_only !== undefined){
-if(typeof data56.canary_only !== "boolean"){
-const err129 = {instancePath:instancePath+"/spec/guards/canary_only",schemaPath:"#/properties/spec/properties/guards/properties/canary_only/type",keyword:"type",params:{type: "boolean"}};
+errors++;}}}else {
+const err129 = {instancePath:instancePath+"/spec/recover/" + i14,schemaPath:"#/properties/spec/properties/recover/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err129];}else {
 vErrors.push(err129);}
-errors++;}}
-if(data56.safety_lever !== undefined){
-let data59 = data56.safety_lever;
-if(typeof data59 === "string"){
-if(func2(data59) < 1){
-const err130 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err130 = {instancePath:instancePath+"/spec/recover",schemaPath:"#/properties/spec/properties/recover/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err130];}else {
 vErrors.push(err130);}
-errors++;}}else {
-const err131 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data10.guards !== undefined){
+let data58 = data10.guards;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){for(const key15 in data58){
+if(!(((key15 === "max_duration") || (key15 === "canary_only")) || (key15 === "safety_lever"))){
+const err131 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err131];}else {
 vErrors.push(err131);}
-errors++;}}}else {
-const err132 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data58.max_duration !== undefined){
+let data59 = data58.max_duration;
+if(typeof data59 === "string"){
+if(!pattern12.test(data59)){
+const err132 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err132];}else {
 vErrors.push(err132);}
-errors++;}}}else {
-const err133 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err133 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err133];}else {
 vErrors.push(err133);}
-errors++;}}}else {
-const err134 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data58.canary_only !== undefined){
+if(typeof data58.canary_only !== "boolean"){
+const err134 = {instancePath:instancePath+"/spec/guards/canary_only",schemaPath:"#/properties/spec/properties/guards/properties/canary_only/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err134];}else {
 vErrors.push(err134);}
+errors++;}}
+if(data58.safety_lever !== undefined){
+let data61 = data58.safety_lever;
+if(typeof data61 === "string"){
+if(func2(data61) < 1){
+const err135 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err135];}else {
+vErrors.push(err135);}
+errors++;}}else {
+const err136 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err136];}else {
+vErrors.push(err136);}
+errors++;}}}else {
+const err137 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err137];}else {
+vErrors.push(err137);}
+errors++;}}}else {
+const err138 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err138];}else {
+vErrors.push(err138);}
+errors++;}}}else {
+const err139 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err139];}else {
+vErrors.push(err139);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}
