@@ -24,7 +24,7 @@ export function readAddresses(at: Cursor): Pick<VerifierDeclaration, 'addresses'
 
 function readAddressSource(at: Cursor): AddressSource {
   const name = (member: string): string => textOf(child(at, member)) ?? '';
-  switch (textOf(child(at, 'from'))) {
+  switch (requiredText(child(at, 'from')) as AddressSource['from']) {
     case 'static':
       return { from: 'static', list: textsOf(child(at, 'list')) };
     case 'srv':
@@ -39,7 +39,7 @@ function readAddressSource(at: Cursor): AddressSource {
         port: port !== null && /^\d+$/.test(port) ? Number(port) : port,
       };
     }
-    default:
+    case 'dns':
       return { from: 'dns' };
   }
 }

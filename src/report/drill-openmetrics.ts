@@ -159,5 +159,10 @@ export function startedSeconds(text: string): number | null {
  * only an interval is known.
  */
 export function drillOpenMetrics(result: DrillResult): string {
-  return openMetricsText([...measuredFamilies(result), ...unitFamilies(result), ...attackFamilies(result), ...runFamilies(result)]);
+  return openMetricsText([
+    ...measuredFamilies(result),
+    ...unitFamilies(result),
+    ...attackFamilies(result),
+    ...runFamilies(result),
+  ]);
 }

@@ -273,7 +273,7 @@ export function stolenSession(
     if (time >= leak) {
       if (used === 0) stolenFrom = generations.get(stolen.user) ?? 0;
       const due = Math.min(attackerRequests, Math.ceil((attackerRequests * (time - leak)) / (end - leak)));
-      while (used < due) useStolen(time);
+      for (let missing = due - used; missing > 0; missing -= 1) useStolen(time);
     }
     const device = devices[Math.floor(random() * devices.length)];
     if (device === undefined) continue;
