@@ -27,6 +27,7 @@ const FILES: Readonly<Record<string, string>> = {
   'drill-verification': 'schema/output/drill-verification.json',
   revocations: 'schema/output/revocations.json',
   'incident-scope': 'schema/output/incident-scope.json',
+  readiness: 'schema/output/readiness.json',
 };
 
 /** `firebreak schema KIND`: prints the JSON Schema of a document kind or of a JSON output. */

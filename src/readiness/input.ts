@@ -1,0 +1,77 @@
+import type { LogNature, Presence } from '../incident/unanswered.ts';
+import type { DrillSpec } from '../model/drill.ts';
+import type { GateConfig } from '../model/gate.ts';
+import type { Inventory, VerifierDeclaration } from '../model/inventory.ts';
+import type { EffectivePolicy, Scenario } from '../model/policy.ts';
+import type { Prediction } from '../model/prediction.ts';
+import type { NeedState } from '../model/readiness.ts';
+import type { StoredResult } from '../model/stored-result.ts';
+
+/** What sample logs were seen to say. */
+export interface LogSamples {
+  readonly presence: Presence;
+  readonly natures: readonly LogNature[];
+  /** What could not be read, in words. */
+  readonly faults: readonly string[];
+}
+
+/** Everything that readiness is judged by; nothing of it is asked for in here. */
+export interface ReadinessInput {
+  readonly inventories: readonly Inventory[];
+  readonly policies: readonly EffectivePolicy[];
+  readonly drills: readonly DrillSpec[];
+  readonly predictions: readonly Prediction[];
+  readonly results: readonly StoredResult[];
+  /** Null when none were given. */
+  readonly logs: LogSamples | null;
+  /** Null where no firebreak.yaml says anything. */
+  readonly approvals: GateConfig['approvals'] | null;
+  readonly needs: readonly NeedState[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** One verifier that a scenario concerns, with what is known of it. */
+export interface Concerned {
+  readonly verifier: VerifierDeclaration;
+  readonly inventory: Inventory;
+  readonly policy: EffectivePolicy | null;
+  /** With only the leaked credential in use: the guarantee. */
+  readonly prediction: Prediction;
+}
+
+/** Verifiers that a scenario concerns, in the order of their predictions. Those made from configuration files alone count too. */
+export function concernedBy(scenario: Scenario, input: ReadinessInput): readonly Concerned[] {
+  return input.predictions
+    .filter((prediction) => prediction.scenario === scenario && prediction.arm === 'quiet')
+    .flatMap((prediction) => {
+      for (const inventory of input.inventories) {
+        const verifier = inventory.verifiers.find(
+          ({ name, environment }) => name === prediction.verifier && environment === prediction.environment,
+        );
+        if (verifier === undefined) continue;
+        const policy = input.policies.find(({ name }) => name === verifier.policy) ?? null;
+        return [{ verifier, inventory, policy, prediction }];
+      }
+      return [];
+    });
+}
+
+/** Policies that the verifiers are held to, each once. */
+export function policiesOf(concerned: readonly Concerned[]): readonly EffectivePolicy[] {
+  return [...new Set(concerned.flatMap(({ policy }) => (policy === null ? [] : [policy])))];
+}
+
+/** Drills that measure a scenario; those that only fill a matrix of attacks contain nothing. */
+export function drillsOf(scenario: Scenario, { drills }: ReadinessInput): readonly DrillSpec[] {
+  return drills.filter((drill) => drill.scenario === scenario && drill.observe.attacks.length === 0);
+}
+
+/** Whether a drill probes a verifier. */
+export function probes(drill: DrillSpec, { verifier, inventory }: Concerned): boolean {
+  return (
+    drill.inventory === inventory.name &&
+    drill.environment === verifier.environment &&
+    (drill.select.includes('*') || drill.select.includes(verifier.name))
+  );
+}
