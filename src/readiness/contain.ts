@@ -1,42 +1,86 @@
-/** Whether the leak could be closed at every verifier, by which ways, and where it stays open. */
-import type { BoundTree, Prediction } from '../model/prediction.ts';
+/** Whether the leak could be closed at every verifier, by which responses, and where it stays open until when. */
+import type { Scenario } from '../model/policy.ts';
 import { showBound } from '../model/quantity.ts';
 import type { ReadinessAnswer, ReadinessFact, ReadinessGap } from '../model/readiness.ts';
-import { answerOf, counted, missing, unknown } from './answer.ts';
+import { answerOf, counted, missing, named, note, unknown } from './answer.ts';
 import type { Concerned } from './input.ts';
+import { nameOf } from './input.ts';
+import type { Way } from './ways.ts';
+import { answeredBy, bestWay, waysFor } from './ways.ts';
 
-export function containAnswer(concerned: readonly Concerned[]): ReadinessAnswer {
-  const closed = concerned.filter(({ prediction: { bound } }) => bound !== 'unbounded' && bound !== 'unknown');
+export function containAnswer(scenario: Scenario, concerned: readonly Concerned[]): ReadinessAnswer {
+  const ways = waysFor(scenario, concerned);
+  const answered = concerned.filter((one) => answeredBy(ways, one));
+  const best = bestWay(ways);
+  const first =
+    best === null ? 'no list can name it' : `first ${best.option.does} (${counted(best.reached.length, 'verifier')})`;
   return answerOf({
     question: 'contain',
     basis: 'declared',
-    says: `${closed.length} of ${counted(concerned.length, 'verifier')} can be closed`,
-    facts: closed.map(({ prediction }) => wayFact(prediction)),
-    gaps: concerned.flatMap(({ prediction }) => openGap(prediction)),
+    says: `${answered.length} of ${counted(concerned.length, 'verifier')} can be told; ${first}`,
+    facts: ways.filter(({ reached }) => reached.length > 0).map((way) => wayFact(way, concerned)),
+    gaps: [...openGaps(concerned, ways), ...issuerGaps(scenario, concerned)],
   });
 }
 
-function wayFact({ verifier, bound, tree, at }: Prediction): ReadinessFact {
-  return { says: `"${verifier}" within ${showBound(bound)}: ${decidingWay(tree)}`, at };
+function wayFact({ option, reached, within }: Way, concerned: readonly Concerned[]): ReadinessFact {
+  const where =
+    reached.length === concerned.length
+      ? 'everywhere'
+      : `at ${named(reached.map(({ one }) => nameOf(one, concerned)))}`;
+  const time = within === null ? '' : `, within ${showBound(within)}`;
+  return { says: `${option.does}: ${where}${time}; hits ${option.collateral}`, at: null };
 }
 
-/** The name of the way that is the fastest, as the prediction calls it. */
-function decidingWay(tree: BoundTree): string {
-  if (tree.op === 'addend') return tree.addend.label;
-  if (tree.op === 'min') {
-    const fastest = tree.terms.find(({ value }) => value === tree.value);
-    return fastest === undefined ? tree.label : decidingWay(fastest);
-  }
-  const choice = tree.terms.find(({ op }) => op === 'min');
-  return choice === undefined ? tree.label : decidingWay(choice);
+function openGaps(concerned: readonly Concerned[], ways: readonly Way[]): readonly ReadinessGap[] {
+  const of = (bound: 'unbounded' | 'unknown'): readonly Concerned[] =>
+    concerned.filter(({ prediction }) => prediction.bound === bound);
+  const untold = concerned.filter(
+    (one) => !answeredBy(ways, one) && one.prediction.bound !== 'unbounded' && one.prediction.bound !== 'unknown',
+  );
+  const undecided = of('unknown');
+  return [
+    ...of('unbounded').map(({ prediction: { verifier, wouldBeBoundedBy, at } }) =>
+      missing(
+        `"${verifier}" stays open without an end`,
+        wouldBeBoundedBy === null ? null : `it would end by ${wouldBeBoundedBy}`,
+        at,
+      ),
+    ),
+    ...(undecided.length === 0
+      ? []
+      : [
+          unknown(
+            `nobody knows whether ${named(undecided.map((one) => nameOf(one, concerned)))} can be closed`,
+            'firebreak predict --tree says what is missing',
+            undecided[0]?.prediction.at,
+          ),
+        ]),
+    ...untold.map((one) =>
+      note(
+        `nothing can be told to "${one.verifier.name}": it stays open until tokens expire, ${showBound(one.prediction.bound)}`,
+        'a channel in the Inventory that can name it',
+        one.prediction.at,
+      ),
+    ),
+  ];
 }
 
-function openGap({ verifier, bound, wouldBeBoundedBy, at }: Prediction): readonly ReadinessGap[] {
-  if (bound === 'unbounded') {
-    const fix = wouldBeBoundedBy === null ? null : `it would end by ${wouldBeBoundedBy}`;
-    return [missing(`"${verifier}" stays open without an end`, fix, at)];
-  }
-  if (bound === 'unknown')
-    return [unknown(`nobody knows whether "${verifier}" can be closed`, 'library in the Inventory', at)];
-  return [];
+/** What must be done at the issuer, and where no document says how. */
+function issuerGaps(scenario: Scenario, concerned: readonly Concerned[]): readonly ReadinessGap[] {
+  if (scenario !== 'refresh_token') return [];
+  const issuers = new Set(
+    concerned.flatMap(
+      ({ inventory, verifier }) => inventory.issuers.find(({ name }) => name === verifier.issuer) ?? [],
+    ),
+  );
+  return [...issuers]
+    .filter(({ revocationEndpoint, admin }) => revocationEndpoint === null && admin === null)
+    .map(({ name, at }) =>
+      missing(
+        `issuer "${name}" offers no way to revoke a refresh token`,
+        'revocation_endpoint (RFC 7009) in the Inventory',
+        at,
+      ),
+    );
 }

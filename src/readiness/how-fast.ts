@@ -9,7 +9,7 @@ import { isFiniteBound, maxBound, minBound, showBound } from '../model/quantity.
 import type { ReadinessAnswer, ReadinessFact, ReadinessGap } from '../model/readiness.ts';
 import { answerOf, counted, missing, named, note, unknown } from './answer.ts';
 import type { Concerned, ReadinessInput } from './input.ts';
-import { policiesOf } from './input.ts';
+import { nameOf, policiesOf } from './input.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -31,7 +31,7 @@ export function howFastAnswer(
     ].join(', '),
     facts: [...worstFacts(predictions, worst), ...measured.map(measuredFact)],
     gaps: [
-      ...predictions.flatMap(speedGap),
+      ...speedGaps(concerned),
       ...measured.flatMap(measuredGap),
       ...promisedGaps(scenario, concerned, input),
       ...(measured.length === 0
@@ -61,30 +61,43 @@ function worstFacts(predictions: readonly Prediction[], worst: Bound): readonly 
     }));
 }
 
-function speedGap({ verifier, verdict, bound, objective, wouldBeBoundedBy, at }: Prediction): readonly ReadinessGap[] {
-  const limit = objective === null ? '' : showBound(objective.max);
+/** One gap for verifiers of the same verdict and limit: a long list of the same is not read. */
+function speedGaps(concerned: readonly Concerned[]): readonly ReadinessGap[] {
+  const groups = new Map<string, Concerned[]>();
+  for (const one of concerned) {
+    const { verdict, objective } = one.prediction;
+    const key = `${verdict} ${objective === null ? '' : showBound(objective.max)}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group) => groupGap(group, concerned));
+}
+
+function groupGap(group: readonly Concerned[], among: readonly Concerned[]): readonly ReadinessGap[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { verdict, objective, at } = first.prediction;
+  const names = named(group.map((one) => nameOf(one, among)));
+  const worst = showBound(maxBound(group.map(({ prediction }) => prediction.bound)));
   switch (verdict) {
     case 'within':
       return [];
     case 'over':
-      return [missing(`"${verifier}" takes up to ${showBound(bound)}, the objective is ${limit}`, null, at)];
-    case 'unbounded': {
-      const fix = wouldBeBoundedBy === null ? null : `it would end by ${wouldBeBoundedBy}`;
-      return [missing(`"${verifier}" never ends it by itself`, fix, at)];
-    }
-    case 'unknown':
       return [
-        unknown(`nobody knows how long "${verifier}" takes`, 'firebreak predict --tree says what is missing', at),
+        missing(`${names}: up to ${worst}, the objective is ${limitOf(objective)}`, 'firebreak predict --tree', at),
       ];
+    case 'unbounded':
+      return [missing(`${names}: no end, the objective is ${limitOf(objective)}`, 'firebreak predict', at)];
+    case 'unknown':
+      return [unknown(`${names}: nobody knows`, 'firebreak predict --tree says what is missing', at)];
     case 'no-objective':
       return [
-        unknown(
-          `"${verifier}" takes up to ${showBound(bound)}, and no policy says how long it may`,
-          'revocation.objectives in its policy',
-          at,
-        ),
+        unknown(`${names}: up to ${worst}, and no policy says how long it may take`, 'revocation.objectives', at),
       ];
   }
+}
+
+function limitOf(objective: Prediction['objective']): string {
+  return objective === null ? 'not set' : showBound(objective.max);
 }
 
 interface NewestRun {
@@ -168,13 +181,4 @@ function promisedGaps(
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)}s`;
-}
-
-/** Verifiers that stay open for longer than promised, or for ever. */
-export function openVerifiers(concerned: readonly Concerned[]): string {
-  return named(
-    concerned
-      .filter(({ prediction: { verdict } }) => verdict === 'over' || verdict === 'unbounded')
-      .map(({ verifier }) => verifier.name),
-  );
 }

@@ -75,3 +75,9 @@ export function probes(drill: DrillSpec, { verifier, inventory }: Concerned): bo
     (drill.select.includes('*') || drill.select.includes(verifier.name))
   );
 }
+
+/** Its name; with its environment where verifiers of several are spoken of. */
+export function nameOf({ verifier }: Concerned, among: readonly Concerned[]): string {
+  const environments = new Set(among.map((one) => one.verifier.environment));
+  return environments.size > 1 ? `${verifier.environment}/${verifier.name}` : verifier.name;
+}

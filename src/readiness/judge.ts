@@ -23,7 +23,7 @@ function judgeScenario(scenario: Scenario, input: ReadinessInput): ScenarioReadi
   if (concerned.length === 0) return { scenario, verdict: 'not_applicable', answers: [] };
   const answers = [
     scopeAnswer(scenario, concerned, input.logs),
-    containAnswer(concerned),
+    containAnswer(scenario, concerned),
     verifyAnswer(scenario, concerned, input),
     whoAnswer(concerned, input),
     howFastAnswer(scenario, concerned, input),

@@ -4,7 +4,7 @@ import type { Scenario } from '../model/policy.ts';
 import type { ReadinessAnswer, ReadinessGap } from '../model/readiness.ts';
 import { answerOf, counted, missing, named, note } from './answer.ts';
 import type { Concerned, ReadinessInput } from './input.ts';
-import { drillsOf, probes } from './input.ts';
+import { drillsOf, nameOf, probes } from './input.ts';
 
 /** Roles without which a refusal proves little: an outage refuses too (docs/drills.md). */
 const WITNESSES = ['control', 'negative'] as const;
@@ -21,11 +21,11 @@ export function verifyAnswer(
   const uncovered = concerned.filter((one) => !covered.includes(one));
   const gaps: ReadinessGap[] = [];
   if (unrouted.length > 0) {
-    const names = named(unrouted.map(({ verifier }) => verifier.name));
+    const names = named(unrouted.map((one) => nameOf(one, concerned)));
     gaps.push(missing(`no route to ask at ${names}`, 'routes in the Inventory', unrouted[0]?.verifier.at));
   }
   if (uncovered.length > 0) {
-    const names = named(uncovered.map(({ verifier }) => verifier.name));
+    const names = named(uncovered.map((one) => nameOf(one, concerned)));
     const fix = `a Drill with scenario: ${scenario} and a credential with role: canary (docs/drills.md)`;
     gaps.push(missing(`no drill has a canary for ${names}`, fix, uncovered[0]?.verifier.at));
   }

@@ -2,7 +2,7 @@
 import type { ReadinessAnswer, ReadinessFact, ReadinessGap } from '../model/readiness.ts';
 import { answerOf, counted, missing, named, note } from './answer.ts';
 import type { Concerned, ReadinessInput } from './input.ts';
-import { policiesOf } from './input.ts';
+import { nameOf, policiesOf } from './input.ts';
 
 export function whoAnswer(concerned: readonly Concerned[], { approvals }: ReadinessInput): ReadinessAnswer {
   const unowned = concerned.filter(({ verifier }) => verifier.owner === null);
@@ -10,7 +10,7 @@ export function whoAnswer(concerned: readonly Concerned[], { approvals }: Readin
   const owners = ownersOf(concerned);
   const gaps: ReadinessGap[] = [];
   if (unowned.length > 0) {
-    const names = named(unowned.map(({ verifier }) => verifier.name));
+    const names = named(unowned.map((one) => nameOf(one, concerned)));
     gaps.push(missing(`nobody answers for ${names}`, 'owner in the Inventory', unowned[0]?.verifier.at));
   }
   const withoutOwner = policies.filter(({ owner }) => owner === null);
