@@ -21,6 +21,7 @@ export function addReadinessCommands({ add, outputs, program, handle }: CommandT
       'a sample of your logs, to see whether it can tell a leaked credential; repeatable',
       collect,
     )
+    .option('--environment <name>', 'only verifiers and drills of this environment')
     .option('--log-format <id>', 'format of the logs (default: told by their first lines)')
     .option('--map <file>', 'where a format of your own keeps its values')
     .option('--facts', 'tell what is there too, not only what is missing')
@@ -29,4 +30,16 @@ export function addReadinessCommands({ add, outputs, program, handle }: CommandT
       'open a connection to each allowed place that is needed, and close it; without it nothing is sent',
     )
     .action(handle(async () => (await import('./commands/doctor.ts')).runDoctor));
+  add(program, 'runbook [paths...]', 'what to do when something leaked, out of policies and inventories; one page each')
+    .addOption(new Option('--scenario <scenario>', 'what leaked').choices([...SCENARIOS]))
+    .option('--all', 'every scenario that concerns a verifier')
+    .option('--environment <name>', 'only verifiers and drills of this environment')
+    .addOption(
+      new Option('-f, --format <format>', 'markdown for people, cacao for playbook systems (OASIS CACAO 2.0)')
+        .choices(['markdown', 'cacao'])
+        .default('markdown'),
+    )
+    .option('--dir <folder>', 'write one file for each scenario into this folder (default: standard output)')
+    .option('--check', 'write nothing; leave with 1 when the files (default: in runbooks) are not up to date')
+    .action(handle(async () => (await import('./commands/runbook.ts')).runRunbook));
 }

@@ -100,7 +100,7 @@ function limitOf(objective: Prediction['objective']): string {
   return objective === null ? 'not set' : showBound(objective.max);
 }
 
-interface NewestRun {
+export interface NewestRun {
   readonly series: HistorySeries;
   readonly run: HistoryRun;
   readonly ageDays: number;
@@ -108,10 +108,10 @@ interface NewestRun {
 }
 
 /** Of each verifier the newest drill that measured something. One from the future says nothing. */
-function newestRuns(
+export function newestRuns(
   scenario: Scenario,
   concerned: readonly Concerned[],
-  { results, now }: ReadinessInput,
+  { results, now }: Pick<ReadinessInput, 'results' | 'now'>,
 ): readonly NewestRun[] {
   return historyOf(results).series.flatMap((series) => {
     const one = concerned.find(

@@ -1,28 +1,23 @@
 import { createPresence } from '../../incident/unanswered.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT, worstExit } from '../../model/exit.ts';
-import { UserError } from '../../model/failure.ts';
-import type { GateConfig } from '../../model/gate.ts';
 import type { Scenario } from '../../model/policy.ts';
 import { SCENARIOS } from '../../model/policy.ts';
-import { CONFIG_FILE, readGateConfig } from '../../policy/read-gate-config.ts';
 import type { LogSamples } from '../../readiness/input.ts';
 import { judgeReadiness } from '../../readiness/judge.ts';
 import { findNeeds } from '../../readiness/needs.ts';
 import { formatsOf } from '../../report/formats.ts';
 import { readinessJson, readinessPretty } from '../../report/readiness.ts';
-import { decodeText } from '../../source/decode.ts';
-import { systemFiles } from '../../system/files.ts';
 import { checkNeeds } from '../check-needs.ts';
 import type { Io } from '../io.ts';
 import { findRunningLab } from '../lab-connection.ts';
-import { loadEstate } from '../load-estate.ts';
 import { readNow } from '../load.ts';
 import type { CommandOptions } from '../options.ts';
 import { stateDirOf } from '../options.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
 import { paintFor } from '../paint.ts';
 import type { LogInputOptions } from '../replay-input.ts';
+import { loadReadiness } from '../readiness-input.ts';
 import { readRecordedUses } from '../replay-input.ts';
 import { naturesOf } from '../scope-input.ts';
 
@@ -45,33 +40,18 @@ export async function runIncidentDoctor(io: Io, paths: readonly string[], given:
   const targets = readOutputs(options, formatsOf('doctor'), 'pretty');
   const now = readNow(options.now);
   const scenarios = scenariosOf(options.scenario);
-  const { policies, inventories, drills, predictions, drillResults } = await loadEstate(paths, now);
-  if (predictions.length === 0) {
-    throw new UserError('usage/no-input', 'there is no verifier that could be asked about', {
-      hint: 'name an Inventory or the configuration files of verifiers; firebreak init writes an Inventory',
-    });
-  }
-  const estate = { policies, inventories, drills, predictions };
+  const estate = await loadReadiness(paths, options);
+  const isConnecting = options.connect === true;
   const needs = await checkNeeds(
     findNeeds(estate).filter(({ scenario }) => scenarios.includes(scenario)),
     {
       env: io.env,
-      inventories,
-      connect: options.connect === true,
-      lab: options.connect === true ? await findRunningLab(stateDirOf(options)) : null,
+      inventories: estate.inventories,
+      connect: isConnecting,
+      lab: isConnecting ? await findRunningLab(stateDirOf(options)) : null,
     },
   );
-  const readiness = judgeReadiness(
-    {
-      ...estate,
-      results: drillResults,
-      logs: await readSamples(options),
-      approvals: await readApprovals(),
-      needs,
-      now,
-    },
-    scenarios,
-  );
+  const readiness = judgeReadiness({ ...estate, logs: await readSamples(options), needs, now }, scenarios);
   await writeOutputs(
     targets,
     (format, terminal) =>
@@ -96,14 +76,4 @@ async function readSamples(options: Options): Promise<LogSamples | null> {
   const presence = createPresence();
   const { logs, problems } = await readRecordedUses(options.logs, options, (use, file) => presence.add(use, file));
   return { presence, natures: naturesOf(logs), faults: problems.map(({ message }) => message) };
-}
-
-async function readApprovals(): Promise<GateConfig['approvals'] | null> {
-  if (!(await systemFiles.exists(CONFIG_FILE))) return null;
-  const { config, problems } = readGateConfig(
-    CONFIG_FILE,
-    decodeText(CONFIG_FILE, await systemFiles.readBytes(CONFIG_FILE)),
-  );
-  if (problems.length > 0) throw new UserError('document/invalid', `${CONFIG_FILE} has faults`, { problems });
-  return config.approvals;
 }
