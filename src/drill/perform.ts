@@ -1,8 +1,8 @@
 import type { ActionCall, Effect } from '../model/drill.ts';
 import type { IssuerDeclaration } from '../model/inventory.ts';
 import type { EffectLog } from './effects.ts';
-import type { StepAnswer, StepContext } from './step.ts';
-import { actionOf } from './steps/registry.ts';
+import type { StepAction, StepAnswer, StepContext } from './step.ts';
+import { actionOf, responseActionOf } from './steps/registry.ts';
 import type { Vault } from './vault.ts';
 
 export interface CallTools {
@@ -20,7 +20,7 @@ export async function effectOf(
   call: ActionCall,
   { issuer, context, vault, expiresAt }: Omit<CallTools, 'effects'>,
 ): Promise<Omit<Effect, 'id'>> {
-  const action = actionOf(call);
+  const action = actionFor(call);
   const chosen = action.effect({ call, vault, issuer, admin: issuer.admin ?? '', expiresAt });
   return action.prepare === undefined ? chosen : action.prepare(chosen, { ...context, vault });
 }
@@ -32,6 +32,11 @@ export async function performCall(
 ): Promise<{ readonly effect: Omit<Effect, 'id'>; readonly answer: StepAnswer }> {
   const context: StepContext = { ...tools.context, vault: tools.vault };
   const effect = await effectOf(call, tools);
-  const answer = await tools.effects.perform(effect, (identified) => actionOf(call).apply(identified, context));
+  const answer = await tools.effects.perform(effect, (identified) => actionFor(call).apply(identified, context));
   return { effect, answer };
+}
+
+/** What may be done in an incident and what in a drill are two lists. @throws UserError document/invalid */
+export function actionFor(call: ActionCall): StepAction {
+  return call.isResponse === true ? responseActionOf(call) : actionOf(call);
 }

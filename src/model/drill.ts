@@ -28,6 +28,8 @@ export interface ActionCall {
    * what their run minted.
    */
   readonly handed?: HandedIdentifier;
+  /** True for what incidents do; drills have other actions. */
+  readonly isResponse?: true;
 }
 
 /** An identifier of a real credential. */

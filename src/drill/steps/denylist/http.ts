@@ -4,7 +4,7 @@ import { dataOf } from '../../step.ts';
 import { argumentOf, memberOf, statusesOr, wrong } from '../arguments.ts';
 import { canaryEntry, hasPlaceholder, ofWhom, plannedEntry } from '../canary-entry.ts';
 import type { RequestSpec } from '../http/request.ts';
-import { CHANGED, REMOVED, asCurl, readRequest, requestFor, sendRequest } from '../http/request.ts';
+import { CHANGED, REMOVED, asCurl, isIdempotent, readRequest, requestFor, sendRequest } from '../http/request.ts';
 
 interface ListCall {
   readonly add: RequestSpec;
@@ -54,6 +54,7 @@ export const denyOverHttp: StepAction = {
     const { status } = await sendRequest(check, context);
     return check.undone.includes(status);
   },
+  isRepeatable: (effect) => isIdempotent(dataOf<ListCall>(effect).add),
   byHand: (effect) => asCurl(listOf(effect).remove),
 };
 

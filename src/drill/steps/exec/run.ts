@@ -58,6 +58,7 @@ export const runCommand: StepAction = {
     if (outcome.ending === 'exited') return outcome.exitCode === 0;
     throw failed(check, outcome, []);
   },
+  isRepeatable: () => false,
   byHand: (effect) => {
     const { undo } = dataOf<ExecCall>(effect);
     return undo === null ? 'nothing to undo' : showProgram(undo);

@@ -5,7 +5,16 @@ import { argumentOf, isGiven, memberOf, reasonWithoutUndo, statusesOr } from '..
 import type { CanaryEntry } from '../canary-entry.ts';
 import { entryIfAny, plannedEntryIfAny } from '../canary-entry.ts';
 import type { RequestSpec } from './request.ts';
-import { CHANGED, REMOVED, asCurl, readRequest, requestFor, sendRequest, showRequest } from './request.ts';
+import {
+  CHANGED,
+  REMOVED,
+  asCurl,
+  isIdempotent,
+  readRequest,
+  requestFor,
+  sendRequest,
+  showRequest,
+} from './request.ts';
 
 /** Everything a call of `http` says, read once. */
 interface HttpCall {
@@ -42,6 +51,7 @@ export const sendHttp: StepAction = {
     if (undo !== null) await sendRequest(undo, context);
   },
   isGone: isUndone,
+  isRepeatable: (effect) => isIdempotent(dataOf<HttpCall>(effect).request),
   byHand: (effect) => {
     const { undo } = dataOf<HttpCall>(effect);
     return undo === null ? 'nothing to undo' : asCurl(undo);

@@ -80,6 +80,7 @@ export const runPlugin: StepAction = {
     if (typeof gone !== 'boolean') throw wrongAnswer(asked, 'does not say whether it is gone');
     return gone;
   },
+  isRepeatable: () => false,
   byHand: (effect) => {
     const asked = dataOf<PluginCall>(effect);
     return `echo ${quoted(JSON.stringify(requestOf('undo', asked)))} | ${showProgram(asked.program)}`;
