@@ -68,6 +68,8 @@ export interface StepAction {
   readonly reach?: (call: ActionCall, context: StepContext) => Promise<void>;
   /** Adds to the effect what undo must know about the state before. Changes nothing. */
   readonly prepare?: (effect: Omit<Effect, 'id'>, context: StepContext) => Promise<Omit<Effect, 'id'>>;
+  /** Whether making it twice is the same as making it once; it is where this is absent. */
+  readonly isRepeatable?: (effect: Pick<Effect, 'with'>) => boolean;
   /** What a person can type to undo it, for when this program cannot. */
   readonly byHand?: (effect: Effect) => string;
 }

@@ -8,15 +8,19 @@ import type {
   ConfigReference,
   Environment,
   EnvironmentClass,
+  FreshTokenDeclaration,
   Inventory,
   IssuerDeclaration,
+  ResponseDeclaration,
   Route,
   VerifierDeclaration,
 } from '../model/inventory.ts';
+import type { Mechanism } from '../model/mechanism.ts';
 import type { ChannelKey, ChannelType } from '../model/policy.ts';
 import type { Bound } from '../model/quantity.ts';
 import { showText } from '../source/show-text.ts';
 import { parseCidr } from './cidr.ts';
+import { DRILL_DEFAULTS } from './drill-defaults.ts';
 import type { Cursor } from './facts.ts';
 import {
   boundOf,
@@ -24,6 +28,7 @@ import {
   boundOrZero,
   child,
   cursorAt,
+  durationOf,
   faultAt,
   flagOf,
   isGiven,
@@ -35,6 +40,7 @@ import {
   unknownName,
 } from './facts.ts';
 import { byPosition } from './problem-order.ts';
+import { readCall } from './read-call.ts';
 
 /** Where the defaults below are listed. */
 const PAGE = 'docs/formats.md';
@@ -60,6 +66,8 @@ export function readInventory(document: ValidDocument<unknown>): InventoryReadin
     issuers: items(child(spec, 'issuers')).map(readIssuer),
     channels,
     verifiers: items(child(spec, 'verifiers')).map((at) => readVerifier(at, channels)),
+    responses: items(child(spec, 'responses')).map(readResponse),
+    freshTokens: items(child(spec, 'fresh_tokens')).map(readFreshToken),
   };
   return { inventory, problems };
 }
@@ -219,6 +227,25 @@ function readRoute(at: Cursor): Route {
   };
 }
 
+function readResponse(at: Cursor): ResponseDeclaration {
+  const verifiers = child(at, 'verifiers');
+  const repeatable = child(at, 'repeatable').data;
+  return {
+    does: textsOf(child(at, 'does')) as readonly Mechanism[], // an enum of the schema
+    channel: textOf(child(at, 'channel')),
+    issuer: textOf(child(at, 'issuer')),
+    verifiers: isGiven(verifiers) ? textsOf(verifiers) : null,
+    call: { ...readCall(at), isResponse: true },
+    timeout: durationOf(child(at, 'timeout')) ?? DRILL_DEFAULTS.stepTimeout,
+    isRepeatable: typeof repeatable === 'boolean' ? repeatable : null,
+    at: placeOf(at),
+  };
+}
+
+function readFreshToken(at: Cursor): FreshTokenDeclaration {
+  return { issuer: requiredText(child(at, 'issuer')), obtain: readCall(at), at: placeOf(at) };
+}
+
 function namesIn(list: Cursor): readonly string[] {
   return items(list).map((item) => requiredText(child(item, 'name')));
 }
@@ -238,6 +265,14 @@ function checkReferences(spec: Cursor): readonly Problem[] {
       ...wrong(child(verifier, 'issuer'), 'issuer', issuers),
       ...items(child(verifier, 'channels')).flatMap((use) => wrong(child(use, 'use'), 'channel', channels)),
     ]),
+    ...items(child(spec, 'responses')).flatMap((response) => [
+      ...(isGiven(child(response, 'channel')) ? wrong(child(response, 'channel'), 'channel', channels) : []),
+      ...(isGiven(child(response, 'issuer')) ? wrong(child(response, 'issuer'), 'issuer', issuers) : []),
+      ...items(child(response, 'verifiers')).flatMap((each) =>
+        wrong(each, 'verifier', namesIn(child(spec, 'verifiers'))),
+      ),
+    ]),
+    ...items(child(spec, 'fresh_tokens')).flatMap((fresh) => wrong(child(fresh, 'issuer'), 'issuer', issuers)),
   ];
 }
 

@@ -18,6 +18,7 @@ const FILES: Readonly<Record<string, string>> = {
   Guardrail: 'schema/v1alpha1/guardrail.json',
   Revocation: 'schema/v1alpha1/revocation.json',
   Incident: 'schema/v1alpha1/incident.json',
+  ContainmentPlan: 'schema/v1alpha1/containment-plan.json',
   lint: 'schema/output/lint.json',
   predict: 'schema/output/predict.json',
   diff: 'schema/output/diff.json',

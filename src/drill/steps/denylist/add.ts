@@ -1,6 +1,6 @@
 import type { StepAction } from '../../step.ts';
 import { adminRequest, argument } from '../../step.ts';
-import { canaryEntry } from '../canary-entry.ts';
+import { canaryEntry, ofWhom } from '../canary-entry.ts';
 
 /** Puts the jti, sid, client_id or kid of a canary token on the denylist. */
 export const addToDenylist: StepAction = {
@@ -12,7 +12,7 @@ export const addToDenylist: StepAction = {
     return {
       action: 'denylist.add',
       with: { admin, type, value, expires_at: expiresAt },
-      says: `deny ${type} ${value.slice(0, 8)}… of the canary`,
+      says: `deny ${type} ${value.slice(0, 8)}…${ofWhom(call)}`,
       undo: 'required',
     };
   },

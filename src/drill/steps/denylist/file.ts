@@ -3,7 +3,7 @@ import { UserError } from '../../../model/failure.ts';
 import type { StepAction, StepContext } from '../../step.ts';
 import { dataOf, machineOf } from '../../step.ts';
 import { argumentOf, choiceOf, isGiven, textOf, textOr, wrong } from '../arguments.ts';
-import { canaryEntry, hasPlaceholder, plannedEntry, withValue } from '../canary-entry.ts';
+import { canaryEntry, hasPlaceholder, ofWhom, plannedEntry, withValue } from '../canary-entry.ts';
 
 type Format = 'lines' | 'json';
 
@@ -42,7 +42,7 @@ export const denyInFile: StepAction = {
     return {
       action: 'denylist.file.add',
       with: { file, format: formatOf(call), entry: withValue(patternOf(call), entry) },
-      says: `deny ${entry.type} ${entry.value.slice(0, 8)}… of the canary in ${file}`,
+      says: `deny ${entry.type} ${entry.value.slice(0, 8)}…${ofWhom(call)} in ${file}`,
       undo: 'required',
     };
   },

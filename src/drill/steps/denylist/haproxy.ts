@@ -4,7 +4,7 @@ import type { SocketPlace } from '../../../model/machine.ts';
 import type { StepAction, StepContext } from '../../step.ts';
 import { dataOf, explained, machineOf } from '../../step.ts';
 import { argumentOf, textOf, textOr, wrong } from '../arguments.ts';
-import { canaryEntry, plannedEntry } from '../canary-entry.ts';
+import { canaryEntry, ofWhom, plannedEntry } from '../canary-entry.ts';
 import { quoted } from '../http/request.ts';
 
 /** Words of the runtime API end at blanks, semicolons and line ends, and a backslash escapes (management guide, section 9.3). */
@@ -49,7 +49,7 @@ export const denyInHaproxy: StepAction = {
     return {
       action: 'denylist.haproxy.add',
       with: { socket, map: mapOf(call), entry: value, content: contentOf(call) },
-      says: `deny ${type} ${value.slice(0, 8)}… of the canary in map ${mapOf(call)} of HAProxy`,
+      says: `deny ${type} ${value.slice(0, 8)}…${ofWhom(call)} in map ${mapOf(call)} of HAProxy`,
       undo: 'required',
     };
   },

@@ -40,6 +40,13 @@ export const CHANGED: readonly number[] = [200, 201, 202, 204];
 /** Undo must be repeatable: what is absent already is undone. */
 export const REMOVED: readonly number[] = [200, 202, 204, 404, 410];
 
+/** Methods that may be sent again when nobody knows whether they arrived (RFC 9110 section 9.2.2). */
+const IDEMPOTENT: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
+
+export function isIdempotent({ method }: Pick<RequestSpec, 'method'>): boolean {
+  return IDEMPOTENT.includes(method);
+}
+
 const METHOD = /^[A-Z]{3,10}$/;
 
 /** Reads a request of a step. @throws UserError document/invalid */

@@ -2,6 +2,7 @@ import { UserError } from '../../../model/failure.ts';
 import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
 import { adminRequest, argument, callText, sendOrExplain } from '../../step.ts';
 import { resolveUrl } from '../../urls.ts';
+import { canaryWord, handedOr } from '../canary-entry.ts';
 import type { Minted } from '../../vault.ts';
 import { tokenEndpointOf } from './refresh.ts';
 
@@ -42,11 +43,11 @@ export const disableClient: StepAction = {
   summary: 'disable a canary client at the issuer',
   undoSummary: null,
   effect: ({ call, vault, admin }) => {
-    const { id } = vault.client(callText(call, 'of'));
+    const id = handedOr(call, 'client_id', () => vault.client(callText(call, 'of')).id);
     return {
       action: 'oauth.disable_client',
       with: { admin, client: id },
-      says: `disable canary client ${id}`,
+      says: `disable ${canaryWord(call, 'client')} ${id}`,
       undo: 'none',
     };
   },
