@@ -42,6 +42,8 @@ export interface RunbookStep {
   /** What to know while doing it, in sentences. */
   readonly says: readonly string[];
   readonly commands: readonly RunbookCommand[];
+  /** What to take instead when its name is not known or it is not enough, the narrowest first. */
+  readonly wider: readonly string[];
   /** Longest time until it has its effect; null where nothing is predicted. */
   readonly within: Bound | null;
   /** Who is hit beside the thief; null for nobody. */

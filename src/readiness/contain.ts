@@ -6,7 +6,7 @@ import { answerOf, counted, missing, named, note, unknown } from './answer.ts';
 import type { Concerned } from './input.ts';
 import { nameOf } from './input.ts';
 import type { Way } from './ways.ts';
-import { answeredBy, bestWay, waysFor } from './ways.ts';
+import { answeredBy, bestWay, byHand, waysFor } from './ways.ts';
 
 export function containAnswer(scenario: Scenario, concerned: readonly Concerned[]): ReadinessAnswer {
   const ways = waysFor(scenario, concerned);
@@ -19,17 +19,26 @@ export function containAnswer(scenario: Scenario, concerned: readonly Concerned[
     basis: 'declared',
     says: `${answered.length} of ${counted(concerned.length, 'verifier')} can be told; ${first}`,
     facts: ways.filter(({ reached }) => reached.length > 0).map((way) => wayFact(way, concerned)),
-    gaps: [...openGaps(concerned, ways), ...issuerGaps(scenario, concerned)],
+    gaps: [...openGaps(concerned, ways), ...issuerGaps(scenario, concerned), ...handGaps(ways)],
   });
 }
 
-function wayFact({ option, reached, within }: Way, concerned: readonly Concerned[]): ReadinessFact {
+function wayFact(way: Way, concerned: readonly Concerned[]): ReadinessFact {
+  const { option, reached, within } = way;
+  const manual = byHand(way);
   const where =
     reached.length === concerned.length
       ? 'everywhere'
       : `at ${named(reached.map(({ one }) => nameOf(one, concerned)))}`;
-  const time = within === null ? '' : `, within ${showBound(within)}`;
-  return { says: `${option.does}: ${where}${time}; hits ${option.collateral}`, at: null };
+  const time =
+    within === null ? '' : within === 'unbounded' ? ', at some without an end' : `, within ${showBound(within)}`;
+  const by =
+    manual.length === 0
+      ? 'firebreak incident contain'
+      : manual.length === reached.length
+        ? 'by hand'
+        : 'partly by hand';
+  return { says: `${option.does}: ${where}${time}, ${by}; hits ${option.collateral}`, at: null };
 }
 
 function openGaps(concerned: readonly Concerned[], ways: readonly Way[]): readonly ReadinessGap[] {
@@ -83,4 +92,16 @@ function issuerGaps(scenario: Scenario, concerned: readonly Concerned[]): readon
         at,
       ),
     );
+}
+
+/** What must be typed by somebody at night because nobody declared how it is done. */
+function handGaps(ways: readonly Way[]): readonly ReadinessGap[] {
+  const best = bestWay(ways);
+  const needed = ways.filter(
+    ({ option }) => option.effect === 'stops' || option.phase === 'replace' || option === best?.option,
+  );
+  const manual = needed.filter((way) => way.reached.length > 0 && byHand(way).length > 0);
+  if (manual.length === 0) return [];
+  const names = manual.map(({ option }) => option.mechanism).join(', ');
+  return [note(`by hand, because no response is declared: ${names}`, 'responses in the Inventory (docs/incident.md)')];
 }

@@ -4,6 +4,7 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Location } from '../model/location.ts';
 import type { Need, NeedOf, NeedState, ReadinessAnswer, ReadinessGap } from '../model/readiness.ts';
 import { answerOf, counted, missing, note, unknown } from './answer.ts';
+import { responseOptions } from '../response/response-options.ts';
 import type { Concerned, ReadinessInput } from './input.ts';
 import { concernedBy, drillsOf } from './input.ts';
 import { SCENARIOS } from '../model/policy.ts';
@@ -21,10 +22,23 @@ export function findNeeds(
         of(needsOfCall(call), `drill "${drill.name}", ${name}`, { environment: drill.environment, at: call.at }),
       ),
     );
+    const useful: readonly string[] = responseOptions(scenario).flatMap(({ effect, mechanism }) =>
+      effect === 'nothing' ? [] : [mechanism],
+    );
+    const ofResponses = concernedBy(scenario, whole).flatMap(({ inventory, verifier }) =>
+      (inventory.responses ?? [])
+        .filter(
+          ({ does, issuer }) =>
+            does.some((each) => useful.includes(each)) && (issuer === null || issuer === verifier.issuer),
+        )
+        .flatMap(({ does, call, at }) =>
+          of(needsOfCall(call), `response ${does.join(', ')}`, { environment: verifier.environment, at }),
+        ),
+    );
     const ofPlaces = concernedBy(scenario, whole)
       .flatMap(placesOf)
       .flatMap(({ url, by, environment, at }) => of([{ kind: 'url', url }], by, { environment, at }));
-    return [...ofDrills, ...onceEach(ofPlaces)];
+    return [...ofDrills, ...onceEach([...ofResponses, ...ofPlaces])];
   });
 }
 

@@ -1,6 +1,6 @@
 /** The containment steps of a runbook: close the hole, refuse what is out there, then replace, then purge. */
 import type { Scenario } from '../model/policy.ts';
-import { showBound } from '../model/quantity.ts';
+import { maxBound, showBound } from '../model/quantity.ts';
 import type { RunbookActivity, RunbookStep, RunbookUseless } from '../model/runbook.ts';
 import type { Phase } from '../response/mechanisms.ts';
 import { responseOptions } from '../response/response-options.ts';
@@ -9,7 +9,7 @@ import type { Concerned } from './input.ts';
 import { nameOf } from './input.ts';
 import { SCENARIO_WORDS, person, shell, variable } from './runbook-words.ts';
 import type { Way } from './ways.ts';
-import { bestWay, waysFor } from './ways.ts';
+import { bestWay, byHand, waysFor } from './ways.ts';
 
 const ACTIVITIES: Readonly<Record<Phase, RunbookActivity>> = {
   deny: 'restrict',
@@ -23,13 +23,16 @@ const ACTIVITIES: Readonly<Record<Phase, RunbookActivity>> = {
 export function containSteps(scenario: Scenario, concerned: readonly Concerned[]): readonly RunbookStep[] {
   const ways = waysFor(scenario, concerned).filter(({ reached }) => reached.length > 0);
   const best = bestWay(ways);
-  const later = ways.filter(({ option }) => option.phase !== 'deny');
-  const regular = later.filter((way) => !isLastResort(way.option) && isWorthIt(way));
+  const denying = ways.filter(({ option }) => option.phase === 'deny');
+  const stopping = ways.filter(({ option }) => option.phase === 'stop');
+  const later = ways.filter((way) => !denying.includes(way) && !stopping.includes(way));
   const last = later.filter(({ option }) => isLastResort(option));
   return [
     patchStep(scenario, concerned),
-    ...(best === null ? [] : [denyStep(best, ways, concerned)]),
-    ...regular.map((way) => wayStep(way, concerned)),
+    ...planStep(ways),
+    ...(best === null ? [] : [denyStep(best, denying, concerned)]),
+    ...stopSteps(stopping, concerned),
+    ...later.filter((way) => !last.includes(way) && isWorthIt(way)).map((way) => wayStep(way, concerned)),
     ...(last.length === 0 ? [] : [lastStep(last)]),
   ];
 }
@@ -60,52 +63,95 @@ function patchStep(scenario: Scenario, concerned: readonly Concerned[]): Runbook
     activity: 'eliminate',
     who: ownersIn(concerned),
     says: [
-      'Somebody else does this while the next step runs: refusing what leaked does not wait for it.',
-      'Nothing is replaced before it is done.',
+      'Somebody else does this at once. Refusing what leaked does not wait for it.',
+      'What is made new before it is done leaks the same way.',
     ],
     commands: [person(SCENARIO_WORDS[scenario].patch)],
   };
 }
 
-function denyStep(best: Way, ways: readonly Way[], concerned: readonly Concerned[]): RunbookStep {
-  const others = ways.filter(({ option }) => option.phase === 'deny' && option.mechanism !== best.option.mechanism);
-  const { option } = best;
+/** The narrow way first; what is wider stands beside it for when its name is not known. */
+function denyStep(best: Way, denying: readonly Way[], concerned: readonly Concerned[]): RunbookStep {
   return {
     ...wayStep(best, concerned),
     key: 'deny',
-    title: `Refuse what is out there: ${option.does}`,
-    says: [
-      ...reachWords(best, concerned),
-      ...(others.length === 0
-        ? []
-        : [
-            `Where that is not known or not enough, the next wider one: ${others
-              .map((way) => `${way.option.does} (hits ${way.option.collateral})`)
-              .join('; ')}.`,
-          ]),
-    ],
-    commands: [
-      shell('firebreak', 'incident', 'plan', variable('INCIDENT')),
-      shell('firebreak', 'incident', 'contain', variable('INCIDENT')),
-    ],
+    title: `Refuse what is out there: ${best.option.does}`,
+    says: [...reachWords(best, concerned), ...handWords(best)],
+    wider: denying.filter((way) => way !== best).map(widerWords),
   };
 }
 
+/** What stops the issuer from minting more: one way is enough, but a client comes back only with new credentials. */
+function stopSteps(stopping: readonly Way[], concerned: readonly Concerned[]): readonly RunbookStep[] {
+  const able = stopping.filter(({ option }) => option.effect === 'stops' || option.effect === 'ends');
+  const helping = stopping.filter((way) => !able.includes(way));
+  const also = helping.map(({ option }) => `Helps too: ${option.does} (${option.why}).`);
+  const [first, ...rest] = able.map((way) => wayStep(way, concerned));
+  if (first === undefined) return [];
+  const start = { ...first, says: [...first.says, ...also] };
+  const isClient = able.some(({ option }) => option.scenario === 'client');
+  return isClient ? [start, ...rest] : [{ ...start, wider: able.slice(1).map(widerWords) }];
+}
+
+function widerWords({ option }: Way): string {
+  return `${option.does} (hits ${option.collateral})`;
+}
+
+/** One plan for everything that can be done by program; people read it before it is run. */
+function planStep(ways: readonly Way[]): readonly RunbookStep[] {
+  if (!ways.some(({ reached }) => reached.some(({ responses }) => responses.length > 0))) return [];
+  return [
+    {
+      ...EMPTY,
+      key: 'plan',
+      title: 'Make the plan, read it, run it',
+      activity: 'restrict',
+      who: ['the lead of the incident'],
+      says: [
+        'The plan holds the steps below that a program can do, in this order. Running it again does nothing twice.',
+      ],
+      commands: [
+        shell('firebreak', 'incident', 'plan', variable('INCIDENT')),
+        shell('firebreak', 'incident', 'contain', variable('INCIDENT')),
+      ],
+    },
+  ];
+}
+
 function wayStep(way: Way, concerned: readonly Concerned[]): RunbookStep {
-  const { option, within, reached } = way;
+  const { option, reached } = way;
+  const finite = reached.flatMap(({ bound }) => (bound === null || bound === 'unbounded' ? [] : [bound]));
   return {
     ...EMPTY,
     key: option.mechanism,
     title: upperFirst(option.does),
     activity: ACTIVITIES[option.phase],
-    who: ownersIn(option.phase === 'flush' ? reached.map(({ one }) => one) : []),
-    says: [`Why: ${option.why}.`, ...(isAtIssuer(option.phase) ? [] : reachWords(way, concerned))],
+    who: whoActs(way),
+    says: [`Why: ${option.why}.`, ...(option.phase === 'stop' ? [] : reachWords(way, concerned)), ...handWords(way)],
     commands: [person(option.does)],
-    within,
+    within: finite.length === 0 ? null : maxBound(finite),
     collateral: option.collateral,
     undo: option.undo,
     source: option.source,
   };
+}
+
+/** Owners of verifiers restart and deploy them; who acts at an issuer no Inventory says. */
+function whoActs({ option, reached }: Way): readonly string[] {
+  if (option.phase === 'flush' || option.phase === 'purge' || option.mechanism === 'replace_secret')
+    return ownersIn(reached.map(({ one }) => one));
+  const channels = reached.flatMap((each) => each.channels);
+  if (channels.length > 0) return [`whoever may write to ${named(channels.toSorted())}`];
+  return [`whoever may act at issuer ${named(reached.map(({ one }) => one.verifier.issuer))}`];
+}
+
+/** Which of it the plan does, and what is left to people. */
+function handWords(way: Way): readonly string[] {
+  const automatic = new Set(way.reached.flatMap(({ responses }) => responses.map(({ call }) => call.uses)));
+  if (automatic.size === 0) return ['By hand: no response is declared for it in the Inventory.'];
+  const manual = byHand(way);
+  const left = manual.length === 0 ? '' : ` By hand at ${named(manual.map(({ one }) => one.verifier.name))}.`;
+  return [`The plan does it, by ${[...automatic].toSorted().join(', ')}.${left}`];
 }
 
 function lastStep(last: readonly Way[]): RunbookStep {
@@ -117,10 +163,6 @@ function lastStep(last: readonly Way[]): RunbookStep {
     says: last.map(({ option }) => `${upperFirst(option.does)}: ${option.why}. Hits ${option.collateral}.`),
     commands: [person('ask whoever decides before any of these')],
   };
-}
-
-function isAtIssuer(phase: Phase): boolean {
-  return phase === 'stop';
 }
 
 /** Where it takes effect, and what holds where it does not. */
@@ -176,6 +218,7 @@ const EMPTY: Omit<RunbookStep, 'key' | 'title' | 'activity'> = {
   who: [],
   says: [],
   commands: [],
+  wider: [],
   within: null,
   collateral: null,
   undo: null,

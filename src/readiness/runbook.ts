@@ -23,8 +23,9 @@ export function runbookFor(scenario: Scenario, given: RunbookInput): Runbook | n
   const concerned = concernedBy(scenario, input);
   if (concerned.length === 0) return null;
   const { title, slug, summary } = SCENARIO_WORDS[scenario];
+  const deciders = decidersOf(concerned, input);
   const steps = [
-    ...firstSteps(scenario, concerned),
+    ...firstSteps(scenario, concerned, deciders),
     ...scopeSteps(scenario),
     ...containSteps(scenario, concerned),
     ...verifySteps(scenario, concerned, input),
@@ -37,7 +38,7 @@ export function runbookFor(scenario: Scenario, given: RunbookInput): Runbook | n
     slug,
     summary,
     inventories: [...new Set(concerned.map(({ inventory }) => inventory.name))].toSorted(),
-    deciders: decidersOf(concerned, input),
+    deciders,
     variables: variablesOf(steps.flatMap(({ commands }) => commands)),
     verifiers: verifiersOf(scenario, concerned, input),
     steps,
@@ -52,13 +53,18 @@ const PLAIN: Omit<RunbookStep, 'key' | 'title' | 'section' | 'activity'> = {
   who: LEAD,
   says: [],
   commands: [],
+  wider: [],
   within: null,
   collateral: null,
   undo: null,
   source: null,
 };
 
-function firstSteps(scenario: Scenario, concerned: readonly Concerned[]): readonly RunbookStep[] {
+function firstSteps(
+  scenario: Scenario,
+  concerned: readonly Concerned[],
+  deciders: Runbook['deciders'],
+): readonly RunbookStep[] {
   const section = 'first_five_minutes';
   return [
     {
@@ -94,8 +100,8 @@ function firstSteps(scenario: Scenario, concerned: readonly Concerned[]): readon
       key: 'call',
       title: 'Call who decides',
       activity: 'record',
-      says: ['The table above says who. One person leads and does nothing else.'],
-      commands: [person('call the people of the table, and open one channel for the incident')],
+      says: ['One person leads and does nothing else.'],
+      commands: [person(callWords(deciders))],
     },
     {
       ...PLAIN,
@@ -108,6 +114,11 @@ function firstSteps(scenario: Scenario, concerned: readonly Concerned[]): readon
       commands: [person('stop the deletion of access logs at every verifier, and of the logs of the issuer')],
     },
   ];
+}
+
+function callWords(deciders: Runbook['deciders']): string {
+  const people = [...new Set(deciders.map(({ who }) => who))].join(', ');
+  return `call ${people === '' ? 'the owners: nobody else is named who decides' : people}, and open one channel for the incident`;
 }
 
 /** Tokens say who issued them; for what is no token somebody must. */
@@ -351,7 +362,12 @@ function gapsOf(scenario: Scenario, concerned: readonly Concerned[], input: Read
     containAnswer(scenario, concerned),
     verifyAnswer(scenario, concerned, input),
     whoAnswer(concerned, input),
-    howFastAnswer(scenario, concerned, input),
+    // Where nothing ends it, containing says so already.
+    howFastAnswer(
+      scenario,
+      concerned.filter(({ prediction }) => prediction.bound !== 'unbounded'),
+      input,
+    ),
   ];
   const gaps = answers.flatMap(({ gaps: found }) => found.filter(({ kind }) => kind !== 'note'));
   return [...new Set(gaps.map(({ what, fix }) => (fix === null ? what : `${what}: ${fix}`)))];

@@ -35,6 +35,13 @@ export function verifyAnswer(
     const what = `drill "${drill.name}" has no ${lacking.join(' and no ')} credential, so an outage looks like a revocation`;
     gaps.push(note(what, `add one with role: ${lacking[0] ?? ''}`, drill.at));
   }
+  const withoutFresh = concerned.filter(
+    ({ inventory, verifier }) => !(inventory.freshTokens ?? []).some(({ issuer }) => issuer === verifier.issuer),
+  );
+  if (withoutFresh.length > 0) {
+    const what = `nothing shows that users of ${named(withoutFresh.map((one) => nameOf(one, concerned)))} get in again`;
+    gaps.push(note(what, 'fresh_tokens in the Inventory', withoutFresh[0]?.inventory.issuers[0]?.at));
+  }
   return answerOf({
     question: 'verify',
     basis: 'declared',

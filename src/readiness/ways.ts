@@ -3,7 +3,7 @@
  * inventory declares and with the alternatives that the prediction is made of.
  */
 import type { Mechanism } from '../model/mechanism.ts';
-import type { ChannelDeclaration } from '../model/inventory.ts';
+import type { ChannelDeclaration, ResponseDeclaration } from '../model/inventory.ts';
 import type { Scenario } from '../model/policy.ts';
 import type { BoundTree } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
@@ -19,6 +19,8 @@ export interface Reached {
   readonly bound: Bound | null;
   /** Channels that carry it there; empty for what needs none. */
   readonly channels: readonly string[];
+  /** What `firebreak incident contain` runs for it; empty where a person does it. */
+  readonly responses: readonly ResponseDeclaration[];
 }
 
 /** One response as it is available here. */
@@ -51,7 +53,7 @@ const AT_ISSUER: readonly Mechanism[] = [
   'emergency_lifetime',
 ];
 
-/** Lists can name any claim, but whether they can hold a cut-off no Inventory says. */
+/** Whether a list can hold a cut-off shows only in a response that makes one. */
 const CUT_OFFS: readonly Mechanism[] = ['cut_off_subject', 'cut_off_client', 'cut_off_all'];
 
 /** Everything that does something about a leak here, in the order in which it is done. */
@@ -62,7 +64,10 @@ export function waysFor(scenario: Scenario, concerned: readonly Concerned[]): re
 }
 
 function wayOf(option: ResponseOption, concerned: readonly Concerned[]): Way {
-  const reached = concerned.flatMap((one) => reachedBy(option, one) ?? []);
+  const reached = concerned.flatMap((one): Reached | readonly Reached[] => {
+    const place = reachedBy(option, one);
+    return place === null ? [] : { ...place, responses: responsesTo(option, one, place.channels) };
+  });
   const bounds = reached.flatMap(({ bound }) => (bound === null ? [] : [bound]));
   return {
     option,
@@ -72,7 +77,7 @@ function wayOf(option: ResponseOption, concerned: readonly Concerned[]): Way {
   };
 }
 
-function reachedBy(option: ResponseOption, one: Concerned): Reached | null {
+function reachedBy(option: ResponseOption, one: Concerned): Omit<Reached, 'responses'> | null {
   const { mechanism } = option;
   const { tree, cacheClass } = one.prediction;
   const parts = TREE_PARTS[mechanism] ?? [];
@@ -83,6 +88,15 @@ function reachedBy(option: ResponseOption, one: Concerned): Reached | null {
   if (isCarried(option)) {
     const channels = carriersOf(option, one);
     if (channels.length === 0) return null;
+    if (
+      CUT_OFFS.includes(mechanism) &&
+      responsesTo(
+        option,
+        one,
+        channels.map(({ name }) => name),
+      ).length === 0
+    )
+      return null;
     const labels = channels.map(({ type, name }) => `${type} "${name}"`);
     const bound = CUT_OFFS.includes(mechanism) ? null : boundBy(tree, (label) => labels.includes(label));
     return { one, bound, channels: channels.map(({ name }) => name) };
@@ -100,6 +114,26 @@ function reachedBy(option: ResponseOption, one: Concerned): Reached | null {
     default:
       return null;
   }
+}
+
+/** Responses that the inventory declares for this mechanism at this verifier. */
+function responsesTo(
+  { mechanism }: ResponseOption,
+  { verifier, inventory }: Concerned,
+  channels: readonly string[],
+): readonly ResponseDeclaration[] {
+  return (inventory.responses ?? []).filter(
+    ({ does, issuer, verifiers, channel }) =>
+      does.includes(mechanism) &&
+      (issuer === null || issuer === verifier.issuer) &&
+      (verifiers === null || verifiers.includes(verifier.name)) &&
+      (channel === null || channels.length === 0 || channels.includes(channel)),
+  );
+}
+
+/** Places where a person must do it, because no response is declared. */
+export function byHand({ reached }: Way): readonly Reached[] {
+  return reached.filter(({ responses }) => responses.length === 0);
 }
 
 /** Whether something must be told to verifiers through a channel. */
@@ -142,9 +176,12 @@ function forced(tree: BoundTree, isPart: (label: string) => boolean): Bound {
   return chosen.length === 0 ? tree.value : minBound(chosen.map((term) => forced(term, isPart)));
 }
 
-/** The narrowest way that refuses what is out there at as many verifiers as any other; null where none does. */
+/** The narrowest way that refuses what is out there at as many verifiers as any other, short of everybody's tokens. */
 export function bestWay(ways: readonly Way[]): Way | null {
-  const able = ways.filter(({ option, reached }) => option.phase === 'deny' && refuses(option) && reached.length > 0);
+  const able = ways.filter(
+    ({ option, reached }) =>
+      option.phase === 'deny' && option.reach !== 'issuer' && refuses(option) && reached.length > 0,
+  );
   const most = Math.max(0, ...able.map(({ reached }) => reached.length));
   return able.find(({ reached }) => reached.length === most) ?? null;
 }

@@ -159,11 +159,12 @@ function stepOf({ step, kind, commands }: Action, next: string, ids: Ids): objec
   };
 }
 
-function descriptionOf({ says, within, collateral, undo }: RunbookStep): string {
+function descriptionOf({ says, wider, within, collateral, undo }: RunbookStep): string {
   return [
     ...says,
     ...(within === null ? [] : [`Takes effect within: ${showBound(within)}.`]),
     ...(collateral === null ? [] : [`Hits: ${collateral}.`]),
+    ...(wider.length === 0 ? [] : [`If that is not enough: ${wider.join('; ')}.`]),
     ...(undo === null ? [] : [`Taken back by: ${undo}.`]),
   ].join(' ');
 }

@@ -83,16 +83,17 @@ function sectionBlocks(section: RunbookSection, { steps, variables }: Runbook): 
           ],
         ]
       : [];
-  return [[`## ${TITLES[section]}`], ...own.flatMap((step, index) => stepBlocks(step, index + 1)), ...names];
+  return [[`## ${TITLES[section]}`], ...names, ...own.flatMap((step, index) => stepBlocks(step, index + 1))];
 }
 
 function stepBlocks(step: RunbookStep, number: number): readonly (readonly string[])[] {
-  const { title, who, says, commands, within, collateral, undo } = step;
+  const { title, who, says, commands, wider, within, collateral, undo } = step;
   const facts = [
     ...(who.length === 0 ? [] : [`- **Who**: ${markdownText(who.join(', '))}`]),
     ...commands.filter(({ kind }) => kind === 'person').map((command) => `- **Do**: ${markdownText(textOf(command))}`),
     ...(within === null ? [] : [`- **Takes effect within**: ${markdownText(boundWords(within))}`]),
     ...(collateral === null ? [] : [`- **Hits**: ${markdownText(collateral)}`]),
+    ...wider.map((way, index) => `- **${index === 0 ? 'If that is not enough' : 'Or'}**: ${markdownText(way)}`),
     ...(undo === null ? [] : [`- **Taken back by**: ${markdownText(undo)}`]),
   ];
   const shell = commands.filter(({ kind }) => kind === 'shell').map(textOf);
