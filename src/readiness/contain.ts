@@ -6,7 +6,7 @@ import { answerOf, counted, missing, named, note, unknown } from './answer.ts';
 import type { Concerned } from './input.ts';
 import { nameOf } from './input.ts';
 import type { Way } from './ways.ts';
-import { answeredBy, bestWay, byHand, waysFor } from './ways.ts';
+import { answeredBy, bestWay, byHand, isLastResort, waysFor } from './ways.ts';
 
 export function containAnswer(scenario: Scenario, concerned: readonly Concerned[]): ReadinessAnswer {
   const ways = waysFor(scenario, concerned);
@@ -98,7 +98,8 @@ function issuerGaps(scenario: Scenario, concerned: readonly Concerned[]): readon
 function handGaps(ways: readonly Way[]): readonly ReadinessGap[] {
   const best = bestWay(ways);
   const needed = ways.filter(
-    ({ option }) => option.effect === 'stops' || option.phase === 'replace' || option === best?.option,
+    ({ option }) =>
+      !isLastResort(option) && (option.effect === 'stops' || option.phase === 'replace' || option === best?.option),
   );
   const manual = needed.filter((way) => way.reached.length > 0 && byHand(way).length > 0);
   if (manual.length === 0) return [];

@@ -183,14 +183,13 @@ export function showNeed(need: Need): string {
 }
 
 export function needsAnswer(states: readonly NeedState[]): ReadinessAnswer {
-  const of = (state: NeedState['state']): readonly NeedState[] => states.filter((each) => each.state === state);
+  const groups = groupedNeeds(states);
+  const of = (state: NeedState['state']): readonly NeedGroup[] => groups.filter((each) => each.state === state);
   const [there, absent, unasked] = [of('there'), of('absent'), of('not_asked')];
-  const looked = states.length - unasked.length;
+  const looked = groups.length - unasked.length;
   const gaps: ReadinessGap[] = [
-    ...absent.map(({ need, by, why, at }) => missing(`${showNeed(need)}, for ${by}: ${why ?? 'not there'}`, null, at)),
-    ...of('unknown').map(({ need, by, why, at }) =>
-      unknown(`${showNeed(need)}, for ${by}: ${why ?? 'unknown'}`, null, at),
-    ),
+    ...absent.map(({ says, why, at }) => missing(`${says}: ${why ?? 'not there'}`, null, at)),
+    ...of('unknown').map(({ says, why, at }) => unknown(`${says}: ${why ?? 'unknown'}`, null, at)),
   ];
   if (unasked.length > 0) {
     const what = `${counted(unasked.length, 'place')} not asked whether they answer: nothing is sent without being told to`;
@@ -200,8 +199,28 @@ export function needsAnswer(states: readonly NeedState[]): ReadinessAnswer {
     question: 'needs',
     basis: 'observed',
     says: looked === 0 ? 'nothing is asked for on this machine' : `${there.length} of ${counted(looked, 'need')} met`,
-    facts: there.map(({ need, by, at }) => ({ says: `${showNeed(need)}, for ${by}`, at })),
+    facts: there.map(({ says, at }) => ({ says, at })),
     gaps,
+  });
+}
+
+interface NeedGroup extends Pick<NeedState, 'state' | 'why' | 'at'> {
+  /** `variable REDIS_PASSWORD, for drill "a", step "deny" and 2 more` */
+  readonly says: string;
+}
+
+/** What several steps need is one thing to get. */
+function groupedNeeds(states: readonly NeedState[]): readonly NeedGroup[] {
+  const groups = new Map<string, readonly NeedState[]>();
+  for (const state of states) {
+    const key = JSON.stringify([state.need, state.state, state.why]);
+    groups.set(key, [...(groups.get(key) ?? []), state]);
+  }
+  return [...groups.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const others = new Set(more.map(({ by }) => by).filter((by) => by !== first.by)).size;
+    const says = `${showNeed(first.need)}, for ${first.by}${others === 0 ? '' : ` and ${others} more`}`;
+    return [{ says, state: first.state, why: first.why, at: first.at }];
   });
 }
 

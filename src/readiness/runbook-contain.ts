@@ -9,7 +9,7 @@ import type { Concerned } from './input.ts';
 import { nameOf } from './input.ts';
 import { SCENARIO_WORDS, person, shell, variable } from './runbook-words.ts';
 import type { Way } from './ways.ts';
-import { bestWay, byHand, waysFor } from './ways.ts';
+import { answeredBy, bestWay, byHand, isLastResort, waysFor } from './ways.ts';
 
 const ACTIVITIES: Readonly<Record<Phase, RunbookActivity>> = {
   deny: 'restrict',
@@ -33,13 +33,9 @@ export function containSteps(scenario: Scenario, concerned: readonly Concerned[]
     ...(best === null ? [] : [denyStep(best, denying, concerned)]),
     ...stopSteps(stopping, concerned),
     ...later.filter((way) => !last.includes(way) && isWorthIt(way)).map((way) => wayStep(way, concerned)),
+    ...waitStep(ways, concerned),
     ...(last.length === 0 ? [] : [lastStep(last)]),
   ];
-}
-
-/** One token is refused by itself; taking the key away from everybody is for when that does not hold. */
-function isLastResort({ scenario, phase }: Way['option']): boolean {
-  return scenario === 'access_token' && phase === 'replace';
 }
 
 /** Restarts cost something; they help where a key or a verdict is remembered for too long. */
@@ -152,6 +148,26 @@ function handWords(way: Way): readonly string[] {
   const manual = byHand(way);
   const left = manual.length === 0 ? '' : ` By hand at ${named(manual.map(({ one }) => one.verifier.name))}.`;
   return [`The plan does it, by ${[...automatic].toSorted().join(', ')}.${left}`];
+}
+
+/** Where nothing can be told to a verifier, only time ends it; saying so keeps people from looking for more. */
+function waitStep(ways: readonly Way[], concerned: readonly Concerned[]): readonly RunbookStep[] {
+  const untold = concerned.filter((one) => !answeredBy(ways, one));
+  if (untold.length === 0) return [];
+  const names = named(untold.map((one) => nameOf(one, concerned)));
+  const bound = maxBound(untold.map(({ prediction }) => prediction.bound));
+  return [
+    {
+      ...EMPTY,
+      key: 'wait',
+      title: 'Wait where nothing can be told',
+      activity: 'look',
+      who: ownersIn(untold),
+      says: [`No list that can name it reaches ${names}: what is out there lives on until it expires.`],
+      commands: [person('watch the uses there until then, or take the service off line if that is better')],
+      within: bound,
+    },
+  ];
 }
 
 function lastStep(last: readonly Way[]): RunbookStep {

@@ -1,6 +1,7 @@
 /** Whether uses of a leaked credential could be found: by what sample logs say, or else by what policies make tokens carry. */
 import type { AskedField } from '../incident/field-settings.ts';
-import { FIELD_NAMES, policyFieldFor } from '../incident/field-settings.ts';
+import { FIELD_NAMES, policyFieldFor, settingFor } from '../incident/field-settings.ts';
+import type { LogNature } from '../incident/unanswered.ts';
 import { canIdentify, identifyingFields, unanswered } from '../incident/unanswered.ts';
 import type { Incident, Leaked } from '../model/incident.ts';
 import { startOf } from '../model/location.ts';
@@ -50,15 +51,20 @@ function sampledScope(scenario: Scenario, { presence, natures, faults }: LogSamp
     issuedSilence: null,
     hasIssued: false,
   });
-  const [main] = read.length > telling.length ? open : [];
+  const mute = read.filter((log) => !telling.includes(log));
+  const [main] = mute.length > 0 ? open : [];
   const gaps: readonly ReadinessGap[] = [
     ...faults.map((fault) => unknown(fault, 'give a sample that can be read')),
     ...(read.length === 0 ? [unknown('no sample has a format that is known here', 'docs/logs.md')] : []),
-    ...open.map(({ question, why, wouldAnswer, files }) => {
-      const where = files.length === 0 ? '' : ` (${files.join(', ')})`;
-      const kind = question === main?.question ? missing : note;
-      return kind(`${question}: ${why}${where}`, wouldAnswer, files[0] === undefined ? null : startOf(files[0]));
-    }),
+    ...mute.map((log) => muteGap(leaked, log)),
+    // What a format never says, however it is set up, is no reason to set up anything.
+    ...open
+      .filter(({ question, wouldAnswer }) => question !== main?.question && wouldAnswer !== null)
+      .map(({ question, why, wouldAnswer, files }) => {
+        const [first] = files;
+        const where = first === undefined ? '' : ` (${files.join(', ')})`;
+        return note(`${question}: ${why}${where}`, wouldAnswer, first === undefined ? null : startOf(first));
+      }),
   ];
   return answerOf({
     question: 'scope',
@@ -70,6 +76,17 @@ function sampledScope(scenario: Scenario, { presence, natures, faults }: LogSamp
     })),
     gaps,
   });
+}
+
+/** A log in which uses of what leaked look like all others, and the easiest setting that changes it. */
+function muteGap(leaked: Leaked, { file, format }: LogNature): ReadinessGap {
+  const alternatives = identifyingFields(leaked);
+  const [easiest = []] = [...alternatives.filter((fields) => !fields.includes('tokenHash')), ...alternatives];
+  const settings = easiest.map((field) => settingFor(format, field));
+  const policy = easiest.flatMap((field) => policyFieldFor(field) ?? []);
+  const words = alternatives.map(namesOf).join(', or ');
+  const fix = [...settings, ...policy.map((each) => `and ${each} in the policy`)].join(', ');
+  return missing(`${file} cannot tell it from others: no line says ${words}`, fix, startOf(file));
 }
 
 /** An incident of which nothing but the leak is known. */
@@ -124,7 +141,7 @@ function declaredScope(scenario: Scenario, concerned: readonly Concerned[]): Rea
       );
   const says = isOfIssuer
     ? 'only the log of the issuer can tell, and no sample of it was given'
-    : `${facts.length} of ${counted(policies.length, 'policy').replace(/policys$/, 'policies')} make tokens carry what tells them apart`;
+    : `policies that make tokens carry what tells them apart: ${facts.length} of ${policies.length}`;
   return answerOf({ question: 'scope', basis: 'declared', says, facts, gaps });
 }
 

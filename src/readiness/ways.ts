@@ -190,9 +190,17 @@ function refuses({ effect }: ResponseOption): boolean {
   return effect === 'ends' || effect === 'ends_tokens';
 }
 
-/** Verifiers that some response reaches, other than waiting until tokens expire. */
+/** Whether some response reaches a verifier, other than waiting until tokens expire or taking the key from everybody. */
 export function answeredBy(ways: readonly Way[], one: Concerned): boolean {
   return ways.some(
-    ({ option, reached }) => refuses(option) && reached.some((each) => each.one === one && each.bound !== 'unbounded'),
+    ({ option, reached }) =>
+      refuses(option) &&
+      !isLastResort(option) &&
+      reached.some((each) => each.one === one && each.bound !== 'unbounded'),
   );
+}
+
+/** One token is refused by itself; taking the key away from everybody is for when that does not hold. */
+export function isLastResort({ scenario, phase }: ResponseOption): boolean {
+  return scenario === 'access_token' && phase === 'replace';
 }
