@@ -1,8 +1,8 @@
 /** Folders of incidents: the document, and the journals beside it. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { JournalChain } from '../incident/journal.ts';
-import { journalFileOf, nextLine, readChain } from '../incident/journal.ts';
+import type { JournalChain, JournalRecord } from '../incident/journal.ts';
+import { journalFileOf, mergeChains, nextLine, readChain } from '../incident/journal.ts';
 import type { Incident } from '../model/incident.ts';
 import { UserError } from '../model/failure.ts';
 import { toTimestamp } from '../model/instant.ts';
@@ -126,4 +126,11 @@ export async function readJournal(file: string): Promise<JournalChain> {
   throw new UserError('document/invalid', `the journal ${file} was changed`, {
     problems: chain.problems,
   });
+}
+
+/** The records of everybody, in the order of time, after checking every chain. @throws UserError document/invalid */
+export async function readAllRecords(folder: string): Promise<readonly JournalRecord[]> {
+  const names = await readdir(join(folder, 'journal')).catch((): readonly string[] => []);
+  const files = names.filter((name) => name.endsWith('.ndjson')).sort();
+  return mergeChains(await Promise.all(files.map((name) => readJournal(join(folder, 'journal', name)))));
 }

@@ -33,6 +33,22 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .option('--no-journal', 'write nothing into the journal of the incident')
     .action(handle(async () => (await import('./commands/incident-scope.ts')).runIncidentScope));
   outputs(
+    add(incident, 'plan [incident]', 'what to do, in which order, how fast it works, and who else is hit'),
+    'pretty, json',
+  )
+    .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
+    .option('--environment <name>', 'environment of the inventory, where the credential counts in several')
+    .option('--inventory <name>', 'inventory, where several declare the issuer')
+    .option(
+      '--about <claim=value>',
+      'what is known of the credential beside the incident: sid=VALUE; repeatable',
+      collect,
+    )
+    .option('--plan <file>', 'where to write the plan (default: plan.yaml beside the incident)')
+    .option('--force', 'replace a plan that was begun')
+    .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
+    .action(handle(async () => (await import('./commands/incident-plan.ts')).runIncidentPlan));
+  outputs(
     add(incident, 'journal [incident]', 'what everybody did, by time, after checking that nothing was changed'),
     'pretty, json',
   ).action(handle(async () => (await import('./commands/incident-journal.ts')).runIncidentJournal));

@@ -2,6 +2,7 @@
 import type { ActionCall, HandedIdentifier } from './drill.ts';
 import type { Location } from './location.ts';
 import type { Mechanism } from './mechanism.ts';
+import type { Scenario } from './policy.ts';
 import type { Bound, Millis } from './quantity.ts';
 
 export interface ContainmentStep {
@@ -42,4 +43,71 @@ export interface ContainmentPlan {
   readonly made: number;
   readonly steps: readonly ContainmentStep[];
   readonly expected: readonly ContainmentExpectation[];
+}
+
+/** A step as it is shown to who decides. */
+export interface ProposedStep {
+  readonly step: ContainmentStep;
+  /** As an instruction. */
+  readonly says: string;
+  /** Exact calls, where the action can tell before. */
+  readonly calls: readonly string[];
+  /** Verifiers at which it ends something; empty for what is done at the issuer alone. */
+  readonly reaches: readonly string[];
+  readonly effect: string;
+  readonly why: string;
+  readonly collateral: string;
+  /** How a person takes it back; nothing is taken back by itself. */
+  readonly undo: string;
+}
+
+/** A response that the plan does not take, and why. */
+export interface LeftOutOption {
+  readonly mechanism: Mechanism;
+  readonly says: string;
+  readonly kind: 'useless' | 'too-broad' | 'not-needed' | 'not-declared' | 'not-known' | 'not-read';
+  readonly why: string;
+  readonly collateral: string;
+  readonly source: string;
+}
+
+/** One verifier in a plan. */
+export interface PlannedVerifier {
+  readonly verifier: string;
+  readonly owner: string | null;
+  /** Predicted time-to-revocation by the plan, and when nothing is done. */
+  readonly bound: Bound;
+  readonly withoutPlan: Bound;
+  readonly by: readonly string[];
+  readonly objective: Bound | null;
+  readonly verdict: 'within' | 'over' | 'unbounded' | 'unknown' | 'no-objective';
+  /** What stays open where nothing reaches it, in words; null when something does. */
+  readonly exposed: string | null;
+  /** What would make an endless bound finite; null when it is finite. */
+  readonly wouldBeBoundedBy: string | null;
+  readonly at: Location;
+}
+
+/** Something that outlives tokens and must be shown to be gone. */
+export interface ChecklistItem {
+  readonly id: 'refresh_families' | 'derived_sessions' | 'exchanged_tokens' | 'long_connections';
+  readonly says: string;
+  readonly state: 'open' | 'proven' | 'not-concerned';
+  readonly why: string;
+}
+
+/** What `firebreak incident plan` proposes. */
+export interface ContainmentProposal {
+  readonly incident: { readonly name: string; readonly leaked: string; readonly lead: string };
+  readonly scenario: Scenario;
+  readonly environment: { readonly name: string; readonly class: string };
+  readonly inventory: string;
+  readonly plan: ContainmentPlan;
+  readonly steps: readonly ProposedStep[];
+  readonly leftOut: readonly LeftOutOption[];
+  readonly verifiers: readonly PlannedVerifier[];
+  readonly checklist: readonly ChecklistItem[];
+  /** Who used it, as far as a stored scope says; null without one. */
+  readonly affected: { readonly subjects: number; readonly clients: number; readonly tokens: number } | null;
+  readonly notes: readonly string[];
 }
