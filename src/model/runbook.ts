@@ -85,7 +85,7 @@ export interface Runbook {
   readonly slug: string;
   /** What it means, in one or two sentences. */
   readonly summary: readonly string[];
-  readonly deciders: readonly { readonly who: string; readonly about: string }[];
+  readonly deciders: readonly { readonly who: readonly string[]; readonly about: string }[];
   readonly variables: readonly RunbookVariable[];
   readonly verifiers: readonly RunbookVerifier[];
   /** In the order in which they are taken. */

@@ -104,7 +104,8 @@ function planStep(ways: readonly Way[]): readonly RunbookStep[] {
       activity: 'restrict',
       who: ['the lead of the incident'],
       says: [
-        'The plan holds the steps below that a program can do, in this order. Running it again does nothing twice.',
+        'The plan holds the steps below that a program can do, in this order.',
+        'Before the first step it asks for the name of the incident. Running it again does nothing twice.',
       ],
       commands: [
         shell('firebreak', 'incident', 'plan', variable('INCIDENT')),

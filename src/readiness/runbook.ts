@@ -117,7 +117,7 @@ function firstSteps(
 }
 
 function callWords(deciders: Runbook['deciders']): string {
-  const people = [...new Set(deciders.map(({ who }) => who))].join(', ');
+  const people = [...new Set(deciders.flatMap(({ who }) => who))].join(', ');
   return `call ${people === '' ? 'the owners: nobody else is named who decides' : people}, and open one channel for the incident`;
 }
 
@@ -314,7 +314,7 @@ function learnSteps(
 
 function decidersOf(concerned: readonly Concerned[], { approvals }: ReadinessInput): Runbook['deciders'] {
   const policies = policiesOf(concerned).flatMap(({ name, owner }) =>
-    owner === null ? [] : [{ who: owner, about: `policy "${name}"` }],
+    owner === null ? [] : [{ who: [owner], about: `policy "${name}"` }],
   );
   const from = approvals?.from ?? null;
   return [
@@ -323,7 +323,7 @@ function decidersOf(concerned: readonly Concerned[], { approvals }: ReadinessInp
       ? []
       : [
           {
-            who: from === null ? 'anybody with write access' : from.join(', '),
+            who: from ?? ['anybody with write access'],
             about: `approving changes (${approvals.min} needed)`,
           },
         ]),

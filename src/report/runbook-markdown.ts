@@ -41,15 +41,20 @@ function verifierTable(verifiers: readonly RunbookVerifier[]): readonly string[]
       const { name, environment, owner, predicted, objective, first } = verifier;
       const cells = [
         severalPlaces ? `${environment}/${name}` : name,
-        owner ?? '**nobody**',
         boundWords(predicted),
         objective === null ? 'nothing' : showBound(objective),
         measuredWords(verifier),
         first ?? 'no list reaches it',
-      ];
-      return `| ${cells.map((cell) => (cell === '**nobody**' ? cell : markdownText(cell))).join(' | ')} |`;
+      ].map((cell) => markdownText(cell));
+      const person = owner === null ? '**nobody**' : personText(owner);
+      return `| ${[...cells.slice(0, 1), person, ...cells.slice(1)].join(' | ')} |`;
     }),
   ];
+}
+
+/** `@team` and mail addresses as they are typed, so that they can be copied; anything else is only text. */
+function personText(who: string): string {
+  return /^@?[\w.+/-]+(?:@[\w.-]+)?$/.test(who) ? `\`${who}\`` : markdownText(who);
 }
 
 function boundWords(bound: RunbookVerifier['predicted']): string {
@@ -66,7 +71,7 @@ function deciderTable({ deciders }: Runbook): readonly string[] {
   return [
     '| who decides | about |',
     '| --- | --- |',
-    ...deciders.map(({ who, about }) => `| ${markdownText(who)} | ${markdownText(about)} |`),
+    ...deciders.map(({ who, about }) => `| ${who.map(personText).join(', ')} | ${markdownText(about)} |`),
   ];
 }
 
@@ -89,7 +94,7 @@ function sectionBlocks(section: RunbookSection, { steps, variables }: Runbook): 
 function stepBlocks(step: RunbookStep, number: number): readonly (readonly string[])[] {
   const { title, who, says, commands, wider, within, collateral, undo } = step;
   const facts = [
-    ...(who.length === 0 ? [] : [`- **Who**: ${markdownText(who.join(', '))}`]),
+    ...(who.length === 0 ? [] : [`- **Who**: ${who.map(personText).join(', ')}`]),
     ...commands.filter(({ kind }) => kind === 'person').map((command) => `- **Do**: ${markdownText(textOf(command))}`),
     ...(within === null ? [] : [`- **Takes effect within**: ${markdownText(boundWords(within))}`]),
     ...(collateral === null ? [] : [`- **Hits**: ${markdownText(collateral)}`]),
