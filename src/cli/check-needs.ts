@@ -94,7 +94,7 @@ async function connectState(
   const allow = environmentNamed(environment, check.inventories)?.allow ?? [];
   let place: SocketPlace | null;
   try {
-    place = placeOf(resolveUrl(need.url, check.lab));
+    place = placeOf(resolveUrl(need.url, check.lab), need.ca ?? null);
   } catch (error) {
     if (error instanceof UserError) return { state: 'unknown', why: error.message };
     throw error;
@@ -104,7 +104,11 @@ async function connectState(
     (await openConversation(place, CONNECT_TIMEOUT_MS, readAllowList(allow))).close();
     return THERE;
   } catch (error) {
-    if (!(error instanceof HttpFailure)) throw error;
+    if (!(error instanceof HttpFailure)) {
+      // The one file that connecting reads.
+      if (need.ca !== undefined) return absent(`its authorities in ${need.ca} cannot be read`);
+      throw error;
+    }
     return absent(error.kind === 'not-allowed' ? error.message : `no connection: ${error.kind}`);
   }
 }
@@ -122,7 +126,7 @@ const PORTS: Readonly<Record<string, { readonly port: number; readonly tls: bool
   'tcp:': { port: 0, tls: false },
 };
 
-function placeOf(url: string): SocketPlace | null {
+function placeOf(url: string, ca: string | null): SocketPlace | null {
   if (!URL.canParse(url)) return null;
   const { protocol, hostname, port } = new URL(url);
   const known = PORTS[protocol];
@@ -132,7 +136,7 @@ function placeOf(url: string): SocketPlace | null {
     kind: 'tcp',
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: chosen,
-    tls: known.tls ? { ca: null } : null,
+    tls: known.tls ? { ca } : null,
   };
 }
 

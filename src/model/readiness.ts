@@ -56,7 +56,8 @@ export type Need =
   | { readonly kind: 'secret_file'; readonly path: string }
   | { readonly kind: 'program'; readonly name: string }
   | { readonly kind: 'readable' | 'writable'; readonly path: string }
-  | { readonly kind: 'url'; readonly url: string };
+  /** `ca`: PEM file that replaces the authorities of the system. */
+  | { readonly kind: 'url'; readonly url: string; readonly ca?: string };
 
 /** One need, and who has it. */
 export interface NeedOf {

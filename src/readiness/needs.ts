@@ -92,9 +92,10 @@ function placesIn(uses: string, given: ActionCall['with']): readonly Need[] {
     found.push(socket.startsWith('/') ? { kind: 'writable', path: socket } : { kind: 'url', url: `tcp://${socket}` });
   }
   const server = text('server');
-  if (server !== null) found.push({ kind: 'url', url: server });
-  const ca = isMapping(given['tls']) ? given['tls']['ca'] : undefined;
-  if (typeof ca === 'string') found.push({ kind: 'readable', path: ca });
+  const tls = isMapping(given['tls']) ? given['tls']['ca'] : undefined;
+  const ca = typeof tls === 'string' ? tls : null;
+  if (server !== null) found.push({ kind: 'url', url: originOf(server), ...(ca === null ? {} : { ca }) });
+  if (ca !== null) found.push({ kind: 'readable', path: ca });
   const requests = [given, ...['add', 'remove', 'check', 'request', 'undo'].map((name) => given[name])];
   const urls = requests.flatMap((each) =>
     isMapping(each) && typeof each['url'] === 'string' ? [originOf(each['url'])] : [],
@@ -102,10 +103,11 @@ function placesIn(uses: string, given: ActionCall['with']): readonly Need[] {
   return [...found, ...[...new Set(urls)].map((url): Need => ({ kind: 'url', url }))];
 }
 
-/** Where a connection would go; what comes after the host is nobody's business here. */
+/** Where a connection would go; who logs in there and what is asked is nobody's business here, and may be secret. */
 function originOf(url: string): string {
   if (url.startsWith('lab://')) return url;
-  return /^[a-z]+:\/\/[^/?#]*/.exec(url)?.[0] ?? url;
+  const [, scheme = '', host = ''] = /^([a-z]+:\/\/)(?:[^/?#]*@)?([^/?#]*)/.exec(url) ?? [];
+  return `${scheme}${host}`;
 }
 
 interface Place {

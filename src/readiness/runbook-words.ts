@@ -32,9 +32,9 @@ export function shell(...words: readonly (string | VariablePart)[]): RunbookComm
   return { kind: 'shell', parts: words.map((word) => (typeof word === 'string' ? quoted(word) : word)) };
 }
 
-/** What a person does. */
-export function person(text: string): RunbookCommand {
-  return { kind: 'person', parts: [text] };
+/** What a person does; names of people are words of their own, so that they can be copied. */
+export function person(...words: readonly string[]): RunbookCommand {
+  return { kind: 'person', parts: words };
 }
 
 /** The variables of commands, in the order of their table. */

@@ -101,7 +101,7 @@ function firstSteps(
       title: 'Call who decides',
       activity: 'record',
       says: ['One person leads and does nothing else.'],
-      commands: [person(callWords(deciders))],
+      commands: [person('call', ...peopleIn(deciders), 'and open one channel for the incident')],
     },
     {
       ...PLAIN,
@@ -116,9 +116,9 @@ function firstSteps(
   ];
 }
 
-function callWords(deciders: Runbook['deciders']): string {
-  const people = [...new Set(deciders.flatMap(({ who }) => who))].join(', ');
-  return `call ${people === '' ? 'the owners: nobody else is named who decides' : people}, and open one channel for the incident`;
+function peopleIn(deciders: Runbook['deciders']): readonly string[] {
+  const people = [...new Set(deciders.flatMap(({ who }) => who))];
+  return people.length === 0 ? ['the owners, because nobody is named who decides,'] : people;
 }
 
 /** Tokens say who issued them; for what is no token somebody must. */
@@ -248,6 +248,7 @@ function confirmation(environment: string, { inventories }: ReadinessInput): rea
 
 function communicateSteps(concerned: readonly Concerned[]): readonly RunbookStep[] {
   const section = 'communicate';
+  const owners = ownersIn(concerned);
   return [
     {
       ...PLAIN,
@@ -255,10 +256,12 @@ function communicateSteps(concerned: readonly Concerned[]): readonly RunbookStep
       key: 'owners',
       title: 'Tell the owners',
       activity: 'record',
-      says: [
-        `${ownersIn(concerned).join(', ') || 'Nobody is named as owner'}: what leaked, what is refused since when, what their users see.`,
+      says: ['What leaked, what is refused since when, and what their users see.'],
+      commands: [
+        owners.length === 0
+          ? person('find out who answers for each verifier: nobody is named')
+          : person('tell', ...owners, 'and again whenever a step is done'),
       ],
-      commands: [person('tell the owners, and again whenever a step is done')],
     },
     {
       ...PLAIN,

@@ -95,7 +95,7 @@ function stepBlocks(step: RunbookStep, number: number): readonly (readonly strin
   const { title, who, says, commands, wider, within, collateral, undo } = step;
   const facts = [
     ...(who.length === 0 ? [] : [`- **Who**: ${who.map(personText).join(', ')}`]),
-    ...commands.filter(({ kind }) => kind === 'person').map((command) => `- **Do**: ${markdownText(textOf(command))}`),
+    ...commands.filter(({ kind }) => kind === 'person').map((command) => `- **Do**: ${wordsOf(command)}`),
     ...(within === null ? [] : [`- **Takes effect within**: ${markdownText(boundWords(within))}`]),
     ...(collateral === null ? [] : [`- **Hits**: ${markdownText(collateral)}`]),
     ...wider.map((way, index) => `- **${index === 0 ? 'If that is not enough' : 'Or'}**: ${markdownText(way)}`),
@@ -113,6 +113,14 @@ function stepBlocks(step: RunbookStep, number: number): readonly (readonly strin
 /** The command as it is typed; what only the day can tell stands in capitals. */
 function textOf({ parts }: RunbookCommand): string {
   return parts.map((part) => (typeof part === 'string' ? part : part.variable)).join(' ');
+}
+
+/** What a person does; people stand in it as they are typed. */
+function wordsOf({ parts }: RunbookCommand): string {
+  return parts
+    .map((part) => (typeof part === 'string' ? part : part.variable))
+    .map((part) => (part.includes('@') ? personText(part) : markdownText(part)))
+    .join(' ');
 }
 
 function uselessBlocks({ useless }: Runbook): readonly (readonly string[])[] {
