@@ -101,19 +101,9 @@ function reachedBy(option: ResponseOption, one: Concerned): Omit<Reached, 'respo
     const bound = CUT_OFFS.includes(mechanism) ? null : boundBy(tree, (label) => labels.includes(label));
     return { one, bound, channels: channels.map(({ name }) => name) };
   }
-  switch (mechanism) {
-    case 'remove_key':
-    case 'replace_secret': {
-      if (mechanism === 'replace_secret' && cacheClass !== 'f') return null;
-      return { one, bound: boundBy(tree, (label) => parts.includes(label)), channels: [] };
-    }
-    case 'flush_caches':
-      return { one, bound: boundBy(tree, (label) => parts.includes(label)), channels: [] };
-    case 'purge_sessions':
-      return hasSessions(tree) ? { one, bound: null, channels: [] } : null;
-    default:
-      return null;
-  }
+  if (mechanism === 'purge_sessions') return hasSessions(tree) ? { one, bound: null, channels: [] } : null;
+  if (mechanism === 'replace_secret' && cacheClass !== 'f') return null;
+  return { one, bound: boundBy(tree, (label) => parts.includes(label)), channels: [] };
 }
 
 /** Responses that the inventory declares for this mechanism at this verifier. */

@@ -111,7 +111,7 @@ function stepFaults(playbook: Members): readonly string[] {
 
 function agentFaults(playbook: Members): readonly string[] {
   const agents = membersOf(playbook['agent_definitions']);
-  const used = Object.values(stepsOf(playbook)).flatMap(({ agent }) => (agent === undefined ? [] : [String(agent)]));
+  const used = Object.values(stepsOf(playbook)).flatMap(({ agent }) => textsOf([agent]));
   return [
     ...used.filter((id) => !(id in agents)).map((id) => `agent ${id} is not defined`),
     ...Object.keys(agents)

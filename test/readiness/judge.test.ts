@@ -159,7 +159,7 @@ describe('readiness', () => {
     expect(readiness?.verdict).toBe('ready');
   });
 
-  it.each(CASES)('tells %s', (_, changes, scenario, question, expected) => {
+  it.each(CASES)('tells %s', (...[, changes, scenario, question, expected]) => {
     expect(gapsOf(answer(scenario, question, shop(changes)))).toEqual(expected);
   });
 

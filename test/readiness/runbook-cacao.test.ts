@@ -55,10 +55,10 @@ describe('a runbook as a CACAO playbook', () => {
 
   it('scopes and contains at the same time, and verifies after both', () => {
     const { workflow } = playbookOf(first());
-    const fork = Object.values(workflow).find(({ type }) => type === 'parallel');
-    const entries = (fork?.['next_steps'] as readonly string[]).map((id) => workflow[id]?.['name']);
+    const [fork = {}] = Object.values(workflow).filter(({ type }) => type === 'parallel');
+    const entries = (fork['next_steps'] as readonly string[]).map((id) => workflow[id]?.['name']);
     expect(entries).toEqual(['Find out who used it, from where', 'Close the way it leaked']);
-    expect(workflow[String(fork?.['on_completion'])]?.['name']).toBe('Show that it is refused everywhere');
+    expect(workflow[fork['on_completion'] as string]?.['name']).toBe('Show that it is refused everywhere');
   });
 
   it('is the same file for the same documents, and keeps the ids of steps that stay', () => {
