@@ -5,6 +5,7 @@ import type { EffectivePolicy } from '../model/policy.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, millis, parseDuration, showBound } from '../model/quantity.ts';
+import { needsConfirmation } from './confirmation.ts';
 import { estimateLoad } from './load.ts';
 import type { PlannedCall, StepAction } from './step.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
@@ -129,7 +130,7 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
     undo: undoStack(drill, issuer),
     notes: notesOf(drill, objective, relevant),
     load,
-    needsConfirmation: environment.class === 'staging' || environment.class === 'prod',
+    needsConfirmation: needsConfirmation(environment),
   };
 }
 
