@@ -86,14 +86,7 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
       { hint: 'declare admin in the inventory, use actions that need none, or drill in the lab', at: issuer.at },
     );
   }
-  const units = verifiers.flatMap((verifier) =>
-    verifier.routes.map((route, index) => ({
-      id: verifier.routes.length === 1 ? verifier.name : `${verifier.name}/${index + 1}`,
-      verifier: verifier.name,
-      url: route.url,
-      method: route.method,
-    })),
-  );
+  const units = unitsOf(verifiers);
   if (units.length === 0)
     throw new UserError('document/invalid', 'the selected verifiers have no routes to probe', {
       hint: 'add routes in the inventory',
@@ -132,6 +125,18 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
     load,
     needsConfirmation: needsConfirmation(environment),
   };
+}
+
+/** Every route of every verifier is one place to be probed. */
+export function unitsOf(verifiers: readonly VerifierDeclaration[]): readonly PlannedUnit[] {
+  return verifiers.flatMap((verifier) =>
+    verifier.routes.map((route, index) => ({
+      id: verifier.routes.length === 1 ? verifier.name : `${verifier.name}/${index + 1}`,
+      verifier: verifier.name,
+      url: route.url,
+      method: route.method,
+    })),
+  );
 }
 
 function describeCall(call: ActionCall | null): Pick<Plan['steps'][number], 'says' | 'undo' | 'planned'> {
