@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { JournalChain, JournalRecord } from '../incident/journal.ts';
 import { journalFileOf, mergeChains, nextLine, readChain } from '../incident/journal.ts';
+import { sha256Of } from '../incident/write-incident.ts';
 import type { Incident } from '../model/incident.ts';
 import { UserError } from '../model/failure.ts';
 import { toTimestamp } from '../model/instant.ts';
@@ -116,6 +117,25 @@ export async function appendRecord(folder: string, { author, event, data, now }:
   }
   await appendLine(file, nextLine(chain, { author, time: toTimestamp(now), event, data }));
   return file;
+}
+
+/**
+ * Takes off what a process that died had begun to write into the journal of an author: no answer was ever given to it.
+ *
+ * @returns SHA-256 and length of what was taken off; null when the journal ends as it should
+ */
+export async function mendJournal(
+  folder: string,
+  author: string,
+): Promise<{ readonly sha256: string; readonly length: number } | null> {
+  const file = join(folder, journalFileOf(author));
+  if (!(await systemFiles.exists(file))) return null;
+  const text = decodeText(file, await systemFiles.readBytes(file));
+  const end = text.lastIndexOf('\n') + 1;
+  const torn = text.slice(end);
+  if (torn === '') return null;
+  await systemFiles.writeAtomically(file, text.slice(0, end), 0o644);
+  return { sha256: sha256Of(torn), length: torn.length };
 }
 
 /** The checked chain of one file; an empty one where there is no file. @throws UserError document/invalid */

@@ -49,6 +49,37 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
     .action(handle(async () => (await import('./commands/incident-plan.ts')).runIncidentPlan));
   outputs(
+    add(incident, 'contain [incident]', 'do what the plan says, step by step; run it again to go on where it ended'),
+    'pretty, json',
+  )
+    .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
+    .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .option('--confirm <name>', 'name of the incident, typed by a person, instead of being asked')
+    .option('--yes', 'go on without a name; in staging and prod only for a plan that somebody else approved')
+    .option('--again <step>', 'make a step again of which nobody knows whether it happened; repeatable', collect)
+    .option('--done <step>', 'a step that a person has made by hand, or has seen to have happened; repeatable', collect)
+    .option('--no-input', 'never ask anybody')
+    .option('-q, --quiet', 'no progress')
+    .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
+    .action(handle(async () => (await import('./commands/incident-contain.ts')).runIncidentContain));
+  add(incident, 'approve [incident]', 'say that the plan may be run: by somebody else than who runs it')
+    .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .option('--by <person>', 'who approves (default: user.email of git)')
+    .action(handle(async () => (await import('./commands/incident-approve.ts')).runIncidentApprove));
+  outputs(
+    add(incident, 'verify [incident]', 'show every verifier a token that it must refuse by now, and a fresh one'),
+    'pretty, json',
+  )
+    .option('--witness <file>', 'a token of your own that the same steps end')
+    .option('--use-leaked-token <file>', 'the leaked token itself; only if the lead allows it')
+    .option('--allowed-by <person>', 'the lead, who allows it')
+    .option('--for <duration>', 'longest observation (default: as long as the plan says that it can take)')
+    .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
+    .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .option('-q, --quiet', 'no progress')
+    .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
+    .action(handle(async () => (await import('./commands/incident-verify.ts')).runIncidentVerify));
+  outputs(
     add(incident, 'journal [incident]', 'what everybody did, by time, after checking that nothing was changed'),
     'pretty, json',
   ).action(handle(async () => (await import('./commands/incident-journal.ts')).runIncidentJournal));

@@ -5,6 +5,7 @@ import type { EffectivePolicy } from '../model/policy.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, millis, parseDuration, showBound } from '../model/quantity.ts';
+import { needsConfirmation } from './confirmation.ts';
 import { estimateLoad } from './load.ts';
 import type { PlannedCall, StepAction } from './step.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
@@ -85,14 +86,7 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
       { hint: 'declare admin in the inventory, use actions that need none, or drill in the lab', at: issuer.at },
     );
   }
-  const units = verifiers.flatMap((verifier) =>
-    verifier.routes.map((route, index) => ({
-      id: verifier.routes.length === 1 ? verifier.name : `${verifier.name}/${index + 1}`,
-      verifier: verifier.name,
-      url: route.url,
-      method: route.method,
-    })),
-  );
+  const units = unitsOf(verifiers);
   if (units.length === 0)
     throw new UserError('document/invalid', 'the selected verifiers have no routes to probe', {
       hint: 'add routes in the inventory',
@@ -129,8 +123,20 @@ export function planDrill({ drill, inventory, policies, predictions }: PlanInput
     undo: undoStack(drill, issuer),
     notes: notesOf(drill, objective, relevant),
     load,
-    needsConfirmation: environment.class === 'staging' || environment.class === 'prod',
+    needsConfirmation: needsConfirmation(environment),
   };
+}
+
+/** Every route of every verifier is one place to be probed. */
+export function unitsOf(verifiers: readonly VerifierDeclaration[]): readonly PlannedUnit[] {
+  return verifiers.flatMap((verifier) =>
+    verifier.routes.map((route, index) => ({
+      id: verifier.routes.length === 1 ? verifier.name : `${verifier.name}/${index + 1}`,
+      verifier: verifier.name,
+      url: route.url,
+      method: route.method,
+    })),
+  );
 }
 
 function describeCall(call: ActionCall | null): Pick<Plan['steps'][number], 'says' | 'undo' | 'planned'> {

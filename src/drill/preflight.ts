@@ -1,6 +1,7 @@
 import { UserError } from '../model/failure.ts';
 import type { Files } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';
+import { checkConfirmed } from './confirmation.ts';
 import { unfinishedRuns } from './recover.ts';
 import type { DrillRunInput } from './run-input.ts';
 import type { StepContext } from './step.ts';
@@ -11,12 +12,8 @@ import { resolveUrl } from './urls.ts';
 /** What must hold before anything is touched: confirmation, the right issuer, the safety lever. @throws UserError drill/* */
 export async function checkGuards({ plan, confirm, lab }: DrillRunInput, files: Files): Promise<void> {
   const { environment, issuer, drill } = plan;
-  if (plan.needsConfirmation && confirm !== environment.name) {
-    throw new UserError(
-      'drill/confirmation-needed',
-      `environment "${environment.name}" is of class ${environment.class}: its name must be confirmed`,
-      { hint: `--confirm ${environment.name}`, at: drill.at },
-    );
+  if (plan.needsConfirmation) {
+    checkConfirmed(environment, { typed: confirm, name: environment.name, at: drill.at });
   }
   if (lab !== null && environment.class === 'lab' && lab.issuer.issuer !== issuer.issuer) {
     throw new UserError(

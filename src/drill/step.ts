@@ -18,6 +18,8 @@ export interface StepContext {
   readonly vault: Vault | null;
   /** Files, programs, sockets, git and the person, for actions that need them. */
   readonly machine?: Machine;
+  /** The same for every try of one change, so that whoever receives it twice can tell; absent in drills. */
+  readonly idempotencyKey?: string;
 }
 
 /** What an effect is made from, before anything is sent. */

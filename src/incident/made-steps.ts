@@ -7,6 +7,10 @@ export const CONTAIN_EVENTS = {
   intent: 'contain.intent',
   ack: 'contain.ack',
   fail: 'contain.fail',
+  /** Somebody else had made the change already. */
+  found: 'contain.found',
+  /** A person says that it was made. */
+  said: 'contain.said-done',
   ended: 'contain.ended',
 } as const;
 
@@ -38,6 +42,9 @@ export function madeSteps(records: readonly JournalRecord[]): ReadonlyMap<string
     if (event === CONTAIN_EVENTS.intent && isEffect(effect)) {
       const begun = known?.begun ?? time;
       steps.set(step, { id: step, effect, state: 'uncertain', begun, ended: null, by: author, why: null });
+    }
+    if ((event === CONTAIN_EVENTS.found || event === CONTAIN_EVENTS.said) && isEffect(effect)) {
+      steps.set(step, { id: step, effect, state: 'done', begun: time, ended: time, by: author, why: null });
     }
     if (known === undefined || known.state === 'done') continue;
     if (event === CONTAIN_EVENTS.ack) steps.set(step, { ...known, state: 'done', ended: time, why: null });

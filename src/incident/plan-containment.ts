@@ -1,5 +1,6 @@
 /** Proposes what to do about an incident, from what the inventory declares and the prediction says. */
 import { actionFor } from '../drill/perform.ts';
+import { Vault } from '../drill/vault.ts';
 import type {
   ContainmentPlan,
   ContainmentProposal,
@@ -7,6 +8,7 @@ import type {
   PlannedVerifier,
   ProposedStep,
 } from '../model/containment.ts';
+import type { ActionCall } from '../model/drill.ts';
 import type { Environment, Inventory, IssuerDeclaration } from '../model/inventory.ts';
 import type { Incident } from '../model/incident.ts';
 import { showLeaked } from '../model/incident.ts';
@@ -117,7 +119,7 @@ function stepsOf(taken: readonly Candidate[], input: PlanContainmentInput): read
     return {
       step,
       says: option.does + (names === null ? '' : ` (${names.type} ${names.value})`),
-      calls: planned?.calls ?? [action.summary],
+      calls: planned?.calls ?? [effectSays(call, input)],
       reaches,
       effect: option.effect,
       why: option.why,
@@ -125,6 +127,19 @@ function stepsOf(taken: readonly Candidate[], input: PlanContainmentInput): read
       undo: planned?.undo ?? action.undoSummary ?? option.undo ?? 'cannot be taken back',
     };
   });
+}
+
+/** What the action says that it will do; made without any network. */
+function effectSays(call: ActionCall, { inventory, issuer, now }: PlanContainmentInput): string {
+  const at = inventory.issuers.find(({ name }) => name === issuer.name) ?? issuer;
+  const effect = actionFor(call).effect({
+    call,
+    vault: new Vault(),
+    issuer: at,
+    admin: at.admin ?? '',
+    expiresAt: Math.floor(now / 1000),
+  });
+  return effect.says;
 }
 
 /** `deny-jti-denylist`, `rotate-key` */

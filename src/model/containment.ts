@@ -111,3 +111,23 @@ export interface ContainmentProposal {
   readonly affected: { readonly subjects: number; readonly clients: number; readonly tokens: number } | null;
   readonly notes: readonly string[];
 }
+
+/**
+ * - `done`: made now
+ * - `was-done`: made by an earlier run; not made again
+ * - `failed`: refused or answered with an error
+ * - `uncertain`: a run died while it was under way, and it must not be made twice
+ * - `waiting`: a step that must come before was not made
+ * - `stopped`: a person stopped the run before it began
+ */
+export type StepState = 'done' | 'was-done' | 'failed' | 'uncertain' | 'waiting' | 'stopped';
+
+export interface StepOutcome {
+  readonly step: ContainmentStep;
+  readonly state: StepState;
+  /** What was done, in words; what will be where nothing was. */
+  readonly says: string;
+  readonly why: string | null;
+  /** How a person takes it back. */
+  readonly undo: string;
+}

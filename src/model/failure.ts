@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'drill/safety-lever'
   | 'drill/person-needed'
   | 'drill/step-failed'
+  | 'drill/already-there'
   | 'drill/clean-up-incomplete'
   | 'drill/journal-unwritable'
   | 'drill/journal-unusable'
@@ -84,6 +85,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/safety-lever': EXIT.stopped,
   'drill/person-needed': EXIT.stopped,
   'drill/step-failed': EXIT.failure,
+  'drill/already-there': EXIT.failure,
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
   'drill/journal-unusable': EXIT.usage,

@@ -86,10 +86,15 @@ const KIND_TITLES: Readonly<Record<LeftOutOption['kind'], string>> = {
 
 function leftOutLines(options: readonly LeftOutOption[], color: Paint): readonly string[] {
   if (options.length === 0) return [];
+  const groups = new Map<string, LeftOutOption[]>();
+  for (const option of options) {
+    const key = `${KIND_TITLES[option.kind]}: ${option.why}`;
+    groups.set(key, [...(groups.get(key) ?? []), option]);
+  }
   return [
     color.bold('Not taken'),
-    ...options.map(
-      ({ mechanism, says, kind, why }) => `  ${mechanism} (${says}): ${color.bold(KIND_TITLES[kind])}: ${visible(why)}`,
+    ...[...groups].map(
+      ([reason, members]) => `  ${members.map(({ mechanism }) => mechanism).join(', ')}: ${visible(reason)}`,
     ),
   ];
 }

@@ -7,6 +7,7 @@ import { UserError } from '../../model/failure.ts';
 import { planJson } from '../../report/incident-plan-json.ts';
 import { planPretty } from '../../report/incident-plan.ts';
 import { systemFiles } from '../../system/files.ts';
+import type { KnownIds } from '../../incident/known-ids.ts';
 import { madeSteps } from '../../incident/made-steps.ts';
 import { appendRecord, authorOf, readAllRecords } from '../incident-folder.ts';
 import { PLAN_FILE, knownIds, loadSituation } from '../incident-situation.ts';
@@ -50,7 +51,13 @@ export async function runIncidentPlan(io: Io, [named]: readonly string[], given:
   await systemFiles.writeAtomically(file, text);
   const author = await authorOf(options.by, incident.lead);
   const exposed = proposal.verifiers.filter((each) => each.exposed !== null).map(({ verifier }) => verifier);
-  const data = { plan: file, sha256: sha256Of(text), steps: proposal.plan.steps.map(({ id }) => id), exposed };
+  const data = {
+    plan: file,
+    sha256: sha256Of(text),
+    steps: proposal.plan.steps.map(({ id }) => id),
+    names: namesOf(known),
+    exposed,
+  };
   await appendRecord(folder, { author, event: 'planned', data, now });
   await writeOutputs(
     targets,
@@ -62,4 +69,9 @@ export async function runIncidentPlan(io: Io, [named]: readonly string[], given:
   );
   io.err(`wrote ${file}; review it, then: firebreak incident contain ${folder}\n`);
   return exposed.length > 0 ? EXIT.findings : EXIT.done;
+}
+
+/** What plans of this incident may name; `contain` refuses everything else. */
+function namesOf(known: KnownIds): readonly string[] {
+  return Object.entries(known).map(([type, value]) => `${type} ${value}`);
 }

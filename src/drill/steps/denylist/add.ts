@@ -36,6 +36,8 @@ export const addToDenylist: StepAction = {
       expected: [200, 204, 404],
     });
   },
+  byHand: (effect) =>
+    `DELETE ${argument(effect, 'admin')}/denylist/${encodeURIComponent(argument(effect, 'type'))}/${encodeURIComponent(argument(effect, 'value'))}`,
   isGone: async (effect, context) => {
     const { body } = await adminRequest(context, {
       admin: argument(effect, 'admin'),

@@ -49,7 +49,7 @@ export const denyInFile: StepAction = {
   prepare: async (effect, context) => {
     const data = dataOf<FileEntry>(effect);
     if (!listed(await machineOf(context).readText(data.file), data)) return effect;
-    throw new UserError('drill/step-failed', `${data.file} denies this token already, and not from this run`, {
+    throw new UserError('drill/already-there', `${data.file} denies this token already, and not from this run`, {
       hint: 'look who else denies tokens of drills there; nothing was changed',
     });
   },

@@ -56,7 +56,7 @@ export const denyInHaproxy: StepAction = {
   prepare: async (effect, context) => {
     if ((await ours(dataOf<MapEntry>(effect), context, { whatever: true })).length === 0) return effect;
     throw new UserError(
-      'drill/step-failed',
+      'drill/already-there',
       `map ${dataOf<MapEntry>(effect).map} has an entry for this token already`,
       {
         hint: 'look who else denies tokens of drills there; nothing was changed',

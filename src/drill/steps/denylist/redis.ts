@@ -144,7 +144,7 @@ function contentOf(call: ActionCall): string {
 }
 
 function taken(place: RedisPlace): UserError {
-  return new UserError('drill/step-failed', `${showRedis(place)} holds this key already, and not from this run`, {
+  return new UserError('drill/already-there', `${showRedis(place)} holds this key already, and not from this run`, {
     hint: 'look who else denies tokens of drills there; nothing was changed',
   });
 }

@@ -82,7 +82,8 @@ export async function tryStarting(
   input = '',
 ): Promise<{ readonly outcome: ProgramOutcome; readonly secrets: readonly Secret[] }> {
   const machine = machineOf(context);
-  const values: Record<string, string> = {};
+  const values: Record<string, string> =
+    context.idempotencyKey === undefined ? {} : { FIREBREAK_IDEMPOTENCY_KEY: context.idempotencyKey };
   const secrets: Secret[] = [];
   for (const [name, value] of Object.entries(env)) {
     if (typeof value === 'string') values[name] = value;

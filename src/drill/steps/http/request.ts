@@ -110,6 +110,8 @@ async function trySending(request: RequestSpec, context: StepContext): Promise<H
       typeof value === 'string' ? value : (await machineOf(context).readSecret(value)).reveal();
   }
   const { body } = request;
+  // draft-ietf-httpapi-idempotency-key-header
+  if (context.idempotencyKey !== undefined) headers['idempotency-key'] ??= context.idempotencyKey;
   if (body !== null) headers['content-type'] ??= /^\s*[[{]/.test(body) ? 'application/json' : 'text/plain';
   return sendOrExplain(context, {
     url: resolveUrl(request.url, context.lab),
