@@ -81,3 +81,10 @@ export function nameOf({ verifier }: Concerned, among: readonly Concerned[]): st
   const environments = new Set(among.map((one) => one.verifier.environment));
   return environments.size > 1 ? `${verifier.environment}/${verifier.name}` : verifier.name;
 }
+
+/** Verifiers of issuers of which no document says how a legitimate client gets a token. */
+export function withoutFreshToken(concerned: readonly Concerned[]): readonly Concerned[] {
+  return concerned.filter(
+    ({ inventory, verifier }) => !(inventory.freshTokens ?? []).some(({ issuer }) => issuer === verifier.issuer),
+  );
+}

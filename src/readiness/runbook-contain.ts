@@ -9,7 +9,7 @@ import type { Concerned } from './input.ts';
 import { nameOf } from './input.ts';
 import { SCENARIO_WORDS, person, shell, variable } from './runbook-words.ts';
 import type { Way } from './ways.ts';
-import { answeredBy, bestWay, byHand, isLastResort, waysFor } from './ways.ts';
+import { answeredBy, bestWay, byHand, isLastResort, isPlanned, waysFor } from './ways.ts';
 
 const ACTIVITIES: Readonly<Record<Phase, RunbookActivity>> = {
   deny: 'restrict',
@@ -95,7 +95,7 @@ function widerWords({ option }: Way): string {
 
 /** One plan for everything that can be done by program; people read it before it is run. */
 function planStep(ways: readonly Way[]): readonly RunbookStep[] {
-  if (!ways.some(({ reached }) => reached.some(({ responses }) => responses.length > 0))) return [];
+  if (!isPlanned(ways)) return [];
   return [
     {
       ...EMPTY,

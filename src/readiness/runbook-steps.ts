@@ -2,9 +2,11 @@
 import type { Scenario } from '../model/policy.ts';
 import type { Runbook, RunbookStep } from '../model/runbook.ts';
 import type { Concerned, ReadinessInput } from './input.ts';
-import { drillsOf, probes } from './input.ts';
+import { drillsOf, probes, withoutFreshToken } from './input.ts';
 import { ownersIn } from './runbook-contain.ts';
+import type { VariablePart } from './runbook-words.ts';
 import { LEAKED_WORDS, person, shell, variable } from './runbook-words.ts';
+import { isPlanned, waysFor } from './ways.ts';
 
 const LEAD: readonly string[] = ['the lead of the incident'];
 
@@ -153,18 +155,7 @@ export function verifySteps(
 ): readonly RunbookStep[] {
   const drills = drillsOf(scenario, input).filter((drill) => concerned.some((one) => probes(drill, one)));
   return [
-    {
-      ...PLAIN,
-      section: 'verify',
-      key: 'verify',
-      title: 'Show that it is refused everywhere',
-      activity: 'look',
-      says: [
-        'Every verifier, not one of them: the slowest decides.',
-        'A time-out or an error 500 is no refusal. Count only what says that the token is invalid.',
-      ],
-      commands: [shell('firebreak', 'incident', 'verify', variable('INCIDENT'))],
-    },
+    refusedStep(scenario, concerned),
     {
       ...PLAIN,
       section: 'verify',
@@ -203,4 +194,32 @@ export function verifySteps(
 function confirmation(environment: string, { inventories }: ReadinessInput): readonly string[] {
   const found = inventories.flatMap(({ environments }) => environments).find(({ name }) => name === environment);
   return found === undefined || found.class === 'lab' || found.class === 'dev' ? [] : ['--confirm', environment];
+}
+
+/** Every verifier is asked, beside a fresh token that must be accepted: without one an outage looks like a revocation. */
+function refusedStep(scenario: Scenario, concerned: readonly Concerned[]): RunbookStep {
+  const canRun = isPlanned(waysFor(scenario, concerned)) && withoutFreshToken(concerned).length === 0;
+  return {
+    ...PLAIN,
+    section: 'verify',
+    key: 'verify',
+    title: 'Show that it is refused everywhere',
+    activity: 'look',
+    says: [
+      'Every verifier, not one of them: the slowest decides.',
+      'A time-out or an error 500 is no refusal. Count only what says that the token is invalid.',
+    ],
+    commands: [
+      canRun
+        ? shell('firebreak', 'incident', 'verify', variable('INCIDENT'), ...presented(scenario))
+        : person('show every route a token that must be refused by now and a fresh one that must not, again and again'),
+    ],
+  };
+}
+
+/** A jti names one token, so no token of our own ends with it; all other entries end some of ours, too. */
+function presented(scenario: Scenario): readonly (string | VariablePart)[] {
+  return scenario === 'access_token'
+    ? ['--use-leaked-token', variable('TOKEN_FILE'), '--allowed-by', variable('LEAD')]
+    : ['--witness', variable('WITNESS_FILE')];
 }

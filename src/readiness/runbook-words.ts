@@ -13,6 +13,7 @@ export const VARIABLES = {
   ISSUER: 'iss of the tokens',
   KID: 'kid of what leaked',
   TOKEN_FILE: 'file with the leaked token and nothing else; - is standard input',
+  WITNESS_FILE: 'file with a token of your own that the same steps end: of the same session, client or key',
   CLIENT_ID: 'client_id of the client',
   SID: 'sid of the session',
 } as const;

@@ -4,7 +4,7 @@ import type { Scenario } from '../model/policy.ts';
 import type { ReadinessAnswer, ReadinessGap } from '../model/readiness.ts';
 import { answerOf, counted, missing, named, note } from './answer.ts';
 import type { Concerned, ReadinessInput } from './input.ts';
-import { drillsOf, nameOf, probes } from './input.ts';
+import { drillsOf, nameOf, probes, withoutFreshToken } from './input.ts';
 
 /** Roles without which a refusal proves little: an outage refuses too (docs/drills.md). */
 const WITNESSES = ['control', 'negative'] as const;
@@ -35,12 +35,10 @@ export function verifyAnswer(
     const what = `drill "${drill.name}" has no ${lacking.join(' and no ')} credential, so an outage looks like a revocation`;
     gaps.push(note(what, `add one with role: ${lacking[0] ?? ''}`, drill.at));
   }
-  const withoutFresh = concerned.filter(
-    ({ inventory, verifier }) => !(inventory.freshTokens ?? []).some(({ issuer }) => issuer === verifier.issuer),
-  );
-  if (withoutFresh.length > 0) {
-    const what = `nothing shows that users of ${named(withoutFresh.map((one) => nameOf(one, concerned)))} get in again`;
-    gaps.push(note(what, 'fresh_tokens in the Inventory', withoutFresh[0]?.inventory.issuers[0]?.at));
+  const stale = withoutFreshToken(concerned);
+  if (stale.length > 0) {
+    const what = `nothing shows that users of ${named(stale.map((one) => nameOf(one, concerned)))} get in again`;
+    gaps.push(missing(what, 'fresh_tokens in the Inventory', stale[0]?.inventory.issuers[0]?.at));
   }
   return answerOf({
     question: 'verify',

@@ -194,3 +194,8 @@ export function answeredBy(ways: readonly Way[], one: Concerned): boolean {
 export function isLastResort({ scenario, phase }: ResponseOption): boolean {
   return scenario === 'access_token' && phase === 'replace';
 }
+
+/** Whether the inventory declares any response that does something about it, so that a plan has steps. */
+export function isPlanned(ways: readonly Way[]): boolean {
+  return ways.some(({ reached }) => reached.some(({ responses }) => responses.length > 0));
+}

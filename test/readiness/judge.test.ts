@@ -127,7 +127,7 @@ const CASES: readonly (readonly [
     { inventory: (text) => text.slice(0, text.indexOf('  fresh_tokens:')) },
     'access_token',
     'verify',
-    ['note nothing shows that users of "orders" get in again'],
+    ['missing nothing shows that users of "orders" get in again'],
   ],
   [
     'a verifier without an owner',
