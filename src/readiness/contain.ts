@@ -32,12 +32,7 @@ function wayFact(way: Way, concerned: readonly Concerned[]): ReadinessFact {
       : `at ${named(reached.map(({ one }) => nameOf(one, concerned)))}`;
   const time =
     within === null ? '' : within === 'unbounded' ? ', at some without an end' : `, within ${showBound(within)}`;
-  const by =
-    manual.length === 0
-      ? 'firebreak incident contain'
-      : manual.length === reached.length
-        ? 'by hand'
-        : 'partly by hand';
+  const by = manual.length === 0 ? 'by the plan' : manual.length === reached.length ? 'by hand' : 'partly by hand';
   return { says: `${option.does}: ${where}${time}, ${by}; hits ${option.collateral}`, at: null };
 }
 
