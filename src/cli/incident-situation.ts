@@ -130,6 +130,14 @@ export async function knownIds(
   return { known: { ...scope.known, ...idsOf(incident.leaked), ...said }, affected: scope.affected };
 }
 
+/** Who used it and what the logs could not say, of a scope that was stored beside the incident. */
+export async function storedFindings(
+  folder: string,
+): Promise<{ readonly affected: ContainmentProposal['affected']; readonly unanswered: readonly string[] }> {
+  const { affected, unanswered } = await storedScope(join(folder, SCOPE_FILE));
+  return { affected, unanswered };
+}
+
 function readAbout(text: string): readonly [ChannelKey, string] {
   const [name = '', ...rest] = text.split('=');
   const value = rest.join('=');
@@ -141,8 +149,10 @@ function readAbout(text: string): readonly [ChannelKey, string] {
 }
 
 /** One session, user or client is only named when all uses agree: another one may have nothing to do with the leak. */
-async function storedScope(file: string): Promise<{ known: KnownIds; affected: ContainmentProposal['affected'] }> {
-  if (!(await systemFiles.exists(file))) return { known: {}, affected: null };
+async function storedScope(
+  file: string,
+): Promise<{ known: KnownIds; affected: ContainmentProposal['affected']; unanswered: readonly string[] }> {
+  if (!(await systemFiles.exists(file))) return { known: {}, affected: null, unanswered: [] };
   const scope = readScope(file, decodeText(file, await systemFiles.readBytes(file)));
   const only = (member: string): string | null => {
     const values = new Set(scope.uses.flatMap((use) => (typeof use[member] === 'string' ? [use[member]] : [])));
@@ -158,16 +168,26 @@ async function storedScope(file: string): Promise<{ known: KnownIds; affected: C
       ...(client === null ? {} : { client_id: client }),
     },
     affected: { subjects: count('subject'), clients: count('client'), tokens: count('token') },
+    unanswered: scope.unanswerable.flatMap(({ question }) => (typeof question === 'string' ? [question] : [])),
   };
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
-function readScope(file: string, text: string): { readonly uses: readonly Row[]; readonly groups: readonly Row[] } {
+function readScope(
+  file: string,
+  text: string,
+): {
+  readonly uses: readonly Row[];
+  readonly groups: readonly Row[];
+  readonly unanswerable: readonly Row[];
+} {
   const rows = (value: unknown): readonly Row[] => (Array.isArray(value) ? value.filter(isRow) : []);
   try {
     const data: unknown = JSON.parse(text);
-    if (isRow(data)) return { uses: rows(data['uses']), groups: rows(data['groups']) };
+    if (isRow(data)) {
+      return { uses: rows(data['uses']), groups: rows(data['groups']), unanswerable: rows(data['unanswerable']) };
+    }
   } catch {
     // Told below.
   }

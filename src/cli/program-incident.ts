@@ -80,6 +80,23 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
     .action(handle(async () => (await import('./commands/incident-verify.ts')).runIncidentVerify));
   outputs(
+    add(incident, 'postmortem [incident]', 'what happened, what it cost, what worked, what is missing'),
+    'markdown, json',
+  )
+    .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
+    .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .action(handle(async () => (await import('./commands/incident-postmortem.ts')).runIncidentPostmortem));
+  add(incident, 'check <item> [incident]', 'say that something of the checklist was checked by hand')
+    .requiredOption('--because <text>', 'what shows it')
+    .option('--by <person>', 'who has checked it (default: user.email of git, else the lead)')
+    .action(handle(async () => (await import('./commands/incident-check.ts')).runIncidentCheck));
+  add(incident, 'close [incident]', 'the end: refused while something is unproven')
+    .option('--anyway <reason>', 'close it although something is unproven')
+    .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
+    .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .option('--by <person>', 'who closes it (default: user.email of git, else the lead)')
+    .action(handle(async () => (await import('./commands/incident-close.ts')).runIncidentClose));
+  outputs(
     add(incident, 'journal [incident]', 'what everybody did, by time, after checking that nothing was changed'),
     'pretty, json',
   ).action(handle(async () => (await import('./commands/incident-journal.ts')).runIncidentJournal));

@@ -22,10 +22,12 @@ export interface UnitEvidence {
 export function judgeUnitProof({ unit, probes, closing, from, zero, predicted }: UnitEvidence): UnitProof {
   const leaked = probes.filter(({ role }) => role === 'canary');
   const fresh = probes.filter(({ role }) => role === 'control');
-  const { interval } = findTransition(leaked, from);
+  const seen = findTransition(leaked, from).interval;
+  const proven = firstProven(seen, probes);
+  const interval = proven ?? seen;
   const recovery = findRecovery(fresh, from);
-  const state = stateOf(interval, probes, closing);
-  const toWall = (seen: Interval): Interval => shiftInterval(seen, -zero);
+  const state = stateOf(interval, { probes, closing, isProven: proven !== null });
+  const toWall = (inRun: Interval): Interval => shiftInterval(inRun, -zero);
   return {
     unit: unit.id,
     verifier: unit.verifier,
@@ -38,10 +40,26 @@ export function judgeUnitProof({ unit, probes, closing, from, zero, predicted }:
   };
 }
 
+/** Refusals that are looked at for one that counts; more of them would say the same. */
+const MOST_REFUSALS = 200;
+
+/**
+ * The interval up to the first refusal at which a fresh token was accepted. Earlier refusals may have been an outage, as
+ * of a verifier that restarts; a later upper end is true all the same.
+ */
+function firstProven({ lower, upper }: Interval, probes: readonly Probe[]): Interval | null {
+  if (upper === 'unbounded') return null;
+  const proven = probes
+    .filter(({ role, verdict, received }) => role === 'canary' && verdict === 'reject' && received >= upper)
+    .toSorted((a, b) => a.received - b.received)
+    .slice(0, MOST_REFUSALS)
+    .find(({ received }) => attribute({ lower, upper: received }, probes) === 'revocation');
+  return proven === undefined ? null : { lower, upper: proven.received };
+}
+
 function stateOf(
   interval: Interval,
-  probes: readonly Probe[],
-  closing: Calibration | null,
+  { probes, closing, isProven }: Pick<UnitEvidence, 'probes' | 'closing'> & { readonly isProven: boolean },
 ): Pick<UnitProof, 'state' | 'why'> {
   const leaked = probes.filter(({ role }) => role === 'canary');
   const last = leaked.findLast(({ verdict }) => verdict !== 'unknown');
@@ -52,11 +70,10 @@ function stateOf(
     const reasons = [...new Set(leaked.map(({ reason }) => reason))];
     return { state: 'unproven', why: reasons.length === 0 ? 'not probed' : `no clear answer: ${reasons.join(', ')}` };
   }
-  const cause = attribute(interval, probes);
-  if (cause === 'collateral')
+  const isCollateral = !isProven && attribute(interval, probes) === 'collateral';
+  if (isCollateral)
     return { state: 'unproven', why: 'a fresh token is refused too: everything is, or users are locked out' };
-  if (cause !== 'revocation')
-    return { state: 'unproven', why: 'no fresh token was accepted at that moment: it may be an outage' };
+  if (!isProven) return { state: 'unproven', why: 'no fresh token was accepted at that moment: it may be an outage' };
   if (closing !== null && closing.verdict !== 'usable') {
     return { state: 'unproven', why: `it does not tell good from bad: ${closing.why}` };
   }

@@ -53,6 +53,9 @@ export interface VerifyPorts {
 /** How long a unit must go on refusing before it counts: a replica that is behind shows within it. In milliseconds. */
 const QUIET_MS = 2000;
 
+/** Time between two looks at whether a unit is settled, in milliseconds. */
+const JUDGE_GAP_MS = 500;
+
 /** Requests in a second to all units together. */
 const MOST_PER_SECOND = 100;
 
@@ -107,8 +110,13 @@ export async function verifyContainment(input: VerifyInput, ports: VerifyPorts):
     predicted: input.expected.get(unit.verifier) ?? 'unknown',
   });
   const settled = new Set<string>();
+  const judgedAt = new Map<string, number>();
   const isDone = (unit: PlannedUnit): boolean => {
     if (settled.has(unit.id)) return true;
+    // Judging looks at every probe of the unit, so it is not done for every probe.
+    const now = clock.monotonic();
+    if (now - (judgedAt.get(unit.id) ?? -Infinity) < JUDGE_GAP_MS) return false;
+    judgedAt.set(unit.id, now);
     const evidence = evidenceOf(unit);
     if (!isSettled(evidence, clock.monotonic() - origin, QUIET_MS)) return false;
     settled.add(unit.id);
