@@ -53,9 +53,13 @@ export function learnSteps(
       key: 'postmortem',
       title: 'Write down what happened',
       activity: 'record',
-      says: ['What took longest, what nobody knew, and what the next runbook must say.'],
+      says: [
+        'What took longest, what nobody knew, and what the next runbook must say.',
+        'Closing is refused while something is unproven.',
+      ],
       commands: [
         shell('firebreak', 'incident', 'postmortem', variable('INCIDENT')),
+        shell('firebreak', 'incident', 'close', variable('INCIDENT')),
         shell('firebreak', 'doctor', '--incident', '--scenario', scenario),
       ],
     },
