@@ -60,6 +60,11 @@ function openGaps(concerned: readonly Concerned[], ways: readonly Way[]): readon
             undecided[0]?.prediction.at,
           ),
         ]),
+    ...concerned
+      .filter(({ isRestarted }) => isRestarted)
+      .map(({ prediction: { verifier, bound, at } }) =>
+        note(`"${verifier}" is closed only by a restart, ${showBound(bound)}`, 'a kid on a list that it reads', at),
+      ),
     ...untold.map((one) =>
       note(
         `nothing can be told to "${one.verifier.name}": it stays open until tokens expire, ${showBound(one.prediction.bound)}`,

@@ -1,4 +1,6 @@
 import type { LogNature, Presence } from '../incident/unanswered.ts';
+import { predictWith } from '../incident/what-if.ts';
+import { minBound } from '../model/quantity.ts';
 import type { DrillSpec } from '../model/drill.ts';
 import type { GateConfig } from '../model/gate.ts';
 import type { Inventory, VerifierDeclaration } from '../model/inventory.ts';
@@ -36,8 +38,10 @@ export interface Concerned {
   readonly verifier: VerifierDeclaration;
   readonly inventory: Inventory;
   readonly policy: EffectivePolicy | null;
-  /** With only the leaked credential in use: the guarantee. */
+  /** With only the leaked credential in use: the guarantee. A restart that a response makes is counted in. */
   readonly prediction: Prediction;
+  /** Whether that restart is what ends it here. */
+  readonly isRestarted: boolean;
 }
 
 /** Verifiers that a scenario concerns, in the order of their predictions. Those made from configuration files alone count too. */
@@ -51,10 +55,43 @@ export function concernedBy(scenario: Scenario, input: ReadinessInput): readonly
         );
         if (verifier === undefined) continue;
         const policy = input.policies.find(({ name }) => name === verifier.policy) ?? null;
-        return [{ verifier, inventory, policy, prediction }];
+        const restarted = withRestart(prediction, { verifier, inventory, policy });
+        return [{ verifier, inventory, policy, prediction: restarted ?? prediction, isRestarted: restarted !== null }];
       }
       return [];
     });
+}
+
+/**
+ * The prediction for a verifier that a declared response restarts, where that is sooner: once the key is gone from where
+ * it fetches, a restart forgets what a cache would keep. Null where no restart helps.
+ */
+function withRestart(
+  prediction: Prediction,
+  { verifier, inventory, policy }: Pick<Concerned, 'verifier' | 'inventory' | 'policy'>,
+): Prediction | null {
+  const restart = (inventory.responses ?? []).find(
+    ({ does, issuer, verifiers }) =>
+      does.includes('flush_caches') &&
+      (issuer === null || issuer === verifier.issuer) &&
+      (verifiers === null || verifiers.includes(verifier.name)),
+  );
+  if (prediction.scenario !== 'signing_key' || restart === undefined) return null;
+  const [found] = predictWith(
+    {
+      does: new Set(['remove_key', 'flush_caches']),
+      entries: new Map(inventory.channels.map(({ name, keys }) => [name, new Set(keys)])),
+      restarts: new Map([[verifier.name, restart.timeout]]),
+    },
+    {
+      inventory: { ...inventory, verifiers: [verifier] },
+      scenario: prediction.scenario,
+      policies: policy === null ? [] : [policy],
+    },
+  );
+  if (found === undefined) return null;
+  const sooner = minBound([found.bound, prediction.bound]);
+  return sooner === found.bound && sooner !== prediction.bound ? found : null;
 }
 
 /** Policies that the verifiers are held to, each once. */

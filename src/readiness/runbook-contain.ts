@@ -32,19 +32,25 @@ export function containSteps(scenario: Scenario, concerned: readonly Concerned[]
     ...planStep(ways),
     ...(best === null ? [] : [denyStep(best, denying, concerned)]),
     ...stopSteps(stopping, concerned),
-    ...later.filter((way) => !last.includes(way) && isWorthIt(way)).map((way) => wayStep(way, concerned)),
+    ...later
+      .filter((way) => !last.includes(way))
+      .map(whereNeeded)
+      .filter(({ reached }) => reached.length > 0)
+      .map((way) => wayStep(way, concerned)),
     ...waitStep(ways, concerned),
     ...(last.length === 0 ? [] : [lastStep(last)]),
   ];
 }
 
 /** Restarts cost something; they help where a key or a verdict is remembered for too long. */
-function isWorthIt({ option, reached }: Way): boolean {
-  if (option.mechanism !== 'flush_caches') return true;
-  return reached.some(({ one }) => needsRestart(one, option.scenario));
+function whereNeeded(way: Way): Way {
+  const { option, reached } = way;
+  if (option.mechanism !== 'flush_caches') return way;
+  return { ...way, reached: reached.filter(({ one }) => needsRestart(one, option.scenario)) };
 }
 
-function needsRestart({ prediction }: Concerned, scenario: Scenario): boolean {
+function needsRestart({ prediction, isRestarted }: Concerned, scenario: Scenario): boolean {
+  if (isRestarted) return true;
   const isSlow =
     prediction.verdict === 'over' || prediction.verdict === 'unbounded' || prediction.verdict === 'unknown';
   const remembers = prediction.addends.some(({ symbol, value }) => symbol === 'V' && value !== 0);
@@ -153,6 +159,8 @@ function handWords(way: Way): readonly string[] {
 
 /** Where nothing can be told to a verifier, only time ends it; saying so keeps people from looking for more. */
 function waitStep(ways: readonly Way[], concerned: readonly Concerned[]): readonly RunbookStep[] {
+  // Whoever has a key writes exp, so waiting ends nothing.
+  if (ways.some(({ option }) => option.scenario === 'signing_key' || option.scenario === 'hmac_secret')) return [];
   const untold = concerned.filter((one) => !answeredBy(ways, one));
   if (untold.length === 0) return [];
   const names = named(untold.map((one) => nameOf(one, concerned)));
@@ -185,15 +193,13 @@ function lastStep(last: readonly Way[]): RunbookStep {
 /** Where it takes effect, and what holds where it does not. */
 function reachWords({ option, reached, missed }: Way, concerned: readonly Concerned[]): readonly string[] {
   const all = counted(concerned.length, 'verifier');
-  const slow =
-    option.mechanism === 'flush_caches'
-      ? reached.filter(({ one }) => needsRestart(one, option.scenario)).map(({ one }) => nameOf(one, concerned))
-      : [];
-  if (slow.length > 0) return [`Needed at ${named(slow)}.`];
+  if (option.mechanism === 'flush_caches') {
+    return [`Needed at ${named(reached.map(({ one }) => nameOf(one, concerned)))}, after everything above is done.`];
+  }
   const endless = reached.filter(({ bound }) => bound === 'unbounded').map(({ one }) => nameOf(one, concerned));
   return [
     missed.length === 0 ? `Reaches every verifier (${all}).` : `Reaches ${reached.length} of ${all}.`,
-    ...(endless.length === 0 ? [] : [`It never takes effect by itself at ${named(endless)}.`]),
+    ...(endless.length === 0 ? [] : [`It never takes effect without a restart at ${named(endless)}.`]),
     ...missed.map((one) => missedWords(one, concerned)),
   ];
 }

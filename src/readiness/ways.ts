@@ -182,6 +182,7 @@ function refuses({ effect }: ResponseOption): boolean {
 
 /** Whether some response reaches a verifier, other than waiting until tokens expire or taking the key from everybody. */
 export function answeredBy(ways: readonly Way[], one: Concerned): boolean {
+  if (one.isRestarted) return true;
   return ways.some(
     ({ option, reached }) =>
       refuses(option) &&

@@ -70,6 +70,23 @@ const CASES: readonly (readonly [
     ],
   ],
   [
+    // To act 5 s, to agree 5 s, shared caches 1 min, the restart 20 s, two fetches of 3 s.
+    'a verifier that never drops a key, and is restarted',
+    {
+      inventory: (text) =>
+        swap(
+          '  responses:',
+          '  responses:\n    - { does: [flush_caches], verifiers: [legacy], uses: exec, with: { argv: [restart], undo: none, reason: r }, timeout: 20s }',
+        )(withLegacy(text)),
+    },
+    'signing_key',
+    'contain',
+    [
+      'note "legacy" is closed only by a restart, 1m36s',
+      'note by hand, because no response is declared: rotate_key, remove_key',
+    ],
+  ],
+  [
     'an unknown product',
     { inventory: swap('name: jose, version: 6.2.18', 'name: home-made') },
     'access_token',
