@@ -209,12 +209,13 @@ function timelineEntry(record: JournalRecord): TimelineEntry {
 
 function saysOf({ event, data }: JournalRecord): string {
   const text = (name: string): string => (typeof data[name] === 'string' ? data[name] : '');
+  const number = (name: string): string => (typeof data[name] === 'number' ? String(data[name]) : '?');
   const { effect } = data;
   switch (event) {
     case 'opened':
       return `opened the incident: ${text('leaked')} leaked`;
     case 'scoped':
-      return `looked for its uses in logs: ${String(data['uses'] ?? '?')} uses, ${String(data['after'] ?? '?')} after the leak`;
+      return `looked for its uses in logs: ${number('uses')} uses, ${number('after')} after the leak`;
     case 'planned':
       return `made the plan ${text('plan')}`;
     case 'approved':

@@ -8,19 +8,15 @@ import type {
   ConfigReference,
   Environment,
   EnvironmentClass,
-  FreshTokenDeclaration,
   Inventory,
   IssuerDeclaration,
-  ResponseDeclaration,
   Route,
   VerifierDeclaration,
 } from '../model/inventory.ts';
-import type { Mechanism } from '../model/mechanism.ts';
 import type { ChannelKey, ChannelType } from '../model/policy.ts';
 import type { Bound } from '../model/quantity.ts';
 import { showText } from '../source/show-text.ts';
 import { parseCidr } from './cidr.ts';
-import { DRILL_DEFAULTS } from './drill-defaults.ts';
 import type { Cursor } from './facts.ts';
 import {
   boundOf,
@@ -28,7 +24,6 @@ import {
   boundOrZero,
   child,
   cursorAt,
-  durationOf,
   faultAt,
   flagOf,
   isGiven,
@@ -40,7 +35,7 @@ import {
   unknownName,
 } from './facts.ts';
 import { byPosition } from './problem-order.ts';
-import { readCall } from './read-call.ts';
+import { readFreshToken, readResponse } from './read-responses.ts';
 
 /** Where the defaults below are listed. */
 const PAGE = 'docs/formats.md';
@@ -225,25 +220,6 @@ function readRoute(at: Cursor): Route {
     method: textOf(child(at, 'method')) ?? 'GET',
     at: placeOf(child(at, 'url')),
   };
-}
-
-function readResponse(at: Cursor): ResponseDeclaration {
-  const verifiers = child(at, 'verifiers');
-  const repeatable = child(at, 'repeatable').data;
-  return {
-    does: textsOf(child(at, 'does')) as readonly Mechanism[], // an enum of the schema
-    channel: textOf(child(at, 'channel')),
-    issuer: textOf(child(at, 'issuer')),
-    verifiers: isGiven(verifiers) ? textsOf(verifiers) : null,
-    call: { ...readCall(at), isResponse: true },
-    timeout: durationOf(child(at, 'timeout')) ?? DRILL_DEFAULTS.stepTimeout,
-    isRepeatable: typeof repeatable === 'boolean' ? repeatable : null,
-    at: placeOf(at),
-  };
-}
-
-function readFreshToken(at: Cursor): FreshTokenDeclaration {
-  return { issuer: requiredText(child(at, 'issuer')), obtain: readCall(at), at: placeOf(at) };
 }
 
 function namesIn(list: Cursor): readonly string[] {

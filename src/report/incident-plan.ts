@@ -3,8 +3,8 @@ import { showBound } from '../model/quantity.ts';
 import type { Paint } from './color.ts';
 import { visible } from './visible.ts';
 
-/** The plan of an incident for a terminal. */
-export function planPretty(proposal: ContainmentProposal, color: Paint): string {
+/** The plan of an incident for a terminal. @param folder of the incident */
+export function planPretty(proposal: ContainmentProposal, color: Paint, folder: string): string {
   const { incident, scenario, environment, steps, verifiers, leftOut, checklist, notes } = proposal;
   const blocks: readonly (readonly string[])[] = [
     [
@@ -21,6 +21,7 @@ export function planPretty(proposal: ContainmentProposal, color: Paint): string 
       ...checklist.map(({ state, says, why }) => `  ${MARKS[state]} ${says}${state === 'open' ? '' : `: ${why}`}`),
     ],
     notes.map((note) => color.yellow(`  warning: ${visible(note)}`)),
+    [`wrote ${proposal.plan.file}; review it, then:`, `  firebreak incident contain ${folder}`],
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)

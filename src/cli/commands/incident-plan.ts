@@ -64,10 +64,9 @@ export async function runIncidentPlan(io: Io, [named]: readonly string[], given:
     (format, terminal) =>
       format === 'json'
         ? planJson(proposal)
-        : planPretty(proposal, paintFor(io, 'out', terminal ? options.color : 'never')),
+        : planPretty(proposal, paintFor(io, 'out', terminal ? options.color : 'never'), folder),
     io,
   );
-  io.err(`wrote ${file}; review it, then: firebreak incident contain ${folder}\n`);
   return exposed.length > 0 ? EXIT.findings : EXIT.done;
 }
 

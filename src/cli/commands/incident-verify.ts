@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Journal } from '../../drill/journal.ts';
 import { startJournal } from '../../drill/journal.ts';
 import { unitsOf } from '../../drill/plan.ts';
 import { seededRandom } from '../../drill/random.ts';
@@ -79,7 +80,7 @@ export async function runIncidentVerify(io: Io, [named]: readonly string[], give
   const say = (text: string): void => {
     if (options.quiet !== true) io.err(`${text}\n`);
   };
-  const units = await verifyContainment(
+  const observed = verifyContainment(
     {
       units: unitsOf(inventory.verifiers),
       issuer,
@@ -105,7 +106,8 @@ export async function runIncidentVerify(io: Io, [named]: readonly string[], give
       signal: signals.stop,
       onSettled: (unit) => say(settledLine(unit)),
     },
-  ).finally(() => journal.close());
+  );
+  const units = await closing(observed, journal);
   const unprobed = inventory.verifiers.filter(({ routes }) => routes.length === 0).map(({ name }) => name);
   const proof: IncidentProof = {
     incident: incident.name,
@@ -130,6 +132,15 @@ export async function runIncidentVerify(io: Io, [named]: readonly string[], give
     io,
   );
   return exitOf(proof);
+}
+
+/** The journal is closed whatever comes of the work. */
+async function closing<T>(work: Promise<T>, journal: Journal): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    await journal.close();
+  }
 }
 
 /** The first intent of containment; nothing can have ended before it. @throws UserError document/not-found */

@@ -1,5 +1,5 @@
 import type { StepAction } from '../../step.ts';
-import { adminRequest, argument } from '../../step.ts';
+import { adminRequest, argument, callText } from '../../step.ts';
 import { handedOr } from '../canary-entry.ts';
 
 /**
@@ -11,7 +11,7 @@ export const rotateKey: StepAction = {
   summary: 'sign with the next key of the issuer',
   undoSummary: null,
   effect: ({ call, admin }) => {
-    const kid = handedOr(call, 'kid', () => String(call.with['from'] ?? ''));
+    const kid = handedOr(call, 'kid', () => callText(call, 'from'));
     return { action: 'jwks.rotate', with: { admin, from: kid }, says: `sign with the key after ${kid}`, undo: 'none' };
   },
   apply: async (effect, context) => {
