@@ -1,8 +1,9 @@
 /** Folders of incidents: the document, and the journals beside it. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { JournalChain } from '../incident/journal.ts';
-import { journalFileOf, nextLine, readChain } from '../incident/journal.ts';
+import type { JournalChain, JournalRecord } from '../incident/journal.ts';
+import { journalFileOf, mergeChains, nextLine, readChain } from '../incident/journal.ts';
+import { sha256Of } from '../incident/write-incident.ts';
 import type { Incident } from '../model/incident.ts';
 import { UserError } from '../model/failure.ts';
 import { toTimestamp } from '../model/instant.ts';
@@ -118,6 +119,25 @@ export async function appendRecord(folder: string, { author, event, data, now }:
   return file;
 }
 
+/**
+ * Takes off what a process that died had begun to write into the journal of an author: no answer was ever given to it.
+ *
+ * @returns SHA-256 and length of what was taken off; null when the journal ends as it should
+ */
+export async function mendJournal(
+  folder: string,
+  author: string,
+): Promise<{ readonly sha256: string; readonly length: number } | null> {
+  const file = join(folder, journalFileOf(author));
+  if (!(await systemFiles.exists(file))) return null;
+  const text = decodeText(file, await systemFiles.readBytes(file));
+  const end = text.lastIndexOf('\n') + 1;
+  const torn = text.slice(end);
+  if (torn === '') return null;
+  await systemFiles.writeAtomically(file, text.slice(0, end), 0o644);
+  return { sha256: sha256Of(torn), length: torn.length };
+}
+
 /** The checked chain of one file; an empty one where there is no file. @throws UserError document/invalid */
 export async function readJournal(file: string): Promise<JournalChain> {
   if (!(await systemFiles.exists(file))) return { records: [], problems: [], head: null };
@@ -126,4 +146,11 @@ export async function readJournal(file: string): Promise<JournalChain> {
   throw new UserError('document/invalid', `the journal ${file} was changed`, {
     problems: chain.problems,
   });
+}
+
+/** The records of everybody, in the order of time, after checking every chain. @throws UserError document/invalid */
+export async function readAllRecords(folder: string): Promise<readonly JournalRecord[]> {
+  const names = await readdir(join(folder, 'journal')).catch((): readonly string[] => []);
+  const files = names.filter((name) => name.endsWith('.ndjson')).sort();
+  return mergeChains(await Promise.all(files.map((name) => readJournal(join(folder, 'journal', name)))));
 }

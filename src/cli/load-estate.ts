@@ -8,6 +8,7 @@ import type { Inventory } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Revocation } from '../model/revocation.ts';
+import type { StoredResult } from '../model/stored-result.ts';
 import type { Waiver } from '../model/waiver.ts';
 import { loadFiles } from './load.ts';
 import { readWithReferenced } from './load-referenced.ts';
@@ -18,6 +19,8 @@ export interface LoadedEstate {
   readonly inventories: readonly Inventory[];
   readonly drills: readonly DrillSpec[];
   readonly predictions: readonly Prediction[];
+  /** Results of drills that are recorded beside the policies. */
+  readonly drillResults: readonly StoredResult[];
   readonly revocations: readonly Revocation[];
   readonly waivers: readonly Waiver[];
   readonly guardrails: readonly Guardrail[];
@@ -36,8 +39,8 @@ export async function loadEstate(paths: readonly string[], now: number = Date.no
   const { read } = await readWithReferenced(files, { now });
   const { estate, drills, waivers, guardrails, problems, texts } = read;
   if (problems.length > 0) throw new InvalidDocuments(problems, texts);
-  const { policies, inventories, predictions, revocations = [], approvals = [] } = estate;
-  return { policies, inventories, drills, predictions, revocations, waivers, guardrails, approvals };
+  const { policies, inventories, predictions, drillResults = [], revocations = [], approvals = [] } = estate;
+  return { policies, inventories, drills, predictions, drillResults, revocations, waivers, guardrails, approvals };
 }
 
 /** Documents with faults, and the texts to show them in. */

@@ -33,6 +33,70 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .option('--no-journal', 'write nothing into the journal of the incident')
     .action(handle(async () => (await import('./commands/incident-scope.ts')).runIncidentScope));
   outputs(
+    add(incident, 'plan [incident]', 'what to do, in which order, how fast it works, and who else is hit'),
+    'pretty, json',
+  )
+    .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
+    .option('--environment <name>', 'environment of the inventory, where the credential counts in several')
+    .option('--inventory <name>', 'inventory, where several declare the issuer')
+    .option(
+      '--about <claim=value>',
+      'what is known of the credential beside the incident: sid=VALUE; repeatable',
+      collect,
+    )
+    .option('--plan <file>', 'where to write the plan (default: plan.yaml beside the incident)')
+    .option('--force', 'replace a plan that was begun')
+    .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
+    .action(handle(async () => (await import('./commands/incident-plan.ts')).runIncidentPlan));
+  outputs(
+    add(incident, 'contain [incident]', 'do what the plan says, step by step; run it again to go on where it ended'),
+    'pretty, json',
+  )
+    .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
+    .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .option('--confirm <name>', 'name of the incident, typed by a person, instead of being asked')
+    .option('--yes', 'go on without a name; in staging and prod only for a plan that somebody else approved')
+    .option('--again <step>', 'make a step again of which nobody knows whether it happened; repeatable', collect)
+    .option('--done <step>', 'a step that a person has made by hand, or has seen to have happened; repeatable', collect)
+    .option('--no-input', 'never ask anybody')
+    .option('-q, --quiet', 'no progress')
+    .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
+    .action(handle(async () => (await import('./commands/incident-contain.ts')).runIncidentContain));
+  add(incident, 'approve [incident]', 'say that the plan may be run: by somebody else than who runs it')
+    .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .option('--by <person>', 'who approves (default: user.email of git)')
+    .action(handle(async () => (await import('./commands/incident-approve.ts')).runIncidentApprove));
+  outputs(
+    add(incident, 'verify [incident]', 'show every verifier a token that it must refuse by now, and a fresh one'),
+    'pretty, json',
+  )
+    .option('--witness <file>', 'a token of your own that the same steps end')
+    .option('--use-leaked-token <file>', 'the leaked token itself; only if the lead allows it')
+    .option('--allowed-by <person>', 'the lead, who allows it')
+    .option('--for <duration>', 'longest observation (default: as long as the plan says that it can take)')
+    .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
+    .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .option('-q, --quiet', 'no progress')
+    .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
+    .action(handle(async () => (await import('./commands/incident-verify.ts')).runIncidentVerify));
+  outputs(
+    add(incident, 'postmortem [incident]', 'what happened, what it cost, what worked, what is missing'),
+    'markdown, json',
+  )
+    .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
+    .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .action(handle(async () => (await import('./commands/incident-postmortem.ts')).runIncidentPostmortem));
+  add(incident, 'check <item> [incident]', 'say that something of the checklist was checked by hand')
+    .requiredOption('--because <text>', 'what shows it')
+    .option('--by <person>', 'who has checked it (default: user.email of git, else the lead)')
+    .action(handle(async () => (await import('./commands/incident-check.ts')).runIncidentCheck));
+  add(incident, 'close [incident]', 'the end: refused while something is unproven')
+    .option('--anyway <reason>', 'close it although something is unproven')
+    .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
+    .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .option('--by <person>', 'who closes it (default: user.email of git, else the lead)')
+    .action(handle(async () => (await import('./commands/incident-close.ts')).runIncidentClose));
+  outputs(
     add(incident, 'journal [incident]', 'what everybody did, by time, after checking that nothing was changed'),
     'pretty, json',
   ).action(handle(async () => (await import('./commands/incident-journal.ts')).runIncidentJournal));

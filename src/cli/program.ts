@@ -8,6 +8,7 @@ import { processIo } from './io.ts';
 import { addDrillCommands } from './program-drill.ts';
 import { addExceptionCommands } from './program-exceptions.ts';
 import { addIncidentCommands } from './program-incident.ts';
+import { addReadinessCommands } from './program-readiness.ts';
 import { addReviewCommands } from './program-review.ts';
 import type { CommandTools, Handle, Run } from './program-tools.ts';
 import { collect, failOn, profileOption } from './program-tools.ts';
@@ -228,9 +229,7 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--dry-run', 'print what would be written, write nothing')
     .option('--force', 'write over files that exist')
     .action(handle(async () => (await import('./commands/init.ts')).runInit));
-  add(program, 'doctor', 'what this machine has for Firebreak').action(
-    handle(async () => (await import('./commands/doctor.ts')).runDoctor),
-  );
+  addReadinessCommands(tools);
   return program;
 }
 

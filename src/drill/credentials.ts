@@ -24,8 +24,8 @@ import { Vault } from './vault.ts';
 const DEFAULT_LIFETIME_MS = 600_000;
 
 export interface MintInput {
-  readonly drill: DrillSpec;
-  readonly policy: EffectivePolicy;
+  readonly drill: Pick<DrillSpec, 'credentials'>;
+  readonly policy: Pick<EffectivePolicy, 'tokens'>;
   readonly issuer: IssuerDeclaration;
   readonly runId: string;
   /** Part of every id, so that arms share nothing. */

@@ -27,20 +27,24 @@ export interface UndoOutcome {
  * from then on, whatever becomes of its request.
  */
 export class EffectLog {
-  readonly #journal: Journal;
+  readonly #journal: Pick<Journal, 'record'>;
   #open: readonly Effect[] = [];
   #count = 0;
   readonly #outcomes: UndoOutcome[] = [];
   readonly #answered = new Set<string>();
 
-  constructor(journal: Journal) {
+  constructor(journal: Pick<Journal, 'record'>) {
     this.#journal = journal;
   }
 
-  /** Records, acts, and records the answer. */
-  async perform<T>(effect: Omit<Effect, 'id'>, act: (effect: Effect) => Promise<T>): Promise<T> {
+  /**
+   * Records, acts, and records the answer.
+   *
+   * @param id a name that the effect keeps when it is tried again; by default a number of this run
+   */
+  async perform<T>(effect: Omit<Effect, 'id'>, act: (effect: Effect) => Promise<T>, id?: string): Promise<T> {
     this.#count += 1;
-    const identified: Effect = { id: `e${this.#count}`, ...effect };
+    const identified: Effect = { id: id ?? `e${this.#count}`, ...effect };
     await this.#journal.record({ type: 'intent', effect: identified });
     if (identified.undo === 'required') this.#open = [identified, ...this.#open];
     try {
@@ -98,7 +102,7 @@ export async function undoEffect(
   tools: {
     readonly context: StepContext;
     readonly clock: Clock;
-    readonly journal: Journal;
+    readonly journal: Pick<Journal, 'record'>;
     /** False when its request may still arrive, because nobody saw the answer. */
     readonly answered: boolean;
     /** Aborted when undoing must end soon: one try of a few seconds is left then. */
@@ -163,7 +167,7 @@ function deadlineAfter(
 }
 
 /** A journal that can no longer be written must not keep anything from being put back. */
-async function tryRecord(journal: Journal, event: JournalEvent): Promise<void> {
+async function tryRecord(journal: Pick<Journal, 'record'>, event: JournalEvent): Promise<void> {
   await journal.record(event).catch(() => undefined);
 }
 

@@ -3,9 +3,9 @@ import type { Arm } from '../model/prediction.ts';
 import type { Clock } from '../model/ports.ts';
 import type { EffectLog } from './effects.ts';
 import type { Journal } from './journal.ts';
+import { performCall } from './perform.ts';
 import type { Plan } from './plan.ts';
 import type { StepContext } from './step.ts';
-import { actionOf } from './steps/registry.ts';
 import type { Vault } from './vault.ts';
 
 /** Instants of containment in run time: the leak is known, the first byte leaves, the answer is in. */
@@ -33,18 +33,13 @@ export async function takeStep(step: StepSpec, vault: Vault, tools: MethodTools)
   if (step.call === null) return null;
   tools.signal.throwIfAborted();
   await tools.mayAct();
-  const action = actionOf(step.call);
-  const { issuer } = tools.plan;
-  const context: StepContext = { ...tools.context, timeoutMs: step.timeout, vault };
-  const chosen = action.effect({
-    call: step.call,
+  const { effect, answer: got } = await performCall(step.call, {
+    issuer: tools.plan.issuer,
+    effects: tools.effects,
+    context: { ...tools.context, timeoutMs: step.timeout },
     vault,
-    issuer,
-    admin: issuer.admin ?? '',
     expiresAt: tools.expiresAt,
   });
-  const effect = action.prepare === undefined ? chosen : await action.prepare(chosen, context);
-  const got = await tools.effects.perform(effect, (identified) => action.apply(identified, context));
   const { expect: expected } = step;
   if (expected === null) return null;
   const met = Object.entries(expected).every(([name, value]) => got[name] === value);

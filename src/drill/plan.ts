@@ -12,6 +12,7 @@ import type { EffectivePolicy } from '../model/policy.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, millis, parseDuration, showBound } from '../model/quantity.ts';
+import { needsConfirmation } from './confirmation.ts';
 import { estimateLoad } from './load.ts';
 import { poolNotes } from './pool-notes.ts';
 import type { PlannedCall, StepAction } from './step.ts';
@@ -107,16 +108,7 @@ export function planDrill({ drill, inventory, policies, predictions, ...input }:
     );
   }
   checkVantages(drill, vantages);
-  const places = verifiers.flatMap((verifier) =>
-    verifier.routes.map((route, index) => ({
-      id: verifier.routes.length === 1 ? verifier.name : `${verifier.name}/${index + 1}`,
-      verifier: verifier.name,
-      url: route.url,
-      method: route.method,
-      ...(verifier.pool === undefined ? {} : { pool: verifier.pool }),
-      ...(verifier.addresses === undefined ? {} : { addresses: verifier.addresses }),
-    })),
-  );
+  const places = unitsOf(verifiers);
   const units = vantages.length === 0 ? places : vantages.flatMap((vantage) => places.map(seenFrom(vantage)));
   if (units.length === 0)
     throw new UserError('document/invalid', 'the selected verifiers have no routes to probe', {
@@ -144,8 +136,22 @@ export function planDrill({ drill, inventory, policies, predictions, ...input }:
     undo: undoStack(drill, issuer),
     notes: [...notesOf(drill, objective, relevant), ...poolNotes(drill, verifiers)],
     load,
-    needsConfirmation: environment.class === 'staging' || environment.class === 'prod',
+    needsConfirmation: needsConfirmation(environment),
   };
+}
+
+/** Every route of every verifier is one place to be probed. */
+export function unitsOf(verifiers: readonly VerifierDeclaration[]): readonly PlannedUnit[] {
+  return verifiers.flatMap((verifier) =>
+    verifier.routes.map((route, index) => ({
+      id: verifier.routes.length === 1 ? verifier.name : `${verifier.name}/${index + 1}`,
+      verifier: verifier.name,
+      url: route.url,
+      method: route.method,
+      ...(verifier.pool === undefined ? {} : { pool: verifier.pool }),
+      ...(verifier.addresses === undefined ? {} : { addresses: verifier.addresses }),
+    })),
+  );
 }
 
 function seenFrom(vantage: string): (unit: PlannedUnit) => PlannedUnit {

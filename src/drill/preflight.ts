@@ -1,6 +1,7 @@
 import { UserError } from '../model/failure.ts';
 import type { Files } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';
+import { checkConfirmed } from './confirmation.ts';
 import { unfinishedRuns } from './recover.ts';
 import { scrub } from './scrub.ts';
 import { checkIssuer } from './issuer-identity.ts';
@@ -16,12 +17,8 @@ import { resolveUrl } from './urls.ts';
 export async function checkGuards(input: DrillRunInput, { files, clock }: GuardPorts): Promise<void> {
   const { plan, confirm, lab } = input;
   const { environment, issuer, drill } = plan;
-  if (plan.needsConfirmation && confirm !== environment.name) {
-    throw new UserError(
-      'drill/confirmation-needed',
-      `environment "${environment.name}" is of class ${environment.class}: its name must be confirmed`,
-      { hint: `--confirm ${environment.name}`, at: drill.at },
-    );
+  if (plan.needsConfirmation) {
+    checkConfirmed(environment, { typed: confirm, name: environment.name, at: drill.at });
   }
   if (lab !== null && environment.class === 'lab' && lab.issuer.issuer !== issuer.issuer) {
     throw new UserError(

@@ -27,7 +27,12 @@ export interface Shots {
 }
 
 /** @param now seconds since the epoch, for proofs of possession */
-export function shotsOf(drill: ObservedPlan['drill'], vault: Vault, arm: Arm, now: () => number): Shots {
+export function shotsOf(
+  drill: Pick<ObservedPlan['drill'], 'name' | 'credentials' | 'at'>,
+  vault: Vault,
+  arm: Arm,
+  now: () => number,
+): Shots {
   const of = (roles: readonly ProbedRole[], phase: Probe['phase']): readonly MakeShot[] =>
     drill.credentials.flatMap(({ name, role, arms }): readonly MakeShot[] => {
       if (role === 'key' || role === 'grant' || !roles.includes(role) || (arms !== null && !arms.includes(arm)))

@@ -19,6 +19,8 @@ export interface StepContext {
   readonly vault: Vault | null;
   /** Files, programs, sockets, git and the person, for actions that need them. */
   readonly machine?: Machine;
+  /** The same for every try of one change, so that whoever receives it twice can tell; absent in drills. */
+  readonly idempotencyKey?: string;
 }
 
 /** What an effect is made from, before anything is sent. */
@@ -77,6 +79,8 @@ export interface StepAction {
   readonly prepare?: (effect: Omit<Effect, 'id'>, context: StepContext) => Promise<Omit<Effect, 'id'>>;
   /** Every canary, of whatever run, that lies where this call acts. Changes nothing; absent where nobody can list them. */
   readonly canaries?: (at: Pick<EffectInput, 'call' | 'admin'>, context: StepContext) => Promise<readonly LeftCanary[]>;
+  /** Whether making it twice is the same as making it once; it is where this is absent. */
+  readonly isRepeatable?: (effect: Pick<Effect, 'with'>) => boolean;
   /** What a person can type to undo it, for when this program cannot. */
   readonly byHand?: (effect: Effect) => string;
 }

@@ -90,8 +90,10 @@ export async function startAdmin(options: AdminOptions): Promise<{
       }
       case 'DELETE keys':
         return options.ask({ op: 'withdraw', kid: id ?? '' });
-      case 'POST rotate':
-        return options.ask({ op: 'rotate' });
+      case 'POST rotate': {
+        const { from } = await readBody(request);
+        return options.ask({ op: 'rotate', ...(typeof from === 'string' ? { from } : {}) });
+      }
       case 'POST login': {
         const { sub } = await readBody(request);
         return typeof sub === 'string' && sub !== ''
@@ -188,6 +190,7 @@ async function readBody(request: IncomingMessage): Promise<Readonly<Record<strin
     if (size > MAX_BODY_BYTES) throw new Error('the request is too large');
     chunks.push(chunk);
   }
+  if (size === 0) return {};
   const parsed: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   return typeof parsed === 'object' && parsed !== null ? (parsed as Readonly<Record<string, unknown>>) : {};
 }

@@ -69,10 +69,15 @@ export class IssuerKeys {
     return 'own';
   }
 
-  /** The standby key signs from now on, the old key stays published, a new standby joins. */
-  async rotate(): Promise<{ readonly kid: string; readonly previous: string }> {
+  /**
+   * The standby key signs from now on, the old key stays published, a new standby joins.
+   *
+   * @param from when given, nothing changes unless it signs now
+   */
+  async rotate(from?: string): Promise<{ readonly kid: string; readonly previous: string }> {
     const [active, ...rest] = this.#own;
     if (active === undefined) throw new Error('an issuer always has a key');
+    if (from !== undefined && active.kid !== from) return { kid: active.kid, previous: from };
     const [next = await generate(), ...retired] = rest;
     this.#own = [next, await generate(), active, ...retired];
     return { kid: next.kid, previous: active.kid };

@@ -114,7 +114,7 @@ export async function startIssuer(part: Extract<LabPart, { part: 'issuer' }>): P
       case 'kids':
         return { status: 200, body: { kids: keys.publicSet().keys.map(({ kid }) => kid) } };
       case 'rotate': {
-        const rotated = await keys.rotate();
+        const rotated = await keys.rotate(request.from);
         handle = await build();
         return { status: 200, body: rotated };
       }

@@ -43,7 +43,8 @@ export type IssuerRequest =
   | { readonly op: 'publish'; readonly jwk: Readonly<Record<string, unknown>> }
   | { readonly op: 'withdraw'; readonly kid: string }
   | { readonly op: 'kids' }
-  | { readonly op: 'rotate' }
+  /** With `from`, only while that key signs. */
+  | { readonly op: 'rotate'; readonly from?: string }
   | { readonly op: 'login'; readonly sub: string }
   | { readonly op: 'grants'; readonly sub: string }
   | { readonly op: 'end-grants'; readonly sub: string }

@@ -23,6 +23,7 @@ import { judgePermits } from '../policy/check-permits.ts';
 import { readDrill } from '../policy/read-drill.ts';
 import { looksLikeDrillResult, readDrillResult } from '../policy/read-drill-result.ts';
 import { readGuardrail } from '../policy/read-guardrail.ts';
+import { readContainmentPlan } from '../policy/read-containment-plan.ts';
 import { readIncident } from '../policy/read-incident.ts';
 import { readRevocation } from '../policy/read-revocation.ts';
 import { readBaseline, readWaiver } from '../policy/read-waiver.ts';
@@ -189,6 +190,11 @@ export function readEstateWith(
   });
   problems.push(
     ...documents.filter(({ kind }) => kind === 'Incident').flatMap((document) => readIncident(document).problems),
+  );
+  problems.push(
+    ...documents
+      .filter(({ kind }) => kind === 'ContainmentPlan')
+      .flatMap((document) => readContainmentPlan(document).problems),
   );
   const configs = reader === null || gathered.configs.length === 0 ? [] : reader.join(gathered.configs);
   const leaveOut = (problem: Problem): void => void problems.push(problem);

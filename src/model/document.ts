@@ -18,6 +18,7 @@ export const DOCUMENT_KINDS = [
   'TokenTest',
   'ChangeApproval',
   'Incident',
+  'ContainmentPlan',
 ] as const;
 
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];

@@ -25,6 +25,20 @@ export interface ActionCall {
   readonly uses: string;
   readonly with: Readonly<Record<string, unknown>>;
   readonly at: Location;
+  /**
+   * What leaked, in incidents: the one identifier that the call may name. Drills never have it, so they can only touch
+   * what their run minted.
+   */
+  readonly handed?: HandedIdentifier;
+  /** True for what incidents do; drills have other actions. */
+  readonly isResponse?: true;
+}
+
+/** An identifier of a real credential. */
+export interface HandedIdentifier {
+  /** The claim or header parameter: `jti`, `kid`. */
+  readonly type: string;
+  readonly value: string;
 }
 
 export interface CredentialSpec {

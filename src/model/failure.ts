@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'drill/safety-lever'
   | 'drill/person-needed'
   | 'drill/step-failed'
+  | 'drill/already-there'
   | 'drill/clean-up-incomplete'
   | 'drill/journal-unwritable'
   | 'drill/secret-in-output'
@@ -95,6 +96,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'drill/safety-lever': EXIT.stopped,
   'drill/person-needed': EXIT.stopped,
   'drill/step-failed': EXIT.failure,
+  'drill/already-there': EXIT.failure,
   'drill/clean-up-incomplete': EXIT.unclean,
   'drill/journal-unwritable': EXIT.failure,
   'drill/secret-in-output': EXIT.failure,

@@ -1,7 +1,9 @@
+import type { ActionCall } from './drill.ts';
 import type { Fact } from './fact.ts';
 import type { Location } from './location.ts';
+import type { Mechanism } from './mechanism.ts';
 import type { ChannelKey, ChannelType } from './policy.ts';
-import type { Bound } from './quantity.ts';
+import type { Bound, Millis } from './quantity.ts';
 import type { Day } from './waiver.ts';
 
 /** What an environment is allowed to suffer. Only `lab` and `dev` need no confirmation. */
@@ -200,6 +202,29 @@ export interface VerifierDeclaration {
   readonly at: Location;
 }
 
+/** How something is done about a leak here: what `firebreak incident contain` runs. */
+export interface ResponseDeclaration {
+  readonly does: readonly Mechanism[];
+  /** The channel that it puts an entry on; null for what is no entry of a channel. */
+  readonly channel: string | null;
+  /** The issuer at which it is done; null for what concerns every issuer of the inventory. */
+  readonly issuer: string | null;
+  /** Verifiers that it reaches; null for all. */
+  readonly verifiers: readonly string[] | null;
+  readonly call: ActionCall;
+  readonly timeout: Millis;
+  /** What its author says about making it twice; null for what the action knows of itself. */
+  readonly isRepeatable: boolean | null;
+  readonly at: Location;
+}
+
+/** How a legitimate client of an issuer gets a token: shows that users get in again. */
+export interface FreshTokenDeclaration {
+  readonly issuer: string;
+  readonly obtain: ActionCall;
+  readonly at: Location;
+}
+
 export interface Inventory {
   readonly name: string;
   readonly file: string;
@@ -207,4 +232,7 @@ export interface Inventory {
   readonly issuers: readonly IssuerDeclaration[];
   readonly channels: readonly ChannelDeclaration[];
   readonly verifiers: readonly VerifierDeclaration[];
+  /** What can be done about a leak, and how; nothing where nobody declares it. */
+  readonly responses?: readonly ResponseDeclaration[];
+  readonly freshTokens?: readonly FreshTokenDeclaration[];
 }

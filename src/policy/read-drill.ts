@@ -1,6 +1,6 @@
 import type { AttackKind } from '../model/attack.ts';
 import type { ValidDocument } from '../model/document.ts';
-import type { ActionCall, CredentialRole, CredentialSpec, DrillSpec, StepSpec } from '../model/drill.ts';
+import type { CredentialRole, CredentialSpec, DrillSpec, StepSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Scenario } from '../model/policy.ts';
 import type { Arm } from '../model/prediction.ts';
@@ -8,6 +8,7 @@ import type { Millis } from '../model/quantity.ts';
 import { millis } from '../model/quantity.ts';
 import { checkDrill } from './check-drill.ts';
 import { DRILL_DEFAULTS } from './drill-defaults.ts';
+import { mappingOf, readCall } from './read-call.ts';
 import type { Cursor } from './facts.ts';
 import {
   child,
@@ -101,10 +102,6 @@ function readCredential(name: string, at: Cursor): CredentialSpec {
   };
 }
 
-function readCall(at: Cursor): ActionCall {
-  return { uses: requiredText(child(at, 'uses')), with: mappingOf(child(at, 'with')), at: placeOf(child(at, 'uses')) };
-}
-
 function readStep(at: Cursor): StepSpec {
   const expect = child(at, 'expect');
   return {
@@ -129,8 +126,4 @@ function shareOf(at: Cursor): number | null {
 
 function numberOf(at: Cursor): number | null {
   return typeof at.data === 'number' ? at.data : null;
-}
-
-function mappingOf(at: Cursor): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(entries(at).map(([key, { data }]) => [key, data]));
 }

@@ -38,6 +38,7 @@ import {
 import { checkAddresses, readAddresses } from './read-addresses.ts';
 import { byPosition } from './problem-order.ts';
 import { readPool } from './read-pool.ts';
+import { readFreshToken, readResponse } from './read-responses.ts';
 
 /** Where the defaults below are listed. */
 const PAGE = 'docs/formats.md';
@@ -69,6 +70,8 @@ export function readInventory(document: ValidDocument<unknown>): InventoryReadin
     issuers: items(child(spec, 'issuers')).map(readIssuer),
     channels,
     verifiers: items(child(spec, 'verifiers')).map((at) => readVerifier(at, channels)),
+    responses: items(child(spec, 'responses')).map(readResponse),
+    freshTokens: items(child(spec, 'fresh_tokens')).map(readFreshToken),
   };
   return faults.length > 0 ? { inventory: null, problems: byPosition(faults) } : { inventory, problems };
 }
@@ -251,6 +254,14 @@ function checkReferences(spec: Cursor): readonly Problem[] {
       ...wrong(child(verifier, 'issuer'), 'issuer', issuers),
       ...items(child(verifier, 'channels')).flatMap((use) => wrong(child(use, 'use'), 'channel', channels)),
     ]),
+    ...items(child(spec, 'responses')).flatMap((response) => [
+      ...(isGiven(child(response, 'channel')) ? wrong(child(response, 'channel'), 'channel', channels) : []),
+      ...(isGiven(child(response, 'issuer')) ? wrong(child(response, 'issuer'), 'issuer', issuers) : []),
+      ...items(child(response, 'verifiers')).flatMap((each) =>
+        wrong(each, 'verifier', namesIn(child(spec, 'verifiers'))),
+      ),
+    ]),
+    ...items(child(spec, 'fresh_tokens')).flatMap((fresh) => wrong(child(fresh, 'issuer'), 'issuer', issuers)),
   ];
 }
 

@@ -10,6 +10,7 @@ import { nearest } from './nearest.ts';
 import { memberOf } from './pointers.ts';
 import { BASELINE_SCHEMA } from './schema/baseline.ts';
 import { CHANGE_APPROVAL_SCHEMA } from './schema/change-approval.ts';
+import { CONTAINMENT_PLAN_SCHEMA } from './schema/containment-plan.ts';
 import { DRILL_SCHEMA } from './schema/drill.ts';
 import { GUARDRAIL_SCHEMA } from './schema/guardrail.ts';
 import { INCIDENT_SCHEMA } from './schema/incident.ts';
@@ -24,6 +25,7 @@ import { showValue } from './show-value.ts';
 import type { Validator } from './validator.ts';
 import { validateBaseline } from './validators/baseline.ts';
 import { validateChangeApproval } from './validators/change-approval.ts';
+import { validateContainmentPlan } from './validators/containment-plan.ts';
 import { validateDrill } from './validators/drill.ts';
 import { validateGuardrail } from './validators/guardrail.ts';
 import { validateIncident } from './validators/incident.ts';
@@ -44,6 +46,7 @@ const KINDS: Readonly<Record<DocumentKind, { readonly validate: Validator; reado
   Guardrail: { validate: validateGuardrail, schema: GUARDRAIL_SCHEMA },
   Revocation: { validate: validateRevocation, schema: REVOCATION_SCHEMA },
   Incident: { validate: validateIncident, schema: INCIDENT_SCHEMA },
+  ContainmentPlan: { validate: validateContainmentPlan, schema: CONTAINMENT_PLAN_SCHEMA },
 };
 
 export interface Validation {

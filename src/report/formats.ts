@@ -11,6 +11,7 @@ export const FORMAT_COMMANDS = [
   'drill report',
   'drill history',
   'incident scope',
+  'doctor',
 ] as const;
 
 export type FormatCommand = (typeof FORMAT_COMMANDS)[number];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BASELINE_SCHEMA } from '../../src/policy/schema/baseline.ts';
 import { CHANGE_APPROVAL_SCHEMA } from '../../src/policy/schema/change-approval.ts';
+import { CONTAINMENT_PLAN_SCHEMA } from '../../src/policy/schema/containment-plan.ts';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { CONFIG_SCHEMA } from '../../src/policy/schema/config.ts';
 import { GUARDRAIL_SCHEMA } from '../../src/policy/schema/guardrail.ts';
@@ -27,6 +28,7 @@ const SCHEMAS: Readonly<Record<string, Schema>> = {
   Guardrail: GUARDRAIL_SCHEMA,
   Revocation: REVOCATION_SCHEMA,
   Incident: INCIDENT_SCHEMA,
+  ContainmentPlan: CONTAINMENT_PLAN_SCHEMA,
 };
 
 /** The formatter would pad the tables to the width of their longest row. */

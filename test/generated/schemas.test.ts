@@ -5,6 +5,7 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { BASELINE_SCHEMA } from '../../src/policy/schema/baseline.ts';
 import { CHANGE_APPROVAL_SCHEMA } from '../../src/policy/schema/change-approval.ts';
+import { CONTAINMENT_PLAN_SCHEMA } from '../../src/policy/schema/containment-plan.ts';
 import { DRILL_SCHEMA } from '../../src/policy/schema/drill.ts';
 import { CONFIG_SCHEMA } from '../../src/policy/schema/config.ts';
 import { GUARDRAIL_SCHEMA } from '../../src/policy/schema/guardrail.ts';
@@ -28,6 +29,7 @@ const SCHEMAS = {
   config: { schema: CONFIG_SCHEMA, name: 'validateConfig' },
   revocation: { schema: REVOCATION_SCHEMA, name: 'validateRevocation' },
   incident: { schema: INCIDENT_SCHEMA, name: 'validateIncident' },
+  'containment-plan': { schema: CONTAINMENT_PLAN_SCHEMA, name: 'validateContainmentPlan' },
 };
 
 const ANNOTATIONS = ['$schema', 'title', 'description', 'examples', 'default'];

@@ -3,6 +3,7 @@ import { EXIT } from '../../model/exit.ts';
 import { runCommand } from '../../system/command.ts';
 import { systemFiles } from '../../system/files.ts';
 import type { Io } from '../io.ts';
+import type { CommandOptions } from '../options.ts';
 import { VERSION } from '../version.ts';
 
 /** Packages of the lab, which are optional dependencies. */
@@ -25,9 +26,11 @@ const LAB_PACKAGES: readonly string[] = [
 
 /** The client of NATS, which drills through agents need. */
 const AGENT_PACKAGES: readonly string[] = ['@nats-io/transport-node', '@nats-io/jetstream', '@nats-io/kv'];
+type DoctorOptions = CommandOptions & { readonly incident?: boolean };
 
 /** `firebreak doctor`: what this machine has, and what to install for what it lacks. */
-export async function runDoctor(io: Io): Promise<ExitCode> {
+export async function runDoctor(io: Io, paths: readonly string[], options: DoctorOptions): Promise<ExitCode> {
+  if (options.incident === true) return (await import('./doctor-incident.ts')).runIncidentDoctor(io, paths, options);
   const git = await runCommand('git', ['--version']);
   const state = await systemFiles.exists('.firebreak');
   const lines = [

@@ -1,13 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { mergeChains } from '../../incident/journal.ts';
 import type { JournalRecord } from '../../incident/journal.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
 import { jsonText } from '../../report/json-text.ts';
 import { visible } from '../../report/visible.ts';
-import { incidentFileOf, loadIncident, onlyIncidentFile, readJournal } from '../incident-folder.ts';
+import { incidentFileOf, loadIncident, onlyIncidentFile, readAllRecords } from '../incident-folder.ts';
 import type { Io } from '../io.ts';
 import type { CommandOptions } from '../options.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
@@ -30,10 +27,7 @@ export async function runIncidentJournal(
     });
   }
   const { folder } = await loadIncident(file);
-  const names = await readdir(join(folder, 'journal')).catch((): readonly string[] => []);
-  const files = names.filter((name) => name.endsWith('.ndjson')).sort();
-  const chains = await Promise.all(files.map((name) => readJournal(join(folder, 'journal', name))));
-  const records = mergeChains(chains);
+  const records = await readAllRecords(folder);
   await writeOutputs(
     targets,
     (format) => (format === 'json' ? jsonText({ schema_version: '1.0', records }) : records.map(recordLine).join('')),

@@ -18,6 +18,7 @@ const FILES: Readonly<Record<string, string>> = {
   Guardrail: 'schema/v1alpha1/guardrail.json',
   Revocation: 'schema/v1alpha1/revocation.json',
   Incident: 'schema/v1alpha1/incident.json',
+  ContainmentPlan: 'schema/v1alpha1/containment-plan.json',
   lint: 'schema/output/lint.json',
   predict: 'schema/output/predict.json',
   diff: 'schema/output/diff.json',
@@ -27,6 +28,7 @@ const FILES: Readonly<Record<string, string>> = {
   'drill-verification': 'schema/output/drill-verification.json',
   revocations: 'schema/output/revocations.json',
   'incident-scope': 'schema/output/incident-scope.json',
+  readiness: 'schema/output/readiness.json',
 };
 
 /** `firebreak schema KIND`: prints the JSON Schema of a document kind or of a JSON output. */

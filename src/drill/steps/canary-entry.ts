@@ -2,6 +2,7 @@ import { isCanaryName } from '../../model/canary.ts';
 import type { ActionCall } from '../../model/drill.ts';
 import { UserError } from '../../model/failure.ts';
 import { callText } from '../step.ts';
+import { argumentOf, isGiven } from './arguments.ts';
 import type { Minted, Vault } from '../vault.ts';
 
 /** Claims by which an entry can name a token; each must be one that only this run's credentials carry. */
@@ -22,6 +23,7 @@ export interface CanaryEntry {
  * @throws UserError drill/not-a-canary, document/invalid
  */
 export function canaryEntry(call: ActionCall, vault: Vault): CanaryEntry {
+  if (call.handed !== undefined) return call.handed;
   const type = entryType(call);
   const token = vault.token(callText(call, 'of'));
   const value = valueOf(type, token);
@@ -69,8 +71,44 @@ export function entryType(call: ActionCall): string {
 
 /** How a plan names an identifier that does not exist yet. */
 export function plannedEntry(call: ActionCall): CanaryEntry {
+  if (call.handed !== undefined) return call.handed;
   const type = entryType(call);
   return { type, value: `{${type} of ${callText(call, 'of')}}` };
+}
+
+/** The identifier of a call that may do without one; null when it names none. @throws UserError drill/not-a-canary */
+export function entryIfAny(call: ActionCall, vault: Vault): CanaryEntry | null {
+  return namesEntry(call) ? canaryEntry(call, vault) : null;
+}
+
+/** How a plan names it; null when the call names none. */
+export function plannedEntryIfAny(call: ActionCall): CanaryEntry | null {
+  return namesEntry(call) ? plannedEntry(call) : null;
+}
+
+function namesEntry(call: ActionCall): boolean {
+  return call.handed !== undefined || isGiven(argumentOf(call, 'of'));
+}
+
+/** The identifier of a key, client or user that leaked; otherwise that of a credential of this run. */
+export function handedOr(call: ActionCall, type: string, ofRun: () => string): string {
+  const { handed } = call;
+  if (handed === undefined) return ofRun();
+  if (handed.type === type) return handed.value;
+  throw new UserError('document/invalid', `${call.uses} needs a ${type}, the incident hands it a ${handed.type}`, {
+    hint: `use it for a mechanism that is about a ${type}`,
+    at: call.at,
+  });
+}
+
+/** ` of the canary` in drills; incidents name what leaked by itself. */
+export function ofWhom({ handed }: ActionCall): string {
+  return handed === undefined ? ' of the canary' : '';
+}
+
+/** `canary key` in drills, `key` in incidents. */
+export function canaryWord({ handed }: ActionCall, word: string): string {
+  return handed === undefined ? `canary ${word}` : word;
 }
 
 /** Puts the identifier where a text says {value}. */

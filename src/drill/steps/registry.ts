@@ -13,10 +13,12 @@ import { sendHttp } from './http/send.ts';
 import { addKey } from './jwks/add-key.ts';
 import { JWKS_STORE_ACTIONS } from './jwks/in-store.ts';
 import { removeKey } from './jwks/remove-key.ts';
+import { rotateKey as rotateKeySet } from './jwks/rotate.ts';
 import { disableKey, rotateKey } from './keycloak/keys.ts';
 import { revokeSessions } from './keycloak/sessions.ts';
 import { disableKeycloakClient, pushNotBefore } from './keycloak/setting.ts';
 import { forgetKeys } from './lab/forget-keys.ts';
+import { restartVerifiers } from './lab/restart.ts';
 import { askPerson } from './manual/ask.ts';
 import { disableClient, registerClient, requestToken } from './oauth/clients.ts';
 import { endSession } from './oauth/end-session.ts';
@@ -49,6 +51,9 @@ const SELF_CONTAINED: readonly StepAction[] = [
   runPlugin,
 ];
 
+/** Actions that only incidents take: they reach more than a run could have minted. */
+const FOR_INCIDENTS: readonly StepAction[] = [rotateKeySet, restartVerifiers];
+
 /** Every action a drill can take, by the name that `uses` gives it. */
 export const STEP_ACTIONS: readonly StepAction[] = [
   addKey,
@@ -68,6 +73,7 @@ export const STEP_ACTIONS: readonly StepAction[] = [
   addSecret,
   removeSecret,
   forgetKeys,
+  ...FOR_INCIDENTS,
   ...SELF_CONTAINED,
 ];
 
@@ -89,6 +95,27 @@ const WRITABLE: readonly string[] = [
   removeSecret,
   ...SELF_CONTAINED,
 ].map(({ uses }) => uses);
+
+/** Actions that know what to do about something that leaked. */
+const AGAINST_LEAKS: readonly string[] = [
+  removeKey,
+  addToDenylist,
+  endSession,
+  disableClient,
+  removeSecret,
+  ...FOR_INCIDENTS,
+  ...SELF_CONTAINED,
+].flatMap(({ uses }) => (uses.endsWith('.add_key') ? [] : [uses]));
+
+/** The action of a response to a leak. @throws UserError document/invalid */
+export function responseActionOf(call: ActionCall): StepAction {
+  const action = STEP_ACTIONS.find(({ uses }) => uses === call.uses && AGAINST_LEAKS.includes(uses));
+  if (action !== undefined) return action;
+  throw new UserError('document/invalid', `there is no action "${call.uses}" against a leak`, {
+    hint: `choose one of ${AGAINST_LEAKS.join(', ')}`,
+    at: call.at,
+  });
+}
 
 /** The action of a step. @throws UserError document/invalid */
 export function actionOf(call: ActionCall): StepAction {

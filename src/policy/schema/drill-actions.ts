@@ -219,13 +219,36 @@ const ACTIONS: Readonly<Record<string, Schema>> = {
   ),
 };
 
+/** Members that say which credential of the run an action is about. */
+const OF_CREDENTIAL: readonly string[] = ['of', 'type', 'key'];
+
 /** Definitions that the arguments of actions refer to. */
 export const ACTION_DEFINITIONS: Readonly<Record<string, Schema>> = { request: REQUEST, check: CHECK };
 
 /** For each strict action: what its `with` must look like. */
-export const ACTION_BRANCHES: readonly Schema[] = Object.entries(ACTIONS).map(([uses, schema]) => ({
-  if: { type: 'object', properties: { uses: { const: uses } }, required: ['uses'] },
-  // Without `required` a missing `with` would pass.
-  // oxlint-disable-next-line no-thenable -- the keyword of JSON Schema
-  then: { type: 'object', properties: { with: schema }, required: ['with'] },
-}));
+export const ACTION_BRANCHES: readonly Schema[] = branchesOf(ACTIONS);
+
+/** The same for responses to a leak, whose credential is the one that leaked: they name none. */
+export const RESPONSE_BRANCHES: readonly Schema[] = branchesOf(
+  Object.fromEntries(
+    Object.entries(ACTIONS)
+      .filter(([uses]) => !uses.endsWith('.add_key'))
+      .map(([uses, schema]) => [uses, withoutCredential(schema)]),
+  ),
+);
+
+function withoutCredential(schema: Schema): Schema {
+  const { properties, required, ...rest } = schema;
+  const kept = Object.entries(Object(properties)).filter(([name]) => !OF_CREDENTIAL.includes(name));
+  const needed = Array.isArray(required) ? required.filter((name) => !OF_CREDENTIAL.includes(String(name))) : [];
+  return { ...rest, properties: Object.fromEntries(kept), ...(needed.length > 0 ? { required: needed } : {}) };
+}
+
+function branchesOf(actions: Readonly<Record<string, Schema>>): readonly Schema[] {
+  return Object.entries(actions).map(([uses, schema]) => ({
+    if: { type: 'object', properties: { uses: { const: uses } }, required: ['uses'] },
+    // Without `required` a missing `with` would pass.
+    // oxlint-disable-next-line no-thenable -- the keyword of JSON Schema
+    then: { type: 'object', properties: { with: schema }, required: ['with'] },
+  }));
+}

@@ -1,3 +1,7 @@
+import { MECHANISMS } from '../../model/mechanism.ts';
+import { showBound } from '../../model/quantity.ts';
+import { DRILL_DEFAULTS } from '../drill-defaults.ts';
+import { ACTION_DEFINITIONS, RESPONSE_BRANCHES } from './drill-actions.ts';
 import type { Schema } from './parts.ts';
 import {
   NAME_PATTERN,
@@ -5,6 +9,7 @@ import {
   choice,
   date,
   documentSchema,
+  duration,
   flag,
   listOf,
   members,
@@ -263,6 +268,42 @@ const VERIFIER: Schema = members(
   ['name', 'environment', 'issuer'],
 );
 
+/** What a response does; shared with the plans of incidents. */
+export const MECHANISM: Schema = choice('What it does about a leak; docs/incident.md lists them.', MECHANISMS);
+
+const RESPONSE: Schema = {
+  ...members(
+    'One response: what `firebreak incident contain` runs.',
+    {
+      does: setOf('What it does about a leak.', MECHANISM, { minItems: 1 }),
+      channel: name('Channel of this inventory that it puts an entry on.'),
+      issuer: name('Issuer of this inventory at which it is done; all of them when absent.'),
+      verifiers: setOf('Verifiers that it reaches; all of them when absent.', name('Verifier of this inventory.'), {
+        minItems: 1,
+      }),
+      uses: text('Action, as in drills.', { examples: ['denylist.redis.add'] }),
+      with: {
+        type: 'object',
+        description: 'Arguments of the action, without the credential: it is the one that leaked.',
+      },
+      timeout: duration('Longest time for it.', { default: showBound(DRILL_DEFAULTS.stepTimeout) }),
+      repeatable: flag('Making it twice is the same as making it once. By default what the action knows of itself.'),
+    },
+    ['does', 'uses'],
+  ),
+  allOf: RESPONSE_BRANCHES,
+};
+
+const FRESH_TOKEN: Schema = members(
+  'How a legitimate client gets a token, to show that users get in again.',
+  {
+    issuer: name('Issuer of this inventory.'),
+    uses: choice('Way, as in drills.', ['oauth.client_credentials']),
+    with: { type: 'object', description: 'Arguments of the way.' },
+  },
+  ['issuer', 'uses', 'with'],
+);
+
 /** JSON Schema of an Inventory. */
 export const INVENTORY_SCHEMA: Schema = documentSchema(
   'Inventory',
@@ -274,7 +315,10 @@ export const INVENTORY_SCHEMA: Schema = documentSchema(
       issuers: listOf('Issuers.', ISSUER, { minItems: 1 }),
       channels: listOf('Revocation channels.', CHANNEL),
       verifiers: listOf('Verifiers.', VERIFIER),
+      responses: listOf('What can be done about a leak, and how.', RESPONSE),
+      fresh_tokens: listOf('How legitimate clients get tokens.', FRESH_TOKEN),
     },
     ['environments', 'issuers', 'verifiers'],
   ),
+  { definitions: ACTION_DEFINITIONS },
 );

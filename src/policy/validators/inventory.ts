@@ -3,17 +3,278 @@
 import type { Validator } from '../validator.ts';
 
 export const validateInventory: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"drills":{"type":"object","additionalProperties":false,"properties":{"windows":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"days":{"type":"array","items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"]},"uniqueItems":true,"minItems":1},"from":{"type":"string","minLength":1,"pattern":"^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"},"to":{"type":"string","minLength":1,"pattern":"^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"},"time_zone":{"type":"string","minLength":1}},"required":["days","from","to"]}},"freezes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"from":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"until":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"reason":{"type":"string","minLength":1}},"required":["from","until","reason"]}},"safety_lever":{"type":"string","minLength":1},"approvals":{"type":"integer","minimum":0,"maximum":10}}}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"addresses":{"type":"object","additionalProperties":false,"properties":{"from":{"type":"string","enum":["dns","srv","endpoint_slices","static"]},"list":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true,"minItems":1},"name":{"type":"string","minLength":1},"service":{"type":"string","minLength":1,"pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"namespace":{"type":"string","minLength":1,"pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"context":{"type":"string","minLength":1},"port":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9-]+$"},"expected":{"type":"integer","minimum":1,"maximum":10000}},"required":["from"]},"pool":{"type":"object","additionalProperties":false,"properties":{"replicas":{"type":"integer","minimum":1,"maximum":1000},"id_header":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"id_pointer":{"type":"string","minLength":1,"pattern":"^/"}}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}}},"required":["environments","issuers","verifiers"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}},"responses":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"does":{"type":"array","items":{"type":"string","enum":["deny_jti","deny_token","deny_sid","deny_sub","deny_client_id","deny_kid","cut_off_subject","cut_off_client","cut_off_all","revoke_token","revoke_family","end_session","block_client","rotate_client_secret","rotate_key","remove_key","replace_secret","flush_caches","emergency_lifetime","purge_sessions"]},"uniqueItems":true,"minItems":1},"channel":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"verifiers":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uniqueItems":true,"minItems":1},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"repeatable":{"type":"boolean"}},"required":["does","uses"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]}},"fresh_tokens":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","enum":["oauth.client_credentials"]},"with":{"type":"object"}},"required":["issuer","uses","with"]}}},"required":["environments","issuers","verifiers"]}},"definitions":{"request":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]},"check":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
-const pattern2 = new RegExp("^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$", "u");
-const pattern4 = new RegExp("^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$", "u");
-const pattern8 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
-const pattern13 = new RegExp("(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$", "u");
-const pattern48 = new RegExp("^[A-Za-z0-9-]+$", "u");
-const pattern49 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "u");
-const pattern50 = new RegExp("^/", "u");
+const pattern4 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
+const pattern9 = new RegExp("(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$", "u");
+const pattern49 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
 const func2 = (text) => [...text].length;
-const func10 = Object.prototype.hasOwnProperty;
+const func5 = Object.prototype.hasOwnProperty;
+const schema7 = {"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]};
+function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.url === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "url"}};
+if(vErrors === null){
+vErrors = [err0];}else {
+vErrors.push(err0);}
+errors++;}for(const key0 in data){
+if(!(((((key0 === "method") || (key0 === "url")) || (key0 === "headers")) || (key0 === "body")) || (key0 === "expected"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];}else {
+vErrors.push(err1);}
+errors++;}}
+if(data.method !== undefined){
+let data0 = data.method;
+if(typeof data0 === "string"){
+if(func2(data0) < 1){
+const err2 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];}else {
+vErrors.push(err2);}
+errors++;}}else {
+const err3 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];}else {
+vErrors.push(err3);}
+errors++;}}
+if(data.url !== undefined){
+let data1 = data.url;
+if(typeof data1 === "string"){
+if(func2(data1) < 1){
+const err4 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];}else {
+vErrors.push(err4);}
+errors++;}
+if(!pattern4.test(data1)){
+const err5 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+if(vErrors === null){
+vErrors = [err5];}else {
+vErrors.push(err5);}
+errors++;}}else {
+const err6 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];}else {
+vErrors.push(err6);}
+errors++;}}
+if(data.headers !== undefined){
+let data2 = data.headers;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){for(const key1 in data2){
+let data3 = data2[key1];
+if((typeof data3 !== "string") && (!(data3 && typeof data3 == "object" && !Array.isArray(data3)))){
+const err7 = {instancePath:instancePath+"/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headers/additionalProperties/type",keyword:"type",params:{type: schema7.properties.headers.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err7];}else {
+vErrors.push(err7);}
+errors++;}}}else {
+const err8 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];}else {
+vErrors.push(err8);}
+errors++;}}
+if(data.body !== undefined){
+let data4 = data.body;
+if((!data4 || typeof data4 != "object") && (typeof data4 !== "string")){
+const err9 = {instancePath:instancePath+"/body",schemaPath:"#/properties/body/type",keyword:"type",params:{type: schema7.properties.body.type}};
+if(vErrors === null){
+vErrors = [err9];}else {
+vErrors.push(err9);}
+errors++;}}
+if(data.expected !== undefined){
+let data5 = data.expected;
+if(Array.isArray(data5)){
+if(data5.length < 1){
+const err10 = {instancePath:instancePath+"/expected",schemaPath:"#/properties/expected/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err10];}else {
+vErrors.push(err10);}
+errors++;}
+const len0 = data5.length;for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err11 = {instancePath:instancePath+"/expected/" + i0,schemaPath:"#/properties/expected/items/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err11];}else {
+vErrors.push(err11);}
+errors++;}
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 599 || isNaN(data6)){
+const err12 = {instancePath:instancePath+"/expected/" + i0,schemaPath:"#/properties/expected/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+if(vErrors === null){
+vErrors = [err12];}else {
+vErrors.push(err12);}
+errors++;}
+if(data6 < 100 || isNaN(data6)){
+const err13 = {instancePath:instancePath+"/expected/" + i0,schemaPath:"#/properties/expected/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
+if(vErrors === null){
+vErrors = [err13];}else {
+vErrors.push(err13);}
+errors++;}}}}else {
+const err14 = {instancePath:instancePath+"/expected",schemaPath:"#/properties/expected/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err14];}else {
+vErrors.push(err14);}
+errors++;}}}else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err15];}else {
+vErrors.push(err15);}
+errors++;}validate22.errors = vErrors;
+return errors === 0;}
+const schema8 = {"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]};
+function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.url === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "url"}};
+if(vErrors === null){
+vErrors = [err0];}else {
+vErrors.push(err0);}
+errors++;}for(const key0 in data){
+if(!((((((key0 === "method") || (key0 === "url")) || (key0 === "headers")) || (key0 === "body")) || (key0 === "expected")) || (key0 === "undone"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];}else {
+vErrors.push(err1);}
+errors++;}}
+if(data.method !== undefined){
+let data0 = data.method;
+if(typeof data0 === "string"){
+if(func2(data0) < 1){
+const err2 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err2];}else {
+vErrors.push(err2);}
+errors++;}}else {
+const err3 = {instancePath:instancePath+"/method",schemaPath:"#/properties/method/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err3];}else {
+vErrors.push(err3);}
+errors++;}}
+if(data.url !== undefined){
+let data1 = data.url;
+if(typeof data1 === "string"){
+if(func2(data1) < 1){
+const err4 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];}else {
+vErrors.push(err4);}
+errors++;}
+if(!pattern4.test(data1)){
+const err5 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+if(vErrors === null){
+vErrors = [err5];}else {
+vErrors.push(err5);}
+errors++;}}else {
+const err6 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];}else {
+vErrors.push(err6);}
+errors++;}}
+if(data.headers !== undefined){
+let data2 = data.headers;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){for(const key1 in data2){
+let data3 = data2[key1];
+if((typeof data3 !== "string") && (!(data3 && typeof data3 == "object" && !Array.isArray(data3)))){
+const err7 = {instancePath:instancePath+"/headers/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headers/additionalProperties/type",keyword:"type",params:{type: schema8.properties.headers.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err7];}else {
+vErrors.push(err7);}
+errors++;}}}else {
+const err8 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];}else {
+vErrors.push(err8);}
+errors++;}}
+if(data.body !== undefined){
+let data4 = data.body;
+if((!data4 || typeof data4 != "object") && (typeof data4 !== "string")){
+const err9 = {instancePath:instancePath+"/body",schemaPath:"#/properties/body/type",keyword:"type",params:{type: schema8.properties.body.type}};
+if(vErrors === null){
+vErrors = [err9];}else {
+vErrors.push(err9);}
+errors++;}}
+if(data.expected !== undefined){
+let data5 = data.expected;
+if(Array.isArray(data5)){
+if(data5.length < 1){
+const err10 = {instancePath:instancePath+"/expected",schemaPath:"#/properties/expected/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err10];}else {
+vErrors.push(err10);}
+errors++;}
+const len0 = data5.length;for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err11 = {instancePath:instancePath+"/expected/" + i0,schemaPath:"#/properties/expected/items/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err11];}else {
+vErrors.push(err11);}
+errors++;}
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 599 || isNaN(data6)){
+const err12 = {instancePath:instancePath+"/expected/" + i0,schemaPath:"#/properties/expected/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+if(vErrors === null){
+vErrors = [err12];}else {
+vErrors.push(err12);}
+errors++;}
+if(data6 < 100 || isNaN(data6)){
+const err13 = {instancePath:instancePath+"/expected/" + i0,schemaPath:"#/properties/expected/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
+if(vErrors === null){
+vErrors = [err13];}else {
+vErrors.push(err13);}
+errors++;}}}}else {
+const err14 = {instancePath:instancePath+"/expected",schemaPath:"#/properties/expected/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err14];}else {
+vErrors.push(err14);}
+errors++;}}
+if(data.undone !== undefined){
+let data7 = data.undone;
+if(Array.isArray(data7)){
+if(data7.length < 1){
+const err15 = {instancePath:instancePath+"/undone",schemaPath:"#/properties/undone/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err15];}else {
+vErrors.push(err15);}
+errors++;}
+const len1 = data7.length;for(let i1=0; i1<len1; i1++){
+let data8 = data7[i1];
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err16 = {instancePath:instancePath+"/undone/" + i1,schemaPath:"#/properties/undone/items/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err16];}else {
+vErrors.push(err16);}
+errors++;}
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 599 || isNaN(data8)){
+const err17 = {instancePath:instancePath+"/undone/" + i1,schemaPath:"#/properties/undone/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+if(vErrors === null){
+vErrors = [err17];}else {
+vErrors.push(err17);}
+errors++;}
+if(data8 < 100 || isNaN(data8)){
+const err18 = {instancePath:instancePath+"/undone/" + i1,schemaPath:"#/properties/undone/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
+if(vErrors === null){
+vErrors = [err18];}else {
+vErrors.push(err18);}
+errors++;}}}}else {
+const err19 = {instancePath:instancePath+"/undone",schemaPath:"#/properties/undone/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err19];}else {
+vErrors.push(err19);}
+errors++;}}}else {
+const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err20];}else {
+vErrors.push(err20);}
+errors++;}validate25.errors = vErrors;
+return errors === 0;}
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
@@ -173,7 +434,7 @@ if(vErrors === null){
 vErrors = [err22];}else {
 vErrors.push(err22);}
 errors++;}for(const key4 in data10){
-if(!((((key4 === "environments") || (key4 === "issuers")) || (key4 === "channels")) || (key4 === "verifiers"))){
+if(!((((((key4 === "environments") || (key4 === "issuers")) || (key4 === "channels")) || (key4 === "verifiers")) || (key4 === "responses")) || (key4 === "fresh_tokens"))){
 const err23 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err23];}else {
@@ -209,7 +470,7 @@ if(vErrors === null){
 vErrors = [err27];}else {
 vErrors.push(err27);}
 errors++;}for(const key5 in data12){
-if(!((((key5 === "name") || (key5 === "class")) || (key5 === "allow")) || (key5 === "drills"))){
+if(!(((key5 === "name") || (key5 === "class")) || (key5 === "allow"))){
 const err28 = {instancePath:instancePath+"/spec/environments/" + i0,schemaPath:"#/properties/spec/properties/environments/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err28];}else {
@@ -276,1718 +537,3189 @@ const err36 = {instancePath:instancePath+"/spec/environments/" + i0+"/allow",sch
 if(vErrors === null){
 vErrors = [err36];}else {
 vErrors.push(err36);}
-errors++;}}
-if(data12.drills !== undefined){
-let data17 = data12.drills;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){for(const key6 in data17){
-if(!((((key6 === "windows") || (key6 === "freezes")) || (key6 === "safety_lever")) || (key6 === "approvals"))){
-const err37 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+errors++;}}}else {
+const err37 = {instancePath:instancePath+"/spec/environments/" + i0,schemaPath:"#/properties/spec/properties/environments/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err37];}else {
 vErrors.push(err37);}
-errors++;}}
-if(data17.windows !== undefined){
-let data18 = data17.windows;
-if(Array.isArray(data18)){
-const len2 = data18.length;for(let i3=0; i3<len2; i3++){
-let data19 = data18[i3];
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if(data19.days === undefined){
-const err38 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/required",keyword:"required",params:{missingProperty: "days"}};
+errors++;}}}else {
+const err38 = {instancePath:instancePath+"/spec/environments",schemaPath:"#/properties/spec/properties/environments/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err38];}else {
 vErrors.push(err38);}
-errors++;}
-if(data19.from === undefined){
-const err39 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/required",keyword:"required",params:{missingProperty: "from"}};
+errors++;}}
+if(data10.issuers !== undefined){
+let data17 = data10.issuers;
+if(Array.isArray(data17)){
+if(data17.length < 1){
+const err39 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err39];}else {
 vErrors.push(err39);}
 errors++;}
-if(data19.to === undefined){
-const err40 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/required",keyword:"required",params:{missingProperty: "to"}};
+const len2 = data17.length;for(let i3=0; i3<len2; i3++){
+let data18 = data17[i3];
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.name === undefined){
+const err40 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err40];}else {
 vErrors.push(err40);}
-errors++;}for(const key7 in data19){
-if(!((((key7 === "days") || (key7 === "from")) || (key7 === "to")) || (key7 === "time_zone"))){
-const err41 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+errors++;}
+if(data18.environment === undefined){
+const err41 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "environment"}};
 if(vErrors === null){
 vErrors = [err41];}else {
 vErrors.push(err41);}
-errors++;}}
-if(data19.days !== undefined){
-let data20 = data19.days;
-if(Array.isArray(data20)){
-if(data20.length < 1){
-const err42 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}
+if(data18.issuer === undefined){
+const err42 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
 if(vErrors === null){
 vErrors = [err42];}else {
 vErrors.push(err42);}
 errors++;}
-const len3 = data20.length;for(let i4=0; i4<len3; i4++){
-let data21 = data20[i4];
-if(typeof data21 !== "string"){
-const err43 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days/" + i4,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/items/type",keyword:"type",params:{type: "string"}};
+if(data18.jwks_uri === undefined){
+const err43 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "jwks_uri"}};
 if(vErrors === null){
 vErrors = [err43];}else {
 vErrors.push(err43);}
-errors++;}
-if(!(((((((data21 === "mon") || (data21 === "tue")) || (data21 === "wed")) || (data21 === "thu")) || (data21 === "fri")) || (data21 === "sat")) || (data21 === "sun"))){
-const err44 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days/" + i4,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.environments.items.properties.drills.properties.windows.items.properties.days.items.enum}};
+errors++;}for(const key6 in data18){
+if(!(func5.call(schema6.properties.spec.properties.issuers.items.properties, key6))){
+const err44 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err44];}else {
 vErrors.push(err44);}
 errors++;}}
-let i5 = data20.length;
-let j1;
-if(i5 > 1){
-const indices1 = {};for(;i5--;){
-let item1 = data20[i5];
-if(typeof item1 !== "string"){continue;}
-if(typeof indices1[item1] == "number"){j1 = indices1[item1];
-const err45 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j1}};
+if(data18.name !== undefined){
+let data19 = data18.name;
+if(typeof data19 === "string"){
+if(!pattern0.test(data19)){
+const err45 = {instancePath:instancePath+"/spec/issuers/" + i3+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err45];}else {
 vErrors.push(err45);}
-errors++;break;}indices1[item1] = i5;}}}else {
-const err46 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err46 = {instancePath:instancePath+"/spec/issuers/" + i3+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];}else {
 vErrors.push(err46);}
 errors++;}}
-if(data19.from !== undefined){
-let data22 = data19.from;
-if(typeof data22 === "string"){
-if(func2(data22) < 1){
-const err47 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/from/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.environment !== undefined){
+let data20 = data18.environment;
+if(typeof data20 === "string"){
+if(!pattern0.test(data20)){
+const err47 = {instancePath:instancePath+"/spec/issuers/" + i3+"/environment",schemaPath:"#/properties/spec/properties/issuers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err47];}else {
 vErrors.push(err47);}
-errors++;}
-if(!pattern2.test(data22)){
-const err48 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"}};
+errors++;}}else {
+const err48 = {instancePath:instancePath+"/spec/issuers/" + i3+"/environment",schemaPath:"#/properties/spec/properties/issuers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];}else {
 vErrors.push(err48);}
-errors++;}}else {
-const err49 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/from/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data18.issuer !== undefined){
+let data21 = data18.issuer;
+if(typeof data21 === "string"){
+if(func2(data21) < 1){
+const err49 = {instancePath:instancePath+"/spec/issuers/" + i3+"/issuer",schemaPath:"#/properties/spec/properties/issuers/items/properties/issuer/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err49];}else {
 vErrors.push(err49);}
-errors++;}}
-if(data19.to !== undefined){
-let data23 = data19.to;
-if(typeof data23 === "string"){
-if(func2(data23) < 1){
-const err50 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/to",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/to/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err50 = {instancePath:instancePath+"/spec/issuers/" + i3+"/issuer",schemaPath:"#/properties/spec/properties/issuers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err50];}else {
 vErrors.push(err50);}
-errors++;}
-if(!pattern2.test(data23)){
-const err51 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/to",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"}};
+errors++;}}
+if(data18.jwks_uri !== undefined){
+let data22 = data18.jwks_uri;
+if(typeof data22 === "string"){
+if(func2(data22) < 1){
+const err51 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err51];}else {
 vErrors.push(err51);}
-errors++;}}else {
-const err52 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/to",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/to/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!pattern4.test(data22)){
+const err52 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err52];}else {
 vErrors.push(err52);}
-errors++;}}
-if(data19.time_zone !== undefined){
-let data24 = data19.time_zone;
-if(typeof data24 === "string"){
-if(func2(data24) < 1){
-const err53 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/time_zone",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/time_zone/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err53 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err53];}else {
 vErrors.push(err53);}
-errors++;}}else {
-const err54 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/time_zone",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/time_zone/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data18.token_endpoint !== undefined){
+let data23 = data18.token_endpoint;
+if(typeof data23 === "string"){
+if(func2(data23) < 1){
+const err54 = {instancePath:instancePath+"/spec/issuers/" + i3+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err54];}else {
 vErrors.push(err54);}
-errors++;}}}else {
-const err55 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(!pattern4.test(data23)){
+const err55 = {instancePath:instancePath+"/spec/issuers/" + i3+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err55];}else {
 vErrors.push(err55);}
-errors++;}}}else {
-const err56 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err56 = {instancePath:instancePath+"/spec/issuers/" + i3+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err56];}else {
 vErrors.push(err56);}
 errors++;}}
-if(data17.freezes !== undefined){
-let data25 = data17.freezes;
-if(Array.isArray(data25)){
-const len4 = data25.length;for(let i6=0; i6<len4; i6++){
-let data26 = data25[i6];
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if(data26.from === undefined){
-const err57 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/required",keyword:"required",params:{missingProperty: "from"}};
+if(data18.revocation_endpoint !== undefined){
+let data24 = data18.revocation_endpoint;
+if(typeof data24 === "string"){
+if(func2(data24) < 1){
+const err57 = {instancePath:instancePath+"/spec/issuers/" + i3+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err57];}else {
 vErrors.push(err57);}
 errors++;}
-if(data26.until === undefined){
-const err58 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/required",keyword:"required",params:{missingProperty: "until"}};
+if(!pattern4.test(data24)){
+const err58 = {instancePath:instancePath+"/spec/issuers/" + i3+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err58];}else {
 vErrors.push(err58);}
-errors++;}
-if(data26.reason === undefined){
-const err59 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/required",keyword:"required",params:{missingProperty: "reason"}};
+errors++;}}else {
+const err59 = {instancePath:instancePath+"/spec/issuers/" + i3+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err59];}else {
 vErrors.push(err59);}
-errors++;}for(const key8 in data26){
-if(!(((key8 === "from") || (key8 === "until")) || (key8 === "reason"))){
-const err60 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+errors++;}}
+if(data18.introspection_endpoint !== undefined){
+let data25 = data18.introspection_endpoint;
+if(typeof data25 === "string"){
+if(func2(data25) < 1){
+const err60 = {instancePath:instancePath+"/spec/issuers/" + i3+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err60];}else {
 vErrors.push(err60);}
-errors++;}}
-if(data26.from !== undefined){
-let data27 = data26.from;
-if(typeof data27 === "string"){
-if(!pattern4.test(data27)){
-const err61 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"}};
+errors++;}
+if(!pattern4.test(data25)){
+const err61 = {instancePath:instancePath+"/spec/issuers/" + i3+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err61];}else {
 vErrors.push(err61);}
 errors++;}}else {
-const err62 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/from/type",keyword:"type",params:{type: "string"}};
+const err62 = {instancePath:instancePath+"/spec/issuers/" + i3+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];}else {
 vErrors.push(err62);}
 errors++;}}
-if(data26.until !== undefined){
-let data28 = data26.until;
-if(typeof data28 === "string"){
-if(!pattern4.test(data28)){
-const err63 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/until",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/until/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"}};
+if(data18.admin !== undefined){
+let data26 = data18.admin;
+if(typeof data26 === "string"){
+if(func2(data26) < 1){
+const err63 = {instancePath:instancePath+"/spec/issuers/" + i3+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err63];}else {
 vErrors.push(err63);}
-errors++;}}else {
-const err64 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/until",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/until/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!pattern4.test(data26)){
+const err64 = {instancePath:instancePath+"/spec/issuers/" + i3+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err64];}else {
 vErrors.push(err64);}
-errors++;}}
-if(data26.reason !== undefined){
-let data29 = data26.reason;
-if(typeof data29 === "string"){
-if(func2(data29) < 1){
-const err65 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/reason",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err65 = {instancePath:instancePath+"/spec/issuers/" + i3+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err65];}else {
 vErrors.push(err65);}
-errors++;}}else {
-const err66 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/reason",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/reason/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data18.time_to_act !== undefined){
+let data27 = data18.time_to_act;
+if(typeof data27 === "string"){
+if(!pattern9.test(data27)){
+const err66 = {instancePath:instancePath+"/spec/issuers/" + i3+"/time_to_act",schemaPath:"#/properties/spec/properties/issuers/items/properties/time_to_act/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err66];}else {
 vErrors.push(err66);}
-errors++;}}}else {
-const err67 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err67 = {instancePath:instancePath+"/spec/issuers/" + i3+"/time_to_act",schemaPath:"#/properties/spec/properties/issuers/items/properties/time_to_act/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err67];}else {
 vErrors.push(err67);}
-errors++;}}}else {
-const err68 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data18.removal_delay !== undefined){
+let data28 = data18.removal_delay;
+if(typeof data28 === "string"){
+if(!pattern9.test(data28)){
+const err68 = {instancePath:instancePath+"/spec/issuers/" + i3+"/removal_delay",schemaPath:"#/properties/spec/properties/issuers/items/properties/removal_delay/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err68];}else {
 vErrors.push(err68);}
-errors++;}}
-if(data17.safety_lever !== undefined){
-let data30 = data17.safety_lever;
-if(typeof data30 === "string"){
-if(func2(data30) < 1){
-const err69 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/safety_lever",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/safety_lever/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err69 = {instancePath:instancePath+"/spec/issuers/" + i3+"/removal_delay",schemaPath:"#/properties/spec/properties/issuers/items/properties/removal_delay/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err69];}else {
 vErrors.push(err69);}
-errors++;}}else {
-const err70 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/safety_lever",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/safety_lever/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data18.replica_convergence !== undefined){
+let data29 = data18.replica_convergence;
+if(typeof data29 === "string"){
+if(!pattern9.test(data29)){
+const err70 = {instancePath:instancePath+"/spec/issuers/" + i3+"/replica_convergence",schemaPath:"#/properties/spec/properties/issuers/items/properties/replica_convergence/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err70];}else {
 vErrors.push(err70);}
-errors++;}}
-if(data17.approvals !== undefined){
-let data31 = data17.approvals;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err71 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/approvals",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/approvals/type",keyword:"type",params:{type: "integer"}};
+errors++;}}else {
+const err71 = {instancePath:instancePath+"/spec/issuers/" + i3+"/replica_convergence",schemaPath:"#/properties/spec/properties/issuers/items/properties/replica_convergence/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err71];}else {
 vErrors.push(err71);}
-errors++;}
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 10 || isNaN(data31)){
-const err72 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/approvals",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/approvals/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
+errors++;}}
+if(data18.jwks_http !== undefined){
+let data30 = data18.jwks_http;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){for(const key7 in data30){
+if(!(((key7 === "max_age") || (key7 === "stale_while_revalidate")) || (key7 === "stale_if_error"))){
+const err72 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err72];}else {
 vErrors.push(err72);}
-errors++;}
-if(data31 < 0 || isNaN(data31)){
-const err73 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/approvals",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/approvals/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+errors++;}}
+if(data30.max_age !== undefined){
+let data31 = data30.max_age;
+if(typeof data31 === "string"){
+if(!pattern9.test(data31)){
+const err73 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/max_age",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/max_age/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err73];}else {
 vErrors.push(err73);}
-errors++;}}}}else {
-const err74 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err74 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/max_age",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/max_age/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err74];}else {
 vErrors.push(err74);}
-errors++;}}}else {
-const err75 = {instancePath:instancePath+"/spec/environments/" + i0,schemaPath:"#/properties/spec/properties/environments/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data30.stale_while_revalidate !== undefined){
+let data32 = data30.stale_while_revalidate;
+if(typeof data32 === "string"){
+if(!pattern9.test(data32)){
+const err75 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/stale_while_revalidate",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_while_revalidate/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err75];}else {
 vErrors.push(err75);}
-errors++;}}}else {
-const err76 = {instancePath:instancePath+"/spec/environments",schemaPath:"#/properties/spec/properties/environments/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err76 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/stale_while_revalidate",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_while_revalidate/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];}else {
 vErrors.push(err76);}
 errors++;}}
-if(data10.issuers !== undefined){
-let data32 = data10.issuers;
-if(Array.isArray(data32)){
-if(data32.length < 1){
-const err77 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/minItems",keyword:"minItems",params:{limit: 1}};
+if(data30.stale_if_error !== undefined){
+let data33 = data30.stale_if_error;
+if(typeof data33 === "string"){
+if(!pattern9.test(data33)){
+const err77 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/stale_if_error",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_if_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err77];}else {
 vErrors.push(err77);}
-errors++;}
-const len5 = data32.length;for(let i7=0; i7<len5; i7++){
-let data33 = data32[i7];
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-if(data33.name === undefined){
-const err78 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "name"}};
+errors++;}}else {
+const err78 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/stale_if_error",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_if_error/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err78];}else {
 vErrors.push(err78);}
-errors++;}
-if(data33.environment === undefined){
-const err79 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "environment"}};
+errors++;}}}else {
+const err79 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err79];}else {
 vErrors.push(err79);}
-errors++;}
-if(data33.issuer === undefined){
-const err80 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+errors++;}}
+if(data18.access_token_lifetime !== undefined){
+let data34 = data18.access_token_lifetime;
+if(typeof data34 === "string"){
+if(!pattern9.test(data34)){
+const err80 = {instancePath:instancePath+"/spec/issuers/" + i3+"/access_token_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/access_token_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err80];}else {
 vErrors.push(err80);}
-errors++;}
-if(data33.jwks_uri === undefined){
-const err81 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "jwks_uri"}};
+errors++;}}else {
+const err81 = {instancePath:instancePath+"/spec/issuers/" + i3+"/access_token_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/access_token_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err81];}else {
 vErrors.push(err81);}
-errors++;}for(const key9 in data33){
-if(!(func10.call(schema6.properties.spec.properties.issuers.items.properties, key9))){
-const err82 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+errors++;}}
+if(data18.refresh_token !== undefined){
+let data35 = data18.refresh_token;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){for(const key8 in data35){
+if(!(((((key8 === "rotation") || (key8 === "reuse_detection")) || (key8 === "reuse_grace")) || (key8 === "absolute_lifetime")) || (key8 === "revokes_access_tokens"))){
+const err82 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err82];}else {
 vErrors.push(err82);}
 errors++;}}
-if(data33.name !== undefined){
-let data34 = data33.name;
-if(typeof data34 === "string"){
-if(!pattern0.test(data34)){
-const err83 = {instancePath:instancePath+"/spec/issuers/" + i7+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(data35.rotation !== undefined){
+if(typeof data35.rotation !== "boolean"){
+const err83 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/rotation",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/rotation/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err83];}else {
 vErrors.push(err83);}
-errors++;}}else {
-const err84 = {instancePath:instancePath+"/spec/issuers/" + i7+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data35.reuse_detection !== undefined){
+let data37 = data35.reuse_detection;
+if(typeof data37 !== "string"){
+const err84 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/reuse_detection",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_detection/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];}else {
 vErrors.push(err84);}
-errors++;}}
-if(data33.environment !== undefined){
-let data35 = data33.environment;
-if(typeof data35 === "string"){
-if(!pattern0.test(data35)){
-const err85 = {instancePath:instancePath+"/spec/issuers/" + i7+"/environment",schemaPath:"#/properties/spec/properties/issuers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}
+if(!(((data37 === "revoke_family") || (data37 === "reject")) || (data37 === "off"))){
+const err85 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/reuse_detection",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_detection/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.issuers.items.properties.refresh_token.properties.reuse_detection.enum}};
 if(vErrors === null){
 vErrors = [err85];}else {
 vErrors.push(err85);}
-errors++;}}else {
-const err86 = {instancePath:instancePath+"/spec/issuers/" + i7+"/environment",schemaPath:"#/properties/spec/properties/issuers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data35.reuse_grace !== undefined){
+let data38 = data35.reuse_grace;
+if(typeof data38 === "string"){
+if(!pattern9.test(data38)){
+const err86 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/reuse_grace",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_grace/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err86];}else {
 vErrors.push(err86);}
-errors++;}}
-if(data33.issuer !== undefined){
-let data36 = data33.issuer;
-if(typeof data36 === "string"){
-if(func2(data36) < 1){
-const err87 = {instancePath:instancePath+"/spec/issuers/" + i7+"/issuer",schemaPath:"#/properties/spec/properties/issuers/items/properties/issuer/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err87 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/reuse_grace",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_grace/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err87];}else {
 vErrors.push(err87);}
-errors++;}}else {
-const err88 = {instancePath:instancePath+"/spec/issuers/" + i7+"/issuer",schemaPath:"#/properties/spec/properties/issuers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data35.absolute_lifetime !== undefined){
+let data39 = data35.absolute_lifetime;
+if(typeof data39 === "string"){
+if(!pattern9.test(data39)){
+const err88 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/absolute_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/absolute_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err88];}else {
 vErrors.push(err88);}
-errors++;}}
-if(data33.jwks_uri !== undefined){
-let data37 = data33.jwks_uri;
-if(typeof data37 === "string"){
-if(func2(data37) < 1){
-const err89 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err89 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/absolute_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/absolute_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err89];}else {
 vErrors.push(err89);}
-errors++;}
-if(!pattern8.test(data37)){
-const err90 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}
+if(data35.revokes_access_tokens !== undefined){
+if(typeof data35.revokes_access_tokens !== "boolean"){
+const err90 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/revokes_access_tokens",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/revokes_access_tokens/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err90];}else {
 vErrors.push(err90);}
-errors++;}}else {
-const err91 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err91 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err91];}else {
 vErrors.push(err91);}
 errors++;}}
-if(data33.token_endpoint !== undefined){
-let data38 = data33.token_endpoint;
-if(typeof data38 === "string"){
-if(func2(data38) < 1){
-const err92 = {instancePath:instancePath+"/spec/issuers/" + i7+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
+if(data18.config !== undefined){
+let data41 = data18.config;
+if(Array.isArray(data41)){
+const len3 = data41.length;for(let i4=0; i4<len3; i4++){
+let data42 = data41[i4];
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+if(data42.file === undefined){
+const err92 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err92];}else {
 vErrors.push(err92);}
-errors++;}
-if(!pattern8.test(data38)){
-const err93 = {instancePath:instancePath+"/spec/issuers/" + i7+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}for(const key9 in data42){
+if(!((key9 === "file") || (key9 === "name"))){
+const err93 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err93];}else {
 vErrors.push(err93);}
-errors++;}}else {
-const err94 = {instancePath:instancePath+"/spec/issuers/" + i7+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data42.file !== undefined){
+let data43 = data42.file;
+if(typeof data43 === "string"){
+if(func2(data43) < 1){
+const err94 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err94];}else {
 vErrors.push(err94);}
-errors++;}}
-if(data33.revocation_endpoint !== undefined){
-let data39 = data33.revocation_endpoint;
-if(typeof data39 === "string"){
-if(func2(data39) < 1){
-const err95 = {instancePath:instancePath+"/spec/issuers/" + i7+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err95 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err95];}else {
 vErrors.push(err95);}
-errors++;}
-if(!pattern8.test(data39)){
-const err96 = {instancePath:instancePath+"/spec/issuers/" + i7+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}
+if(data42.name !== undefined){
+let data44 = data42.name;
+if(typeof data44 === "string"){
+if(func2(data44) < 1){
+const err96 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err96];}else {
 vErrors.push(err96);}
 errors++;}}else {
-const err97 = {instancePath:instancePath+"/spec/issuers/" + i7+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/type",keyword:"type",params:{type: "string"}};
+const err97 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err97];}else {
 vErrors.push(err97);}
-errors++;}}
-if(data33.introspection_endpoint !== undefined){
-let data40 = data33.introspection_endpoint;
-if(typeof data40 === "string"){
-if(func2(data40) < 1){
-const err98 = {instancePath:instancePath+"/spec/issuers/" + i7+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err98 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err98];}else {
 vErrors.push(err98);}
-errors++;}
-if(!pattern8.test(data40)){
-const err99 = {instancePath:instancePath+"/spec/issuers/" + i7+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}}else {
+const err99 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err99];}else {
 vErrors.push(err99);}
-errors++;}}else {
-const err100 = {instancePath:instancePath+"/spec/issuers/" + i7+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err100 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err100];}else {
 vErrors.push(err100);}
-errors++;}}
-if(data33.admin !== undefined){
-let data41 = data33.admin;
-if(typeof data41 === "string"){
-if(func2(data41) < 1){
-const err101 = {instancePath:instancePath+"/spec/issuers/" + i7+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err101 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err101];}else {
 vErrors.push(err101);}
-errors++;}
-if(!pattern8.test(data41)){
-const err102 = {instancePath:instancePath+"/spec/issuers/" + i7+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}
+if(data10.channels !== undefined){
+let data45 = data10.channels;
+if(Array.isArray(data45)){
+const len4 = data45.length;for(let i5=0; i5<len4; i5++){
+let data46 = data45[i5];
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.name === undefined){
+const err102 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err102];}else {
 vErrors.push(err102);}
-errors++;}}else {
-const err103 = {instancePath:instancePath+"/spec/issuers/" + i7+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data46.type === undefined){
+const err103 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err103];}else {
 vErrors.push(err103);}
-errors++;}}
-if(data33.time_to_act !== undefined){
-let data42 = data33.time_to_act;
-if(typeof data42 === "string"){
-if(!pattern13.test(data42)){
-const err104 = {instancePath:instancePath+"/spec/issuers/" + i7+"/time_to_act",schemaPath:"#/properties/spec/properties/issuers/items/properties/time_to_act/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}for(const key10 in data46){
+if(!(((((((key10 === "name") || (key10 === "type")) || (key10 === "url")) || (key10 === "keys")) || (key10 === "delivery")) || (key10 === "store_lag")) || (key10 === "entry_lifetime"))){
+const err104 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err104];}else {
 vErrors.push(err104);}
-errors++;}}else {
-const err105 = {instancePath:instancePath+"/spec/issuers/" + i7+"/time_to_act",schemaPath:"#/properties/spec/properties/issuers/items/properties/time_to_act/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data46.name !== undefined){
+let data47 = data46.name;
+if(typeof data47 === "string"){
+if(!pattern0.test(data47)){
+const err105 = {instancePath:instancePath+"/spec/channels/" + i5+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err105];}else {
 vErrors.push(err105);}
-errors++;}}
-if(data33.removal_delay !== undefined){
-let data43 = data33.removal_delay;
-if(typeof data43 === "string"){
-if(!pattern13.test(data43)){
-const err106 = {instancePath:instancePath+"/spec/issuers/" + i7+"/removal_delay",schemaPath:"#/properties/spec/properties/issuers/items/properties/removal_delay/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err106 = {instancePath:instancePath+"/spec/channels/" + i5+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err106];}else {
 vErrors.push(err106);}
-errors++;}}else {
-const err107 = {instancePath:instancePath+"/spec/issuers/" + i7+"/removal_delay",schemaPath:"#/properties/spec/properties/issuers/items/properties/removal_delay/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data46.type !== undefined){
+let data48 = data46.type;
+if(typeof data48 !== "string"){
+const err107 = {instancePath:instancePath+"/spec/channels/" + i5+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err107];}else {
 vErrors.push(err107);}
-errors++;}}
-if(data33.replica_convergence !== undefined){
-let data44 = data33.replica_convergence;
-if(typeof data44 === "string"){
-if(!pattern13.test(data44)){
-const err108 = {instancePath:instancePath+"/spec/issuers/" + i7+"/replica_convergence",schemaPath:"#/properties/spec/properties/issuers/items/properties/replica_convergence/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}
+if(!((((((((data48 === "denylist") || (data48 === "introspection")) || (data48 === "status_list")) || (data48 === "backchannel_logout")) || (data48 === "ssf_caep")) || (data48 === "jwks_removal")) || (data48 === "short_lifetime")) || (data48 === "redeploy"))){
+const err108 = {instancePath:instancePath+"/spec/channels/" + i5+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err108];}else {
 vErrors.push(err108);}
-errors++;}}else {
-const err109 = {instancePath:instancePath+"/spec/issuers/" + i7+"/replica_convergence",schemaPath:"#/properties/spec/properties/issuers/items/properties/replica_convergence/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data46.url !== undefined){
+let data49 = data46.url;
+if(typeof data49 === "string"){
+if(func2(data49) < 1){
+const err109 = {instancePath:instancePath+"/spec/channels/" + i5+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err109];}else {
 vErrors.push(err109);}
-errors++;}}
-if(data33.jwks_http !== undefined){
-let data45 = data33.jwks_http;
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){for(const key10 in data45){
-if(!(((key10 === "max_age") || (key10 === "stale_while_revalidate")) || (key10 === "stale_if_error"))){
-const err110 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+errors++;}}else {
+const err110 = {instancePath:instancePath+"/spec/channels/" + i5+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err110];}else {
 vErrors.push(err110);}
 errors++;}}
-if(data45.max_age !== undefined){
-let data46 = data45.max_age;
-if(typeof data46 === "string"){
-if(!pattern13.test(data46)){
-const err111 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/max_age",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/max_age/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data46.keys !== undefined){
+let data50 = data46.keys;
+if(Array.isArray(data50)){
+const len5 = data50.length;for(let i6=0; i6<len5; i6++){
+let data51 = data50[i6];
+if(typeof data51 !== "string"){
+const err111 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys/" + i6,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err111];}else {
 vErrors.push(err111);}
-errors++;}}else {
-const err112 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/max_age",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/max_age/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!((((((data51 === "jti") || (data51 === "sid")) || (data51 === "sub")) || (data51 === "client_id")) || (data51 === "kid")) || (data51 === "token"))){
+const err112 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys/" + i6,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.keys.items.enum}};
 if(vErrors === null){
 vErrors = [err112];}else {
 vErrors.push(err112);}
 errors++;}}
-if(data45.stale_while_revalidate !== undefined){
-let data47 = data45.stale_while_revalidate;
-if(typeof data47 === "string"){
-if(!pattern13.test(data47)){
-const err113 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/stale_while_revalidate",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_while_revalidate/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+let i7 = data50.length;
+let j1;
+if(i7 > 1){
+const indices1 = {};for(;i7--;){
+let item1 = data50[i7];
+if(typeof item1 !== "string"){continue;}
+if(typeof indices1[item1] == "number"){j1 = indices1[item1];
+const err113 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j1}};
 if(vErrors === null){
 vErrors = [err113];}else {
 vErrors.push(err113);}
-errors++;}}else {
-const err114 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/stale_while_revalidate",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_while_revalidate/type",keyword:"type",params:{type: "string"}};
+errors++;break;}indices1[item1] = i7;}}}else {
+const err114 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err114];}else {
 vErrors.push(err114);}
 errors++;}}
-if(data45.stale_if_error !== undefined){
-let data48 = data45.stale_if_error;
-if(typeof data48 === "string"){
-if(!pattern13.test(data48)){
-const err115 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/stale_if_error",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_if_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data46.delivery !== undefined){
+let data52 = data46.delivery;
+if(typeof data52 !== "string"){
+const err115 = {instancePath:instancePath+"/spec/channels/" + i5+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err115];}else {
 vErrors.push(err115);}
-errors++;}}else {
-const err116 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/stale_if_error",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_if_error/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!((data52 === "poll") || (data52 === "push"))){
+const err116 = {instancePath:instancePath+"/spec/channels/" + i5+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.delivery.enum}};
 if(vErrors === null){
 vErrors = [err116];}else {
 vErrors.push(err116);}
-errors++;}}}else {
-const err117 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data46.store_lag !== undefined){
+let data53 = data46.store_lag;
+if(typeof data53 === "string"){
+if(!pattern9.test(data53)){
+const err117 = {instancePath:instancePath+"/spec/channels/" + i5+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err117];}else {
 vErrors.push(err117);}
-errors++;}}
-if(data33.access_token_lifetime !== undefined){
-let data49 = data33.access_token_lifetime;
-if(typeof data49 === "string"){
-if(!pattern13.test(data49)){
-const err118 = {instancePath:instancePath+"/spec/issuers/" + i7+"/access_token_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/access_token_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err118 = {instancePath:instancePath+"/spec/channels/" + i5+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err118];}else {
 vErrors.push(err118);}
-errors++;}}else {
-const err119 = {instancePath:instancePath+"/spec/issuers/" + i7+"/access_token_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/access_token_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data46.entry_lifetime !== undefined){
+let data54 = data46.entry_lifetime;
+if(typeof data54 === "string"){
+if(!pattern9.test(data54)){
+const err119 = {instancePath:instancePath+"/spec/channels/" + i5+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err119];}else {
 vErrors.push(err119);}
-errors++;}}
-if(data33.refresh_token !== undefined){
-let data50 = data33.refresh_token;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){for(const key11 in data50){
-if(!(((((key11 === "rotation") || (key11 === "reuse_detection")) || (key11 === "reuse_grace")) || (key11 === "absolute_lifetime")) || (key11 === "revokes_access_tokens"))){
-const err120 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+errors++;}}else {
+const err120 = {instancePath:instancePath+"/spec/channels/" + i5+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err120];}else {
 vErrors.push(err120);}
-errors++;}}
-if(data50.rotation !== undefined){
-if(typeof data50.rotation !== "boolean"){
-const err121 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/rotation",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/rotation/type",keyword:"type",params:{type: "boolean"}};
+errors++;}}}else {
+const err121 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err121];}else {
 vErrors.push(err121);}
-errors++;}}
-if(data50.reuse_detection !== undefined){
-let data52 = data50.reuse_detection;
-if(typeof data52 !== "string"){
-const err122 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/reuse_detection",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_detection/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err122 = {instancePath:instancePath+"/spec/channels",schemaPath:"#/properties/spec/properties/channels/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err122];}else {
 vErrors.push(err122);}
-errors++;}
-if(!(((data52 === "revoke_family") || (data52 === "reject")) || (data52 === "off"))){
-const err123 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/reuse_detection",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_detection/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.issuers.items.properties.refresh_token.properties.reuse_detection.enum}};
+errors++;}}
+if(data10.verifiers !== undefined){
+let data55 = data10.verifiers;
+if(Array.isArray(data55)){
+const len6 = data55.length;for(let i8=0; i8<len6; i8++){
+let data56 = data55[i8];
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.name === undefined){
+const err123 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err123];}else {
 vErrors.push(err123);}
-errors++;}}
-if(data50.reuse_grace !== undefined){
-let data53 = data50.reuse_grace;
-if(typeof data53 === "string"){
-if(!pattern13.test(data53)){
-const err124 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/reuse_grace",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_grace/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}
+if(data56.environment === undefined){
+const err124 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "environment"}};
 if(vErrors === null){
 vErrors = [err124];}else {
 vErrors.push(err124);}
-errors++;}}else {
-const err125 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/reuse_grace",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_grace/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data56.issuer === undefined){
+const err125 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
 if(vErrors === null){
 vErrors = [err125];}else {
 vErrors.push(err125);}
-errors++;}}
-if(data50.absolute_lifetime !== undefined){
-let data54 = data50.absolute_lifetime;
-if(typeof data54 === "string"){
-if(!pattern13.test(data54)){
-const err126 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/absolute_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/absolute_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}for(const key11 in data56){
+if(!(func5.call(schema6.properties.spec.properties.verifiers.items.properties, key11))){
+const err126 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err126];}else {
 vErrors.push(err126);}
-errors++;}}else {
-const err127 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/absolute_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/absolute_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data56.name !== undefined){
+let data57 = data56.name;
+if(typeof data57 === "string"){
+if(!pattern0.test(data57)){
+const err127 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err127];}else {
 vErrors.push(err127);}
-errors++;}}
-if(data50.revokes_access_tokens !== undefined){
-if(typeof data50.revokes_access_tokens !== "boolean"){
-const err128 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/revokes_access_tokens",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/revokes_access_tokens/type",keyword:"type",params:{type: "boolean"}};
+errors++;}}else {
+const err128 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err128];}else {
 vErrors.push(err128);}
-errors++;}}}else {
-const err129 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data56.owner !== undefined){
+let data58 = data56.owner;
+if(typeof data58 === "string"){
+if(func2(data58) < 1){
+const err129 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err129];}else {
 vErrors.push(err129);}
-errors++;}}
-if(data33.config !== undefined){
-let data56 = data33.config;
-if(Array.isArray(data56)){
-const len6 = data56.length;for(let i8=0; i8<len6; i8++){
-let data57 = data56[i8];
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.file === undefined){
-const err130 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
+errors++;}}else {
+const err130 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err130];}else {
 vErrors.push(err130);}
-errors++;}for(const key12 in data57){
-if(!((key12 === "file") || (key12 === "name"))){
-const err131 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+errors++;}}
+if(data56.environment !== undefined){
+let data59 = data56.environment;
+if(typeof data59 === "string"){
+if(!pattern0.test(data59)){
+const err131 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err131];}else {
 vErrors.push(err131);}
-errors++;}}
-if(data57.file !== undefined){
-let data58 = data57.file;
-if(typeof data58 === "string"){
-if(func2(data58) < 1){
-const err132 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err132 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err132];}else {
 vErrors.push(err132);}
-errors++;}}else {
-const err133 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data56.issuer !== undefined){
+let data60 = data56.issuer;
+if(typeof data60 === "string"){
+if(!pattern0.test(data60)){
+const err133 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err133];}else {
 vErrors.push(err133);}
-errors++;}}
-if(data57.name !== undefined){
-let data59 = data57.name;
-if(typeof data59 === "string"){
-if(func2(data59) < 1){
-const err134 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err134 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err134];}else {
 vErrors.push(err134);}
-errors++;}}else {
-const err135 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data56.policy !== undefined){
+let data61 = data56.policy;
+if(typeof data61 === "string"){
+if(!pattern0.test(data61)){
+const err135 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err135];}else {
 vErrors.push(err135);}
-errors++;}}}else {
-const err136 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err136 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err136];}else {
 vErrors.push(err136);}
-errors++;}}}else {
-const err137 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data56.library !== undefined){
+let data62 = data56.library;
+if((!(data62 && typeof data62 == "object" && !Array.isArray(data62))) && (data62 !== null)){
+const err137 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.type}};
 if(vErrors === null){
 vErrors = [err137];}else {
 vErrors.push(err137);}
-errors++;}}}else {
-const err138 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(data62.name === undefined){
+const err138 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err138];}else {
 vErrors.push(err138);}
-errors++;}}}else {
-const err139 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/type",keyword:"type",params:{type: "array"}};
+errors++;}for(const key12 in data62){
+if(!((key12 === "name") || (key12 === "version"))){
+const err139 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err139];}else {
 vErrors.push(err139);}
 errors++;}}
-if(data10.channels !== undefined){
-let data60 = data10.channels;
-if(Array.isArray(data60)){
-const len7 = data60.length;for(let i9=0; i9<len7; i9++){
-let data61 = data60[i9];
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(data61.name === undefined){
-const err140 = {instancePath:instancePath+"/spec/channels/" + i9,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "name"}};
+if(data62.name !== undefined){
+let data63 = data62.name;
+if(typeof data63 === "string"){
+if(func2(data63) < 1){
+const err140 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err140];}else {
 vErrors.push(err140);}
-errors++;}
-if(data61.type === undefined){
-const err141 = {instancePath:instancePath+"/spec/channels/" + i9,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "type"}};
+errors++;}}else {
+const err141 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err141];}else {
 vErrors.push(err141);}
-errors++;}for(const key13 in data61){
-if(!(((((((key13 === "name") || (key13 === "type")) || (key13 === "url")) || (key13 === "keys")) || (key13 === "delivery")) || (key13 === "store_lag")) || (key13 === "entry_lifetime"))){
-const err142 = {instancePath:instancePath+"/spec/channels/" + i9,schemaPath:"#/properties/spec/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+errors++;}}
+if(data62.version !== undefined){
+let data64 = data62.version;
+if((typeof data64 !== "string") && (data64 !== null)){
+const err142 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.properties.version.type}};
 if(vErrors === null){
 vErrors = [err142];}else {
 vErrors.push(err142);}
-errors++;}}
-if(data61.name !== undefined){
-let data62 = data61.name;
-if(typeof data62 === "string"){
-if(!pattern0.test(data62)){
-const err143 = {instancePath:instancePath+"/spec/channels/" + i9+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}
+if(typeof data64 === "string"){
+if(func2(data64) < 1){
+const err143 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err143];}else {
 vErrors.push(err143);}
-errors++;}}else {
-const err144 = {instancePath:instancePath+"/spec/channels/" + i9+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}}
+if(data56.settings !== undefined){
+let data65 = data56.settings;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){for(const key13 in data65){
+if(!(func5.call(schema6.properties.spec.properties.verifiers.items.properties.settings.properties, key13))){
+const err144 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err144];}else {
 vErrors.push(err144);}
 errors++;}}
-if(data61.type !== undefined){
-let data63 = data61.type;
-if(typeof data63 !== "string"){
-const err145 = {instancePath:instancePath+"/spec/channels/" + i9+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/type",keyword:"type",params:{type: "string"}};
+if(data65.key_cache_ttl !== undefined){
+let data66 = data65.key_cache_ttl;
+if(typeof data66 === "string"){
+if(!pattern9.test(data66)){
+const err145 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err145];}else {
 vErrors.push(err145);}
-errors++;}
-if(!((((((((data63 === "denylist") || (data63 === "introspection")) || (data63 === "status_list")) || (data63 === "backchannel_logout")) || (data63 === "ssf_caep")) || (data63 === "jwks_removal")) || (data63 === "short_lifetime")) || (data63 === "redeploy"))){
-const err146 = {instancePath:instancePath+"/spec/channels/" + i9+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.type.enum}};
+errors++;}}else {
+const err146 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err146];}else {
 vErrors.push(err146);}
 errors++;}}
-if(data61.url !== undefined){
-let data64 = data61.url;
-if(typeof data64 === "string"){
-if(func2(data64) < 1){
-const err147 = {instancePath:instancePath+"/spec/channels/" + i9+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+if(data65.cooldown !== undefined){
+let data67 = data65.cooldown;
+if(typeof data67 === "string"){
+if(!pattern9.test(data67)){
+const err147 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err147];}else {
 vErrors.push(err147);}
 errors++;}}else {
-const err148 = {instancePath:instancePath+"/spec/channels/" + i9+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/type",keyword:"type",params:{type: "string"}};
+const err148 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];}else {
 vErrors.push(err148);}
 errors++;}}
-if(data61.keys !== undefined){
-let data65 = data61.keys;
-if(Array.isArray(data65)){
-const len8 = data65.length;for(let i10=0; i10<len8; i10++){
-let data66 = data65[i10];
-if(typeof data66 !== "string"){
-const err149 = {instancePath:instancePath+"/spec/channels/" + i9+"/keys/" + i10,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/type",keyword:"type",params:{type: "string"}};
+if(data65.fetch_timeout !== undefined){
+let data68 = data65.fetch_timeout;
+if(typeof data68 === "string"){
+if(!pattern9.test(data68)){
+const err149 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err149];}else {
 vErrors.push(err149);}
-errors++;}
-if(!((((((data66 === "jti") || (data66 === "sid")) || (data66 === "sub")) || (data66 === "client_id")) || (data66 === "kid")) || (data66 === "token"))){
-const err150 = {instancePath:instancePath+"/spec/channels/" + i9+"/keys/" + i10,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.keys.items.enum}};
+errors++;}}else {
+const err150 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err150];}else {
 vErrors.push(err150);}
 errors++;}}
-let i11 = data65.length;
-let j2;
-if(i11 > 1){
-const indices2 = {};for(;i11--;){
-let item2 = data65[i11];
-if(typeof item2 !== "string"){continue;}
-if(typeof indices2[item2] == "number"){j2 = indices2[item2];
-const err151 = {instancePath:instancePath+"/spec/channels/" + i9+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j2}};
+if(data65.verdict_cache_ttl !== undefined){
+let data69 = data65.verdict_cache_ttl;
+if(typeof data69 === "string"){
+if(!pattern9.test(data69)){
+const err151 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err151];}else {
 vErrors.push(err151);}
-errors++;break;}indices2[item2] = i11;}}}else {
-const err152 = {instancePath:instancePath+"/spec/channels/" + i9+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err152 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err152];}else {
 vErrors.push(err152);}
 errors++;}}
-if(data61.delivery !== undefined){
-let data67 = data61.delivery;
-if(typeof data67 !== "string"){
-const err153 = {instancePath:instancePath+"/spec/channels/" + i9+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/type",keyword:"type",params:{type: "string"}};
+if(data65.leeway !== undefined){
+let data70 = data65.leeway;
+if(typeof data70 === "string"){
+if(!pattern9.test(data70)){
+const err153 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err153];}else {
 vErrors.push(err153);}
-errors++;}
-if(!((data67 === "poll") || (data67 === "push"))){
-const err154 = {instancePath:instancePath+"/spec/channels/" + i9+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.delivery.enum}};
+errors++;}}else {
+const err154 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err154];}else {
 vErrors.push(err154);}
 errors++;}}
-if(data61.store_lag !== undefined){
-let data68 = data61.store_lag;
-if(typeof data68 === "string"){
-if(!pattern13.test(data68)){
-const err155 = {instancePath:instancePath+"/spec/channels/" + i9+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data65.requires_exp !== undefined){
+if(typeof data65.requires_exp !== "boolean"){
+const err155 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/requires_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/requires_exp/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err155];}else {
 vErrors.push(err155);}
-errors++;}}else {
-const err156 = {instancePath:instancePath+"/spec/channels/" + i9+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data65.verifies_exp !== undefined){
+if(typeof data65.verifies_exp !== "boolean"){
+const err156 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/verifies_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verifies_exp/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err156];}else {
 vErrors.push(err156);}
 errors++;}}
-if(data61.entry_lifetime !== undefined){
-let data69 = data61.entry_lifetime;
-if(typeof data69 === "string"){
-if(!pattern13.test(data69)){
-const err157 = {instancePath:instancePath+"/spec/channels/" + i9+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data65.upstream_cache_ttl !== undefined){
+let data73 = data65.upstream_cache_ttl;
+if(typeof data73 === "string"){
+if(!pattern9.test(data73)){
+const err157 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err157];}else {
 vErrors.push(err157);}
 errors++;}}else {
-const err158 = {instancePath:instancePath+"/spec/channels/" + i9+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/type",keyword:"type",params:{type: "string"}};
+const err158 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];}else {
 vErrors.push(err158);}
-errors++;}}}else {
-const err159 = {instancePath:instancePath+"/spec/channels/" + i9,schemaPath:"#/properties/spec/properties/channels/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data65.stale_on_error !== undefined){
+let data74 = data65.stale_on_error;
+if(typeof data74 === "string"){
+if(!pattern9.test(data74)){
+const err159 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err159];}else {
 vErrors.push(err159);}
-errors++;}}}else {
-const err160 = {instancePath:instancePath+"/spec/channels",schemaPath:"#/properties/spec/properties/channels/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err160 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err160];}else {
 vErrors.push(err160);}
 errors++;}}
-if(data10.verifiers !== undefined){
-let data70 = data10.verifiers;
-if(Array.isArray(data70)){
-const len9 = data70.length;for(let i12=0; i12<len9; i12++){
-let data71 = data70[i12];
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-if(data71.name === undefined){
-const err161 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "name"}};
+if(data65.last_known_good !== undefined){
+let data75 = data65.last_known_good;
+if(typeof data75 === "string"){
+if(!pattern9.test(data75)){
+const err161 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err161];}else {
 vErrors.push(err161);}
-errors++;}
-if(data71.environment === undefined){
-const err162 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "environment"}};
+errors++;}}else {
+const err162 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err162];}else {
 vErrors.push(err162);}
-errors++;}
-if(data71.issuer === undefined){
-const err163 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+errors++;}}
+if(data65.propagation !== undefined){
+let data76 = data65.propagation;
+if(typeof data76 === "string"){
+if(!pattern9.test(data76)){
+const err163 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err163];}else {
 vErrors.push(err163);}
-errors++;}for(const key14 in data71){
-if(!(func10.call(schema6.properties.spec.properties.verifiers.items.properties, key14))){
-const err164 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+errors++;}}else {
+const err164 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err164];}else {
 vErrors.push(err164);}
 errors++;}}
-if(data71.name !== undefined){
-let data72 = data71.name;
-if(typeof data72 === "string"){
-if(!pattern0.test(data72)){
-const err165 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(data65.request_gap !== undefined){
+let data77 = data65.request_gap;
+if(typeof data77 === "string"){
+if(!pattern9.test(data77)){
+const err165 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err165];}else {
 vErrors.push(err165);}
 errors++;}}else {
-const err166 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/type",keyword:"type",params:{type: "string"}};
+const err166 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err166];}else {
 vErrors.push(err166);}
 errors++;}}
-if(data71.owner !== undefined){
-let data73 = data71.owner;
-if(typeof data73 === "string"){
-if(func2(data73) < 1){
-const err167 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/minLength",keyword:"minLength",params:{limit: 1}};
+if(data65.deploy_time !== undefined){
+let data78 = data65.deploy_time;
+if(typeof data78 === "string"){
+if(!pattern9.test(data78)){
+const err167 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err167];}else {
 vErrors.push(err167);}
 errors++;}}else {
-const err168 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/type",keyword:"type",params:{type: "string"}};
+const err168 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err168];}else {
 vErrors.push(err168);}
-errors++;}}
-if(data71.environment !== undefined){
-let data74 = data71.environment;
-if(typeof data74 === "string"){
-if(!pattern0.test(data74)){
-const err169 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}}else {
+const err169 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err169];}else {
 vErrors.push(err169);}
-errors++;}}else {
-const err170 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data56.config !== undefined){
+let data79 = data56.config;
+if(Array.isArray(data79)){
+const len7 = data79.length;for(let i9=0; i9<len7; i9++){
+let data80 = data79[i9];
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(data80.file === undefined){
+const err170 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err170];}else {
 vErrors.push(err170);}
-errors++;}}
-if(data71.issuer !== undefined){
-let data75 = data71.issuer;
-if(typeof data75 === "string"){
-if(!pattern0.test(data75)){
-const err171 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}for(const key14 in data80){
+if(!((key14 === "file") || (key14 === "name"))){
+const err171 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err171];}else {
 vErrors.push(err171);}
-errors++;}}else {
-const err172 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data80.file !== undefined){
+let data81 = data80.file;
+if(typeof data81 === "string"){
+if(func2(data81) < 1){
+const err172 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err172];}else {
 vErrors.push(err172);}
-errors++;}}
-if(data71.policy !== undefined){
-let data76 = data71.policy;
-if(typeof data76 === "string"){
-if(!pattern0.test(data76)){
-const err173 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}else {
+const err173 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err173];}else {
 vErrors.push(err173);}
-errors++;}}else {
-const err174 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data80.name !== undefined){
+let data82 = data80.name;
+if(typeof data82 === "string"){
+if(func2(data82) < 1){
+const err174 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err174];}else {
 vErrors.push(err174);}
-errors++;}}
-if(data71.library !== undefined){
-let data77 = data71.library;
-if((!(data77 && typeof data77 == "object" && !Array.isArray(data77))) && (data77 !== null)){
-const err175 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.type}};
+errors++;}}else {
+const err175 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err175];}else {
 vErrors.push(err175);}
-errors++;}
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-if(data77.name === undefined){
-const err176 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/required",keyword:"required",params:{missingProperty: "name"}};
+errors++;}}}else {
+const err176 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err176];}else {
 vErrors.push(err176);}
-errors++;}for(const key15 in data77){
-if(!((key15 === "name") || (key15 === "version"))){
-const err177 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+errors++;}}}else {
+const err177 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err177];}else {
 vErrors.push(err177);}
 errors++;}}
-if(data77.name !== undefined){
-let data78 = data77.name;
-if(typeof data78 === "string"){
-if(func2(data78) < 1){
-const err178 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(data56.channels !== undefined){
+let data83 = data56.channels;
+if(Array.isArray(data83)){
+const len8 = data83.length;for(let i10=0; i10<len8; i10++){
+let data84 = data83[i10];
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+if(data84.use === undefined){
+const err178 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/required",keyword:"required",params:{missingProperty: "use"}};
 if(vErrors === null){
 vErrors = [err178];}else {
 vErrors.push(err178);}
-errors++;}}else {
-const err179 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key15 in data84){
+if(!((((((key15 === "use") || (key15 === "poll_interval")) || (key15 === "negative_cache")) || (key15 === "positive_cache")) || (key15 === "fetch_timeout")) || (key15 === "fail_mode"))){
+const err179 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err179];}else {
 vErrors.push(err179);}
 errors++;}}
-if(data77.version !== undefined){
-let data79 = data77.version;
-if((typeof data79 !== "string") && (data79 !== null)){
-const err180 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.properties.version.type}};
+if(data84.use !== undefined){
+let data85 = data84.use;
+if(typeof data85 === "string"){
+if(!pattern0.test(data85)){
+const err180 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err180];}else {
 vErrors.push(err180);}
-errors++;}
-if(typeof data79 === "string"){
-if(func2(data79) < 1){
-const err181 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err181 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err181];}else {
 vErrors.push(err181);}
-errors++;}}}}}
-if(data71.settings !== undefined){
-let data80 = data71.settings;
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){for(const key16 in data80){
-if(!(func10.call(schema6.properties.spec.properties.verifiers.items.properties.settings.properties, key16))){
-const err182 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
+errors++;}}
+if(data84.poll_interval !== undefined){
+let data86 = data84.poll_interval;
+if(typeof data86 === "string"){
+if(!pattern9.test(data86)){
+const err182 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err182];}else {
 vErrors.push(err182);}
-errors++;}}
-if(data80.key_cache_ttl !== undefined){
-let data81 = data80.key_cache_ttl;
-if(typeof data81 === "string"){
-if(!pattern13.test(data81)){
-const err183 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err183 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err183];}else {
 vErrors.push(err183);}
-errors++;}}else {
-const err184 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data84.negative_cache !== undefined){
+let data87 = data84.negative_cache;
+if(typeof data87 === "string"){
+if(!pattern9.test(data87)){
+const err184 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err184];}else {
 vErrors.push(err184);}
-errors++;}}
-if(data80.cooldown !== undefined){
-let data82 = data80.cooldown;
-if(typeof data82 === "string"){
-if(!pattern13.test(data82)){
-const err185 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err185 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err185];}else {
 vErrors.push(err185);}
-errors++;}}else {
-const err186 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data84.positive_cache !== undefined){
+let data88 = data84.positive_cache;
+if(typeof data88 === "string"){
+if(!pattern9.test(data88)){
+const err186 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err186];}else {
 vErrors.push(err186);}
-errors++;}}
-if(data80.fetch_timeout !== undefined){
-let data83 = data80.fetch_timeout;
-if(typeof data83 === "string"){
-if(!pattern13.test(data83)){
-const err187 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err187 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err187];}else {
 vErrors.push(err187);}
-errors++;}}else {
-const err188 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data84.fetch_timeout !== undefined){
+let data89 = data84.fetch_timeout;
+if(typeof data89 === "string"){
+if(!pattern9.test(data89)){
+const err188 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err188];}else {
 vErrors.push(err188);}
-errors++;}}
-if(data80.verdict_cache_ttl !== undefined){
-let data84 = data80.verdict_cache_ttl;
-if(typeof data84 === "string"){
-if(!pattern13.test(data84)){
-const err189 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err189 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err189];}else {
 vErrors.push(err189);}
-errors++;}}else {
-const err190 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data84.fail_mode !== undefined){
+let data90 = data84.fail_mode;
+if(typeof data90 !== "string"){
+const err190 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err190];}else {
 vErrors.push(err190);}
-errors++;}}
-if(data80.leeway !== undefined){
-let data85 = data80.leeway;
-if(typeof data85 === "string"){
-if(!pattern13.test(data85)){
-const err191 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}
+if(!((data90 === "closed") || (data90 === "open"))){
+const err191 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.channels.items.properties.fail_mode.enum}};
 if(vErrors === null){
 vErrors = [err191];}else {
 vErrors.push(err191);}
-errors++;}}else {
-const err192 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err192 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err192];}else {
 vErrors.push(err192);}
-errors++;}}
-if(data80.requires_exp !== undefined){
-if(typeof data80.requires_exp !== "boolean"){
-const err193 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/requires_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/requires_exp/type",keyword:"type",params:{type: "boolean"}};
+errors++;}}}else {
+const err193 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err193];}else {
 vErrors.push(err193);}
 errors++;}}
-if(data80.verifies_exp !== undefined){
-if(typeof data80.verifies_exp !== "boolean"){
-const err194 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/verifies_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verifies_exp/type",keyword:"type",params:{type: "boolean"}};
+if(data56.routes !== undefined){
+let data91 = data56.routes;
+if(Array.isArray(data91)){
+const len9 = data91.length;for(let i11=0; i11<len9; i11++){
+let data92 = data91[i11];
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+if(data92.url === undefined){
+const err194 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/required",keyword:"required",params:{missingProperty: "url"}};
 if(vErrors === null){
 vErrors = [err194];}else {
 vErrors.push(err194);}
-errors++;}}
-if(data80.upstream_cache_ttl !== undefined){
-let data88 = data80.upstream_cache_ttl;
-if(typeof data88 === "string"){
-if(!pattern13.test(data88)){
-const err195 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}for(const key16 in data92){
+if(!((key16 === "url") || (key16 === "method"))){
+const err195 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err195];}else {
 vErrors.push(err195);}
-errors++;}}else {
-const err196 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data92.url !== undefined){
+let data93 = data92.url;
+if(typeof data93 === "string"){
+if(func2(data93) < 1){
+const err196 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err196];}else {
 vErrors.push(err196);}
-errors++;}}
-if(data80.stale_on_error !== undefined){
-let data89 = data80.stale_on_error;
-if(typeof data89 === "string"){
-if(!pattern13.test(data89)){
-const err197 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}
+if(!pattern4.test(data93)){
+const err197 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err197];}else {
 vErrors.push(err197);}
 errors++;}}else {
-const err198 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/type",keyword:"type",params:{type: "string"}};
+const err198 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err198];}else {
 vErrors.push(err198);}
 errors++;}}
-if(data80.last_known_good !== undefined){
-let data90 = data80.last_known_good;
-if(typeof data90 === "string"){
-if(!pattern13.test(data90)){
-const err199 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data92.method !== undefined){
+let data94 = data92.method;
+if(typeof data94 !== "string"){
+const err199 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err199];}else {
 vErrors.push(err199);}
-errors++;}}else {
-const err200 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!(((data94 === "GET") || (data94 === "HEAD")) || (data94 === "POST"))){
+const err200 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.routes.items.properties.method.enum}};
 if(vErrors === null){
 vErrors = [err200];}else {
 vErrors.push(err200);}
-errors++;}}
-if(data80.propagation !== undefined){
-let data91 = data80.propagation;
-if(typeof data91 === "string"){
-if(!pattern13.test(data91)){
-const err201 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err201 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err201];}else {
 vErrors.push(err201);}
-errors++;}}else {
-const err202 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err202 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err202];}else {
 vErrors.push(err202);}
 errors++;}}
-if(data80.request_gap !== undefined){
-let data92 = data80.request_gap;
-if(typeof data92 === "string"){
-if(!pattern13.test(data92)){
-const err203 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data56.derived_session_lifetime !== undefined){
+let data95 = data56.derived_session_lifetime;
+if(typeof data95 === "string"){
+if(!pattern9.test(data95)){
+const err203 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err203];}else {
 vErrors.push(err203);}
 errors++;}}else {
-const err204 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/type",keyword:"type",params:{type: "string"}};
+const err204 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err204];}else {
 vErrors.push(err204);}
-errors++;}}
-if(data80.deploy_time !== undefined){
-let data93 = data80.deploy_time;
-if(typeof data93 === "string"){
-if(!pattern13.test(data93)){
-const err205 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err205 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err205];}else {
 vErrors.push(err205);}
-errors++;}}else {
-const err206 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err206 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err206];}else {
 vErrors.push(err206);}
-errors++;}}}else {
-const err207 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data10.responses !== undefined){
+let data96 = data10.responses;
+if(Array.isArray(data96)){
+const len10 = data96.length;for(let i12=0; i12<len10; i12++){
+let data97 = data96[i12];
+const _errs213 = errors;
+let valid42 = true;
+const _errs214 = errors;
+if(errors === _errs214){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing0;
+if((data97.uses === undefined) && (missing0 = "uses")){
+const err207 = {};
 if(vErrors === null){
 vErrors = [err207];}else {
 vErrors.push(err207);}
-errors++;}}
-if(data71.config !== undefined){
-let data94 = data71.config;
-if(Array.isArray(data94)){
-const len10 = data94.length;for(let i13=0; i13<len10; i13++){
-let data95 = data94[i13];
-if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
-if(data95.file === undefined){
-const err208 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
+errors++;}else {
+if(data97.uses !== undefined){
+if("jwks.file.remove_key" !== data97.uses){
+const err208 = {};
 if(vErrors === null){
 vErrors = [err208];}else {
 vErrors.push(err208);}
-errors++;}for(const key17 in data95){
-if(!((key17 === "file") || (key17 === "name"))){
-const err209 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+errors++;}}}}else {
+const err209 = {};
 if(vErrors === null){
 vErrors = [err209];}else {
 vErrors.push(err209);}
-errors++;}}
-if(data95.file !== undefined){
-let data96 = data95.file;
-if(typeof data96 === "string"){
-if(func2(data96) < 1){
-const err210 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}var _valid0 = _errs214 === errors;
+errors = _errs213;
+if(vErrors !== null){
+if(_errs213){
+vErrors.length = _errs213;}else {
+vErrors = null;}}
+if(_valid0){
+const _errs217 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err210 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err210];}else {
 vErrors.push(err210);}
-errors++;}}else {
-const err211 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data97.with !== undefined){
+let data99 = data97.with;
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+if(data99.file === undefined){
+const err211 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err211];}else {
 vErrors.push(err211);}
-errors++;}}
-if(data95.name !== undefined){
-let data97 = data95.name;
-if(typeof data97 === "string"){
-if(func2(data97) < 1){
-const err212 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}for(const key17 in data99){
+if(!(key17 === "file")){
+const err212 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err212];}else {
 vErrors.push(err212);}
-errors++;}}else {
-const err213 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data99.file !== undefined){
+let data100 = data99.file;
+if(typeof data100 === "string"){
+if(func2(data100) < 1){
+const err213 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err213];}else {
 vErrors.push(err213);}
-errors++;}}}else {
-const err214 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err214 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err214];}else {
 vErrors.push(err214);}
 errors++;}}}else {
-const err215 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/type",keyword:"type",params:{type: "array"}};
+const err215 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err215];}else {
 vErrors.push(err215);}
-errors++;}}
-if(data71.channels !== undefined){
-let data98 = data71.channels;
-if(Array.isArray(data98)){
-const len11 = data98.length;for(let i14=0; i14<len11; i14++){
-let data99 = data98[i14];
-if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
-if(data99.use === undefined){
-const err216 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/required",keyword:"required",params:{missingProperty: "use"}};
+errors++;}}}else {
+const err216 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err216];}else {
 vErrors.push(err216);}
-errors++;}for(const key18 in data99){
-if(!((((((key18 === "use") || (key18 === "poll_interval")) || (key18 === "negative_cache")) || (key18 === "positive_cache")) || (key18 === "fetch_timeout")) || (key18 === "fail_mode"))){
-const err217 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
+errors++;}var _valid0 = _errs217 === errors;valid42 = _valid0;}
+if(!valid42){
+const err217 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/0/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err217];}else {
 vErrors.push(err217);}
-errors++;}}
-if(data99.use !== undefined){
-let data100 = data99.use;
-if(typeof data100 === "string"){
-if(!pattern0.test(data100)){
-const err218 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}
+const _errs225 = errors;
+let valid46 = true;
+const _errs226 = errors;
+if(errors === _errs226){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing1;
+if((data97.uses === undefined) && (missing1 = "uses")){
+const err218 = {};
 if(vErrors === null){
 vErrors = [err218];}else {
 vErrors.push(err218);}
-errors++;}}else {
-const err219 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/type",keyword:"type",params:{type: "string"}};
+errors++;}else {
+if(data97.uses !== undefined){
+if("jwks.http.remove_key" !== data97.uses){
+const err219 = {};
 if(vErrors === null){
 vErrors = [err219];}else {
 vErrors.push(err219);}
-errors++;}}
-if(data99.poll_interval !== undefined){
-let data101 = data99.poll_interval;
-if(typeof data101 === "string"){
-if(!pattern13.test(data101)){
-const err220 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}}else {
+const err220 = {};
 if(vErrors === null){
 vErrors = [err220];}else {
 vErrors.push(err220);}
-errors++;}}else {
-const err221 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/type",keyword:"type",params:{type: "string"}};
+errors++;}}var _valid1 = _errs226 === errors;
+errors = _errs225;
+if(vErrors !== null){
+if(_errs225){
+vErrors.length = _errs225;}else {
+vErrors = null;}}
+if(_valid1){
+const _errs229 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err221 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err221];}else {
 vErrors.push(err221);}
-errors++;}}
-if(data99.negative_cache !== undefined){
-let data102 = data99.negative_cache;
-if(typeof data102 === "string"){
-if(!pattern13.test(data102)){
-const err222 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}
+if(data97.with !== undefined){
+let data102 = data97.with;
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+if(data102.url === undefined){
+const err222 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/required",keyword:"required",params:{missingProperty: "url"}};
 if(vErrors === null){
 vErrors = [err222];}else {
 vErrors.push(err222);}
-errors++;}}else {
-const err223 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key18 in data102){
+if(!((((key18 === "url") || (key18 === "method")) || (key18 === "headers")) || (key18 === "expected"))){
+const err223 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err223];}else {
 vErrors.push(err223);}
 errors++;}}
-if(data99.positive_cache !== undefined){
-let data103 = data99.positive_cache;
+if(data102.url !== undefined){
+let data103 = data102.url;
 if(typeof data103 === "string"){
-if(!pattern13.test(data103)){
-const err224 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(func2(data103) < 1){
+const err224 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/url",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err224];}else {
 vErrors.push(err224);}
-errors++;}}else {
-const err225 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!pattern4.test(data103)){
+const err225 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/url",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err225];}else {
 vErrors.push(err225);}
-errors++;}}
-if(data99.fetch_timeout !== undefined){
-let data104 = data99.fetch_timeout;
-if(typeof data104 === "string"){
-if(!pattern13.test(data104)){
-const err226 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err226 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/url",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/url/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err226];}else {
 vErrors.push(err226);}
-errors++;}}else {
-const err227 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data102.method !== undefined){
+let data104 = data102.method;
+if(typeof data104 === "string"){
+if(func2(data104) < 1){
+const err227 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/method",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/method/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err227];}else {
 vErrors.push(err227);}
-errors++;}}
-if(data99.fail_mode !== undefined){
-let data105 = data99.fail_mode;
-if(typeof data105 !== "string"){
-const err228 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/type",keyword:"type",params:{type: "string"}};
+errors++;}}else {
+const err228 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/method",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/method/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err228];}else {
 vErrors.push(err228);}
-errors++;}
-if(!((data105 === "closed") || (data105 === "open"))){
-const err229 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.channels.items.properties.fail_mode.enum}};
+errors++;}}
+if(data102.headers !== undefined){
+let data105 = data102.headers;
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){for(const key19 in data105){
+let data106 = data105[key19];
+if((typeof data106 !== "string") && (!(data106 && typeof data106 == "object" && !Array.isArray(data106)))){
+const err229 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/headers/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/headers/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[1].then.properties.with.properties.headers.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err229];}else {
 vErrors.push(err229);}
 errors++;}}}else {
-const err230 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/type",keyword:"type",params:{type: "object"}};
+const err230 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/headers",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/headers/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err230];}else {
 vErrors.push(err230);}
-errors++;}}}else {
-const err231 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data102.expected !== undefined){
+let data107 = data102.expected;
+if(Array.isArray(data107)){
+if(data107.length < 1){
+const err231 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/expected",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err231];}else {
 vErrors.push(err231);}
-errors++;}}
-if(data71.routes !== undefined){
-let data106 = data71.routes;
-if(Array.isArray(data106)){
-const len12 = data106.length;for(let i15=0; i15<len12; i15++){
-let data107 = data106[i15];
-if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
-if(data107.url === undefined){
-const err232 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/required",keyword:"required",params:{missingProperty: "url"}};
+errors++;}
+const len11 = data107.length;for(let i13=0; i13<len11; i13++){
+let data108 = data107[i13];
+if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
+const err232 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/expected/" + i13,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/items/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err232];}else {
 vErrors.push(err232);}
-errors++;}for(const key19 in data107){
-if(!((key19 === "url") || (key19 === "method"))){
-const err233 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
+errors++;}
+if((typeof data108 == "number") && (isFinite(data108))){
+if(data108 > 599 || isNaN(data108)){
+const err233 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/expected/" + i13,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
 if(vErrors === null){
 vErrors = [err233];}else {
 vErrors.push(err233);}
-errors++;}}
-if(data107.url !== undefined){
-let data108 = data107.url;
-if(typeof data108 === "string"){
-if(func2(data108) < 1){
-const err234 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(data108 < 100 || isNaN(data108)){
+const err234 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/expected/" + i13,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
 if(vErrors === null){
 vErrors = [err234];}else {
 vErrors.push(err234);}
-errors++;}
-if(!pattern8.test(data108)){
-const err235 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}}}else {
+const err235 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/expected",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err235];}else {
 vErrors.push(err235);}
-errors++;}}else {
-const err236 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err236 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err236];}else {
 vErrors.push(err236);}
-errors++;}}
-if(data107.method !== undefined){
-let data109 = data107.method;
-if(typeof data109 !== "string"){
-const err237 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err237 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err237];}else {
 vErrors.push(err237);}
-errors++;}
-if(!(((data109 === "GET") || (data109 === "HEAD")) || (data109 === "POST"))){
-const err238 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.routes.items.properties.method.enum}};
+errors++;}var _valid1 = _errs229 === errors;valid46 = _valid1;}
+if(!valid46){
+const err238 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err238];}else {
 vErrors.push(err238);}
-errors++;}}}else {
-const err239 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/type",keyword:"type",params:{type: "object"}};
+errors++;}
+const _errs248 = errors;
+let valid53 = true;
+const _errs249 = errors;
+if(errors === _errs249){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing2;
+if((data97.uses === undefined) && (missing2 = "uses")){
+const err239 = {};
 if(vErrors === null){
 vErrors = [err239];}else {
 vErrors.push(err239);}
-errors++;}}}else {
-const err240 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/type",keyword:"type",params:{type: "array"}};
+errors++;}else {
+if(data97.uses !== undefined){
+if("jwks.git.remove_key" !== data97.uses){
+const err240 = {};
 if(vErrors === null){
 vErrors = [err240];}else {
 vErrors.push(err240);}
-errors++;}}
-if(data71.addresses !== undefined){
-let data110 = data71.addresses;
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
-if(data110.from === undefined){
-const err241 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/required",keyword:"required",params:{missingProperty: "from"}};
+errors++;}}}}else {
+const err241 = {};
 if(vErrors === null){
 vErrors = [err241];}else {
 vErrors.push(err241);}
-errors++;}for(const key20 in data110){
-if(!((((((((key20 === "from") || (key20 === "list")) || (key20 === "name")) || (key20 === "service")) || (key20 === "namespace")) || (key20 === "context")) || (key20 === "port")) || (key20 === "expected"))){
-const err242 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
+errors++;}}var _valid2 = _errs249 === errors;
+errors = _errs248;
+if(vErrors !== null){
+if(_errs248){
+vErrors.length = _errs248;}else {
+vErrors = null;}}
+if(_valid2){
+const _errs252 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err242 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err242];}else {
 vErrors.push(err242);}
-errors++;}}
-if(data110.from !== undefined){
-let data111 = data110.from;
-if(typeof data111 !== "string"){
-const err243 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/from",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/from/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data97.with !== undefined){
+let data110 = data97.with;
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+if(data110.branch === undefined){
+const err243 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
 if(vErrors === null){
 vErrors = [err243];}else {
 vErrors.push(err243);}
 errors++;}
-if(!((((data111 === "dns") || (data111 === "srv")) || (data111 === "endpoint_slices")) || (data111 === "static"))){
-const err244 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/from",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/from/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.addresses.properties.from.enum}};
+if(data110.file === undefined){
+const err244 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err244];}else {
 vErrors.push(err244);}
-errors++;}}
-if(data110.list !== undefined){
-let data112 = data110.list;
-if(Array.isArray(data112)){
-if(data112.length < 1){
-const err245 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}for(const key20 in data110){
+if(!((((key20 === "repository") || (key20 === "branch")) || (key20 === "remote")) || (key20 === "file"))){
+const err245 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err245];}else {
 vErrors.push(err245);}
-errors++;}
-const len13 = data112.length;for(let i16=0; i16<len13; i16++){
-let data113 = data112[i16];
-if(typeof data113 === "string"){
-if(func2(data113) < 1){
-const err246 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list/" + i16,schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/items/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}
+if(data110.repository !== undefined){
+let data111 = data110.repository;
+if(typeof data111 === "string"){
+if(func2(data111) < 1){
+const err246 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err246];}else {
 vErrors.push(err246);}
 errors++;}}else {
-const err247 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list/" + i16,schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/items/type",keyword:"type",params:{type: "string"}};
+const err247 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err247];}else {
 vErrors.push(err247);}
 errors++;}}
-let i17 = data112.length;
-let j3;
-if(i17 > 1){
-const indices3 = {};for(;i17--;){
-let item3 = data112[i17];
-if(typeof item3 !== "string"){continue;}
-if(typeof indices3[item3] == "number"){j3 = indices3[item3];
-const err248 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/uniqueItems",keyword:"uniqueItems",params:{i: i17, j: j3}};
+if(data110.branch !== undefined){
+let data112 = data110.branch;
+if(typeof data112 === "string"){
+if(func2(data112) < 1){
+const err248 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err248];}else {
 vErrors.push(err248);}
-errors++;break;}indices3[item3] = i17;}}}else {
-const err249 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err249 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err249];}else {
 vErrors.push(err249);}
 errors++;}}
-if(data110.name !== undefined){
-let data114 = data110.name;
-if(typeof data114 === "string"){
-if(func2(data114) < 1){
-const err250 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(data110.remote !== undefined){
+let data113 = data110.remote;
+if(typeof data113 === "string"){
+if(func2(data113) < 1){
+const err250 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err250];}else {
 vErrors.push(err250);}
 errors++;}}else {
-const err251 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/name/type",keyword:"type",params:{type: "string"}};
+const err251 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err251];}else {
 vErrors.push(err251);}
 errors++;}}
-if(data110.service !== undefined){
-let data115 = data110.service;
-if(typeof data115 === "string"){
-if(func2(data115) < 1){
-const err252 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/minLength",keyword:"minLength",params:{limit: 1}};
+if(data110.file !== undefined){
+let data114 = data110.file;
+if(typeof data114 === "string"){
+if(func2(data114) < 1){
+const err252 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err252];}else {
 vErrors.push(err252);}
-errors++;}
-if(!pattern0.test(data115)){
-const err253 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}else {
+const err253 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err253];}else {
 vErrors.push(err253);}
-errors++;}}else {
-const err254 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err254 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err254];}else {
 vErrors.push(err254);}
-errors++;}}
-if(data110.namespace !== undefined){
-let data116 = data110.namespace;
-if(typeof data116 === "string"){
-if(func2(data116) < 1){
-const err255 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err255 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err255];}else {
 vErrors.push(err255);}
-errors++;}
-if(!pattern0.test(data116)){
-const err256 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}var _valid2 = _errs252 === errors;valid53 = _valid2;}
+if(!valid53){
+const err256 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/2/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err256];}else {
 vErrors.push(err256);}
-errors++;}}else {
-const err257 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const _errs266 = errors;
+let valid57 = true;
+const _errs267 = errors;
+if(errors === _errs267){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing3;
+if((data97.uses === undefined) && (missing3 = "uses")){
+const err257 = {};
 if(vErrors === null){
 vErrors = [err257];}else {
 vErrors.push(err257);}
-errors++;}}
-if(data110.context !== undefined){
-let data117 = data110.context;
-if(typeof data117 === "string"){
-if(func2(data117) < 1){
-const err258 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/context",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/context/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}else {
+if(data97.uses !== undefined){
+if("denylist.redis.add" !== data97.uses){
+const err258 = {};
 if(vErrors === null){
 vErrors = [err258];}else {
 vErrors.push(err258);}
-errors++;}}else {
-const err259 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/context",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/context/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}else {
+const err259 = {};
 if(vErrors === null){
 vErrors = [err259];}else {
 vErrors.push(err259);}
-errors++;}}
-if(data110.port !== undefined){
-let data118 = data110.port;
-if(typeof data118 === "string"){
-if(func2(data118) < 1){
-const err260 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}var _valid3 = _errs267 === errors;
+errors = _errs266;
+if(vErrors !== null){
+if(_errs266){
+vErrors.length = _errs266;}else {
+vErrors = null;}}
+if(_valid3){
+const _errs270 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err260 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err260];}else {
 vErrors.push(err260);}
 errors++;}
-if(!pattern48.test(data118)){
-const err261 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+$"}};
+if(data97.with !== undefined){
+let data116 = data97.with;
+if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
+if(data116.server === undefined){
+const err261 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err261];}else {
 vErrors.push(err261);}
-errors++;}}else {
-const err262 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key21 in data116){
+if(!((((((key21 === "server") || (key21 === "user")) || (key21 === "password")) || (key21 === "tls")) || (key21 === "entry")) || (key21 === "content"))){
+const err262 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err262];}else {
 vErrors.push(err262);}
 errors++;}}
-if(data110.expected !== undefined){
-let data119 = data110.expected;
-if(!(((typeof data119 == "number") && (!(data119 % 1) && !isNaN(data119))) && (isFinite(data119)))){
-const err263 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/type",keyword:"type",params:{type: "integer"}};
+if(data116.server !== undefined){
+let data117 = data116.server;
+if(typeof data117 === "string"){
+if(func2(data117) < 1){
+const err263 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err263];}else {
 vErrors.push(err263);}
-errors++;}
-if((typeof data119 == "number") && (isFinite(data119))){
-if(data119 > 10000 || isNaN(data119)){
-const err264 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
+errors++;}}else {
+const err264 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err264];}else {
 vErrors.push(err264);}
-errors++;}
-if(data119 < 1 || isNaN(data119)){
-const err265 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}
+if(data116.user !== undefined){
+let data118 = data116.user;
+if(typeof data118 === "string"){
+if(func2(data118) < 1){
+const err265 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/user",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/user/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err265];}else {
 vErrors.push(err265);}
-errors++;}}}}else {
-const err266 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err266 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/user",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/user/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err266];}else {
 vErrors.push(err266);}
 errors++;}}
-if(data71.pool !== undefined){
-let data120 = data71.pool;
-if(data120 && typeof data120 == "object" && !Array.isArray(data120)){for(const key21 in data120){
-if(!(((key21 === "replicas") || (key21 === "id_header")) || (key21 === "id_pointer"))){
-const err267 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21}};
+if(data116.password !== undefined){
+let data119 = data116.password;
+if(data119 && typeof data119 == "object" && !Array.isArray(data119)){for(const key22 in data119){
+if(!((key22 === "env") || (key22 === "file"))){
+const err267 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/password",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err267];}else {
 vErrors.push(err267);}
 errors++;}}
-if(data120.replicas !== undefined){
-let data121 = data120.replicas;
-if(!(((typeof data121 == "number") && (!(data121 % 1) && !isNaN(data121))) && (isFinite(data121)))){
-const err268 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/type",keyword:"type",params:{type: "integer"}};
+if(data119.env !== undefined){
+let data120 = data119.env;
+if(typeof data120 === "string"){
+if(func2(data120) < 1){
+const err268 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/password/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err268];}else {
 vErrors.push(err268);}
-errors++;}
-if((typeof data121 == "number") && (isFinite(data121))){
-if(data121 > 1000 || isNaN(data121)){
-const err269 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+errors++;}}else {
+const err269 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/password/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err269];}else {
 vErrors.push(err269);}
-errors++;}
-if(data121 < 1 || isNaN(data121)){
-const err270 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}
+if(data119.file !== undefined){
+let data121 = data119.file;
+if(typeof data121 === "string"){
+if(func2(data121) < 1){
+const err270 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/password/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err270];}else {
 vErrors.push(err270);}
-errors++;}}}
-if(data120.id_header !== undefined){
-let data122 = data120.id_header;
-if(typeof data122 === "string"){
-if(func2(data122) < 1){
-const err271 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err271 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/password/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err271];}else {
 vErrors.push(err271);}
-errors++;}
-if(!pattern49.test(data122)){
-const err272 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}};
+errors++;}}}else {
+const err272 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/password",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err272];}else {
 vErrors.push(err272);}
-errors++;}}else {
-const err273 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data116.tls !== undefined){
+let data122 = data116.tls;
+if(data122 && typeof data122 == "object" && !Array.isArray(data122)){for(const key23 in data122){
+if(!(key23 === "ca")){
+const err273 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/tls",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err273];}else {
 vErrors.push(err273);}
 errors++;}}
-if(data120.id_pointer !== undefined){
-let data123 = data120.id_pointer;
+if(data122.ca !== undefined){
+let data123 = data122.ca;
 if(typeof data123 === "string"){
 if(func2(data123) < 1){
-const err274 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/minLength",keyword:"minLength",params:{limit: 1}};
+const err274 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/tls/ca",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/tls/properties/ca/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err274];}else {
 vErrors.push(err274);}
-errors++;}
-if(!pattern50.test(data123)){
-const err275 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/pattern",keyword:"pattern",params:{pattern: "^/"}};
+errors++;}}else {
+const err275 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/tls/ca",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/tls/properties/ca/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err275];}else {
 vErrors.push(err275);}
-errors++;}}else {
-const err276 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err276 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/tls",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/tls/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err276];}else {
 vErrors.push(err276);}
-errors++;}}}else {
-const err277 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data116.entry !== undefined){
+let data124 = data116.entry;
+if(typeof data124 === "string"){
+if(func2(data124) < 1){
+const err277 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/entry",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/entry/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err277];}else {
 vErrors.push(err277);}
-errors++;}}
-if(data71.derived_session_lifetime !== undefined){
-let data124 = data71.derived_session_lifetime;
-if(typeof data124 === "string"){
-if(!pattern13.test(data124)){
-const err278 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err278 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/entry",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/entry/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err278];}else {
 vErrors.push(err278);}
-errors++;}}else {
-const err279 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data116.content !== undefined){
+let data125 = data116.content;
+if(typeof data125 === "string"){
+if(func2(data125) < 1){
+const err279 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err279];}else {
 vErrors.push(err279);}
-errors++;}}}else {
-const err280 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err280 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err280];}else {
 vErrors.push(err280);}
 errors++;}}}else {
-const err281 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+const err281 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err281];}else {
 vErrors.push(err281);}
 errors++;}}}else {
-const err282 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+const err282 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err282];}else {
 vErrors.push(err282);}
-errors++;}}}else {
-const err283 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}var _valid3 = _errs270 === errors;valid57 = _valid3;}
+if(!valid57){
+const err283 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/3/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err283];}else {
 vErrors.push(err283);}
+errors++;}
+const _errs296 = errors;
+let valid63 = true;
+const _errs297 = errors;
+if(errors === _errs297){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing4;
+if((data97.uses === undefined) && (missing4 = "uses")){
+const err284 = {};
+if(vErrors === null){
+vErrors = [err284];}else {
+vErrors.push(err284);}
+errors++;}else {
+if(data97.uses !== undefined){
+if("denylist.haproxy.add" !== data97.uses){
+const err285 = {};
+if(vErrors === null){
+vErrors = [err285];}else {
+vErrors.push(err285);}
+errors++;}}}}else {
+const err286 = {};
+if(vErrors === null){
+vErrors = [err286];}else {
+vErrors.push(err286);}
+errors++;}}var _valid4 = _errs297 === errors;
+errors = _errs296;
+if(vErrors !== null){
+if(_errs296){
+vErrors.length = _errs296;}else {
+vErrors = null;}}
+if(_valid4){
+const _errs300 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err287 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err287];}else {
+vErrors.push(err287);}
+errors++;}
+if(data97.with !== undefined){
+let data127 = data97.with;
+if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
+if(data127.socket === undefined){
+const err288 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/required",keyword:"required",params:{missingProperty: "socket"}};
+if(vErrors === null){
+vErrors = [err288];}else {
+vErrors.push(err288);}
+errors++;}
+if(data127.map === undefined){
+const err289 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/required",keyword:"required",params:{missingProperty: "map"}};
+if(vErrors === null){
+vErrors = [err289];}else {
+vErrors.push(err289);}
+errors++;}for(const key24 in data127){
+if(!(((key24 === "socket") || (key24 === "map")) || (key24 === "content"))){
+const err290 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24}};
+if(vErrors === null){
+vErrors = [err290];}else {
+vErrors.push(err290);}
+errors++;}}
+if(data127.socket !== undefined){
+let data128 = data127.socket;
+if(typeof data128 === "string"){
+if(func2(data128) < 1){
+const err291 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/socket",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/socket/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err291];}else {
+vErrors.push(err291);}
+errors++;}}else {
+const err292 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/socket",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/socket/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err292];}else {
+vErrors.push(err292);}
+errors++;}}
+if(data127.map !== undefined){
+let data129 = data127.map;
+if(typeof data129 === "string"){
+if(func2(data129) < 1){
+const err293 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/map",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/map/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err293];}else {
+vErrors.push(err293);}
+errors++;}}else {
+const err294 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/map",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/map/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err294];}else {
+vErrors.push(err294);}
+errors++;}}
+if(data127.content !== undefined){
+let data130 = data127.content;
+if(typeof data130 === "string"){
+if(func2(data130) < 1){
+const err295 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err295];}else {
+vErrors.push(err295);}
+errors++;}}else {
+const err296 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err296];}else {
+vErrors.push(err296);}
+errors++;}}}else {
+const err297 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err297];}else {
+vErrors.push(err297);}
+errors++;}}}else {
+const err298 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err298];}else {
+vErrors.push(err298);}
+errors++;}var _valid4 = _errs300 === errors;valid63 = _valid4;}
+if(!valid63){
+const err299 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/4/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err299];}else {
+vErrors.push(err299);}
+errors++;}
+const _errs312 = errors;
+let valid67 = true;
+const _errs313 = errors;
+if(errors === _errs313){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing5;
+if((data97.uses === undefined) && (missing5 = "uses")){
+const err300 = {};
+if(vErrors === null){
+vErrors = [err300];}else {
+vErrors.push(err300);}
+errors++;}else {
+if(data97.uses !== undefined){
+if("denylist.file.add" !== data97.uses){
+const err301 = {};
+if(vErrors === null){
+vErrors = [err301];}else {
+vErrors.push(err301);}
+errors++;}}}}else {
+const err302 = {};
+if(vErrors === null){
+vErrors = [err302];}else {
+vErrors.push(err302);}
+errors++;}}var _valid5 = _errs313 === errors;
+errors = _errs312;
+if(vErrors !== null){
+if(_errs312){
+vErrors.length = _errs312;}else {
+vErrors = null;}}
+if(_valid5){
+const _errs316 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err303 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err303];}else {
+vErrors.push(err303);}
+errors++;}
+if(data97.with !== undefined){
+let data132 = data97.with;
+if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
+if(data132.file === undefined){
+const err304 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+if(vErrors === null){
+vErrors = [err304];}else {
+vErrors.push(err304);}
+errors++;}for(const key25 in data132){
+if(!(((key25 === "file") || (key25 === "format")) || (key25 === "entry"))){
+const err305 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25}};
+if(vErrors === null){
+vErrors = [err305];}else {
+vErrors.push(err305);}
+errors++;}}
+if(data132.file !== undefined){
+let data133 = data132.file;
+if(typeof data133 === "string"){
+if(func2(data133) < 1){
+const err306 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err306];}else {
+vErrors.push(err306);}
+errors++;}}else {
+const err307 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err307];}else {
+vErrors.push(err307);}
+errors++;}}
+if(data132.format !== undefined){
+let data134 = data132.format;
+if(typeof data134 !== "string"){
+const err308 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/format",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/format/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err308];}else {
+vErrors.push(err308);}
+errors++;}
+if(!((data134 === "lines") || (data134 === "json"))){
+const err309 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/format",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/format/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.responses.items.allOf[5].then.properties.with.properties.format.enum}};
+if(vErrors === null){
+vErrors = [err309];}else {
+vErrors.push(err309);}
+errors++;}}
+if(data132.entry !== undefined){
+let data135 = data132.entry;
+if(typeof data135 === "string"){
+if(func2(data135) < 1){
+const err310 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/entry",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/entry/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err310];}else {
+vErrors.push(err310);}
+errors++;}}else {
+const err311 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/entry",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/entry/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err311];}else {
+vErrors.push(err311);}
+errors++;}}}else {
+const err312 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err312];}else {
+vErrors.push(err312);}
+errors++;}}}else {
+const err313 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err313];}else {
+vErrors.push(err313);}
+errors++;}var _valid5 = _errs316 === errors;valid67 = _valid5;}
+if(!valid67){
+const err314 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/5/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err314];}else {
+vErrors.push(err314);}
+errors++;}
+const _errs328 = errors;
+let valid71 = true;
+const _errs329 = errors;
+if(errors === _errs329){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing6;
+if((data97.uses === undefined) && (missing6 = "uses")){
+const err315 = {};
+if(vErrors === null){
+vErrors = [err315];}else {
+vErrors.push(err315);}
+errors++;}else {
+if(data97.uses !== undefined){
+if("denylist.http.add" !== data97.uses){
+const err316 = {};
+if(vErrors === null){
+vErrors = [err316];}else {
+vErrors.push(err316);}
+errors++;}}}}else {
+const err317 = {};
+if(vErrors === null){
+vErrors = [err317];}else {
+vErrors.push(err317);}
+errors++;}}var _valid6 = _errs329 === errors;
+errors = _errs328;
+if(vErrors !== null){
+if(_errs328){
+vErrors.length = _errs328;}else {
+vErrors = null;}}
+if(_valid6){
+const _errs332 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err318 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err318];}else {
+vErrors.push(err318);}
+errors++;}
+if(data97.with !== undefined){
+let data137 = data97.with;
+if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
+if(data137.add === undefined){
+const err319 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/required",keyword:"required",params:{missingProperty: "add"}};
+if(vErrors === null){
+vErrors = [err319];}else {
+vErrors.push(err319);}
+errors++;}
+if(data137.remove === undefined){
+const err320 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/required",keyword:"required",params:{missingProperty: "remove"}};
+if(vErrors === null){
+vErrors = [err320];}else {
+vErrors.push(err320);}
+errors++;}
+if(data137.check === undefined){
+const err321 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/required",keyword:"required",params:{missingProperty: "check"}};
+if(vErrors === null){
+vErrors = [err321];}else {
+vErrors.push(err321);}
+errors++;}for(const key26 in data137){
+if(!(((key26 === "add") || (key26 === "remove")) || (key26 === "check"))){
+const err322 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26}};
+if(vErrors === null){
+vErrors = [err322];}else {
+vErrors.push(err322);}
+errors++;}}
+if(data137.add !== undefined){
+if(!(validate22(data137.add, {instancePath:instancePath+"/spec/responses/" + i12+"/with/add",parentData:data137,parentDataProperty:"add",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data137.remove !== undefined){
+if(!(validate22(data137.remove, {instancePath:instancePath+"/spec/responses/" + i12+"/with/remove",parentData:data137,parentDataProperty:"remove",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data137.check !== undefined){
+if(!(validate25(data137.check, {instancePath:instancePath+"/spec/responses/" + i12+"/with/check",parentData:data137,parentDataProperty:"check",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;}}}else {
+const err323 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err323];}else {
+vErrors.push(err323);}
+errors++;}}}else {
+const err324 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err324];}else {
+vErrors.push(err324);}
+errors++;}var _valid6 = _errs332 === errors;valid71 = _valid6;}
+if(!valid71){
+const err325 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/6/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err325];}else {
+vErrors.push(err325);}
+errors++;}
+const _errs341 = errors;
+let valid75 = true;
+const _errs342 = errors;
+if(errors === _errs342){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing7;
+if((data97.uses === undefined) && (missing7 = "uses")){
+const err326 = {};
+if(vErrors === null){
+vErrors = [err326];}else {
+vErrors.push(err326);}
+errors++;}else {
+if(data97.uses !== undefined){
+if("git.commit" !== data97.uses){
+const err327 = {};
+if(vErrors === null){
+vErrors = [err327];}else {
+vErrors.push(err327);}
+errors++;}}}}else {
+const err328 = {};
+if(vErrors === null){
+vErrors = [err328];}else {
+vErrors.push(err328);}
+errors++;}}var _valid7 = _errs342 === errors;
+errors = _errs341;
+if(vErrors !== null){
+if(_errs341){
+vErrors.length = _errs341;}else {
+vErrors = null;}}
+if(_valid7){
+const _errs345 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err329 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err329];}else {
+vErrors.push(err329);}
+errors++;}
+if(data97.with !== undefined){
+let data142 = data97.with;
+if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
+if(data142.branch === undefined){
+const err330 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(vErrors === null){
+vErrors = [err330];}else {
+vErrors.push(err330);}
+errors++;}
+if(data142.file === undefined){
+const err331 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+if(vErrors === null){
+vErrors = [err331];}else {
+vErrors.push(err331);}
+errors++;}for(const key27 in data142){
+if(!(((((((key27 === "repository") || (key27 === "branch")) || (key27 === "remote")) || (key27 === "file")) || (key27 === "content")) || (key27 === "append")) || (key27 === "message"))){
+const err332 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27}};
+if(vErrors === null){
+vErrors = [err332];}else {
+vErrors.push(err332);}
+errors++;}}
+if(data142.repository !== undefined){
+let data143 = data142.repository;
+if(typeof data143 === "string"){
+if(func2(data143) < 1){
+const err333 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err333];}else {
+vErrors.push(err333);}
+errors++;}}else {
+const err334 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err334];}else {
+vErrors.push(err334);}
+errors++;}}
+if(data142.branch !== undefined){
+let data144 = data142.branch;
+if(typeof data144 === "string"){
+if(func2(data144) < 1){
+const err335 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err335];}else {
+vErrors.push(err335);}
+errors++;}}else {
+const err336 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err336];}else {
+vErrors.push(err336);}
+errors++;}}
+if(data142.remote !== undefined){
+let data145 = data142.remote;
+if(typeof data145 === "string"){
+if(func2(data145) < 1){
+const err337 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err337];}else {
+vErrors.push(err337);}
+errors++;}}else {
+const err338 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err338];}else {
+vErrors.push(err338);}
+errors++;}}
+if(data142.file !== undefined){
+let data146 = data142.file;
+if(typeof data146 === "string"){
+if(func2(data146) < 1){
+const err339 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err339];}else {
+vErrors.push(err339);}
+errors++;}}else {
+const err340 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err340];}else {
+vErrors.push(err340);}
+errors++;}}
+if(data142.content !== undefined){
+let data147 = data142.content;
+if(typeof data147 === "string"){
+if(func2(data147) < 1){
+const err341 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err341];}else {
+vErrors.push(err341);}
+errors++;}}else {
+const err342 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err342];}else {
+vErrors.push(err342);}
+errors++;}}
+if(data142.append !== undefined){
+let data148 = data142.append;
+if(typeof data148 === "string"){
+if(func2(data148) < 1){
+const err343 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/append",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/append/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err343];}else {
+vErrors.push(err343);}
+errors++;}}else {
+const err344 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/append",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/append/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err344];}else {
+vErrors.push(err344);}
+errors++;}}
+if(data142.message !== undefined){
+let data149 = data142.message;
+if(typeof data149 === "string"){
+if(func2(data149) < 1){
+const err345 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/message",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err345];}else {
+vErrors.push(err345);}
+errors++;}}else {
+const err346 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/message",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err346];}else {
+vErrors.push(err346);}
+errors++;}}}else {
+const err347 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err347];}else {
+vErrors.push(err347);}
+errors++;}}}else {
+const err348 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err348];}else {
+vErrors.push(err348);}
+errors++;}var _valid7 = _errs345 === errors;valid75 = _valid7;}
+if(!valid75){
+const err349 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/7/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err349];}else {
+vErrors.push(err349);}
+errors++;}
+const _errs365 = errors;
+let valid79 = true;
+const _errs366 = errors;
+if(errors === _errs366){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing8;
+if((data97.uses === undefined) && (missing8 = "uses")){
+const err350 = {};
+if(vErrors === null){
+vErrors = [err350];}else {
+vErrors.push(err350);}
+errors++;}else {
+if(data97.uses !== undefined){
+if("git.revert" !== data97.uses){
+const err351 = {};
+if(vErrors === null){
+vErrors = [err351];}else {
+vErrors.push(err351);}
+errors++;}}}}else {
+const err352 = {};
+if(vErrors === null){
+vErrors = [err352];}else {
+vErrors.push(err352);}
+errors++;}}var _valid8 = _errs366 === errors;
+errors = _errs365;
+if(vErrors !== null){
+if(_errs365){
+vErrors.length = _errs365;}else {
+vErrors = null;}}
+if(_valid8){
+const _errs369 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err353 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err353];}else {
+vErrors.push(err353);}
+errors++;}
+if(data97.with !== undefined){
+let data151 = data97.with;
+if(data151 && typeof data151 == "object" && !Array.isArray(data151)){
+if(data151.branch === undefined){
+const err354 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(vErrors === null){
+vErrors = [err354];}else {
+vErrors.push(err354);}
+errors++;}for(const key28 in data151){
+if(!(((((key28 === "repository") || (key28 === "branch")) || (key28 === "remote")) || (key28 === "commit")) || (key28 === "message"))){
+const err355 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28}};
+if(vErrors === null){
+vErrors = [err355];}else {
+vErrors.push(err355);}
+errors++;}}
+if(data151.repository !== undefined){
+let data152 = data151.repository;
+if(typeof data152 === "string"){
+if(func2(data152) < 1){
+const err356 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err356];}else {
+vErrors.push(err356);}
+errors++;}}else {
+const err357 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err357];}else {
+vErrors.push(err357);}
+errors++;}}
+if(data151.branch !== undefined){
+let data153 = data151.branch;
+if(typeof data153 === "string"){
+if(func2(data153) < 1){
+const err358 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err358];}else {
+vErrors.push(err358);}
+errors++;}}else {
+const err359 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err359];}else {
+vErrors.push(err359);}
+errors++;}}
+if(data151.remote !== undefined){
+let data154 = data151.remote;
+if(typeof data154 === "string"){
+if(func2(data154) < 1){
+const err360 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err360];}else {
+vErrors.push(err360);}
+errors++;}}else {
+const err361 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err361];}else {
+vErrors.push(err361);}
+errors++;}}
+if(data151.commit !== undefined){
+let data155 = data151.commit;
+if(typeof data155 === "string"){
+if(func2(data155) < 1){
+const err362 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/commit",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/commit/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err362];}else {
+vErrors.push(err362);}
+errors++;}}else {
+const err363 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/commit",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/commit/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err363];}else {
+vErrors.push(err363);}
+errors++;}}
+if(data151.message !== undefined){
+let data156 = data151.message;
+if(typeof data156 === "string"){
+if(func2(data156) < 1){
+const err364 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/message",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err364];}else {
+vErrors.push(err364);}
+errors++;}}else {
+const err365 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/message",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err365];}else {
+vErrors.push(err365);}
+errors++;}}}else {
+const err366 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err366];}else {
+vErrors.push(err366);}
+errors++;}}}else {
+const err367 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err367];}else {
+vErrors.push(err367);}
+errors++;}var _valid8 = _errs369 === errors;valid79 = _valid8;}
+if(!valid79){
+const err368 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/8/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err368];}else {
+vErrors.push(err368);}
+errors++;}
+const _errs385 = errors;
+let valid83 = true;
+const _errs386 = errors;
+if(errors === _errs386){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing9;
+if((data97.uses === undefined) && (missing9 = "uses")){
+const err369 = {};
+if(vErrors === null){
+vErrors = [err369];}else {
+vErrors.push(err369);}
+errors++;}else {
+if(data97.uses !== undefined){
+if("http" !== data97.uses){
+const err370 = {};
+if(vErrors === null){
+vErrors = [err370];}else {
+vErrors.push(err370);}
+errors++;}}}}else {
+const err371 = {};
+if(vErrors === null){
+vErrors = [err371];}else {
+vErrors.push(err371);}
+errors++;}}var _valid9 = _errs386 === errors;
+errors = _errs385;
+if(vErrors !== null){
+if(_errs385){
+vErrors.length = _errs385;}else {
+vErrors = null;}}
+if(_valid9){
+const _errs389 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err372 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err372];}else {
+vErrors.push(err372);}
+errors++;}
+if(data97.with !== undefined){
+let data158 = data97.with;
+if(data158 && typeof data158 == "object" && !Array.isArray(data158)){
+if(data158.request === undefined){
+const err373 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "request"}};
+if(vErrors === null){
+vErrors = [err373];}else {
+vErrors.push(err373);}
+errors++;}
+if(data158.undo === undefined){
+const err374 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err374];}else {
+vErrors.push(err374);}
+errors++;}for(const key29 in data158){
+if(!((((key29 === "request") || (key29 === "undo")) || (key29 === "check")) || (key29 === "reason"))){
+const err375 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29}};
+if(vErrors === null){
+vErrors = [err375];}else {
+vErrors.push(err375);}
+errors++;}}
+if(data158.request !== undefined){
+if(!(validate22(data158.request, {instancePath:instancePath+"/spec/responses/" + i12+"/with/request",parentData:data158,parentDataProperty:"request",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data158.undo !== undefined){
+let data160 = data158.undo;
+if((typeof data160 !== "string") && (!(data160 && typeof data160 == "object" && !Array.isArray(data160)))){
+const err376 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[9].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err376];}else {
+vErrors.push(err376);}
+errors++;}}
+if(data158.check !== undefined){
+if(!(validate25(data158.check, {instancePath:instancePath+"/spec/responses/" + i12+"/with/check",parentData:data158,parentDataProperty:"check",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;}}
+if(data158.reason !== undefined){
+let data162 = data158.reason;
+if(typeof data162 === "string"){
+if(func2(data162) < 1){
+const err377 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err377];}else {
+vErrors.push(err377);}
+errors++;}}else {
+const err378 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err378];}else {
+vErrors.push(err378);}
+errors++;}}}else {
+const err379 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err379];}else {
+vErrors.push(err379);}
+errors++;}}}else {
+const err380 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err380];}else {
+vErrors.push(err380);}
+errors++;}var _valid9 = _errs389 === errors;valid83 = _valid9;}
+if(!valid83){
+const err381 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/9/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err381];}else {
+vErrors.push(err381);}
+errors++;}
+const _errs401 = errors;
+let valid87 = true;
+const _errs402 = errors;
+if(errors === _errs402){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing10;
+if((data97.uses === undefined) && (missing10 = "uses")){
+const err382 = {};
+if(vErrors === null){
+vErrors = [err382];}else {
+vErrors.push(err382);}
+errors++;}else {
+if(data97.uses !== undefined){
+if("exec" !== data97.uses){
+const err383 = {};
+if(vErrors === null){
+vErrors = [err383];}else {
+vErrors.push(err383);}
+errors++;}}}}else {
+const err384 = {};
+if(vErrors === null){
+vErrors = [err384];}else {
+vErrors.push(err384);}
+errors++;}}var _valid10 = _errs402 === errors;
+errors = _errs401;
+if(vErrors !== null){
+if(_errs401){
+vErrors.length = _errs401;}else {
+vErrors = null;}}
+if(_valid10){
+const _errs405 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err385 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err385];}else {
+vErrors.push(err385);}
+errors++;}
+if(data97.with !== undefined){
+let data164 = data97.with;
+if(data164 && typeof data164 == "object" && !Array.isArray(data164)){
+if(data164.argv === undefined){
+const err386 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+if(vErrors === null){
+vErrors = [err386];}else {
+vErrors.push(err386);}
+errors++;}
+if(data164.undo === undefined){
+const err387 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err387];}else {
+vErrors.push(err387);}
+errors++;}for(const key30 in data164){
+if(!(((((key30 === "argv") || (key30 === "undo")) || (key30 === "check")) || (key30 === "env")) || (key30 === "reason"))){
+const err388 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30}};
+if(vErrors === null){
+vErrors = [err388];}else {
+vErrors.push(err388);}
+errors++;}}
+if(data164.argv !== undefined){
+let data165 = data164.argv;
+if(Array.isArray(data165)){
+if(data165.length < 1){
+const err389 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/argv",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err389];}else {
+vErrors.push(err389);}
+errors++;}
+const len12 = data165.length;for(let i14=0; i14<len12; i14++){
+if(typeof data165[i14] !== "string"){
+const err390 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/argv/" + i14,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err390];}else {
+vErrors.push(err390);}
+errors++;}}}else {
+const err391 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/argv",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err391];}else {
+vErrors.push(err391);}
+errors++;}}
+if(data164.undo !== undefined){
+let data167 = data164.undo;
+if((typeof data167 !== "string") && (!(Array.isArray(data167)))){
+const err392 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[10].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err392];}else {
+vErrors.push(err392);}
+errors++;}}
+if(data164.check !== undefined){
+let data168 = data164.check;
+if(Array.isArray(data168)){
+if(data168.length < 1){
+const err393 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/check",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/check/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err393];}else {
+vErrors.push(err393);}
+errors++;}
+const len13 = data168.length;for(let i15=0; i15<len13; i15++){
+if(typeof data168[i15] !== "string"){
+const err394 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/check/" + i15,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/check/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err394];}else {
+vErrors.push(err394);}
+errors++;}}}else {
+const err395 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/check",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/check/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err395];}else {
+vErrors.push(err395);}
+errors++;}}
+if(data164.env !== undefined){
+let data170 = data164.env;
+if(data170 && typeof data170 == "object" && !Array.isArray(data170)){for(const key31 in data170){
+let data171 = data170[key31];
+if((typeof data171 !== "string") && (!(data171 && typeof data171 == "object" && !Array.isArray(data171)))){
+const err396 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/env/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[10].then.properties.with.properties.env.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err396];}else {
+vErrors.push(err396);}
+errors++;}}}else {
+const err397 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err397];}else {
+vErrors.push(err397);}
+errors++;}}
+if(data164.reason !== undefined){
+let data172 = data164.reason;
+if(typeof data172 === "string"){
+if(func2(data172) < 1){
+const err398 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err398];}else {
+vErrors.push(err398);}
+errors++;}}else {
+const err399 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err399];}else {
+vErrors.push(err399);}
+errors++;}}}else {
+const err400 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err400];}else {
+vErrors.push(err400);}
+errors++;}}}else {
+const err401 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err401];}else {
+vErrors.push(err401);}
+errors++;}var _valid10 = _errs405 === errors;valid87 = _valid10;}
+if(!valid87){
+const err402 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err402];}else {
+vErrors.push(err402);}
+errors++;}
+const _errs428 = errors;
+let valid96 = true;
+const _errs429 = errors;
+if(errors === _errs429){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing11;
+if((data97.uses === undefined) && (missing11 = "uses")){
+const err403 = {};
+if(vErrors === null){
+vErrors = [err403];}else {
+vErrors.push(err403);}
+errors++;}else {
+if(data97.uses !== undefined){
+if("manual" !== data97.uses){
+const err404 = {};
+if(vErrors === null){
+vErrors = [err404];}else {
+vErrors.push(err404);}
+errors++;}}}}else {
+const err405 = {};
+if(vErrors === null){
+vErrors = [err405];}else {
+vErrors.push(err405);}
+errors++;}}var _valid11 = _errs429 === errors;
+errors = _errs428;
+if(vErrors !== null){
+if(_errs428){
+vErrors.length = _errs428;}else {
+vErrors = null;}}
+if(_valid11){
+const _errs432 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err406 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err406];}else {
+vErrors.push(err406);}
+errors++;}
+if(data97.with !== undefined){
+let data174 = data97.with;
+if(data174 && typeof data174 == "object" && !Array.isArray(data174)){
+if(data174.text === undefined){
+const err407 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "text"}};
+if(vErrors === null){
+vErrors = [err407];}else {
+vErrors.push(err407);}
+errors++;}
+if(data174.undo === undefined){
+const err408 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err408];}else {
+vErrors.push(err408);}
+errors++;}for(const key32 in data174){
+if(!((((key32 === "text") || (key32 === "confirm")) || (key32 === "undo")) || (key32 === "reason"))){
+const err409 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32}};
+if(vErrors === null){
+vErrors = [err409];}else {
+vErrors.push(err409);}
+errors++;}}
+if(data174.text !== undefined){
+let data175 = data174.text;
+if(typeof data175 === "string"){
+if(func2(data175) < 1){
+const err410 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/text",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err410];}else {
+vErrors.push(err410);}
+errors++;}}else {
+const err411 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/text",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err411];}else {
+vErrors.push(err411);}
+errors++;}}
+if(data174.confirm !== undefined){
+let data176 = data174.confirm;
+if(typeof data176 === "string"){
+if(func2(data176) < 1){
+const err412 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/confirm",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err412];}else {
+vErrors.push(err412);}
+errors++;}}else {
+const err413 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/confirm",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/confirm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err413];}else {
+vErrors.push(err413);}
+errors++;}}
+if(data174.undo !== undefined){
+let data177 = data174.undo;
+if((typeof data177 !== "string") && (!(data177 && typeof data177 == "object" && !Array.isArray(data177)))){
+const err414 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[11].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err414];}else {
+vErrors.push(err414);}
+errors++;}
+if(data177 && typeof data177 == "object" && !Array.isArray(data177)){
+if(data177.text === undefined){
+const err415 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/required",keyword:"required",params:{missingProperty: "text"}};
+if(vErrors === null){
+vErrors = [err415];}else {
+vErrors.push(err415);}
+errors++;}for(const key33 in data177){
+if(!((key33 === "text") || (key33 === "confirm"))){
+const err416 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33}};
+if(vErrors === null){
+vErrors = [err416];}else {
+vErrors.push(err416);}
+errors++;}}
+if(data177.text !== undefined){
+let data178 = data177.text;
+if(typeof data178 === "string"){
+if(func2(data178) < 1){
+const err417 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo/text",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err417];}else {
+vErrors.push(err417);}
+errors++;}}else {
+const err418 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo/text",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err418];}else {
+vErrors.push(err418);}
+errors++;}}
+if(data177.confirm !== undefined){
+let data179 = data177.confirm;
+if(typeof data179 === "string"){
+if(func2(data179) < 1){
+const err419 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo/confirm",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err419];}else {
+vErrors.push(err419);}
+errors++;}}else {
+const err420 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo/confirm",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/properties/confirm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err420];}else {
+vErrors.push(err420);}
+errors++;}}}}
+if(data174.reason !== undefined){
+let data180 = data174.reason;
+if(typeof data180 === "string"){
+if(func2(data180) < 1){
+const err421 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err421];}else {
+vErrors.push(err421);}
+errors++;}}else {
+const err422 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err422];}else {
+vErrors.push(err422);}
+errors++;}}}else {
+const err423 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err423];}else {
+vErrors.push(err423);}
+errors++;}}}else {
+const err424 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err424];}else {
+vErrors.push(err424);}
+errors++;}var _valid11 = _errs432 === errors;valid96 = _valid11;}
+if(!valid96){
+const err425 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/11/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err425];}else {
+vErrors.push(err425);}
+errors++;}
+const _errs451 = errors;
+let valid101 = true;
+const _errs452 = errors;
+if(errors === _errs452){
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+let missing12;
+if((data97.uses === undefined) && (missing12 = "uses")){
+const err426 = {};
+if(vErrors === null){
+vErrors = [err426];}else {
+vErrors.push(err426);}
+errors++;}else {
+if(data97.uses !== undefined){
+if("plugin" !== data97.uses){
+const err427 = {};
+if(vErrors === null){
+vErrors = [err427];}else {
+vErrors.push(err427);}
+errors++;}}}}else {
+const err428 = {};
+if(vErrors === null){
+vErrors = [err428];}else {
+vErrors.push(err428);}
+errors++;}}var _valid12 = _errs452 === errors;
+errors = _errs451;
+if(vErrors !== null){
+if(_errs451){
+vErrors.length = _errs451;}else {
+vErrors = null;}}
+if(_valid12){
+const _errs455 = errors;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.with === undefined){
+const err429 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err429];}else {
+vErrors.push(err429);}
+errors++;}
+if(data97.with !== undefined){
+let data182 = data97.with;
+if(data182 && typeof data182 == "object" && !Array.isArray(data182)){
+if(data182.argv === undefined){
+const err430 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+if(vErrors === null){
+vErrors = [err430];}else {
+vErrors.push(err430);}
+errors++;}for(const key34 in data182){
+if(!(((key34 === "argv") || (key34 === "env")) || (key34 === "with"))){
+const err431 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34}};
+if(vErrors === null){
+vErrors = [err431];}else {
+vErrors.push(err431);}
+errors++;}}
+if(data182.argv !== undefined){
+let data183 = data182.argv;
+if(Array.isArray(data183)){
+if(data183.length < 1){
+const err432 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/argv",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err432];}else {
+vErrors.push(err432);}
+errors++;}
+const len14 = data183.length;for(let i16=0; i16<len14; i16++){
+if(typeof data183[i16] !== "string"){
+const err433 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/argv/" + i16,schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err433];}else {
+vErrors.push(err433);}
+errors++;}}}else {
+const err434 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/argv",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err434];}else {
+vErrors.push(err434);}
+errors++;}}
+if(data182.env !== undefined){
+let data185 = data182.env;
+if(data185 && typeof data185 == "object" && !Array.isArray(data185)){for(const key35 in data185){
+let data186 = data185[key35];
+if((typeof data186 !== "string") && (!(data186 && typeof data186 == "object" && !Array.isArray(data186)))){
+const err435 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/env/" + key35.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[12].then.properties.with.properties.env.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err435];}else {
+vErrors.push(err435);}
+errors++;}}}else {
+const err436 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err436];}else {
+vErrors.push(err436);}
+errors++;}}
+if(data182.with !== undefined){
+let data187 = data182.with;
+if(!(data187 && typeof data187 == "object" && !Array.isArray(data187))){
+const err437 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err437];}else {
+vErrors.push(err437);}
+errors++;}}}else {
+const err438 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err438];}else {
+vErrors.push(err438);}
+errors++;}}}else {
+const err439 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err439];}else {
+vErrors.push(err439);}
+errors++;}var _valid12 = _errs455 === errors;valid101 = _valid12;}
+if(!valid101){
+const err440 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/12/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err440];}else {
+vErrors.push(err440);}
+errors++;}
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(data97.does === undefined){
+const err441 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/required",keyword:"required",params:{missingProperty: "does"}};
+if(vErrors === null){
+vErrors = [err441];}else {
+vErrors.push(err441);}
+errors++;}
+if(data97.uses === undefined){
+const err442 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/required",keyword:"required",params:{missingProperty: "uses"}};
+if(vErrors === null){
+vErrors = [err442];}else {
+vErrors.push(err442);}
+errors++;}for(const key36 in data97){
+if(!((((((((key36 === "does") || (key36 === "channel")) || (key36 === "issuer")) || (key36 === "verifiers")) || (key36 === "uses")) || (key36 === "with")) || (key36 === "timeout")) || (key36 === "repeatable"))){
+const err443 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36}};
+if(vErrors === null){
+vErrors = [err443];}else {
+vErrors.push(err443);}
+errors++;}}
+if(data97.does !== undefined){
+let data188 = data97.does;
+if(Array.isArray(data188)){
+if(data188.length < 1){
+const err444 = {instancePath:instancePath+"/spec/responses/" + i12+"/does",schemaPath:"#/properties/spec/properties/responses/items/properties/does/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err444];}else {
+vErrors.push(err444);}
+errors++;}
+const len15 = data188.length;for(let i17=0; i17<len15; i17++){
+let data189 = data188[i17];
+if(typeof data189 !== "string"){
+const err445 = {instancePath:instancePath+"/spec/responses/" + i12+"/does/" + i17,schemaPath:"#/properties/spec/properties/responses/items/properties/does/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err445];}else {
+vErrors.push(err445);}
+errors++;}
+if(!((((((((((((((((((((data189 === "deny_jti") || (data189 === "deny_token")) || (data189 === "deny_sid")) || (data189 === "deny_sub")) || (data189 === "deny_client_id")) || (data189 === "deny_kid")) || (data189 === "cut_off_subject")) || (data189 === "cut_off_client")) || (data189 === "cut_off_all")) || (data189 === "revoke_token")) || (data189 === "revoke_family")) || (data189 === "end_session")) || (data189 === "block_client")) || (data189 === "rotate_client_secret")) || (data189 === "rotate_key")) || (data189 === "remove_key")) || (data189 === "replace_secret")) || (data189 === "flush_caches")) || (data189 === "emergency_lifetime")) || (data189 === "purge_sessions"))){
+const err446 = {instancePath:instancePath+"/spec/responses/" + i12+"/does/" + i17,schemaPath:"#/properties/spec/properties/responses/items/properties/does/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.responses.items.properties.does.items.enum}};
+if(vErrors === null){
+vErrors = [err446];}else {
+vErrors.push(err446);}
+errors++;}}
+let i18 = data188.length;
+let j2;
+if(i18 > 1){
+const indices2 = {};for(;i18--;){
+let item2 = data188[i18];
+if(typeof item2 !== "string"){continue;}
+if(typeof indices2[item2] == "number"){j2 = indices2[item2];
+const err447 = {instancePath:instancePath+"/spec/responses/" + i12+"/does",schemaPath:"#/properties/spec/properties/responses/items/properties/does/uniqueItems",keyword:"uniqueItems",params:{i: i18, j: j2}};
+if(vErrors === null){
+vErrors = [err447];}else {
+vErrors.push(err447);}
+errors++;break;}indices2[item2] = i18;}}}else {
+const err448 = {instancePath:instancePath+"/spec/responses/" + i12+"/does",schemaPath:"#/properties/spec/properties/responses/items/properties/does/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err448];}else {
+vErrors.push(err448);}
+errors++;}}
+if(data97.channel !== undefined){
+let data190 = data97.channel;
+if(typeof data190 === "string"){
+if(!pattern0.test(data190)){
+const err449 = {instancePath:instancePath+"/spec/responses/" + i12+"/channel",schemaPath:"#/properties/spec/properties/responses/items/properties/channel/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err449];}else {
+vErrors.push(err449);}
+errors++;}}else {
+const err450 = {instancePath:instancePath+"/spec/responses/" + i12+"/channel",schemaPath:"#/properties/spec/properties/responses/items/properties/channel/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err450];}else {
+vErrors.push(err450);}
+errors++;}}
+if(data97.issuer !== undefined){
+let data191 = data97.issuer;
+if(typeof data191 === "string"){
+if(!pattern0.test(data191)){
+const err451 = {instancePath:instancePath+"/spec/responses/" + i12+"/issuer",schemaPath:"#/properties/spec/properties/responses/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err451];}else {
+vErrors.push(err451);}
+errors++;}}else {
+const err452 = {instancePath:instancePath+"/spec/responses/" + i12+"/issuer",schemaPath:"#/properties/spec/properties/responses/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err452];}else {
+vErrors.push(err452);}
+errors++;}}
+if(data97.verifiers !== undefined){
+let data192 = data97.verifiers;
+if(Array.isArray(data192)){
+if(data192.length < 1){
+const err453 = {instancePath:instancePath+"/spec/responses/" + i12+"/verifiers",schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err453];}else {
+vErrors.push(err453);}
+errors++;}
+const len16 = data192.length;for(let i19=0; i19<len16; i19++){
+let data193 = data192[i19];
+if(typeof data193 === "string"){
+if(!pattern0.test(data193)){
+const err454 = {instancePath:instancePath+"/spec/responses/" + i12+"/verifiers/" + i19,schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err454];}else {
+vErrors.push(err454);}
+errors++;}}else {
+const err455 = {instancePath:instancePath+"/spec/responses/" + i12+"/verifiers/" + i19,schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err455];}else {
+vErrors.push(err455);}
+errors++;}}
+let i20 = data192.length;
+let j3;
+if(i20 > 1){
+const indices3 = {};for(;i20--;){
+let item3 = data192[i20];
+if(typeof item3 !== "string"){continue;}
+if(typeof indices3[item3] == "number"){j3 = indices3[item3];
+const err456 = {instancePath:instancePath+"/spec/responses/" + i12+"/verifiers",schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/uniqueItems",keyword:"uniqueItems",params:{i: i20, j: j3}};
+if(vErrors === null){
+vErrors = [err456];}else {
+vErrors.push(err456);}
+errors++;break;}indices3[item3] = i20;}}}else {
+const err457 = {instancePath:instancePath+"/spec/responses/" + i12+"/verifiers",schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err457];}else {
+vErrors.push(err457);}
+errors++;}}
+if(data97.uses !== undefined){
+let data194 = data97.uses;
+if(typeof data194 === "string"){
+if(func2(data194) < 1){
+const err458 = {instancePath:instancePath+"/spec/responses/" + i12+"/uses",schemaPath:"#/properties/spec/properties/responses/items/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err458];}else {
+vErrors.push(err458);}
+errors++;}}else {
+const err459 = {instancePath:instancePath+"/spec/responses/" + i12+"/uses",schemaPath:"#/properties/spec/properties/responses/items/properties/uses/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err459];}else {
+vErrors.push(err459);}
+errors++;}}
+if(data97.with !== undefined){
+let data195 = data97.with;
+if(!(data195 && typeof data195 == "object" && !Array.isArray(data195))){
+const err460 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err460];}else {
+vErrors.push(err460);}
+errors++;}}
+if(data97.timeout !== undefined){
+let data196 = data97.timeout;
+if(typeof data196 === "string"){
+if(!pattern49.test(data196)){
+const err461 = {instancePath:instancePath+"/spec/responses/" + i12+"/timeout",schemaPath:"#/properties/spec/properties/responses/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err461];}else {
+vErrors.push(err461);}
+errors++;}}else {
+const err462 = {instancePath:instancePath+"/spec/responses/" + i12+"/timeout",schemaPath:"#/properties/spec/properties/responses/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err462];}else {
+vErrors.push(err462);}
+errors++;}}
+if(data97.repeatable !== undefined){
+if(typeof data97.repeatable !== "boolean"){
+const err463 = {instancePath:instancePath+"/spec/responses/" + i12+"/repeatable",schemaPath:"#/properties/spec/properties/responses/items/properties/repeatable/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err463];}else {
+vErrors.push(err463);}
+errors++;}}}else {
+const err464 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err464];}else {
+vErrors.push(err464);}
+errors++;}}}else {
+const err465 = {instancePath:instancePath+"/spec/responses",schemaPath:"#/properties/spec/properties/responses/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err465];}else {
+vErrors.push(err465);}
+errors++;}}
+if(data10.fresh_tokens !== undefined){
+let data198 = data10.fresh_tokens;
+if(Array.isArray(data198)){
+const len17 = data198.length;for(let i21=0; i21<len17; i21++){
+let data199 = data198[i21];
+if(data199 && typeof data199 == "object" && !Array.isArray(data199)){
+if(data199.issuer === undefined){
+const err466 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21,schemaPath:"#/properties/spec/properties/fresh_tokens/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+if(vErrors === null){
+vErrors = [err466];}else {
+vErrors.push(err466);}
+errors++;}
+if(data199.uses === undefined){
+const err467 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21,schemaPath:"#/properties/spec/properties/fresh_tokens/items/required",keyword:"required",params:{missingProperty: "uses"}};
+if(vErrors === null){
+vErrors = [err467];}else {
+vErrors.push(err467);}
+errors++;}
+if(data199.with === undefined){
+const err468 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21,schemaPath:"#/properties/spec/properties/fresh_tokens/items/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err468];}else {
+vErrors.push(err468);}
+errors++;}for(const key37 in data199){
+if(!(((key37 === "issuer") || (key37 === "uses")) || (key37 === "with"))){
+const err469 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21,schemaPath:"#/properties/spec/properties/fresh_tokens/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37}};
+if(vErrors === null){
+vErrors = [err469];}else {
+vErrors.push(err469);}
+errors++;}}
+if(data199.issuer !== undefined){
+let data200 = data199.issuer;
+if(typeof data200 === "string"){
+if(!pattern0.test(data200)){
+const err470 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21+"/issuer",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err470];}else {
+vErrors.push(err470);}
+errors++;}}else {
+const err471 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21+"/issuer",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err471];}else {
+vErrors.push(err471);}
+errors++;}}
+if(data199.uses !== undefined){
+let data201 = data199.uses;
+if(typeof data201 !== "string"){
+const err472 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21+"/uses",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/uses/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err472];}else {
+vErrors.push(err472);}
+errors++;}
+if(!(data201 === "oauth.client_credentials")){
+const err473 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21+"/uses",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/uses/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fresh_tokens.items.properties.uses.enum}};
+if(vErrors === null){
+vErrors = [err473];}else {
+vErrors.push(err473);}
+errors++;}}
+if(data199.with !== undefined){
+let data202 = data199.with;
+if(!(data202 && typeof data202 == "object" && !Array.isArray(data202))){
+const err474 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21+"/with",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err474];}else {
+vErrors.push(err474);}
+errors++;}}}else {
+const err475 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21,schemaPath:"#/properties/spec/properties/fresh_tokens/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err475];}else {
+vErrors.push(err475);}
+errors++;}}}else {
+const err476 = {instancePath:instancePath+"/spec/fresh_tokens",schemaPath:"#/properties/spec/properties/fresh_tokens/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err476];}else {
+vErrors.push(err476);}
+errors++;}}}else {
+const err477 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err477];}else {
+vErrors.push(err477);}
+errors++;}}}else {
+const err478 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err478];}else {
+vErrors.push(err478);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}

@@ -1,7 +1,7 @@
 import type { Effect } from '../../../model/drill.ts';
 import type { StepAction, StepContext } from '../../step.ts';
 import { adminByHand, adminRequest, argument } from '../../step.ts';
-import { canaryEntry } from '../canary-entry.ts';
+import { canaryEntry, ofWhom } from '../canary-entry.ts';
 import { canariesAmong } from '../left-canaries.ts';
 
 /** Puts the jti, sid, client_id or kid of a canary token on the denylist. */
@@ -14,7 +14,7 @@ export const addToDenylist: StepAction = {
     return {
       action: 'denylist.add',
       with: { admin, type, value, expires_at: expiresAt },
-      says: `deny ${type} ${value.slice(0, 8)}… of the canary`,
+      says: `deny ${type} ${value.slice(0, 8)}…${ofWhom(call)}`,
       undo: 'required',
     };
   },

@@ -3,7 +3,7 @@ import { UserError } from '../../../model/failure.ts';
 import type { StepAction, StepContext } from '../../step.ts';
 import { dataOf, machineOf } from '../../step.ts';
 import { argumentOf, choiceOf, isGiven, textOf, textOr, wrong } from '../arguments.ts';
-import { canaryEntry, hasPlaceholder, plannedEntry, withValue } from '../canary-entry.ts';
+import { canaryEntry, hasPlaceholder, ofWhom, plannedEntry, withValue } from '../canary-entry.ts';
 import { canariesAmong } from '../left-canaries.ts';
 
 type Format = 'lines' | 'json';
@@ -43,14 +43,14 @@ export const denyInFile: StepAction = {
     return {
       action: 'denylist.file.add',
       with: { file, format: formatOf(call), entry: withValue(patternOf(call), entry) },
-      says: `deny ${entry.type} ${entry.value.slice(0, 8)}… of the canary in ${file}`,
+      says: `deny ${entry.type} ${entry.value.slice(0, 8)}…${ofWhom(call)} in ${file}`,
       undo: 'required',
     };
   },
   prepare: async (effect, context) => {
     const data = dataOf<FileEntry>(effect);
     if (!listed(await machineOf(context).readText(data.file), data)) return effect;
-    throw new UserError('drill/step-failed', `${data.file} denies this token already, and not from this run`, {
+    throw new UserError('drill/already-there', `${data.file} denies this token already, and not from this run`, {
       hint: 'look who else denies tokens of drills there; nothing was changed',
     });
   },

@@ -4,7 +4,7 @@ import type { SocketPlace } from '../../../model/machine.ts';
 import type { StepAction, StepContext } from '../../step.ts';
 import { dataOf, explained, machineOf } from '../../step.ts';
 import { argumentOf, textOf, textOr, wrong } from '../arguments.ts';
-import { canaryEntry, plannedEntry } from '../canary-entry.ts';
+import { canaryEntry, ofWhom, plannedEntry } from '../canary-entry.ts';
 import { canariesAmong } from '../left-canaries.ts';
 import { quoted } from '../http/request.ts';
 
@@ -50,14 +50,14 @@ export const denyInHaproxy: StepAction = {
     return {
       action: 'denylist.haproxy.add',
       with: { socket, map: mapOf(call), entry: value, content: contentOf(call) },
-      says: `deny ${type} ${value.slice(0, 8)}… of the canary in map ${mapOf(call)} of HAProxy`,
+      says: `deny ${type} ${value.slice(0, 8)}…${ofWhom(call)} in map ${mapOf(call)} of HAProxy`,
       undo: 'required',
     };
   },
   prepare: async (effect, context) => {
     if ((await ours(dataOf<MapEntry>(effect), context, { whatever: true })).length === 0) return effect;
     throw new UserError(
-      'drill/step-failed',
+      'drill/already-there',
       `map ${dataOf<MapEntry>(effect).map} has an entry for this token already`,
       {
         hint: 'look who else denies tokens of drills there; nothing was changed',

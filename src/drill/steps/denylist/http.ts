@@ -2,9 +2,9 @@ import type { ActionCall, Effect } from '../../../model/drill.ts';
 import type { StepAction } from '../../step.ts';
 import { dataOf } from '../../step.ts';
 import { argumentOf, memberOf, statusesOr, wrong } from '../arguments.ts';
-import { canaryEntry, hasPlaceholder, plannedEntry } from '../canary-entry.ts';
+import { canaryEntry, hasPlaceholder, ofWhom, plannedEntry } from '../canary-entry.ts';
 import type { RequestSpec } from '../http/request.ts';
-import { CHANGED, REMOVED, asCurl, readRequest, requestFor, sendRequest } from '../http/request.ts';
+import { CHANGED, REMOVED, asCurl, isIdempotent, readRequest, requestFor, sendRequest } from '../http/request.ts';
 
 interface ListCall {
   readonly add: RequestSpec;
@@ -40,7 +40,7 @@ export const denyOverHttp: StepAction = {
     return {
       action: 'denylist.http.add',
       with: { ...data },
-      says: `deny ${entry.type} ${entry.value.slice(0, 8)}… of the canary at ${new URL(add.url).host}`,
+      says: `deny ${entry.type} ${entry.value.slice(0, 8)}…${ofWhom(call)} at ${new URL(add.url).host}`,
       undo: 'required',
     };
   },
@@ -54,6 +54,7 @@ export const denyOverHttp: StepAction = {
     const { status } = await sendRequest(check, context);
     return check.undone.includes(status);
   },
+  isRepeatable: (effect) => isIdempotent(dataOf<ListCall>(effect).add),
   byHand: (effect) => asCurl(listOf(effect).remove),
 };
 

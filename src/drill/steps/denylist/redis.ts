@@ -3,7 +3,7 @@ import { UserError } from '../../../model/failure.ts';
 import type { StepAction } from '../../step.ts';
 import { dataOf } from '../../step.ts';
 import { argumentOf, isGiven, memberOf, optionalText, secretOf, textOf, textOr, wrong } from '../arguments.ts';
-import { canaryEntry, hasPlaceholder, plannedEntry, withValue } from '../canary-entry.ts';
+import { canaryEntry, hasPlaceholder, ofWhom, plannedEntry, withValue } from '../canary-entry.ts';
 import { canariesAmong } from '../left-canaries.ts';
 import { quoted } from '../http/request.ts';
 import type { Ask, RedisPlace } from './redis-session.ts';
@@ -47,7 +47,7 @@ export const denyInRedis: StepAction = {
     return {
       action: 'denylist.redis.add',
       with: { place, entry, content: contentOf(call), expiresAt },
-      says: `deny ${type} ${value.slice(0, 8)}… of the canary in ${showRedis(place)}`,
+      says: `deny ${type} ${value.slice(0, 8)}…${ofWhom(call)} in ${showRedis(place)}`,
       undo: 'required',
     };
   },
@@ -183,7 +183,7 @@ function contentOf(call: ActionCall): string {
 }
 
 function taken(place: RedisPlace): UserError {
-  return new UserError('drill/step-failed', `${showRedis(place)} holds this key already, and not from this run`, {
+  return new UserError('drill/already-there', `${showRedis(place)} holds this key already, and not from this run`, {
     hint: 'look who else denies tokens of drills there; nothing was changed',
   });
 }

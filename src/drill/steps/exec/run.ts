@@ -7,7 +7,7 @@ import type { PlannedCall, StepAction, StepContext } from '../../step.ts';
 import { dataOf, machineOf } from '../../step.ts';
 import { argumentOf, isGiven, reasonWithoutUndo, textsOf, valuesOf } from '../arguments.ts';
 import type { CanaryEntry } from '../canary-entry.ts';
-import { canaryEntry, plannedEntry, withValue } from '../canary-entry.ts';
+import { entryIfAny, plannedEntryIfAny, withValue } from '../canary-entry.ts';
 import { quoted } from '../http/request.ts';
 
 /** Output kept of one program, in bytes; more is cut off. */
@@ -35,7 +35,7 @@ export const runCommand: StepAction = {
   isSelfContained: true,
   planned: planExec,
   effect: ({ call, vault }) => {
-    const read = readExec(call, isGiven(argumentOf(call, 'of')) ? canaryEntry(call, vault) : null);
+    const read = readExec(call, entryIfAny(call, vault));
     return {
       action: 'exec',
       with: { ...read },
@@ -58,6 +58,7 @@ export const runCommand: StepAction = {
     if (outcome.ending === 'exited') return outcome.exitCode === 0;
     throw failed(check, outcome, []);
   },
+  isRepeatable: () => false,
   byHand: (effect) => {
     const { undo } = dataOf<ExecCall>(effect);
     return undo === null ? 'nothing to undo' : showProgram(undo);
@@ -81,7 +82,8 @@ export async function tryStarting(
   input = '',
 ): Promise<{ readonly outcome: ProgramOutcome; readonly secrets: readonly Secret[] }> {
   const machine = machineOf(context);
-  const values: Record<string, string> = {};
+  const values: Record<string, string> =
+    context.idempotencyKey === undefined ? {} : { FIREBREAK_IDEMPOTENCY_KEY: context.idempotencyKey };
   const secrets: Secret[] = [];
   for (const [name, value] of Object.entries(env)) {
     if (typeof value === 'string') values[name] = value;
@@ -133,7 +135,7 @@ function readExec(call: ActionCall, entry: CanaryEntry | null): ExecCall {
 }
 
 function planExec(call: ActionCall): PlannedCall {
-  const { run, undo, reason, check } = readExec(call, isGiven(argumentOf(call, 'of')) ? plannedEntry(call) : null);
+  const { run, undo, reason, check } = readExec(call, plannedEntryIfAny(call));
   const names = Object.keys(run.env);
   const verified = check === null ? 'not read back, because no check is given' : `read back with ${showProgram(check)}`;
   return {

@@ -4,8 +4,8 @@ import { toTimestamp } from '../../../model/instant.ts';
 import type { GitBranch } from '../../../model/machine.ts';
 import type { StepAction } from '../../step.ts';
 import { dataOf, machineOf } from '../../step.ts';
-import { argumentOf, isGiven, optionalText, textOf, textOr, wrong } from '../arguments.ts';
-import { canaryEntry, plannedEntry, withValue } from '../canary-entry.ts';
+import { argumentOf, optionalText, textOf, textOr, wrong } from '../arguments.ts';
+import { entryIfAny, plannedEntryIfAny, withValue } from '../canary-entry.ts';
 import { PUBLISHING, branchOf, plannedPublish, showBranch, withCommit } from './published.ts';
 
 /** What stands for the instant of the step, in whole seconds, in the text of the file. */
@@ -37,7 +37,7 @@ export const commitFile: StepAction = {
   },
   effect: ({ call, vault }) => {
     const text = textOfCall(call);
-    const entry = isGiven(argumentOf(call, 'of')) ? canaryEntry(call, vault) : null;
+    const entry = entryIfAny(call, vault);
     const fill = (value: string | null): string | null => (value === null ? null : withValue(value, entry));
     const branch = branchOf(call);
     const chosen: Chosen = {
@@ -76,6 +76,6 @@ function textOfCall(call: ActionCall): Text {
   const content = optionalText(argumentOf(call, 'content'));
   const append = optionalText(argumentOf(call, 'append'));
   if ((content === null) === (append === null)) throw wrong(argumentOf(call, 'content'), 'given, or append instead');
-  if (isGiven(argumentOf(call, 'of'))) plannedEntry(call);
+  plannedEntryIfAny(call);
   return { file: textOf(argumentOf(call, 'file')), content, append };
 }

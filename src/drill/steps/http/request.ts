@@ -40,6 +40,13 @@ export const CHANGED: readonly number[] = [200, 201, 202, 204];
 /** Undo must be repeatable: what is absent already is undone. */
 export const REMOVED: readonly number[] = [200, 202, 204, 404, 410];
 
+/** Methods that may be sent again when nobody knows whether they arrived (RFC 9110 section 9.2.2). */
+const IDEMPOTENT: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
+
+export function isIdempotent({ method }: Pick<RequestSpec, 'method'>): boolean {
+  return IDEMPOTENT.includes(method);
+}
+
 const METHOD = /^[A-Z]{3,10}$/;
 
 /** Reads a request of a step. @throws UserError document/invalid */
@@ -103,6 +110,8 @@ async function trySending(request: RequestSpec, context: StepContext): Promise<H
       typeof value === 'string' ? value : (await machineOf(context).readSecret(value)).reveal();
   }
   const { body } = request;
+  // draft-ietf-httpapi-idempotency-key-header
+  if (context.idempotencyKey !== undefined) headers['idempotency-key'] ??= context.idempotencyKey;
   if (body !== null) headers['content-type'] ??= /^\s*[[{]/.test(body) ? 'application/json' : 'text/plain';
   return sendOrExplain(context, {
     url: resolveUrl(request.url, context.lab),

@@ -3,9 +3,18 @@ import type { PlannedCall, StepAction, StepContext } from '../../step.ts';
 import { dataOf } from '../../step.ts';
 import { argumentOf, isGiven, memberOf, reasonWithoutUndo, statusesOr } from '../arguments.ts';
 import type { CanaryEntry } from '../canary-entry.ts';
-import { canaryEntry, plannedEntry } from '../canary-entry.ts';
+import { entryIfAny, plannedEntryIfAny } from '../canary-entry.ts';
 import type { RequestSpec } from './request.ts';
-import { CHANGED, REMOVED, asCurl, readRequest, requestFor, sendRequest, showRequest } from './request.ts';
+import {
+  CHANGED,
+  REMOVED,
+  asCurl,
+  isIdempotent,
+  readRequest,
+  requestFor,
+  sendRequest,
+  showRequest,
+} from './request.ts';
 
 /** Everything a call of `http` says, read once. */
 interface HttpCall {
@@ -25,7 +34,7 @@ export const sendHttp: StepAction = {
   planned: planHttp,
   effect: ({ call, vault }) => {
     const read = readHttp(call);
-    const entry = isGiven(argumentOf(call, 'of')) ? canaryEntry(call, vault) : null;
+    const entry = entryIfAny(call, vault);
     return {
       action: 'http',
       with: { ...aboutEntry(read, entry) },
@@ -42,6 +51,7 @@ export const sendHttp: StepAction = {
     if (undo !== null) await sendRequest(undo, context);
   },
   isGone: isUndone,
+  isRepeatable: (effect) => isIdempotent(dataOf<HttpCall>(effect).request),
   byHand: (effect) => {
     const { undo } = dataOf<HttpCall>(effect);
     return undo === null ? 'nothing to undo' : asCurl(undo);
@@ -82,7 +92,7 @@ function aboutEntry({ request, undo, reason, check }: HttpCall, entry: CanaryEnt
 
 function planHttp(call: ActionCall): PlannedCall {
   const { request, undo, reason, check } = readHttp(call);
-  const entry = isGiven(argumentOf(call, 'of')) ? plannedEntry(call) : null;
+  const entry = plannedEntryIfAny(call);
   // Braces of the placeholder stay readable: this URL is never sent.
   const show = (spec: RequestSpec): string =>
     `${spec.method} ${entry === null ? spec.url : spec.url.replaceAll('{value}', entry.value)}`;

@@ -4,6 +4,7 @@ import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
 import { callText, dataOf, explained } from '../../step.ts';
 import { canariesAmong } from '../left-canaries.ts';
 import { FILE_STORE, GIT_STORE, HTTP_STORE } from '../stores.ts';
+import { canaryWord, handedOr } from '../canary-entry.ts';
 import type { TextStore } from '../text-store.ts';
 import type { KeySetEdit } from './key-set-text.ts';
 import { hasKey, kidsOf, undoneKeySet, withKey, withoutKey } from './key-set-text.ts';
@@ -95,18 +96,18 @@ function removeKeyFrom<T>(store: TextStore<T>): StepAction {
     planned: (call) => {
       const place = store.placeOf(call);
       return {
-        calls: [`${store.change(place)}: remove ${callText(call, 'key')}`],
+        calls: [`${store.change(place)}: remove ${handedOr(call, 'kid', () => callText(call, 'key'))}`],
         reaches: store.reaches(place),
         undo: null,
       };
     },
     effect: ({ call, vault }) => {
       const place = store.placeOf(call);
-      const { kid } = vault.key(callText(call, 'key'));
+      const kid = handedOr(call, 'kid', () => vault.key(callText(call, 'key')).kid);
       return {
         action: `jwks.${store.name}.remove_key`,
         with: { place, kid },
-        says: `remove canary key ${kid} from ${store.show(place)}`,
+        says: `remove ${canaryWord(call, 'key')} ${kid} from ${store.show(place)}`,
         undo: 'none',
       };
     },

@@ -1,5 +1,6 @@
 import type { StepAction } from '../../step.ts';
 import { callText } from '../../step.ts';
+import { canaryWord, handedOr } from '../canary-entry.ts';
 import { isKeyGone, removePublishedKey } from './add-key.ts';
 
 /** Takes a canary key out of the issuer's key set. Nothing is left behind that would need undoing. */
@@ -8,8 +9,13 @@ export const removeKey: StepAction = {
   summary: 'take a canary key out of the key set of the issuer',
   undoSummary: null,
   effect: ({ call, vault, admin }) => {
-    const { kid } = vault.key(callText(call, 'key'));
-    return { action: 'jwks.remove_key', with: { admin, kid }, says: `remove canary key ${kid}`, undo: 'none' };
+    const kid = handedOr(call, 'kid', () => vault.key(callText(call, 'key')).kid);
+    return {
+      action: 'jwks.remove_key',
+      with: { admin, kid },
+      says: `remove ${canaryWord(call, 'key')} ${kid}`,
+      undo: 'none',
+    };
   },
   apply: removePublishedKey,
   undo: async () => undefined,

@@ -3,9 +3,9 @@ import { UserError } from '../../../model/failure.ts';
 import type { Question } from '../../../model/machine.ts';
 import type { StepAction, StepContext } from '../../step.ts';
 import { dataOf, machineOf } from '../../step.ts';
-import { argumentOf, isGiven, memberOf, reasonWithoutUndo, textOf, textOr } from '../arguments.ts';
+import { argumentOf, memberOf, reasonWithoutUndo, textOf, textOr } from '../arguments.ts';
 import type { CanaryEntry } from '../canary-entry.ts';
-import { canaryEntry, plannedEntry, withValue } from '../canary-entry.ts';
+import { entryIfAny, plannedEntryIfAny, withValue } from '../canary-entry.ts';
 
 /** What is typed where the step names no other word. */
 const WORD = 'done';
@@ -31,7 +31,7 @@ export const askPerson: StepAction = {
   undoSummary: 'ask a person to put it back, and wait until it is confirmed',
   isSelfContained: true,
   planned: (call) => {
-    const { act, undo, reason } = readManual(call, isGiven(argumentOf(call, 'of')) ? plannedEntry(call) : null);
+    const { act, undo, reason } = readManual(call, plannedEntryIfAny(call));
     return {
       calls: [`a person: ${act.text} (confirmed by typing ${act.word})`],
       reaches: 'whatever the person does: this program cannot tell',
@@ -42,7 +42,7 @@ export const askPerson: StepAction = {
   // Before anything is changed: a run that nobody attends could neither act nor put back.
   reach: async (_call, context) => void asking(context),
   effect: ({ call, vault }) => {
-    const read = readManual(call, isGiven(argumentOf(call, 'of')) ? canaryEntry(call, vault) : null);
+    const read = readManual(call, entryIfAny(call, vault));
     return {
       action: 'manual',
       with: { ...read },

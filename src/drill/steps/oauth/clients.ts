@@ -2,6 +2,7 @@ import { UserError } from '../../../model/failure.ts';
 import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
 import { adminByHand, adminRequest, argument, callText, sendOrExplain } from '../../step.ts';
 import { resolveUrl } from '../../urls.ts';
+import { canaryWord, handedOr } from '../canary-entry.ts';
 import { canariesAmong } from '../left-canaries.ts';
 import type { Minted } from '../../vault.ts';
 import { basicAuthorization } from './basic.ts';
@@ -54,11 +55,11 @@ export const disableClient: StepAction = {
   summary: 'disable a canary client at the issuer',
   undoSummary: null,
   effect: ({ call, vault, admin }) => {
-    const { id } = vault.client(callText(call, 'of'));
+    const id = handedOr(call, 'client_id', () => vault.client(callText(call, 'of')).id);
     return {
       action: 'oauth.disable_client',
       with: { admin, client: id },
-      says: `disable canary client ${id}`,
+      says: `disable ${canaryWord(call, 'client')} ${id}`,
       undo: 'none',
     };
   },

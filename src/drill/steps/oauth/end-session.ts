@@ -1,5 +1,6 @@
 import type { StepAction } from '../../step.ts';
 import { adminRequest, argument, callText } from '../../step.ts';
+import { handedOr } from '../canary-entry.ts';
 
 /**
  * Ends the session of a canary subject at the issuer, with its grants and refresh tokens, as an administrator would. The
@@ -10,7 +11,7 @@ export const endSession: StepAction = {
   summary: 'end the session of a canary subject with its grants and refresh tokens',
   undoSummary: null,
   effect: ({ call, vault, admin }) => {
-    const { subject } = vault.grant(callText(call, 'grant'));
+    const subject = handedOr(call, 'sub', () => vault.grant(callText(call, 'grant')).subject);
     return {
       action: 'oauth.end_session',
       with: { admin, subject },

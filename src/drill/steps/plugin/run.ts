@@ -4,8 +4,8 @@ import type { Secret } from '../../../model/secret.ts';
 import { scrub } from '../../scrub.ts';
 import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
 import { dataOf } from '../../step.ts';
-import { argumentOf, isGiven, isMapping, textsOf, valuesOf } from '../arguments.ts';
-import { canaryEntry, plannedEntry } from '../canary-entry.ts';
+import { argumentOf, isMapping, textsOf, valuesOf } from '../arguments.ts';
+import { entryIfAny, plannedEntryIfAny } from '../canary-entry.ts';
 import type { CanaryEntry } from '../canary-entry.ts';
 import type { ProgramSpec } from '../exec/run.ts';
 import { failed, showProgram, tryStarting } from '../exec/run.ts';
@@ -35,7 +35,7 @@ export const runPlugin: StepAction = {
   undoSummary: 'let the program undo it, and ask it whether it is gone',
   isSelfContained: true,
   planned: (call) => {
-    const { program } = readPlugin(call, isGiven(argumentOf(call, 'of')) ? plannedEntry(call) : null);
+    const { program } = readPlugin(call, plannedEntryIfAny(call));
     return {
       calls: [`${showProgram(program)}: describe and plan before anything changes, then apply`],
       reaches: 'whatever this program reaches, the allow-list does not hold it: review it',
@@ -43,7 +43,7 @@ export const runPlugin: StepAction = {
     };
   },
   reach: async (call, context) => {
-    const asked = readPlugin(call, isGiven(argumentOf(call, 'of')) ? plannedEntry(call) : null);
+    const asked = readPlugin(call, plannedEntryIfAny(call));
     const { operations } = await ask('describe', asked, context);
     const missing = ['plan', 'apply', 'undo', 'verify'].filter(
       (name) => !Array.isArray(operations) || !operations.includes(name),
@@ -51,7 +51,7 @@ export const runPlugin: StepAction = {
     if (missing.length > 0) throw wrongAnswer(asked, `does not offer ${missing.join(', ')}`);
   },
   effect: ({ call, vault }) => {
-    const read = readPlugin(call, isGiven(argumentOf(call, 'of')) ? canaryEntry(call, vault) : null);
+    const read = readPlugin(call, entryIfAny(call, vault));
     return {
       action: 'plugin',
       with: { ...read },
@@ -80,6 +80,7 @@ export const runPlugin: StepAction = {
     if (typeof gone !== 'boolean') throw wrongAnswer(asked, 'does not say whether it is gone');
     return gone;
   },
+  isRepeatable: () => false,
   byHand: (effect) => {
     const asked = dataOf<PluginCall>(effect);
     return `echo ${quoted(JSON.stringify(requestOf('undo', asked)))} | ${showProgram(asked.program)}`;

@@ -2,6 +2,7 @@ import { UserError } from '../../../model/failure.ts';
 import type { Effect } from '../../../model/drill.ts';
 import type { StepAction, StepAnswer, StepContext } from '../../step.ts';
 import { adminByHand, adminRequest, argument, callText } from '../../step.ts';
+import { canaryWord, handedOr } from '../canary-entry.ts';
 import { canariesAmong } from '../left-canaries.ts';
 
 /** Deploys a shared secret of this run to every verifier that holds secrets in its configuration. */
@@ -64,11 +65,11 @@ export const removeSecret: StepAction = {
   summary: 'deploy without a canary secret to the verifiers that hold secrets',
   undoSummary: null,
   effect: ({ call, vault, admin }) => {
-    const { kid } = vault.key(callText(call, 'key'));
+    const kid = handedOr(call, 'kid', () => vault.key(callText(call, 'key')).kid);
     return {
       action: 'secrets.remove',
       with: { admin, kid },
-      says: `deploy without canary secret ${kid}`,
+      says: `deploy without ${canaryWord(call, 'secret')} ${kid}`,
       undo: 'none',
     };
   },
