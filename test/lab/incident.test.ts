@@ -131,6 +131,12 @@ describe('an incident in the lab', () => {
     expect(proof.contained).not.toBeNull();
     expect(proof.units.map(({ state }) => state)).toEqual(Array.from({ length: 3 }, () => 'contained'));
 
+    const canary = await run('incident', 'verify', 'inc-1', '-f', 'json', ...ME);
+    expect(`${canary.code} ${canary.code === 0 ? '' : canary.err}`).toBe('0 ');
+    expect(JSON.parse(canary.out)).toMatchObject({ kind: 'canary' });
+    const { entries } = (await admin('GET', '/denylist')) as { readonly entries: readonly object[] };
+    expect(entries).toHaveLength(1);
+
     const said = [written('inc-1'), ...[open, plan, contain, verify].flatMap(({ out, err }) => [out, err])].join('\n');
     expect(said).not.toContain(leaked.split('.')[2] ?? 'signature');
     expect(said).not.toContain(description.admin.secret);
