@@ -93,14 +93,13 @@ const PRESENTED = 'presented';
 export async function verifyContainment(input: VerifyInput, ports: VerifyPorts): Promise<readonly UnitProof[]> {
   const effects = new EffectLog(ports.journal);
   const { context, clock } = ports;
-  try {
-    return await observe(input, ports, effects);
-  } finally {
-    // Undo has no signal: what stopped the run must not stop the clean-up.
-    const { signal: _, ...undo } = { ...context, timeoutMs: UNDO_TIMEOUT_MS };
-    await effects.undoAll(undo, clock);
-    if (!effects.isClean) throw leftBehind(effects);
-  }
+  const [outcome] = await Promise.allSettled([observe(input, ports, effects)]);
+  // Undo has no signal: what stopped the run must not stop the clean-up.
+  const { signal: _, ...undo } = { ...context, timeoutMs: UNDO_TIMEOUT_MS };
+  await effects.undoAll(undo, clock);
+  if (!effects.isClean) throw leftBehind(effects);
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
 }
 
 function leftBehind({ left }: EffectLog): UserError {
