@@ -1,21 +1,21 @@
 /** The token that is shown to verifiers: read from a file, held in memory, never written anywhere. */
+import type { MadeStep } from '../incident/made-steps.ts';
+import type { Presented } from '../incident/verify.ts';
 import { sha256Of } from '../incident/write-incident.ts';
 import type { ContainmentPlan } from '../model/containment.ts';
 import { UserError } from '../model/failure.ts';
 import type { Incident } from '../model/incident.ts';
-import type { ProofKind } from '../model/incident-proof.ts';
 import { Secret } from '../model/secret.ts';
 import { decodeText } from '../source/decode.ts';
 import { systemFiles } from '../system/files.ts';
 import { decodeToken } from '../token/decode.ts';
 
 export interface PresentedToken {
-  readonly kind: ProofKind;
+  readonly presented: Presented;
   readonly allowedBy: string | null;
-  readonly token: Secret;
-  readonly claims: Readonly<Record<string, unknown>>;
-  readonly header: Readonly<Record<string, unknown>>;
 }
+
+type ReadToken = Pick<Exclude<Presented, { kind: 'canary' }>, 'token' | 'claims' | 'header'>;
 
 export interface PresentedOptions {
   readonly useLeakedToken?: string;
@@ -23,16 +23,35 @@ export interface PresentedOptions {
   readonly witness?: string;
 }
 
+export interface ProofSubject {
+  readonly incident: Incident;
+  readonly plan: ContainmentPlan;
+  readonly made: ReadonlyMap<string, MadeStep>;
+}
+
+/**
+ * A canary can stand for the leaked token where all that was done is to put its jti on lists: a jti is a token's own, so
+ * that of a canary hits nobody. Null where more was done, or something else.
+ */
+function canaryFor({ steps }: ContainmentPlan, made: ProofSubject['made']): Presented | null {
+  const listed = steps.flatMap((step) => {
+    const { state, effect } = made.get(step.id) ?? {};
+    return step.does === 'deny_jti' && state === 'done' && effect !== undefined ? [{ step, effect }] : [];
+  });
+  return listed.length > 0 && listed.length === steps.length ? { kind: 'canary', steps: listed } : null;
+}
+
 /** @throws UserError usage/bad-argument, drill/not-a-canary, token/unreadable, file/missing */
 export async function readPresented(
   { useLeakedToken, allowedBy, witness }: PresentedOptions,
-  incident: Incident,
-  plan: ContainmentPlan,
+  { incident, plan, made }: ProofSubject,
 ): Promise<PresentedToken> {
   if (useLeakedToken !== undefined && witness === undefined) {
     return readLeakedToken(useLeakedToken, allowedBy, incident);
   }
   if (witness !== undefined && useLeakedToken === undefined) return readWitness(witness, incident, plan);
+  const canary = useLeakedToken === undefined ? canaryFor(plan, made) : null;
+  if (canary !== null) return { presented: canary, allowedBy: null };
   throw new UserError(
     'usage/bad-argument',
     useLeakedToken === undefined
@@ -69,7 +88,10 @@ async function readLeakedToken(
       hint: 'show a token of your own that the same steps end: --witness FILE',
     });
   }
-  return { kind: 'leaked-token', allowedBy, token: read.token, claims: read.claims, header: read.header };
+  return {
+    presented: { kind: 'leaked-token', token: read.token, claims: read.claims, header: read.header },
+    allowedBy,
+  };
 }
 
 /** A witness is a token that a made step names, so its end is the end of every token that the step names. */
@@ -82,7 +104,10 @@ async function readWitness(file: string, { leaked }: Incident, plan: Containment
   }
   const named = plan.steps.flatMap(({ names }) => (names === null ? [] : [names]));
   const isNamed = named.some(({ type, value }) => (type === 'kid' ? read.header['kid'] : read.claims[type]) === value);
-  if (isNamed) return { kind: 'witness', allowedBy: null, token: read.token, claims: read.claims, header: read.header };
+  if (isNamed) {
+    const { token, claims, header } = read;
+    return { presented: { kind: 'witness', token, claims, header }, allowedBy: null };
+  }
   throw new UserError(
     'drill/not-a-canary',
     `no step of the plan is about the token of ${file}, so its end would prove nothing`,
@@ -92,10 +117,7 @@ async function readWitness(file: string, { leaked }: Incident, plan: Containment
   );
 }
 
-async function readToken(
-  file: string,
-  name: string,
-): Promise<Pick<PresentedToken, 'token' | 'claims' | 'header'> & { readonly sha256: string }> {
+async function readToken(file: string, name: string): Promise<ReadToken & { readonly sha256: string }> {
   // What is no file may be the token itself, so it is not shown.
   if (!(await systemFiles.exists(file))) {
     throw new UserError('file/missing', `the file of the ${name} does not exist (not shown)`, {

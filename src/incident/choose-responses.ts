@@ -27,6 +27,8 @@ export interface Situation {
   readonly inventory: Inventory;
   readonly policies: readonly EffectivePolicy[];
   readonly known: KnownIds;
+  /** Algorithm of the leaked token; null where it is not known, or what leaked is no token. */
+  readonly alg: string | null;
 }
 
 /** From here on a response hits people who have nothing to do with the leak. */

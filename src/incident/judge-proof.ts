@@ -16,15 +16,19 @@ export interface UnitEvidence {
   /** Wall clock at the zero of run time. */
   readonly zero: number;
   readonly predicted: Bound;
+  /** True when a canary stands for what leaked: that it was accepted says nothing about when the leaked one was not. */
+  readonly isCanary?: boolean;
 }
 
 /** What one unit showed, by the same intervals that drills measure. */
-export function judgeUnitProof({ unit, probes, closing, from, zero, predicted }: UnitEvidence): UnitProof {
+export function judgeUnitProof(evidence: UnitEvidence): UnitProof {
+  const { unit, probes, closing, from, zero, predicted } = evidence;
   const leaked = probes.filter(({ role }) => role === 'canary');
   const fresh = probes.filter(({ role }) => role === 'control');
   const seen = findTransition(leaked, from).interval;
   const proven = firstProven(seen, probes);
-  const interval = proven ?? seen;
+  const best = proven ?? seen;
+  const interval = evidence.isCanary === true ? { lower: from, upper: best.upper } : best;
   const recovery = findRecovery(fresh, from);
   const state = stateOf(interval, { probes, closing, isProven: proven !== null });
   const toWall = (inRun: Interval): Interval => shiftInterval(inRun, -zero);

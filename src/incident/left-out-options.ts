@@ -24,8 +24,11 @@ export function leftOutOptions(situation: Situation, taken: readonly Candidate[]
 function reasonOf(
   option: ResponseOption,
   isPossible: boolean,
-  { inventory, known }: Situation,
+  { inventory, known, alg }: Situation,
 ): Pick<LeftOutOption, 'kind' | 'why'> {
+  if (alg !== null && isOfOtherKind(option, alg)) {
+    return { kind: 'useless', why: `the token is signed by ${alg}` };
+  }
   if (option.effect === 'nothing') return { kind: 'useless', why: option.why };
   if (isPossible) {
     return option.effect === 'ends' || option.effect === 'ends_tokens' || option.effect === 'stops'
@@ -41,6 +44,11 @@ function reasonOf(
     return { kind: 'not-known', why: `nobody knows its ${type}; say it with --about ${type}=VALUE` };
   }
   return { kind: 'not-read', why: unread(option, inventory) };
+}
+
+/** Shared secrets sign with HMAC alone, and key sets hold what signs with anything else. */
+function isOfOtherKind({ mechanism }: ResponseOption, alg: string): boolean {
+  return mechanism === (alg.startsWith('HS') ? 'remove_key' : 'replace_secret');
 }
 
 function unread(option: ResponseOption, inventory: Inventory): string {

@@ -53,7 +53,8 @@ const KEY_ENTRY_MS = 366 * 86_400_000;
 export function planContainment(input: PlanContainmentInput): ContainmentProposal {
   const { incident, inventory, environment, issuer, policies, known, now } = input;
   const scenario = scenarioOf(incident.leaked);
-  const situation: Situation = { scenario, inventory, policies, known };
+  const alg = incident.leaked.kind === 'token' ? incident.leaked.alg : null;
+  const situation: Situation = { scenario, inventory, policies, known, alg };
   const taken = chooseResponses(situation);
   const steps = stepsOf(taken, input);
   const verifiers = verifiersOf(taken, steps, { situation, input });

@@ -1,20 +1,25 @@
 /** Shows verifiers what leaked, with the engine of drills, until every one of them refuses it. */
+import { byHandOf } from '../drill/by-hand.ts';
 import { calibrateUnit } from '../drill/calibrate.ts';
 import { mintCredentials } from '../drill/credentials.ts';
 import { EffectLog } from '../drill/effects.ts';
 import type { Journal } from '../drill/journal.ts';
+import { actionFor, performCall } from '../drill/perform.ts';
 import { NEGATIVE_GAP_MS, WATCH_GAP_MS } from '../drill/load.ts';
 import type { PlannedUnit } from '../drill/plan.ts';
 import type { Stream } from '../drill/prober.ts';
 import { Prober, runStreams } from '../drill/prober.ts';
 import type { Pace } from '../drill/schedule.ts';
+import { SecretWatch } from '../drill/secret-watch.ts';
 import { TokenBucket, deadlines } from '../drill/schedule.ts';
 import type { MakeShot } from '../drill/shots.ts';
 import { calibrationShots, shotsOf } from '../drill/shots.ts';
 import type { StepContext } from '../drill/step.ts';
 import type { Vault } from '../drill/vault.ts';
 import { resolveUrl } from '../drill/urls.ts';
-import type { Calibration, CredentialSpec, Probe } from '../model/drill.ts';
+import type { ContainmentStep } from '../model/containment.ts';
+import type { Calibration, CredentialSpec, Effect, Probe } from '../model/drill.ts';
+import { UserError } from '../model/failure.ts';
 import type { UnitProof } from '../model/incident-proof.ts';
 import type { FreshTokenDeclaration, IssuerDeclaration } from '../model/inventory.ts';
 import type { Clock, Random } from '../model/ports.ts';
@@ -24,14 +29,22 @@ import type { Secret } from '../model/secret.ts';
 import type { UnitEvidence } from './judge-proof.ts';
 import { isSettled, judgeUnitProof } from './judge-proof.ts';
 
+/** What is shown to verifiers. A token never leaves this process but to the units. */
+export type Presented =
+  | {
+      readonly kind: 'leaked-token' | 'witness';
+      readonly token: Secret;
+      readonly claims: Readonly<Record<string, unknown>>;
+      readonly header: Readonly<Record<string, unknown>>;
+    }
+  /** Steps that put what leaked on lists, with the changes that they made. */
+  | { readonly kind: 'canary'; readonly steps: readonly { readonly step: ContainmentStep; readonly effect: Effect }[] };
+
 export interface VerifyInput {
   readonly units: readonly PlannedUnit[];
   readonly issuer: IssuerDeclaration;
   readonly fresh: FreshTokenDeclaration;
-  /** What is presented. It never leaves this process but to the units. */
-  readonly token: Secret;
-  readonly claims: Readonly<Record<string, unknown>>;
-  readonly header: Readonly<Record<string, unknown>>;
+  readonly presented: Presented;
   /** Start of containment, milliseconds since the epoch. */
   readonly from: number;
   /** Longest observation, in milliseconds. */
@@ -68,15 +81,41 @@ const PROBE_TIMEOUT_MS = 3000;
 /** Longest wait for a fresh token to be accepted in the closing check, in milliseconds. */
 const CLOSING_PATIENCE_MS = 3000;
 
+/** Longest undo of the entry of a canary, and how long it stays at most, in milliseconds. */
+const UNDO_TIMEOUT_MS = 10_000;
+const CANARY_ENTRY_MS = 3_600_000;
+
 /** Name of what is presented, in evidence. */
 const PRESENTED = 'presented';
 
-/** @throws whatever stops it; nothing is left behind that would need undoing */
+/**
+ * @throws whatever stops it; drill/clean-up-incomplete when the entry of a canary may still be on a list
+ */
 export async function verifyContainment(input: VerifyInput, ports: VerifyPorts): Promise<readonly UnitProof[]> {
+  const effects = new EffectLog(ports.journal);
+  const { context, clock } = ports;
+  const [outcome] = await Promise.allSettled([observe(input, ports, effects)]);
+  // Undo has no signal: what stopped the run must not stop the clean-up.
+  const { signal: _, ...undo } = { ...context, timeoutMs: UNDO_TIMEOUT_MS };
+  await effects.undoAll(undo, clock);
+  if (!effects.isClean) throw leftBehind(effects);
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
+}
+
+function leftBehind({ left }: EffectLog): UserError {
+  return new UserError(
+    'drill/clean-up-incomplete',
+    `the entry of a canary may still be there: ${left.map(({ effect, why }) => `${effect.says} (${why})`).join('; ')}`,
+    { hint: left.map(({ effect }) => byHandOf(effect) ?? 'it ends by itself within an hour').join('; ') },
+  );
+}
+
+async function observe(input: VerifyInput, ports: VerifyPorts, effects: EffectLog): Promise<readonly UnitProof[]> {
   const { clock, context, journal, signal } = ports;
   const origin = clock.monotonic();
   const zero = clock.wall();
-  const vault = await credentialsOf(input, ports);
+  const vault = await credentialsOf(input, ports, effects);
   const credentials = specsOf(input.fresh);
   const shots = shotsOf({ name: PRESENTED, credentials, at: input.fresh.at }, vault, 'quiet', () =>
     Math.floor(clock.wall() / 1000),
@@ -100,6 +139,7 @@ export async function verifyContainment(input: VerifyInput, ports: VerifyPorts):
   });
   const from = input.from - zero;
   await journal.record({ type: 'mark', arm: 'quiet', mark: 't_act', at: from });
+  if (input.presented.kind === 'canary') await denyCanary(input, input.presented.steps, { ports, effects, vault });
   const closings = new Map<string, Calibration>();
   const evidenceOf = (unit: PlannedUnit): UnitEvidence => ({
     unit,
@@ -108,6 +148,7 @@ export async function verifyContainment(input: VerifyInput, ports: VerifyPorts):
     from,
     zero,
     predicted: input.expected.get(unit.verifier) ?? 'unknown',
+    isCanary: input.presented.kind === 'canary',
   });
   const settled = new Set<string>();
   const judgedAt = new Map<string, number>();
@@ -155,25 +196,60 @@ function specsOf({ obtain, at }: FreshTokenDeclaration): readonly CredentialSpec
 
 /** A fresh token, one whose signature is broken, and what is presented. */
 async function credentialsOf(
-  { issuer, fresh, token, claims, header }: VerifyInput,
-  { clock, context, journal }: VerifyPorts,
+  { issuer, fresh, presented }: VerifyInput,
+  { clock, context }: VerifyPorts,
+  effects: EffectLog,
 ): Promise<Vault> {
   const watch = new SecretWatch();
-  watch.keep(token);
+  if (presented.kind !== 'canary') watch.keep(presented.token);
   const vault = await mintCredentials({
     watch,
-    drill: { credentials: specsOf(fresh).filter(({ name }) => name !== PRESENTED) },
+    drill: {
+      credentials: specsOf(fresh).filter(({ name }) => name !== PRESENTED || presented.kind === 'canary'),
+    },
     policy: { tokens: {} },
     issuer,
     runId: 'verify',
     arm: '',
     expiresAt: Math.ceil(clock.wall() / 1000),
-    effects: new EffectLog(journal),
+    effects,
     context,
     now: () => clock.wall(),
   });
-  vault.put(PRESENTED, { kind: 'token', token, claims, header });
+  if (presented.kind !== 'canary') {
+    const { token, claims, header } = presented;
+    vault.put(PRESENTED, { kind: 'token', token, claims, header });
+  }
   return vault;
+}
+
+/**
+ * Puts the canary on the lists on which the leaked token is, after making sure that this one still is.
+ *
+ * @throws UserError drill/step-failed when it is not, or the canary has no such claim
+ */
+async function denyCanary(
+  { issuer }: VerifyInput,
+  steps: Extract<Presented, { kind: 'canary' }>['steps'],
+  { ports, effects, vault }: { readonly ports: VerifyPorts; readonly effects: EffectLog; readonly vault: Vault },
+): Promise<void> {
+  for (const { step, effect } of steps) {
+    const context = { ...ports.context, timeoutMs: step.timeout };
+    const type = step.names?.type ?? '';
+    const value = vault.token(PRESENTED).claims[type];
+    if (typeof value !== 'string') {
+      throw new UserError('drill/step-failed', `the tokens of issuer "${issuer.name}" have no ${type}`, {
+        hint: 'prove it by a token instead: --witness FILE, or --use-leaked-token FILE if the lead allows it',
+      });
+    }
+    if (await actionFor(step.call).isGone(effect, context)) {
+      throw new UserError('drill/step-failed', `what step "${step.id}" has put on the list is not there any more`, {
+        hint: 'look who took it off; then make the step again: firebreak incident contain --again',
+      });
+    }
+    const expiresAt = Math.ceil((ports.clock.wall() + CANARY_ENTRY_MS) / 1000);
+    await performCall({ ...step.call, handed: { type, value } }, { issuer, effects, context, vault, expiresAt });
+  }
 }
 
 interface StreamPlan {

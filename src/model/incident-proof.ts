@@ -6,8 +6,10 @@ import type { Bound } from './quantity.ts';
  * What is presented to verifiers.
  * - `leaked-token`: the leaked token itself, because the lead allowed it
  * - `witness`: a token of our own that the same steps end
+ * - `canary`: a token minted for the proof and put on the same lists after the leaked one: whoever has read the later
+ *   entry has read the earlier one
  */
-export type ProofKind = 'leaked-token' | 'witness';
+export type ProofKind = 'leaked-token' | 'witness' | 'canary';
 
 /**
  * - `contained`: refused, while a fresh token is accepted

@@ -14,7 +14,7 @@ export function postmortemMarkdown(state: IncidentState): string {
       '',
       `- lead: ${markdownText(incident.lead)}`,
       `- leaked: ${toTimestamp(incident.since)} or later; opened ${toTimestamp(incident.opened)}`,
-      `- contained: ${containedWords(contained)}${state.shownBy.length === 0 ? '' : `, shown by ${state.shownBy.map((kind) => (kind === 'witness' ? 'a token of our own that the same steps end' : 'the leaked token')).join(' and ')}`}`,
+      `- contained: ${containedWords(contained)}${state.shownBy.length === 0 ? '' : `, shown by ${state.shownBy.map((kind) => SHOWN_BY[kind] ?? kind).join(' and ')}`}`,
       `- exposure since it leaked: ${exposureWords(state.exposure?.sinceLeak ?? null)}`,
       `- exposure since containment began: ${exposureWords(state.exposure?.sinceContainment ?? null)}`,
       `- closed: ${closed === null ? 'no' : `${closed.time} by ${markdownText(closed.by)}${closed.anyway === null ? '' : `, anyway: ${markdownText(closed.anyway)}`}`}`,
@@ -44,6 +44,12 @@ export function postmortemMarkdown(state: IncidentState): string {
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
+
+const SHOWN_BY: Readonly<Record<string, string>> = {
+  'leaked-token': 'the leaked token',
+  witness: 'a token of our own that the same steps end',
+  canary: 'a canary on the same lists',
+};
 
 const CHECK: Readonly<Record<string, string>> = { open: '[ ]', proven: '[x]', 'not-concerned': '[x] not concerned:' };
 

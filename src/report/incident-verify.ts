@@ -52,6 +52,7 @@ export function verifyPretty(proof: IncidentProof, color: Paint): string {
 const KIND_WORDS: Readonly<Record<IncidentProof['kind'], string>> = {
   'leaked-token': 'shown by the leaked token itself',
   witness: 'shown by a token of our own that the same steps end',
+  canary: 'shown by a canary on the same lists: whoever has read its later entry has read the earlier one',
 };
 
 function showUpper({ upper }: Interval): string {

@@ -183,6 +183,7 @@ describe('plans of containment', () => {
     [REFRESH, 'remove_key', 'useless', /next key just as well/],
     [TOKEN, 'revoke_family', 'useless', /lives on by itself/],
     [TOKEN, 'deny_kid', 'too-broad', /everybody whose token/],
+    [TOKEN, 'replace_secret', 'useless', /signed by ES256/],
     [TOKEN, 'revoke_token', 'not-declared', /no response/],
     [REFRESH, 'deny_sid', 'not-known', /--about sid=VALUE/],
   ] as const)('says why it leaves out what it leaves out: %o %s', (leaked, mechanism, kind, why) => {

@@ -30,12 +30,13 @@ beforeAll(async () => {
 
 /** Three kinds of caches are enough here; the drills run all nine. */
 function fewVerifiers(inventory: string): string {
-  const [head = '', verifiers = ''] = inventory.split('  verifiers:\n');
+  const [head = '', rest = ''] = inventory.split('  verifiers:\n');
+  const [verifiers = '', responses = ''] = rest.split(/(?=^ {2}# What is done on the bad day)/m);
   const kept = verifiers
     .split(/(?=^ {4}- name: )/m)
     .filter((block) => /^ {4}- name: (?:jose|get-jwks|aws-jwt-verify)$/m.test(block))
     .map((block) => block.replaceAll(/^ {4}#.*\n/gm, ''));
-  return `${head}  verifiers:\n${kept.join('')}`;
+  return `${head}  verifiers:\n${kept.join('')}${responses}`;
 }
 
 afterAll(async () => {
@@ -130,6 +131,12 @@ describe('an incident in the lab', () => {
     };
     expect(proof.contained).not.toBeNull();
     expect(proof.units.map(({ state }) => state)).toEqual(Array.from({ length: 3 }, () => 'contained'));
+
+    const canary = await run('incident', 'verify', 'inc-1', '-f', 'json', ...ME);
+    expect(`${canary.code} ${canary.code === 0 ? '' : canary.err}`).toBe('0 ');
+    expect(JSON.parse(canary.out)).toMatchObject({ kind: 'canary' });
+    const { entries } = (await admin('GET', '/denylist')) as { readonly entries: readonly object[] };
+    expect(entries).toHaveLength(1);
 
     const said = [written('inc-1'), ...[open, plan, contain, verify].flatMap(({ out, err }) => [out, err])].join('\n');
     expect(said).not.toContain(leaked.split('.')[2] ?? 'signature');

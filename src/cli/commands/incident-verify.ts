@@ -5,7 +5,7 @@ import { unitsOf } from '../../drill/plan.ts';
 import { seededRandom } from '../../drill/random.ts';
 import type { JournalRecord } from '../../incident/journal.ts';
 import { containedAt, exposureOf } from '../../incident/judge-proof.ts';
-import { CONTAIN_EVENTS } from '../../incident/made-steps.ts';
+import { CONTAIN_EVENTS, madeSteps } from '../../incident/made-steps.ts';
 import { VERIFIED, proofData } from '../../incident/verified.ts';
 import { verifyContainment } from '../../incident/verify.ts';
 import type { ContainmentPlan } from '../../model/containment.ts';
@@ -65,9 +65,10 @@ export async function runIncidentVerify(io: Io, [named]: readonly string[], give
       },
     );
   }
-  const presented = await readPresented(options, incident, plan);
+  const records = await readAllRecords(folder);
+  const { presented, allowedBy } = await readPresented(options, { incident, plan, made: madeSteps(records) });
   const author = await authorOf(options.by, incident.lead);
-  const from = containmentBegan(await readAllRecords(folder));
+  const from = containmentBegan(records);
   const begun = systemClock.wall();
   const lab = environment.class === 'lab' ? await findRunningLab(stateDirOf(options)) : null;
   const signals = io.takeSignals();
@@ -85,7 +86,7 @@ export async function runIncidentVerify(io: Io, [named]: readonly string[], give
       units: unitsOf(inventory.verifiers),
       issuer,
       fresh,
-      ...presented,
+      presented,
       from,
       horizon: horizonOf(options.for, plan, { from, now: begun }),
       expected: new Map(plan.expected.map(({ verifier, bound }) => [verifier, bound])),
@@ -112,7 +113,7 @@ export async function runIncidentVerify(io: Io, [named]: readonly string[], give
   const proof: IncidentProof = {
     incident: incident.name,
     kind: presented.kind,
-    allowedBy: presented.allowedBy,
+    allowedBy,
     from,
     begun,
     ended: systemClock.wall(),
