@@ -3,14 +3,14 @@
 import type { Validator } from '../validator.ts';
 
 export const validateContainmentPlan: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"ContainmentPlan"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"incident":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"inventory":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"made":{"type":"string","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)$"},"steps":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"does":{"type":"string","enum":["deny_jti","deny_token","deny_sid","deny_sub","deny_client_id","deny_kid","cut_off_subject","cut_off_client","cut_off_all","revoke_token","revoke_family","end_session","block_client","rotate_client_secret","rotate_key","remove_key","replace_secret","flush_caches","emergency_lifetime","purge_sessions"]},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"names":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","minLength":1},"value":{"type":"string","minLength":1,"maxLength":1024}},"required":["type","value"]},"until":{"type":"string","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"repeatable":{"type":"boolean"},"after":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uniqueItems":true}},"required":["id","does","issuer","until","uses"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]}},"expected":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"verifier":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"bound":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"by":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uniqueItems":true}},"required":["verifier","bound","by"]}}},"required":["incident","inventory","environment","made","steps","expected"]}},"definitions":{"request":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]},"check":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"ContainmentPlan"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"incident":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"inventory":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"made":{"type":"string","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)$"},"steps":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"does":{"type":"string","enum":["deny_jti","deny_token","deny_sid","deny_sub","deny_client_id","deny_kid","cut_off_subject","cut_off_client","cut_off_all","revoke_token","revoke_family","end_session","block_client","rotate_client_secret","rotate_key","remove_key","replace_secret","flush_caches","emergency_lifetime","purge_sessions"]},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"names":{"type":"object","additionalProperties":false,"properties":{"type":{"type":"string","minLength":1},"value":{"type":"string","minLength":1,"maxLength":1024}},"required":["type","value"]},"until":{"type":"string","pattern":"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"repeatable":{"type":"boolean"},"after":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uniqueItems":true}},"required":["id","does","issuer","until","uses"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.revoke"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that is revoked at the issuer; one of the two.","properties":{"grant":{"type":"string","minLength":1,"description":"Credential with the role grant, whose refresh token is revoked."}}}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.introspect"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that the issuer is asked about.","properties":{}}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.push_not_before"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"Tokens from before now that Keycloak refuses.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"Client whose tokens are meant; without it those of the whole realm."}},"required":["server","realm","client","secret"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_client"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A client that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"The client."}},"required":["server","realm","client","secret","target"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}}},"required":["server","realm","client","secret"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.rotate_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A new key that signs.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"algorithm":{"type":"string","enum":["ES256","RS256"],"description":"Its algorithm."}},"required":["server","realm","client","secret","algorithm"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.revoke_sessions"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A user whose sessions end.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"user":{"type":"string","minLength":1,"description":"Name of the user.","examples":["fbcanary-user"]}},"required":["server","realm","client","secret","user"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]}},"expected":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"verifier":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"bound":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"by":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uniqueItems":true}},"required":["verifier","bound","by"]}}},"required":["incident","inventory","environment","made","steps","expected"]}},"definitions":{"request":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]},"check":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern4 = new RegExp("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)$", "u");
 const pattern5 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
 const pattern11 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
 const pattern14 = new RegExp("(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$", "u");
 const func2 = (text) => [...text].length;
-const func46 = Object.prototype.hasOwnProperty;
+const func75 = Object.prototype.hasOwnProperty;
 const schema7 = {"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]};
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1416,7 +1416,7 @@ vErrors = [err154];}else {
 vErrors.push(err154);}
 errors++;}else {
 if(data16.uses !== undefined){
-if("git.commit" !== data16.uses){
+if("oauth.revoke" !== data16.uses){
 const err155 = {};
 if(vErrors === null){
 vErrors = [err155];}else {
@@ -1443,1166 +1443,2234 @@ vErrors.push(err157);}
 errors++;}
 if(data16.with !== undefined){
 let data61 = data16.with;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(data61.branch === undefined){
-const err158 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){for(const key15 in data61){
+if(!(key15 === "grant")){
+const err158 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err158];}else {
 vErrors.push(err158);}
-errors++;}
-if(data61.file === undefined){
-const err159 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+errors++;}}
+if(data61.grant !== undefined){
+let data62 = data61.grant;
+if(typeof data62 === "string"){
+if(func2(data62) < 1){
+const err159 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/grant",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/grant/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err159];}else {
 vErrors.push(err159);}
-errors++;}for(const key15 in data61){
-if(!(((((((key15 === "repository") || (key15 === "branch")) || (key15 === "remote")) || (key15 === "file")) || (key15 === "content")) || (key15 === "append")) || (key15 === "message"))){
-const err160 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+errors++;}}else {
+const err160 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/grant",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/grant/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err160];}else {
 vErrors.push(err160);}
-errors++;}}
-if(data61.repository !== undefined){
-let data62 = data61.repository;
-if(typeof data62 === "string"){
-if(func2(data62) < 1){
-const err161 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/repository",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err161 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err161];}else {
 vErrors.push(err161);}
-errors++;}}else {
-const err162 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/repository",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err162 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err162];}else {
 vErrors.push(err162);}
-errors++;}}
-if(data61.branch !== undefined){
-let data63 = data61.branch;
-if(typeof data63 === "string"){
-if(func2(data63) < 1){
-const err163 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/branch",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}var _valid7 = _errs171 === errors;valid41 = _valid7;}
+if(!valid41){
+const err163 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/7/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err163];}else {
 vErrors.push(err163);}
-errors++;}}else {
-const err164 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/branch",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const _errs179 = errors;
+let valid45 = true;
+const _errs180 = errors;
+if(errors === _errs180){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing8;
+if((data16.uses === undefined) && (missing8 = "uses")){
+const err164 = {};
 if(vErrors === null){
 vErrors = [err164];}else {
 vErrors.push(err164);}
-errors++;}}
-if(data61.remote !== undefined){
-let data64 = data61.remote;
-if(typeof data64 === "string"){
-if(func2(data64) < 1){
-const err165 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/remote",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}else {
+if(data16.uses !== undefined){
+if("oauth.introspect" !== data16.uses){
+const err165 = {};
 if(vErrors === null){
 vErrors = [err165];}else {
 vErrors.push(err165);}
-errors++;}}else {
-const err166 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/remote",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}else {
+const err166 = {};
 if(vErrors === null){
 vErrors = [err166];}else {
 vErrors.push(err166);}
-errors++;}}
-if(data61.file !== undefined){
-let data65 = data61.file;
-if(typeof data65 === "string"){
-if(func2(data65) < 1){
-const err167 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}var _valid8 = _errs180 === errors;
+errors = _errs179;
+if(vErrors !== null){
+if(_errs179){
+vErrors.length = _errs179;}else {
+vErrors = null;}}
+if(_valid8){
+const _errs183 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.with === undefined){
+const err167 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err167];}else {
 vErrors.push(err167);}
-errors++;}}else {
-const err168 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data16.with !== undefined){
+let data64 = data16.with;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){for(const key16 in data64){
+const err168 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err168];}else {
 vErrors.push(err168);}
-errors++;}}
-if(data61.content !== undefined){
-let data66 = data61.content;
-if(typeof data66 === "string"){
-if(func2(data66) < 1){
-const err169 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/content",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err169 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err169];}else {
 vErrors.push(err169);}
-errors++;}}else {
-const err170 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/content",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err170 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err170];}else {
 vErrors.push(err170);}
-errors++;}}
-if(data61.append !== undefined){
-let data67 = data61.append;
-if(typeof data67 === "string"){
-if(func2(data67) < 1){
-const err171 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/append",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/append/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}var _valid8 = _errs183 === errors;valid45 = _valid8;}
+if(!valid45){
+const err171 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/8/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err171];}else {
 vErrors.push(err171);}
-errors++;}}else {
-const err172 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/append",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/append/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const _errs189 = errors;
+let valid48 = true;
+const _errs190 = errors;
+if(errors === _errs190){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing9;
+if((data16.uses === undefined) && (missing9 = "uses")){
+const err172 = {};
 if(vErrors === null){
 vErrors = [err172];}else {
 vErrors.push(err172);}
-errors++;}}
-if(data61.message !== undefined){
-let data68 = data61.message;
-if(typeof data68 === "string"){
-if(func2(data68) < 1){
-const err173 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/message",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}else {
+if(data16.uses !== undefined){
+if("keycloak.push_not_before" !== data16.uses){
+const err173 = {};
 if(vErrors === null){
 vErrors = [err173];}else {
 vErrors.push(err173);}
-errors++;}}else {
-const err174 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/message",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}else {
+const err174 = {};
 if(vErrors === null){
 vErrors = [err174];}else {
 vErrors.push(err174);}
-errors++;}}}else {
-const err175 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}var _valid9 = _errs190 === errors;
+errors = _errs189;
+if(vErrors !== null){
+if(_errs189){
+vErrors.length = _errs189;}else {
+vErrors = null;}}
+if(_valid9){
+const _errs193 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.with === undefined){
+const err175 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err175];}else {
 vErrors.push(err175);}
-errors++;}}}else {
-const err176 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/7/then/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data16.with !== undefined){
+let data66 = data16.with;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+if(data66.server === undefined){
+const err176 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err176];}else {
 vErrors.push(err176);}
-errors++;}var _valid7 = _errs171 === errors;valid41 = _valid7;}
-if(!valid41){
-const err177 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/7/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}
+if(data66.realm === undefined){
+const err177 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
 if(vErrors === null){
 vErrors = [err177];}else {
 vErrors.push(err177);}
 errors++;}
-const _errs191 = errors;
-let valid45 = true;
-const _errs192 = errors;
-if(errors === _errs192){
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-let missing8;
-if((data16.uses === undefined) && (missing8 = "uses")){
-const err178 = {};
+if(data66.client === undefined){
+const err178 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
 if(vErrors === null){
 vErrors = [err178];}else {
 vErrors.push(err178);}
-errors++;}else {
-if(data16.uses !== undefined){
-if("git.revert" !== data16.uses){
-const err179 = {};
+errors++;}
+if(data66.secret === undefined){
+const err179 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
 if(vErrors === null){
 vErrors = [err179];}else {
 vErrors.push(err179);}
-errors++;}}}}else {
-const err180 = {};
+errors++;}for(const key17 in data66){
+if(!(((((key17 === "server") || (key17 === "realm")) || (key17 === "client")) || (key17 === "secret")) || (key17 === "target"))){
+const err180 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err180];}else {
 vErrors.push(err180);}
-errors++;}}var _valid8 = _errs192 === errors;
-errors = _errs191;
-if(vErrors !== null){
-if(_errs191){
-vErrors.length = _errs191;}else {
-vErrors = null;}}
-if(_valid8){
-const _errs195 = errors;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.with === undefined){
-const err181 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}
+if(data66.server !== undefined){
+let data67 = data66.server;
+if(typeof data67 === "string"){
+if(func2(data67) < 1){
+const err181 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/server",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err181];}else {
 vErrors.push(err181);}
-errors++;}
-if(data16.with !== undefined){
-let data70 = data16.with;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-if(data70.branch === undefined){
-const err182 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+errors++;}}else {
+const err182 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/server",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err182];}else {
 vErrors.push(err182);}
-errors++;}for(const key16 in data70){
-if(!(((((key16 === "repository") || (key16 === "branch")) || (key16 === "remote")) || (key16 === "commit")) || (key16 === "message"))){
-const err183 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
+errors++;}}
+if(data66.realm !== undefined){
+let data68 = data66.realm;
+if(typeof data68 === "string"){
+if(func2(data68) < 1){
+const err183 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/realm",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err183];}else {
 vErrors.push(err183);}
-errors++;}}
-if(data70.repository !== undefined){
-let data71 = data70.repository;
-if(typeof data71 === "string"){
-if(func2(data71) < 1){
-const err184 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/repository",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err184 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/realm",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err184];}else {
 vErrors.push(err184);}
-errors++;}}else {
-const err185 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/repository",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data66.client !== undefined){
+let data69 = data66.client;
+if(typeof data69 === "string"){
+if(func2(data69) < 1){
+const err185 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/client",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err185];}else {
 vErrors.push(err185);}
-errors++;}}
-if(data70.branch !== undefined){
-let data72 = data70.branch;
-if(typeof data72 === "string"){
-if(func2(data72) < 1){
-const err186 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/branch",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err186 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/client",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err186];}else {
 vErrors.push(err186);}
-errors++;}}else {
-const err187 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/branch",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data66.secret !== undefined){
+let data70 = data66.secret;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){for(const key18 in data70){
+if(!((key18 === "env") || (key18 === "file"))){
+const err187 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err187];}else {
 vErrors.push(err187);}
 errors++;}}
-if(data70.remote !== undefined){
-let data73 = data70.remote;
-if(typeof data73 === "string"){
-if(func2(data73) < 1){
-const err188 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/remote",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(data70.env !== undefined){
+let data71 = data70.env;
+if(typeof data71 === "string"){
+if(func2(data71) < 1){
+const err188 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err188];}else {
 vErrors.push(err188);}
 errors++;}}else {
-const err189 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/remote",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+const err189 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err189];}else {
 vErrors.push(err189);}
 errors++;}}
-if(data70.commit !== undefined){
-let data74 = data70.commit;
-if(typeof data74 === "string"){
-if(func2(data74) < 1){
-const err190 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/commit",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/properties/commit/minLength",keyword:"minLength",params:{limit: 1}};
+if(data70.file !== undefined){
+let data72 = data70.file;
+if(typeof data72 === "string"){
+if(func2(data72) < 1){
+const err190 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err190];}else {
 vErrors.push(err190);}
 errors++;}}else {
-const err191 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/commit",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/properties/commit/type",keyword:"type",params:{type: "string"}};
+const err191 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err191];}else {
 vErrors.push(err191);}
-errors++;}}
-if(data70.message !== undefined){
-let data75 = data70.message;
-if(typeof data75 === "string"){
-if(func2(data75) < 1){
-const err192 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/message",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err192 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err192];}else {
 vErrors.push(err192);}
-errors++;}}else {
-const err193 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/message",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data66.target !== undefined){
+let data73 = data66.target;
+if(typeof data73 === "string"){
+if(func2(data73) < 1){
+const err193 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/target",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/target/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err193];}else {
 vErrors.push(err193);}
-errors++;}}}else {
-const err194 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err194 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/target",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/target/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err194];}else {
 vErrors.push(err194);}
 errors++;}}}else {
-const err195 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/8/then/type",keyword:"type",params:{type: "object"}};
+const err195 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err195];}else {
 vErrors.push(err195);}
-errors++;}var _valid8 = _errs195 === errors;valid45 = _valid8;}
-if(!valid45){
-const err196 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/8/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}}}else {
+const err196 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err196];}else {
 vErrors.push(err196);}
-errors++;}
-const _errs211 = errors;
-let valid49 = true;
-const _errs212 = errors;
-if(errors === _errs212){
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-let missing9;
-if((data16.uses === undefined) && (missing9 = "uses")){
-const err197 = {};
+errors++;}var _valid9 = _errs193 === errors;valid48 = _valid9;}
+if(!valid48){
+const err197 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/9/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err197];}else {
 vErrors.push(err197);}
-errors++;}else {
-if(data16.uses !== undefined){
-if("http" !== data16.uses){
+errors++;}
+const _errs214 = errors;
+let valid53 = true;
+const _errs215 = errors;
+if(errors === _errs215){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing10;
+if((data16.uses === undefined) && (missing10 = "uses")){
 const err198 = {};
 if(vErrors === null){
 vErrors = [err198];}else {
 vErrors.push(err198);}
-errors++;}}}}else {
+errors++;}else {
+if(data16.uses !== undefined){
+if("keycloak.disable_client" !== data16.uses){
 const err199 = {};
 if(vErrors === null){
 vErrors = [err199];}else {
 vErrors.push(err199);}
-errors++;}}var _valid9 = _errs212 === errors;
-errors = _errs211;
-if(vErrors !== null){
-if(_errs211){
-vErrors.length = _errs211;}else {
-vErrors = null;}}
-if(_valid9){
-const _errs215 = errors;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.with === undefined){
-const err200 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}}}else {
+const err200 = {};
 if(vErrors === null){
 vErrors = [err200];}else {
 vErrors.push(err200);}
-errors++;}
-if(data16.with !== undefined){
-let data77 = data16.with;
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-if(data77.request === undefined){
-const err201 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "request"}};
+errors++;}}var _valid10 = _errs215 === errors;
+errors = _errs214;
+if(vErrors !== null){
+if(_errs214){
+vErrors.length = _errs214;}else {
+vErrors = null;}}
+if(_valid10){
+const _errs218 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.with === undefined){
+const err201 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err201];}else {
 vErrors.push(err201);}
 errors++;}
-if(data77.undo === undefined){
-const err202 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(data16.with !== undefined){
+let data75 = data16.with;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.server === undefined){
+const err202 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err202];}else {
 vErrors.push(err202);}
-errors++;}for(const key17 in data77){
-if(!((((key17 === "request") || (key17 === "undo")) || (key17 === "check")) || (key17 === "reason"))){
-const err203 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+errors++;}
+if(data75.realm === undefined){
+const err203 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
 if(vErrors === null){
 vErrors = [err203];}else {
 vErrors.push(err203);}
-errors++;}}
-if(data77.request !== undefined){
-if(!(validate22(data77.request, {instancePath:instancePath+"/spec/steps/" + i0+"/with/request",parentData:data77,parentDataProperty:"request",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;}}
-if(data77.undo !== undefined){
-let data79 = data77.undo;
-if((typeof data79 !== "string") && (!(data79 && typeof data79 == "object" && !Array.isArray(data79)))){
-const err204 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.steps.items.allOf[9].then.properties.with.properties.undo.type}};
+errors++;}
+if(data75.client === undefined){
+const err204 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
 if(vErrors === null){
 vErrors = [err204];}else {
 vErrors.push(err204);}
-errors++;}}
-if(data77.check !== undefined){
-if(!(validate25(data77.check, {instancePath:instancePath+"/spec/steps/" + i0+"/with/check",parentData:data77,parentDataProperty:"check",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;}}
-if(data77.reason !== undefined){
-let data81 = data77.reason;
-if(typeof data81 === "string"){
-if(func2(data81) < 1){
-const err205 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/reason",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(data75.secret === undefined){
+const err205 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
 if(vErrors === null){
 vErrors = [err205];}else {
 vErrors.push(err205);}
-errors++;}}else {
-const err206 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/reason",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data75.target === undefined){
+const err206 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "target"}};
 if(vErrors === null){
 vErrors = [err206];}else {
 vErrors.push(err206);}
-errors++;}}}else {
-const err207 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}for(const key19 in data75){
+if(!(((((key19 === "server") || (key19 === "realm")) || (key19 === "client")) || (key19 === "secret")) || (key19 === "target"))){
+const err207 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err207];}else {
 vErrors.push(err207);}
-errors++;}}}else {
-const err208 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/9/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data75.server !== undefined){
+let data76 = data75.server;
+if(typeof data76 === "string"){
+if(func2(data76) < 1){
+const err208 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/server",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err208];}else {
 vErrors.push(err208);}
-errors++;}var _valid9 = _errs215 === errors;valid49 = _valid9;}
-if(!valid49){
-const err209 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/9/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}}else {
+const err209 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/server",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err209];}else {
 vErrors.push(err209);}
-errors++;}
-const _errs227 = errors;
-let valid53 = true;
-const _errs228 = errors;
-if(errors === _errs228){
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-let missing10;
-if((data16.uses === undefined) && (missing10 = "uses")){
-const err210 = {};
+errors++;}}
+if(data75.realm !== undefined){
+let data77 = data75.realm;
+if(typeof data77 === "string"){
+if(func2(data77) < 1){
+const err210 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/realm",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err210];}else {
 vErrors.push(err210);}
-errors++;}else {
-if(data16.uses !== undefined){
-if("exec" !== data16.uses){
-const err211 = {};
+errors++;}}else {
+const err211 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/realm",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err211];}else {
 vErrors.push(err211);}
-errors++;}}}}else {
-const err212 = {};
+errors++;}}
+if(data75.client !== undefined){
+let data78 = data75.client;
+if(typeof data78 === "string"){
+if(func2(data78) < 1){
+const err212 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/client",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err212];}else {
 vErrors.push(err212);}
-errors++;}}var _valid10 = _errs228 === errors;
-errors = _errs227;
-if(vErrors !== null){
-if(_errs227){
-vErrors.length = _errs227;}else {
-vErrors = null;}}
-if(_valid10){
-const _errs231 = errors;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.with === undefined){
-const err213 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}else {
+const err213 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/client",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err213];}else {
 vErrors.push(err213);}
-errors++;}
-if(data16.with !== undefined){
-let data83 = data16.with;
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-if(data83.argv === undefined){
-const err214 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+errors++;}}
+if(data75.secret !== undefined){
+let data79 = data75.secret;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){for(const key20 in data79){
+if(!((key20 === "env") || (key20 === "file"))){
+const err214 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err214];}else {
 vErrors.push(err214);}
-errors++;}
-if(data83.undo === undefined){
-const err215 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+errors++;}}
+if(data79.env !== undefined){
+let data80 = data79.env;
+if(typeof data80 === "string"){
+if(func2(data80) < 1){
+const err215 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err215];}else {
 vErrors.push(err215);}
-errors++;}for(const key18 in data83){
-if(!(((((key18 === "argv") || (key18 === "undo")) || (key18 === "check")) || (key18 === "env")) || (key18 === "reason"))){
-const err216 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
+errors++;}}else {
+const err216 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err216];}else {
 vErrors.push(err216);}
 errors++;}}
-if(data83.argv !== undefined){
-let data84 = data83.argv;
-if(Array.isArray(data84)){
-if(data84.length < 1){
-const err217 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/argv",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+if(data79.file !== undefined){
+let data81 = data79.file;
+if(typeof data81 === "string"){
+if(func2(data81) < 1){
+const err217 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err217];}else {
 vErrors.push(err217);}
-errors++;}
-const len2 = data84.length;for(let i2=0; i2<len2; i2++){
-if(typeof data84[i2] !== "string"){
-const err218 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/argv/" + i2,schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}else {
+const err218 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err218];}else {
 vErrors.push(err218);}
 errors++;}}}else {
-const err219 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/argv",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+const err219 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err219];}else {
 vErrors.push(err219);}
 errors++;}}
-if(data83.undo !== undefined){
-let data86 = data83.undo;
-if((typeof data86 !== "string") && (!(Array.isArray(data86)))){
-const err220 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.steps.items.allOf[10].then.properties.with.properties.undo.type}};
+if(data75.target !== undefined){
+let data82 = data75.target;
+if(typeof data82 === "string"){
+if(func2(data82) < 1){
+const err220 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/target",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/target/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err220];}else {
 vErrors.push(err220);}
-errors++;}}
-if(data83.check !== undefined){
-let data87 = data83.check;
-if(Array.isArray(data87)){
-if(data87.length < 1){
-const err221 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/check",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/check/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}}else {
+const err221 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/target",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/target/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err221];}else {
 vErrors.push(err221);}
-errors++;}
-const len3 = data87.length;for(let i3=0; i3<len3; i3++){
-if(typeof data87[i3] !== "string"){
-const err222 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/check/" + i3,schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/check/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err222 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err222];}else {
 vErrors.push(err222);}
 errors++;}}}else {
-const err223 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/check",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/check/type",keyword:"type",params:{type: "array"}};
+const err223 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err223];}else {
 vErrors.push(err223);}
-errors++;}}
-if(data83.env !== undefined){
-let data89 = data83.env;
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){for(const key19 in data89){
-let data90 = data89[key19];
-if((typeof data90 !== "string") && (!(data90 && typeof data90 == "object" && !Array.isArray(data90)))){
-const err224 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/env/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.steps.items.allOf[10].then.properties.with.properties.env.additionalProperties.type}};
+errors++;}var _valid10 = _errs218 === errors;valid53 = _valid10;}
+if(!valid53){
+const err224 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/10/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err224];}else {
 vErrors.push(err224);}
-errors++;}}}else {
-const err225 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+errors++;}
+const _errs239 = errors;
+let valid58 = true;
+const _errs240 = errors;
+if(errors === _errs240){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing11;
+if((data16.uses === undefined) && (missing11 = "uses")){
+const err225 = {};
 if(vErrors === null){
 vErrors = [err225];}else {
 vErrors.push(err225);}
-errors++;}}
-if(data83.reason !== undefined){
-let data91 = data83.reason;
-if(typeof data91 === "string"){
-if(func2(data91) < 1){
-const err226 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/reason",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}else {
+if(data16.uses !== undefined){
+if("keycloak.disable_key" !== data16.uses){
+const err226 = {};
 if(vErrors === null){
 vErrors = [err226];}else {
 vErrors.push(err226);}
-errors++;}}else {
-const err227 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/reason",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}else {
+const err227 = {};
 if(vErrors === null){
 vErrors = [err227];}else {
 vErrors.push(err227);}
-errors++;}}}else {
-const err228 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}var _valid11 = _errs240 === errors;
+errors = _errs239;
+if(vErrors !== null){
+if(_errs239){
+vErrors.length = _errs239;}else {
+vErrors = null;}}
+if(_valid11){
+const _errs243 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.with === undefined){
+const err228 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err228];}else {
 vErrors.push(err228);}
-errors++;}}}else {
-const err229 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/10/then/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data16.with !== undefined){
+let data84 = data16.with;
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+if(data84.server === undefined){
+const err229 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err229];}else {
 vErrors.push(err229);}
-errors++;}var _valid10 = _errs231 === errors;valid53 = _valid10;}
-if(!valid53){
-const err230 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/10/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}
+if(data84.realm === undefined){
+const err230 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
 if(vErrors === null){
 vErrors = [err230];}else {
 vErrors.push(err230);}
 errors++;}
-const _errs254 = errors;
-let valid62 = true;
-const _errs255 = errors;
-if(errors === _errs255){
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-let missing11;
-if((data16.uses === undefined) && (missing11 = "uses")){
-const err231 = {};
+if(data84.client === undefined){
+const err231 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
 if(vErrors === null){
 vErrors = [err231];}else {
 vErrors.push(err231);}
-errors++;}else {
-if(data16.uses !== undefined){
-if("manual" !== data16.uses){
-const err232 = {};
+errors++;}
+if(data84.secret === undefined){
+const err232 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
 if(vErrors === null){
 vErrors = [err232];}else {
 vErrors.push(err232);}
-errors++;}}}}else {
-const err233 = {};
+errors++;}for(const key21 in data84){
+if(!((((key21 === "server") || (key21 === "realm")) || (key21 === "client")) || (key21 === "secret"))){
+const err233 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err233];}else {
 vErrors.push(err233);}
-errors++;}}var _valid11 = _errs255 === errors;
-errors = _errs254;
-if(vErrors !== null){
-if(_errs254){
-vErrors.length = _errs254;}else {
-vErrors = null;}}
-if(_valid11){
-const _errs258 = errors;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.with === undefined){
-const err234 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}
+if(data84.server !== undefined){
+let data85 = data84.server;
+if(typeof data85 === "string"){
+if(func2(data85) < 1){
+const err234 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/server",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err234];}else {
 vErrors.push(err234);}
-errors++;}
-if(data16.with !== undefined){
-let data93 = data16.with;
-if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
-if(data93.text === undefined){
-const err235 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "text"}};
+errors++;}}else {
+const err235 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/server",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err235];}else {
 vErrors.push(err235);}
-errors++;}
-if(data93.undo === undefined){
-const err236 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+errors++;}}
+if(data84.realm !== undefined){
+let data86 = data84.realm;
+if(typeof data86 === "string"){
+if(func2(data86) < 1){
+const err236 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/realm",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err236];}else {
 vErrors.push(err236);}
-errors++;}for(const key20 in data93){
-if(!((((key20 === "text") || (key20 === "confirm")) || (key20 === "undo")) || (key20 === "reason"))){
-const err237 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
+errors++;}}else {
+const err237 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/realm",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err237];}else {
 vErrors.push(err237);}
 errors++;}}
-if(data93.text !== undefined){
-let data94 = data93.text;
-if(typeof data94 === "string"){
-if(func2(data94) < 1){
-const err238 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/text",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+if(data84.client !== undefined){
+let data87 = data84.client;
+if(typeof data87 === "string"){
+if(func2(data87) < 1){
+const err238 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/client",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err238];}else {
 vErrors.push(err238);}
 errors++;}}else {
-const err239 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/text",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/text/type",keyword:"type",params:{type: "string"}};
+const err239 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/client",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err239];}else {
 vErrors.push(err239);}
 errors++;}}
-if(data93.confirm !== undefined){
-let data95 = data93.confirm;
-if(typeof data95 === "string"){
-if(func2(data95) < 1){
-const err240 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/confirm",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+if(data84.secret !== undefined){
+let data88 = data84.secret;
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){for(const key22 in data88){
+if(!((key22 === "env") || (key22 === "file"))){
+const err240 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err240];}else {
 vErrors.push(err240);}
-errors++;}}else {
-const err241 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/confirm",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/confirm/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data88.env !== undefined){
+let data89 = data88.env;
+if(typeof data89 === "string"){
+if(func2(data89) < 1){
+const err241 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err241];}else {
 vErrors.push(err241);}
-errors++;}}
-if(data93.undo !== undefined){
-let data96 = data93.undo;
-if((typeof data96 !== "string") && (!(data96 && typeof data96 == "object" && !Array.isArray(data96)))){
-const err242 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.steps.items.allOf[11].then.properties.with.properties.undo.type}};
+errors++;}}else {
+const err242 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err242];}else {
 vErrors.push(err242);}
-errors++;}
-if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
-if(data96.text === undefined){
-const err243 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/undo/required",keyword:"required",params:{missingProperty: "text"}};
+errors++;}}
+if(data88.file !== undefined){
+let data90 = data88.file;
+if(typeof data90 === "string"){
+if(func2(data90) < 1){
+const err243 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err243];}else {
 vErrors.push(err243);}
-errors++;}for(const key21 in data96){
-if(!((key21 === "text") || (key21 === "confirm"))){
-const err244 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/undo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21}};
+errors++;}}else {
+const err244 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err244];}else {
 vErrors.push(err244);}
-errors++;}}
-if(data96.text !== undefined){
-let data97 = data96.text;
-if(typeof data97 === "string"){
-if(func2(data97) < 1){
-const err245 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo/text",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/undo/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err245 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err245];}else {
 vErrors.push(err245);}
-errors++;}}else {
-const err246 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo/text",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/undo/properties/text/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err246 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err246];}else {
 vErrors.push(err246);}
-errors++;}}
-if(data96.confirm !== undefined){
-let data98 = data96.confirm;
-if(typeof data98 === "string"){
-if(func2(data98) < 1){
-const err247 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo/confirm",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/undo/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err247 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err247];}else {
 vErrors.push(err247);}
-errors++;}}else {
-const err248 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo/confirm",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/undo/properties/confirm/type",keyword:"type",params:{type: "string"}};
+errors++;}var _valid11 = _errs243 === errors;valid58 = _valid11;}
+if(!valid58){
+const err248 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/11/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err248];}else {
 vErrors.push(err248);}
-errors++;}}}}
-if(data93.reason !== undefined){
-let data99 = data93.reason;
-if(typeof data99 === "string"){
-if(func2(data99) < 1){
-const err249 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/reason",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+const _errs262 = errors;
+let valid63 = true;
+const _errs263 = errors;
+if(errors === _errs263){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing12;
+if((data16.uses === undefined) && (missing12 = "uses")){
+const err249 = {};
 if(vErrors === null){
 vErrors = [err249];}else {
 vErrors.push(err249);}
-errors++;}}else {
-const err250 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/reason",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+errors++;}else {
+if(data16.uses !== undefined){
+if("keycloak.rotate_key" !== data16.uses){
+const err250 = {};
 if(vErrors === null){
 vErrors = [err250];}else {
 vErrors.push(err250);}
-errors++;}}}else {
-const err251 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}}}else {
+const err251 = {};
 if(vErrors === null){
 vErrors = [err251];}else {
 vErrors.push(err251);}
-errors++;}}}else {
-const err252 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/11/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}var _valid12 = _errs263 === errors;
+errors = _errs262;
+if(vErrors !== null){
+if(_errs262){
+vErrors.length = _errs262;}else {
+vErrors = null;}}
+if(_valid12){
+const _errs266 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.with === undefined){
+const err252 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err252];}else {
 vErrors.push(err252);}
-errors++;}var _valid11 = _errs258 === errors;valid62 = _valid11;}
-if(!valid62){
-const err253 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/11/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}
+if(data16.with !== undefined){
+let data92 = data16.with;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+if(data92.server === undefined){
+const err253 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err253];}else {
 vErrors.push(err253);}
 errors++;}
-const _errs277 = errors;
-let valid67 = true;
-const _errs278 = errors;
-if(errors === _errs278){
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-let missing12;
-if((data16.uses === undefined) && (missing12 = "uses")){
-const err254 = {};
+if(data92.realm === undefined){
+const err254 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
 if(vErrors === null){
 vErrors = [err254];}else {
 vErrors.push(err254);}
-errors++;}else {
-if(data16.uses !== undefined){
-if("plugin" !== data16.uses){
-const err255 = {};
+errors++;}
+if(data92.client === undefined){
+const err255 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
 if(vErrors === null){
 vErrors = [err255];}else {
 vErrors.push(err255);}
-errors++;}}}}else {
-const err256 = {};
+errors++;}
+if(data92.secret === undefined){
+const err256 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
 if(vErrors === null){
 vErrors = [err256];}else {
 vErrors.push(err256);}
-errors++;}}var _valid12 = _errs278 === errors;
-errors = _errs277;
-if(vErrors !== null){
-if(_errs277){
-vErrors.length = _errs277;}else {
-vErrors = null;}}
-if(_valid12){
-const _errs281 = errors;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.with === undefined){
-const err257 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}
+if(data92.algorithm === undefined){
+const err257 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "algorithm"}};
 if(vErrors === null){
 vErrors = [err257];}else {
 vErrors.push(err257);}
-errors++;}
-if(data16.with !== undefined){
-let data101 = data16.with;
-if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
-if(data101.argv === undefined){
-const err258 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+errors++;}for(const key23 in data92){
+if(!(((((key23 === "server") || (key23 === "realm")) || (key23 === "client")) || (key23 === "secret")) || (key23 === "algorithm"))){
+const err258 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err258];}else {
 vErrors.push(err258);}
-errors++;}for(const key22 in data101){
-if(!(((key22 === "argv") || (key22 === "env")) || (key22 === "with"))){
-const err259 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}};
+errors++;}}
+if(data92.server !== undefined){
+let data93 = data92.server;
+if(typeof data93 === "string"){
+if(func2(data93) < 1){
+const err259 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/server",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err259];}else {
 vErrors.push(err259);}
-errors++;}}
-if(data101.argv !== undefined){
-let data102 = data101.argv;
-if(Array.isArray(data102)){
-if(data102.length < 1){
-const err260 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/argv",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}}else {
+const err260 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/server",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err260];}else {
 vErrors.push(err260);}
-errors++;}
-const len4 = data102.length;for(let i4=0; i4<len4; i4++){
-if(typeof data102[i4] !== "string"){
-const err261 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/argv/" + i4,schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data92.realm !== undefined){
+let data94 = data92.realm;
+if(typeof data94 === "string"){
+if(func2(data94) < 1){
+const err261 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/realm",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err261];}else {
 vErrors.push(err261);}
-errors++;}}}else {
-const err262 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/argv",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err262 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/realm",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err262];}else {
 vErrors.push(err262);}
 errors++;}}
-if(data101.env !== undefined){
-let data104 = data101.env;
-if(data104 && typeof data104 == "object" && !Array.isArray(data104)){for(const key23 in data104){
-let data105 = data104[key23];
-if((typeof data105 !== "string") && (!(data105 && typeof data105 == "object" && !Array.isArray(data105)))){
-const err263 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/env/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.steps.items.allOf[12].then.properties.with.properties.env.additionalProperties.type}};
+if(data92.client !== undefined){
+let data95 = data92.client;
+if(typeof data95 === "string"){
+if(func2(data95) < 1){
+const err263 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/client",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err263];}else {
 vErrors.push(err263);}
-errors++;}}}else {
-const err264 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err264 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/client",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err264];}else {
 vErrors.push(err264);}
 errors++;}}
-if(data101.with !== undefined){
-let data106 = data101.with;
-if(!(data106 && typeof data106 == "object" && !Array.isArray(data106))){
-const err265 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/with/type",keyword:"type",params:{type: "object"}};
+if(data92.secret !== undefined){
+let data96 = data92.secret;
+if(data96 && typeof data96 == "object" && !Array.isArray(data96)){for(const key24 in data96){
+if(!((key24 === "env") || (key24 === "file"))){
+const err265 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24}};
 if(vErrors === null){
 vErrors = [err265];}else {
 vErrors.push(err265);}
-errors++;}}}else {
-const err266 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data96.env !== undefined){
+let data97 = data96.env;
+if(typeof data97 === "string"){
+if(func2(data97) < 1){
+const err266 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err266];}else {
 vErrors.push(err266);}
-errors++;}}}else {
-const err267 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err267 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err267];}else {
 vErrors.push(err267);}
-errors++;}var _valid12 = _errs281 === errors;valid67 = _valid12;}
-if(!valid67){
-const err268 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/12/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}}
+if(data96.file !== undefined){
+let data98 = data96.file;
+if(typeof data98 === "string"){
+if(func2(data98) < 1){
+const err268 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err268];}else {
 vErrors.push(err268);}
-errors++;}
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.id === undefined){
-const err269 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/required",keyword:"required",params:{missingProperty: "id"}};
+errors++;}}else {
+const err269 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err269];}else {
 vErrors.push(err269);}
-errors++;}
-if(data16.does === undefined){
-const err270 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/required",keyword:"required",params:{missingProperty: "does"}};
+errors++;}}}else {
+const err270 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err270];}else {
 vErrors.push(err270);}
-errors++;}
-if(data16.issuer === undefined){
-const err271 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+errors++;}}
+if(data92.algorithm !== undefined){
+let data99 = data92.algorithm;
+if(typeof data99 !== "string"){
+const err271 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/algorithm",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/algorithm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err271];}else {
 vErrors.push(err271);}
 errors++;}
-if(data16.until === undefined){
-const err272 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/required",keyword:"required",params:{missingProperty: "until"}};
+if(!((data99 === "ES256") || (data99 === "RS256"))){
+const err272 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/algorithm",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/properties/algorithm/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.steps.items.allOf[12].then.properties.with.properties.algorithm.enum}};
 if(vErrors === null){
 vErrors = [err272];}else {
 vErrors.push(err272);}
-errors++;}
-if(data16.uses === undefined){
-const err273 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/required",keyword:"required",params:{missingProperty: "uses"}};
+errors++;}}}else {
+const err273 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err273];}else {
 vErrors.push(err273);}
-errors++;}for(const key24 in data16){
-if(!(func46.call(schema6.properties.spec.properties.steps.items.properties, key24))){
-const err274 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24}};
+errors++;}}}else {
+const err274 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/12/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err274];}else {
 vErrors.push(err274);}
-errors++;}}
-if(data16.id !== undefined){
-let data107 = data16.id;
-if(typeof data107 === "string"){
-if(!pattern0.test(data107)){
-const err275 = {instancePath:instancePath+"/spec/steps/" + i0+"/id",schemaPath:"#/properties/spec/properties/steps/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}var _valid12 = _errs266 === errors;valid63 = _valid12;}
+if(!valid63){
+const err275 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/12/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err275];}else {
 vErrors.push(err275);}
-errors++;}}else {
-const err276 = {instancePath:instancePath+"/spec/steps/" + i0+"/id",schemaPath:"#/properties/spec/properties/steps/items/properties/id/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const _errs287 = errors;
+let valid68 = true;
+const _errs288 = errors;
+if(errors === _errs288){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing13;
+if((data16.uses === undefined) && (missing13 = "uses")){
+const err276 = {};
 if(vErrors === null){
 vErrors = [err276];}else {
 vErrors.push(err276);}
-errors++;}}
-if(data16.does !== undefined){
-let data108 = data16.does;
-if(typeof data108 !== "string"){
-const err277 = {instancePath:instancePath+"/spec/steps/" + i0+"/does",schemaPath:"#/properties/spec/properties/steps/items/properties/does/type",keyword:"type",params:{type: "string"}};
+errors++;}else {
+if(data16.uses !== undefined){
+if("keycloak.revoke_sessions" !== data16.uses){
+const err277 = {};
 if(vErrors === null){
 vErrors = [err277];}else {
 vErrors.push(err277);}
-errors++;}
-if(!((((((((((((((((((((data108 === "deny_jti") || (data108 === "deny_token")) || (data108 === "deny_sid")) || (data108 === "deny_sub")) || (data108 === "deny_client_id")) || (data108 === "deny_kid")) || (data108 === "cut_off_subject")) || (data108 === "cut_off_client")) || (data108 === "cut_off_all")) || (data108 === "revoke_token")) || (data108 === "revoke_family")) || (data108 === "end_session")) || (data108 === "block_client")) || (data108 === "rotate_client_secret")) || (data108 === "rotate_key")) || (data108 === "remove_key")) || (data108 === "replace_secret")) || (data108 === "flush_caches")) || (data108 === "emergency_lifetime")) || (data108 === "purge_sessions"))){
-const err278 = {instancePath:instancePath+"/spec/steps/" + i0+"/does",schemaPath:"#/properties/spec/properties/steps/items/properties/does/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.steps.items.properties.does.enum}};
+errors++;}}}}else {
+const err278 = {};
 if(vErrors === null){
 vErrors = [err278];}else {
 vErrors.push(err278);}
-errors++;}}
-if(data16.issuer !== undefined){
-let data109 = data16.issuer;
-if(typeof data109 === "string"){
-if(!pattern0.test(data109)){
-const err279 = {instancePath:instancePath+"/spec/steps/" + i0+"/issuer",schemaPath:"#/properties/spec/properties/steps/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}var _valid13 = _errs288 === errors;
+errors = _errs287;
+if(vErrors !== null){
+if(_errs287){
+vErrors.length = _errs287;}else {
+vErrors = null;}}
+if(_valid13){
+const _errs291 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.with === undefined){
+const err279 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err279];}else {
 vErrors.push(err279);}
-errors++;}}else {
-const err280 = {instancePath:instancePath+"/spec/steps/" + i0+"/issuer",schemaPath:"#/properties/spec/properties/steps/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data16.with !== undefined){
+let data101 = data16.with;
+if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
+if(data101.server === undefined){
+const err280 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err280];}else {
 vErrors.push(err280);}
-errors++;}}
-if(data16.names !== undefined){
-let data110 = data16.names;
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
-if(data110.type === undefined){
-const err281 = {instancePath:instancePath+"/spec/steps/" + i0+"/names",schemaPath:"#/properties/spec/properties/steps/items/properties/names/required",keyword:"required",params:{missingProperty: "type"}};
+errors++;}
+if(data101.realm === undefined){
+const err281 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
 if(vErrors === null){
 vErrors = [err281];}else {
 vErrors.push(err281);}
 errors++;}
-if(data110.value === undefined){
-const err282 = {instancePath:instancePath+"/spec/steps/" + i0+"/names",schemaPath:"#/properties/spec/properties/steps/items/properties/names/required",keyword:"required",params:{missingProperty: "value"}};
+if(data101.client === undefined){
+const err282 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
 if(vErrors === null){
 vErrors = [err282];}else {
 vErrors.push(err282);}
-errors++;}for(const key25 in data110){
-if(!((key25 === "type") || (key25 === "value"))){
-const err283 = {instancePath:instancePath+"/spec/steps/" + i0+"/names",schemaPath:"#/properties/spec/properties/steps/items/properties/names/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25}};
+errors++;}
+if(data101.secret === undefined){
+const err283 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
 if(vErrors === null){
 vErrors = [err283];}else {
 vErrors.push(err283);}
-errors++;}}
-if(data110.type !== undefined){
-let data111 = data110.type;
-if(typeof data111 === "string"){
-if(func2(data111) < 1){
-const err284 = {instancePath:instancePath+"/spec/steps/" + i0+"/names/type",schemaPath:"#/properties/spec/properties/steps/items/properties/names/properties/type/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(data101.user === undefined){
+const err284 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "user"}};
 if(vErrors === null){
 vErrors = [err284];}else {
 vErrors.push(err284);}
-errors++;}}else {
-const err285 = {instancePath:instancePath+"/spec/steps/" + i0+"/names/type",schemaPath:"#/properties/spec/properties/steps/items/properties/names/properties/type/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key25 in data101){
+if(!(((((key25 === "server") || (key25 === "realm")) || (key25 === "client")) || (key25 === "secret")) || (key25 === "user"))){
+const err285 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err285];}else {
 vErrors.push(err285);}
 errors++;}}
-if(data110.value !== undefined){
-let data112 = data110.value;
-if(typeof data112 === "string"){
-if(func2(data112) > 1024){
-const err286 = {instancePath:instancePath+"/spec/steps/" + i0+"/names/value",schemaPath:"#/properties/spec/properties/steps/items/properties/names/properties/value/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(data101.server !== undefined){
+let data102 = data101.server;
+if(typeof data102 === "string"){
+if(func2(data102) < 1){
+const err286 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/server",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err286];}else {
 vErrors.push(err286);}
-errors++;}
-if(func2(data112) < 1){
-const err287 = {instancePath:instancePath+"/spec/steps/" + i0+"/names/value",schemaPath:"#/properties/spec/properties/steps/items/properties/names/properties/value/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err287 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/server",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err287];}else {
 vErrors.push(err287);}
-errors++;}}else {
-const err288 = {instancePath:instancePath+"/spec/steps/" + i0+"/names/value",schemaPath:"#/properties/spec/properties/steps/items/properties/names/properties/value/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data101.realm !== undefined){
+let data103 = data101.realm;
+if(typeof data103 === "string"){
+if(func2(data103) < 1){
+const err288 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/realm",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err288];}else {
 vErrors.push(err288);}
-errors++;}}}else {
-const err289 = {instancePath:instancePath+"/spec/steps/" + i0+"/names",schemaPath:"#/properties/spec/properties/steps/items/properties/names/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err289 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/realm",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err289];}else {
 vErrors.push(err289);}
 errors++;}}
-if(data16.until !== undefined){
-let data113 = data16.until;
-if(typeof data113 === "string"){
-if(!pattern4.test(data113)){
-const err290 = {instancePath:instancePath+"/spec/steps/" + i0+"/until",schemaPath:"#/properties/spec/properties/steps/items/properties/until/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)$"}};
+if(data101.client !== undefined){
+let data104 = data101.client;
+if(typeof data104 === "string"){
+if(func2(data104) < 1){
+const err290 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/client",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err290];}else {
 vErrors.push(err290);}
 errors++;}}else {
-const err291 = {instancePath:instancePath+"/spec/steps/" + i0+"/until",schemaPath:"#/properties/spec/properties/steps/items/properties/until/type",keyword:"type",params:{type: "string"}};
+const err291 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/client",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err291];}else {
 vErrors.push(err291);}
 errors++;}}
-if(data16.uses !== undefined){
-let data114 = data16.uses;
-if(typeof data114 === "string"){
-if(func2(data114) < 1){
-const err292 = {instancePath:instancePath+"/spec/steps/" + i0+"/uses",schemaPath:"#/properties/spec/properties/steps/items/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
+if(data101.secret !== undefined){
+let data105 = data101.secret;
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){for(const key26 in data105){
+if(!((key26 === "env") || (key26 === "file"))){
+const err292 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err292];}else {
 vErrors.push(err292);}
-errors++;}}else {
-const err293 = {instancePath:instancePath+"/spec/steps/" + i0+"/uses",schemaPath:"#/properties/spec/properties/steps/items/properties/uses/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data105.env !== undefined){
+let data106 = data105.env;
+if(typeof data106 === "string"){
+if(func2(data106) < 1){
+const err293 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err293];}else {
 vErrors.push(err293);}
-errors++;}}
-if(data16.with !== undefined){
-let data115 = data16.with;
-if(!(data115 && typeof data115 == "object" && !Array.isArray(data115))){
-const err294 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err294 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err294];}else {
 vErrors.push(err294);}
 errors++;}}
-if(data16.timeout !== undefined){
-let data116 = data16.timeout;
-if(typeof data116 === "string"){
-if(!pattern11.test(data116)){
-const err295 = {instancePath:instancePath+"/spec/steps/" + i0+"/timeout",schemaPath:"#/properties/spec/properties/steps/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(data105.file !== undefined){
+let data107 = data105.file;
+if(typeof data107 === "string"){
+if(func2(data107) < 1){
+const err295 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err295];}else {
 vErrors.push(err295);}
 errors++;}}else {
-const err296 = {instancePath:instancePath+"/spec/steps/" + i0+"/timeout",schemaPath:"#/properties/spec/properties/steps/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
+const err296 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err296];}else {
 vErrors.push(err296);}
-errors++;}}
-if(data16.repeatable !== undefined){
-if(typeof data16.repeatable !== "boolean"){
-const err297 = {instancePath:instancePath+"/spec/steps/" + i0+"/repeatable",schemaPath:"#/properties/spec/properties/steps/items/properties/repeatable/type",keyword:"type",params:{type: "boolean"}};
+errors++;}}}else {
+const err297 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/secret",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err297];}else {
 vErrors.push(err297);}
 errors++;}}
-if(data16.after !== undefined){
-let data118 = data16.after;
-if(Array.isArray(data118)){
-const len5 = data118.length;for(let i5=0; i5<len5; i5++){
-let data119 = data118[i5];
-if(typeof data119 === "string"){
-if(!pattern0.test(data119)){
-const err298 = {instancePath:instancePath+"/spec/steps/" + i0+"/after/" + i5,schemaPath:"#/properties/spec/properties/steps/items/properties/after/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(data101.user !== undefined){
+let data108 = data101.user;
+if(typeof data108 === "string"){
+if(func2(data108) < 1){
+const err298 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/user",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/user/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err298];}else {
 vErrors.push(err298);}
 errors++;}}else {
-const err299 = {instancePath:instancePath+"/spec/steps/" + i0+"/after/" + i5,schemaPath:"#/properties/spec/properties/steps/items/properties/after/items/type",keyword:"type",params:{type: "string"}};
+const err299 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/user",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/properties/user/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err299];}else {
 vErrors.push(err299);}
-errors++;}}
-let i6 = data118.length;
-let j0;
-if(i6 > 1){
-const indices0 = {};for(;i6--;){
-let item0 = data118[i6];
-if(typeof item0 !== "string"){continue;}
-if(typeof indices0[item0] == "number"){j0 = indices0[item0];
-const err300 = {instancePath:instancePath+"/spec/steps/" + i0+"/after",schemaPath:"#/properties/spec/properties/steps/items/properties/after/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j0}};
+errors++;}}}else {
+const err300 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err300];}else {
 vErrors.push(err300);}
-errors++;break;}indices0[item0] = i6;}}}else {
-const err301 = {instancePath:instancePath+"/spec/steps/" + i0+"/after",schemaPath:"#/properties/spec/properties/steps/items/properties/after/type",keyword:"type",params:{type: "array"}};
+errors++;}}}else {
+const err301 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/13/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err301];}else {
 vErrors.push(err301);}
-errors++;}}}else {
-const err302 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/type",keyword:"type",params:{type: "object"}};
+errors++;}var _valid13 = _errs291 === errors;valid68 = _valid13;}
+if(!valid68){
+const err302 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/13/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err302];}else {
 vErrors.push(err302);}
-errors++;}}}else {
-const err303 = {instancePath:instancePath+"/spec/steps",schemaPath:"#/properties/spec/properties/steps/type",keyword:"type",params:{type: "array"}};
+errors++;}
+const _errs312 = errors;
+let valid73 = true;
+const _errs313 = errors;
+if(errors === _errs313){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing14;
+if((data16.uses === undefined) && (missing14 = "uses")){
+const err303 = {};
 if(vErrors === null){
 vErrors = [err303];}else {
 vErrors.push(err303);}
-errors++;}}
-if(data10.expected !== undefined){
-let data120 = data10.expected;
-if(Array.isArray(data120)){
-const len6 = data120.length;for(let i7=0; i7<len6; i7++){
-let data121 = data120[i7];
-if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
-if(data121.verifier === undefined){
-const err304 = {instancePath:instancePath+"/spec/expected/" + i7,schemaPath:"#/properties/spec/properties/expected/items/required",keyword:"required",params:{missingProperty: "verifier"}};
+errors++;}else {
+if(data16.uses !== undefined){
+if("git.commit" !== data16.uses){
+const err304 = {};
 if(vErrors === null){
 vErrors = [err304];}else {
 vErrors.push(err304);}
-errors++;}
-if(data121.bound === undefined){
-const err305 = {instancePath:instancePath+"/spec/expected/" + i7,schemaPath:"#/properties/spec/properties/expected/items/required",keyword:"required",params:{missingProperty: "bound"}};
+errors++;}}}}else {
+const err305 = {};
 if(vErrors === null){
 vErrors = [err305];}else {
 vErrors.push(err305);}
-errors++;}
-if(data121.by === undefined){
-const err306 = {instancePath:instancePath+"/spec/expected/" + i7,schemaPath:"#/properties/spec/properties/expected/items/required",keyword:"required",params:{missingProperty: "by"}};
+errors++;}}var _valid14 = _errs313 === errors;
+errors = _errs312;
+if(vErrors !== null){
+if(_errs312){
+vErrors.length = _errs312;}else {
+vErrors = null;}}
+if(_valid14){
+const _errs316 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.with === undefined){
+const err306 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err306];}else {
 vErrors.push(err306);}
-errors++;}for(const key26 in data121){
-if(!(((key26 === "verifier") || (key26 === "bound")) || (key26 === "by"))){
-const err307 = {instancePath:instancePath+"/spec/expected/" + i7,schemaPath:"#/properties/spec/properties/expected/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26}};
+errors++;}
+if(data16.with !== undefined){
+let data110 = data16.with;
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+if(data110.branch === undefined){
+const err307 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
 if(vErrors === null){
 vErrors = [err307];}else {
 vErrors.push(err307);}
-errors++;}}
-if(data121.verifier !== undefined){
-let data122 = data121.verifier;
-if(typeof data122 === "string"){
-if(!pattern0.test(data122)){
-const err308 = {instancePath:instancePath+"/spec/expected/" + i7+"/verifier",schemaPath:"#/properties/spec/properties/expected/items/properties/verifier/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}
+if(data110.file === undefined){
+const err308 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err308];}else {
 vErrors.push(err308);}
-errors++;}}else {
-const err309 = {instancePath:instancePath+"/spec/expected/" + i7+"/verifier",schemaPath:"#/properties/spec/properties/expected/items/properties/verifier/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key27 in data110){
+if(!(((((((key27 === "repository") || (key27 === "branch")) || (key27 === "remote")) || (key27 === "file")) || (key27 === "content")) || (key27 === "append")) || (key27 === "message"))){
+const err309 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27}};
 if(vErrors === null){
 vErrors = [err309];}else {
 vErrors.push(err309);}
 errors++;}}
-if(data121.bound !== undefined){
-let data123 = data121.bound;
-if(typeof data123 === "string"){
-if(!pattern14.test(data123)){
-const err310 = {instancePath:instancePath+"/spec/expected/" + i7+"/bound",schemaPath:"#/properties/spec/properties/expected/items/properties/bound/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data110.repository !== undefined){
+let data111 = data110.repository;
+if(typeof data111 === "string"){
+if(func2(data111) < 1){
+const err310 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/repository",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err310];}else {
 vErrors.push(err310);}
 errors++;}}else {
-const err311 = {instancePath:instancePath+"/spec/expected/" + i7+"/bound",schemaPath:"#/properties/spec/properties/expected/items/properties/bound/type",keyword:"type",params:{type: "string"}};
+const err311 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/repository",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err311];}else {
 vErrors.push(err311);}
 errors++;}}
-if(data121.by !== undefined){
-let data124 = data121.by;
-if(Array.isArray(data124)){
-const len7 = data124.length;for(let i8=0; i8<len7; i8++){
-let data125 = data124[i8];
-if(typeof data125 === "string"){
-if(!pattern0.test(data125)){
-const err312 = {instancePath:instancePath+"/spec/expected/" + i7+"/by/" + i8,schemaPath:"#/properties/spec/properties/expected/items/properties/by/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(data110.branch !== undefined){
+let data112 = data110.branch;
+if(typeof data112 === "string"){
+if(func2(data112) < 1){
+const err312 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/branch",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err312];}else {
 vErrors.push(err312);}
 errors++;}}else {
-const err313 = {instancePath:instancePath+"/spec/expected/" + i7+"/by/" + i8,schemaPath:"#/properties/spec/properties/expected/items/properties/by/items/type",keyword:"type",params:{type: "string"}};
+const err313 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/branch",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err313];}else {
 vErrors.push(err313);}
 errors++;}}
-let i9 = data124.length;
-let j1;
-if(i9 > 1){
-const indices1 = {};for(;i9--;){
-let item1 = data124[i9];
-if(typeof item1 !== "string"){continue;}
-if(typeof indices1[item1] == "number"){j1 = indices1[item1];
-const err314 = {instancePath:instancePath+"/spec/expected/" + i7+"/by",schemaPath:"#/properties/spec/properties/expected/items/properties/by/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j1}};
+if(data110.remote !== undefined){
+let data113 = data110.remote;
+if(typeof data113 === "string"){
+if(func2(data113) < 1){
+const err314 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/remote",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err314];}else {
 vErrors.push(err314);}
-errors++;break;}indices1[item1] = i9;}}}else {
-const err315 = {instancePath:instancePath+"/spec/expected/" + i7+"/by",schemaPath:"#/properties/spec/properties/expected/items/properties/by/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err315 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/remote",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err315];}else {
 vErrors.push(err315);}
-errors++;}}}else {
-const err316 = {instancePath:instancePath+"/spec/expected/" + i7,schemaPath:"#/properties/spec/properties/expected/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data110.file !== undefined){
+let data114 = data110.file;
+if(typeof data114 === "string"){
+if(func2(data114) < 1){
+const err316 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err316];}else {
 vErrors.push(err316);}
-errors++;}}}else {
-const err317 = {instancePath:instancePath+"/spec/expected",schemaPath:"#/properties/spec/properties/expected/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err317 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/file",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err317];}else {
 vErrors.push(err317);}
-errors++;}}}else {
-const err318 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data110.content !== undefined){
+let data115 = data110.content;
+if(typeof data115 === "string"){
+if(func2(data115) < 1){
+const err318 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/content",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err318];}else {
 vErrors.push(err318);}
-errors++;}}}else {
-const err319 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err319 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/content",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err319];}else {
 vErrors.push(err319);}
+errors++;}}
+if(data110.append !== undefined){
+let data116 = data110.append;
+if(typeof data116 === "string"){
+if(func2(data116) < 1){
+const err320 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/append",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/append/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err320];}else {
+vErrors.push(err320);}
+errors++;}}else {
+const err321 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/append",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/append/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err321];}else {
+vErrors.push(err321);}
+errors++;}}
+if(data110.message !== undefined){
+let data117 = data110.message;
+if(typeof data117 === "string"){
+if(func2(data117) < 1){
+const err322 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/message",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err322];}else {
+vErrors.push(err322);}
+errors++;}}else {
+const err323 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/message",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err323];}else {
+vErrors.push(err323);}
+errors++;}}}else {
+const err324 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err324];}else {
+vErrors.push(err324);}
+errors++;}}}else {
+const err325 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/14/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err325];}else {
+vErrors.push(err325);}
+errors++;}var _valid14 = _errs316 === errors;valid73 = _valid14;}
+if(!valid73){
+const err326 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/14/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err326];}else {
+vErrors.push(err326);}
+errors++;}
+const _errs336 = errors;
+let valid77 = true;
+const _errs337 = errors;
+if(errors === _errs337){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing15;
+if((data16.uses === undefined) && (missing15 = "uses")){
+const err327 = {};
+if(vErrors === null){
+vErrors = [err327];}else {
+vErrors.push(err327);}
+errors++;}else {
+if(data16.uses !== undefined){
+if("git.revert" !== data16.uses){
+const err328 = {};
+if(vErrors === null){
+vErrors = [err328];}else {
+vErrors.push(err328);}
+errors++;}}}}else {
+const err329 = {};
+if(vErrors === null){
+vErrors = [err329];}else {
+vErrors.push(err329);}
+errors++;}}var _valid15 = _errs337 === errors;
+errors = _errs336;
+if(vErrors !== null){
+if(_errs336){
+vErrors.length = _errs336;}else {
+vErrors = null;}}
+if(_valid15){
+const _errs340 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.with === undefined){
+const err330 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err330];}else {
+vErrors.push(err330);}
+errors++;}
+if(data16.with !== undefined){
+let data119 = data16.with;
+if(data119 && typeof data119 == "object" && !Array.isArray(data119)){
+if(data119.branch === undefined){
+const err331 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(vErrors === null){
+vErrors = [err331];}else {
+vErrors.push(err331);}
+errors++;}for(const key28 in data119){
+if(!(((((key28 === "repository") || (key28 === "branch")) || (key28 === "remote")) || (key28 === "commit")) || (key28 === "message"))){
+const err332 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28}};
+if(vErrors === null){
+vErrors = [err332];}else {
+vErrors.push(err332);}
+errors++;}}
+if(data119.repository !== undefined){
+let data120 = data119.repository;
+if(typeof data120 === "string"){
+if(func2(data120) < 1){
+const err333 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/repository",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err333];}else {
+vErrors.push(err333);}
+errors++;}}else {
+const err334 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/repository",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err334];}else {
+vErrors.push(err334);}
+errors++;}}
+if(data119.branch !== undefined){
+let data121 = data119.branch;
+if(typeof data121 === "string"){
+if(func2(data121) < 1){
+const err335 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/branch",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err335];}else {
+vErrors.push(err335);}
+errors++;}}else {
+const err336 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/branch",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err336];}else {
+vErrors.push(err336);}
+errors++;}}
+if(data119.remote !== undefined){
+let data122 = data119.remote;
+if(typeof data122 === "string"){
+if(func2(data122) < 1){
+const err337 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/remote",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err337];}else {
+vErrors.push(err337);}
+errors++;}}else {
+const err338 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/remote",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err338];}else {
+vErrors.push(err338);}
+errors++;}}
+if(data119.commit !== undefined){
+let data123 = data119.commit;
+if(typeof data123 === "string"){
+if(func2(data123) < 1){
+const err339 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/commit",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/properties/commit/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err339];}else {
+vErrors.push(err339);}
+errors++;}}else {
+const err340 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/commit",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/properties/commit/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err340];}else {
+vErrors.push(err340);}
+errors++;}}
+if(data119.message !== undefined){
+let data124 = data119.message;
+if(typeof data124 === "string"){
+if(func2(data124) < 1){
+const err341 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/message",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err341];}else {
+vErrors.push(err341);}
+errors++;}}else {
+const err342 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/message",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err342];}else {
+vErrors.push(err342);}
+errors++;}}}else {
+const err343 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err343];}else {
+vErrors.push(err343);}
+errors++;}}}else {
+const err344 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/15/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err344];}else {
+vErrors.push(err344);}
+errors++;}var _valid15 = _errs340 === errors;valid77 = _valid15;}
+if(!valid77){
+const err345 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/15/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err345];}else {
+vErrors.push(err345);}
+errors++;}
+const _errs356 = errors;
+let valid81 = true;
+const _errs357 = errors;
+if(errors === _errs357){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing16;
+if((data16.uses === undefined) && (missing16 = "uses")){
+const err346 = {};
+if(vErrors === null){
+vErrors = [err346];}else {
+vErrors.push(err346);}
+errors++;}else {
+if(data16.uses !== undefined){
+if("http" !== data16.uses){
+const err347 = {};
+if(vErrors === null){
+vErrors = [err347];}else {
+vErrors.push(err347);}
+errors++;}}}}else {
+const err348 = {};
+if(vErrors === null){
+vErrors = [err348];}else {
+vErrors.push(err348);}
+errors++;}}var _valid16 = _errs357 === errors;
+errors = _errs356;
+if(vErrors !== null){
+if(_errs356){
+vErrors.length = _errs356;}else {
+vErrors = null;}}
+if(_valid16){
+const _errs360 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.with === undefined){
+const err349 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/16/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err349];}else {
+vErrors.push(err349);}
+errors++;}
+if(data16.with !== undefined){
+let data126 = data16.with;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.request === undefined){
+const err350 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/16/then/properties/with/required",keyword:"required",params:{missingProperty: "request"}};
+if(vErrors === null){
+vErrors = [err350];}else {
+vErrors.push(err350);}
+errors++;}
+if(data126.undo === undefined){
+const err351 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/16/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err351];}else {
+vErrors.push(err351);}
+errors++;}for(const key29 in data126){
+if(!((((key29 === "request") || (key29 === "undo")) || (key29 === "check")) || (key29 === "reason"))){
+const err352 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/16/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29}};
+if(vErrors === null){
+vErrors = [err352];}else {
+vErrors.push(err352);}
+errors++;}}
+if(data126.request !== undefined){
+if(!(validate22(data126.request, {instancePath:instancePath+"/spec/steps/" + i0+"/with/request",parentData:data126,parentDataProperty:"request",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data126.undo !== undefined){
+let data128 = data126.undo;
+if((typeof data128 !== "string") && (!(data128 && typeof data128 == "object" && !Array.isArray(data128)))){
+const err353 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo",schemaPath:"#/properties/spec/properties/steps/items/allOf/16/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.steps.items.allOf[16].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err353];}else {
+vErrors.push(err353);}
+errors++;}}
+if(data126.check !== undefined){
+if(!(validate25(data126.check, {instancePath:instancePath+"/spec/steps/" + i0+"/with/check",parentData:data126,parentDataProperty:"check",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;}}
+if(data126.reason !== undefined){
+let data130 = data126.reason;
+if(typeof data130 === "string"){
+if(func2(data130) < 1){
+const err354 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/reason",schemaPath:"#/properties/spec/properties/steps/items/allOf/16/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err354];}else {
+vErrors.push(err354);}
+errors++;}}else {
+const err355 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/reason",schemaPath:"#/properties/spec/properties/steps/items/allOf/16/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err355];}else {
+vErrors.push(err355);}
+errors++;}}}else {
+const err356 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/16/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err356];}else {
+vErrors.push(err356);}
+errors++;}}}else {
+const err357 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/16/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err357];}else {
+vErrors.push(err357);}
+errors++;}var _valid16 = _errs360 === errors;valid81 = _valid16;}
+if(!valid81){
+const err358 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/16/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err358];}else {
+vErrors.push(err358);}
+errors++;}
+const _errs372 = errors;
+let valid85 = true;
+const _errs373 = errors;
+if(errors === _errs373){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing17;
+if((data16.uses === undefined) && (missing17 = "uses")){
+const err359 = {};
+if(vErrors === null){
+vErrors = [err359];}else {
+vErrors.push(err359);}
+errors++;}else {
+if(data16.uses !== undefined){
+if("exec" !== data16.uses){
+const err360 = {};
+if(vErrors === null){
+vErrors = [err360];}else {
+vErrors.push(err360);}
+errors++;}}}}else {
+const err361 = {};
+if(vErrors === null){
+vErrors = [err361];}else {
+vErrors.push(err361);}
+errors++;}}var _valid17 = _errs373 === errors;
+errors = _errs372;
+if(vErrors !== null){
+if(_errs372){
+vErrors.length = _errs372;}else {
+vErrors = null;}}
+if(_valid17){
+const _errs376 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.with === undefined){
+const err362 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err362];}else {
+vErrors.push(err362);}
+errors++;}
+if(data16.with !== undefined){
+let data132 = data16.with;
+if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
+if(data132.argv === undefined){
+const err363 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+if(vErrors === null){
+vErrors = [err363];}else {
+vErrors.push(err363);}
+errors++;}
+if(data132.undo === undefined){
+const err364 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err364];}else {
+vErrors.push(err364);}
+errors++;}for(const key30 in data132){
+if(!(((((key30 === "argv") || (key30 === "undo")) || (key30 === "check")) || (key30 === "env")) || (key30 === "reason"))){
+const err365 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30}};
+if(vErrors === null){
+vErrors = [err365];}else {
+vErrors.push(err365);}
+errors++;}}
+if(data132.argv !== undefined){
+let data133 = data132.argv;
+if(Array.isArray(data133)){
+if(data133.length < 1){
+const err366 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/argv",schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err366];}else {
+vErrors.push(err366);}
+errors++;}
+const len2 = data133.length;for(let i2=0; i2<len2; i2++){
+if(typeof data133[i2] !== "string"){
+const err367 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/argv/" + i2,schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err367];}else {
+vErrors.push(err367);}
+errors++;}}}else {
+const err368 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/argv",schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err368];}else {
+vErrors.push(err368);}
+errors++;}}
+if(data132.undo !== undefined){
+let data135 = data132.undo;
+if((typeof data135 !== "string") && (!(Array.isArray(data135)))){
+const err369 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo",schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.steps.items.allOf[17].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err369];}else {
+vErrors.push(err369);}
+errors++;}}
+if(data132.check !== undefined){
+let data136 = data132.check;
+if(Array.isArray(data136)){
+if(data136.length < 1){
+const err370 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/check",schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/properties/check/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err370];}else {
+vErrors.push(err370);}
+errors++;}
+const len3 = data136.length;for(let i3=0; i3<len3; i3++){
+if(typeof data136[i3] !== "string"){
+const err371 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/check/" + i3,schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/properties/check/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err371];}else {
+vErrors.push(err371);}
+errors++;}}}else {
+const err372 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/check",schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/properties/check/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err372];}else {
+vErrors.push(err372);}
+errors++;}}
+if(data132.env !== undefined){
+let data138 = data132.env;
+if(data138 && typeof data138 == "object" && !Array.isArray(data138)){for(const key31 in data138){
+let data139 = data138[key31];
+if((typeof data139 !== "string") && (!(data139 && typeof data139 == "object" && !Array.isArray(data139)))){
+const err373 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/env/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.steps.items.allOf[17].then.properties.with.properties.env.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err373];}else {
+vErrors.push(err373);}
+errors++;}}}else {
+const err374 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err374];}else {
+vErrors.push(err374);}
+errors++;}}
+if(data132.reason !== undefined){
+let data140 = data132.reason;
+if(typeof data140 === "string"){
+if(func2(data140) < 1){
+const err375 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/reason",schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err375];}else {
+vErrors.push(err375);}
+errors++;}}else {
+const err376 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/reason",schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err376];}else {
+vErrors.push(err376);}
+errors++;}}}else {
+const err377 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err377];}else {
+vErrors.push(err377);}
+errors++;}}}else {
+const err378 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/17/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err378];}else {
+vErrors.push(err378);}
+errors++;}var _valid17 = _errs376 === errors;valid85 = _valid17;}
+if(!valid85){
+const err379 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/17/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err379];}else {
+vErrors.push(err379);}
+errors++;}
+const _errs399 = errors;
+let valid94 = true;
+const _errs400 = errors;
+if(errors === _errs400){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing18;
+if((data16.uses === undefined) && (missing18 = "uses")){
+const err380 = {};
+if(vErrors === null){
+vErrors = [err380];}else {
+vErrors.push(err380);}
+errors++;}else {
+if(data16.uses !== undefined){
+if("manual" !== data16.uses){
+const err381 = {};
+if(vErrors === null){
+vErrors = [err381];}else {
+vErrors.push(err381);}
+errors++;}}}}else {
+const err382 = {};
+if(vErrors === null){
+vErrors = [err382];}else {
+vErrors.push(err382);}
+errors++;}}var _valid18 = _errs400 === errors;
+errors = _errs399;
+if(vErrors !== null){
+if(_errs399){
+vErrors.length = _errs399;}else {
+vErrors = null;}}
+if(_valid18){
+const _errs403 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.with === undefined){
+const err383 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err383];}else {
+vErrors.push(err383);}
+errors++;}
+if(data16.with !== undefined){
+let data142 = data16.with;
+if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
+if(data142.text === undefined){
+const err384 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/required",keyword:"required",params:{missingProperty: "text"}};
+if(vErrors === null){
+vErrors = [err384];}else {
+vErrors.push(err384);}
+errors++;}
+if(data142.undo === undefined){
+const err385 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err385];}else {
+vErrors.push(err385);}
+errors++;}for(const key32 in data142){
+if(!((((key32 === "text") || (key32 === "confirm")) || (key32 === "undo")) || (key32 === "reason"))){
+const err386 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32}};
+if(vErrors === null){
+vErrors = [err386];}else {
+vErrors.push(err386);}
+errors++;}}
+if(data142.text !== undefined){
+let data143 = data142.text;
+if(typeof data143 === "string"){
+if(func2(data143) < 1){
+const err387 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/text",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err387];}else {
+vErrors.push(err387);}
+errors++;}}else {
+const err388 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/text",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err388];}else {
+vErrors.push(err388);}
+errors++;}}
+if(data142.confirm !== undefined){
+let data144 = data142.confirm;
+if(typeof data144 === "string"){
+if(func2(data144) < 1){
+const err389 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/confirm",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err389];}else {
+vErrors.push(err389);}
+errors++;}}else {
+const err390 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/confirm",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/confirm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err390];}else {
+vErrors.push(err390);}
+errors++;}}
+if(data142.undo !== undefined){
+let data145 = data142.undo;
+if((typeof data145 !== "string") && (!(data145 && typeof data145 == "object" && !Array.isArray(data145)))){
+const err391 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.steps.items.allOf[18].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err391];}else {
+vErrors.push(err391);}
+errors++;}
+if(data145 && typeof data145 == "object" && !Array.isArray(data145)){
+if(data145.text === undefined){
+const err392 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/undo/required",keyword:"required",params:{missingProperty: "text"}};
+if(vErrors === null){
+vErrors = [err392];}else {
+vErrors.push(err392);}
+errors++;}for(const key33 in data145){
+if(!((key33 === "text") || (key33 === "confirm"))){
+const err393 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/undo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33}};
+if(vErrors === null){
+vErrors = [err393];}else {
+vErrors.push(err393);}
+errors++;}}
+if(data145.text !== undefined){
+let data146 = data145.text;
+if(typeof data146 === "string"){
+if(func2(data146) < 1){
+const err394 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo/text",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/undo/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err394];}else {
+vErrors.push(err394);}
+errors++;}}else {
+const err395 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo/text",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/undo/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err395];}else {
+vErrors.push(err395);}
+errors++;}}
+if(data145.confirm !== undefined){
+let data147 = data145.confirm;
+if(typeof data147 === "string"){
+if(func2(data147) < 1){
+const err396 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo/confirm",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/undo/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err396];}else {
+vErrors.push(err396);}
+errors++;}}else {
+const err397 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/undo/confirm",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/undo/properties/confirm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err397];}else {
+vErrors.push(err397);}
+errors++;}}}}
+if(data142.reason !== undefined){
+let data148 = data142.reason;
+if(typeof data148 === "string"){
+if(func2(data148) < 1){
+const err398 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/reason",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err398];}else {
+vErrors.push(err398);}
+errors++;}}else {
+const err399 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/reason",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err399];}else {
+vErrors.push(err399);}
+errors++;}}}else {
+const err400 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err400];}else {
+vErrors.push(err400);}
+errors++;}}}else {
+const err401 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/18/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err401];}else {
+vErrors.push(err401);}
+errors++;}var _valid18 = _errs403 === errors;valid94 = _valid18;}
+if(!valid94){
+const err402 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/18/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err402];}else {
+vErrors.push(err402);}
+errors++;}
+const _errs422 = errors;
+let valid99 = true;
+const _errs423 = errors;
+if(errors === _errs423){
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+let missing19;
+if((data16.uses === undefined) && (missing19 = "uses")){
+const err403 = {};
+if(vErrors === null){
+vErrors = [err403];}else {
+vErrors.push(err403);}
+errors++;}else {
+if(data16.uses !== undefined){
+if("plugin" !== data16.uses){
+const err404 = {};
+if(vErrors === null){
+vErrors = [err404];}else {
+vErrors.push(err404);}
+errors++;}}}}else {
+const err405 = {};
+if(vErrors === null){
+vErrors = [err405];}else {
+vErrors.push(err405);}
+errors++;}}var _valid19 = _errs423 === errors;
+errors = _errs422;
+if(vErrors !== null){
+if(_errs422){
+vErrors.length = _errs422;}else {
+vErrors = null;}}
+if(_valid19){
+const _errs426 = errors;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.with === undefined){
+const err406 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/19/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err406];}else {
+vErrors.push(err406);}
+errors++;}
+if(data16.with !== undefined){
+let data150 = data16.with;
+if(data150 && typeof data150 == "object" && !Array.isArray(data150)){
+if(data150.argv === undefined){
+const err407 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/19/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+if(vErrors === null){
+vErrors = [err407];}else {
+vErrors.push(err407);}
+errors++;}for(const key34 in data150){
+if(!(((key34 === "argv") || (key34 === "env")) || (key34 === "with"))){
+const err408 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/19/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34}};
+if(vErrors === null){
+vErrors = [err408];}else {
+vErrors.push(err408);}
+errors++;}}
+if(data150.argv !== undefined){
+let data151 = data150.argv;
+if(Array.isArray(data151)){
+if(data151.length < 1){
+const err409 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/argv",schemaPath:"#/properties/spec/properties/steps/items/allOf/19/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err409];}else {
+vErrors.push(err409);}
+errors++;}
+const len4 = data151.length;for(let i4=0; i4<len4; i4++){
+if(typeof data151[i4] !== "string"){
+const err410 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/argv/" + i4,schemaPath:"#/properties/spec/properties/steps/items/allOf/19/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err410];}else {
+vErrors.push(err410);}
+errors++;}}}else {
+const err411 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/argv",schemaPath:"#/properties/spec/properties/steps/items/allOf/19/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err411];}else {
+vErrors.push(err411);}
+errors++;}}
+if(data150.env !== undefined){
+let data153 = data150.env;
+if(data153 && typeof data153 == "object" && !Array.isArray(data153)){for(const key35 in data153){
+let data154 = data153[key35];
+if((typeof data154 !== "string") && (!(data154 && typeof data154 == "object" && !Array.isArray(data154)))){
+const err412 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/env/" + key35.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/steps/items/allOf/19/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.steps.items.allOf[19].then.properties.with.properties.env.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err412];}else {
+vErrors.push(err412);}
+errors++;}}}else {
+const err413 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/env",schemaPath:"#/properties/spec/properties/steps/items/allOf/19/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err413];}else {
+vErrors.push(err413);}
+errors++;}}
+if(data150.with !== undefined){
+let data155 = data150.with;
+if(!(data155 && typeof data155 == "object" && !Array.isArray(data155))){
+const err414 = {instancePath:instancePath+"/spec/steps/" + i0+"/with/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/19/then/properties/with/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err414];}else {
+vErrors.push(err414);}
+errors++;}}}else {
+const err415 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/allOf/19/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err415];}else {
+vErrors.push(err415);}
+errors++;}}}else {
+const err416 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/19/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err416];}else {
+vErrors.push(err416);}
+errors++;}var _valid19 = _errs426 === errors;valid99 = _valid19;}
+if(!valid99){
+const err417 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/allOf/19/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err417];}else {
+vErrors.push(err417);}
+errors++;}
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.id === undefined){
+const err418 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err418];}else {
+vErrors.push(err418);}
+errors++;}
+if(data16.does === undefined){
+const err419 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/required",keyword:"required",params:{missingProperty: "does"}};
+if(vErrors === null){
+vErrors = [err419];}else {
+vErrors.push(err419);}
+errors++;}
+if(data16.issuer === undefined){
+const err420 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+if(vErrors === null){
+vErrors = [err420];}else {
+vErrors.push(err420);}
+errors++;}
+if(data16.until === undefined){
+const err421 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/required",keyword:"required",params:{missingProperty: "until"}};
+if(vErrors === null){
+vErrors = [err421];}else {
+vErrors.push(err421);}
+errors++;}
+if(data16.uses === undefined){
+const err422 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/required",keyword:"required",params:{missingProperty: "uses"}};
+if(vErrors === null){
+vErrors = [err422];}else {
+vErrors.push(err422);}
+errors++;}for(const key36 in data16){
+if(!(func75.call(schema6.properties.spec.properties.steps.items.properties, key36))){
+const err423 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36}};
+if(vErrors === null){
+vErrors = [err423];}else {
+vErrors.push(err423);}
+errors++;}}
+if(data16.id !== undefined){
+let data156 = data16.id;
+if(typeof data156 === "string"){
+if(!pattern0.test(data156)){
+const err424 = {instancePath:instancePath+"/spec/steps/" + i0+"/id",schemaPath:"#/properties/spec/properties/steps/items/properties/id/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err424];}else {
+vErrors.push(err424);}
+errors++;}}else {
+const err425 = {instancePath:instancePath+"/spec/steps/" + i0+"/id",schemaPath:"#/properties/spec/properties/steps/items/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err425];}else {
+vErrors.push(err425);}
+errors++;}}
+if(data16.does !== undefined){
+let data157 = data16.does;
+if(typeof data157 !== "string"){
+const err426 = {instancePath:instancePath+"/spec/steps/" + i0+"/does",schemaPath:"#/properties/spec/properties/steps/items/properties/does/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err426];}else {
+vErrors.push(err426);}
+errors++;}
+if(!((((((((((((((((((((data157 === "deny_jti") || (data157 === "deny_token")) || (data157 === "deny_sid")) || (data157 === "deny_sub")) || (data157 === "deny_client_id")) || (data157 === "deny_kid")) || (data157 === "cut_off_subject")) || (data157 === "cut_off_client")) || (data157 === "cut_off_all")) || (data157 === "revoke_token")) || (data157 === "revoke_family")) || (data157 === "end_session")) || (data157 === "block_client")) || (data157 === "rotate_client_secret")) || (data157 === "rotate_key")) || (data157 === "remove_key")) || (data157 === "replace_secret")) || (data157 === "flush_caches")) || (data157 === "emergency_lifetime")) || (data157 === "purge_sessions"))){
+const err427 = {instancePath:instancePath+"/spec/steps/" + i0+"/does",schemaPath:"#/properties/spec/properties/steps/items/properties/does/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.steps.items.properties.does.enum}};
+if(vErrors === null){
+vErrors = [err427];}else {
+vErrors.push(err427);}
+errors++;}}
+if(data16.issuer !== undefined){
+let data158 = data16.issuer;
+if(typeof data158 === "string"){
+if(!pattern0.test(data158)){
+const err428 = {instancePath:instancePath+"/spec/steps/" + i0+"/issuer",schemaPath:"#/properties/spec/properties/steps/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err428];}else {
+vErrors.push(err428);}
+errors++;}}else {
+const err429 = {instancePath:instancePath+"/spec/steps/" + i0+"/issuer",schemaPath:"#/properties/spec/properties/steps/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err429];}else {
+vErrors.push(err429);}
+errors++;}}
+if(data16.names !== undefined){
+let data159 = data16.names;
+if(data159 && typeof data159 == "object" && !Array.isArray(data159)){
+if(data159.type === undefined){
+const err430 = {instancePath:instancePath+"/spec/steps/" + i0+"/names",schemaPath:"#/properties/spec/properties/steps/items/properties/names/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err430];}else {
+vErrors.push(err430);}
+errors++;}
+if(data159.value === undefined){
+const err431 = {instancePath:instancePath+"/spec/steps/" + i0+"/names",schemaPath:"#/properties/spec/properties/steps/items/properties/names/required",keyword:"required",params:{missingProperty: "value"}};
+if(vErrors === null){
+vErrors = [err431];}else {
+vErrors.push(err431);}
+errors++;}for(const key37 in data159){
+if(!((key37 === "type") || (key37 === "value"))){
+const err432 = {instancePath:instancePath+"/spec/steps/" + i0+"/names",schemaPath:"#/properties/spec/properties/steps/items/properties/names/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37}};
+if(vErrors === null){
+vErrors = [err432];}else {
+vErrors.push(err432);}
+errors++;}}
+if(data159.type !== undefined){
+let data160 = data159.type;
+if(typeof data160 === "string"){
+if(func2(data160) < 1){
+const err433 = {instancePath:instancePath+"/spec/steps/" + i0+"/names/type",schemaPath:"#/properties/spec/properties/steps/items/properties/names/properties/type/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err433];}else {
+vErrors.push(err433);}
+errors++;}}else {
+const err434 = {instancePath:instancePath+"/spec/steps/" + i0+"/names/type",schemaPath:"#/properties/spec/properties/steps/items/properties/names/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err434];}else {
+vErrors.push(err434);}
+errors++;}}
+if(data159.value !== undefined){
+let data161 = data159.value;
+if(typeof data161 === "string"){
+if(func2(data161) > 1024){
+const err435 = {instancePath:instancePath+"/spec/steps/" + i0+"/names/value",schemaPath:"#/properties/spec/properties/steps/items/properties/names/properties/value/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(vErrors === null){
+vErrors = [err435];}else {
+vErrors.push(err435);}
+errors++;}
+if(func2(data161) < 1){
+const err436 = {instancePath:instancePath+"/spec/steps/" + i0+"/names/value",schemaPath:"#/properties/spec/properties/steps/items/properties/names/properties/value/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err436];}else {
+vErrors.push(err436);}
+errors++;}}else {
+const err437 = {instancePath:instancePath+"/spec/steps/" + i0+"/names/value",schemaPath:"#/properties/spec/properties/steps/items/properties/names/properties/value/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err437];}else {
+vErrors.push(err437);}
+errors++;}}}else {
+const err438 = {instancePath:instancePath+"/spec/steps/" + i0+"/names",schemaPath:"#/properties/spec/properties/steps/items/properties/names/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err438];}else {
+vErrors.push(err438);}
+errors++;}}
+if(data16.until !== undefined){
+let data162 = data16.until;
+if(typeof data162 === "string"){
+if(!pattern4.test(data162)){
+const err439 = {instancePath:instancePath+"/spec/steps/" + i0+"/until",schemaPath:"#/properties/spec/properties/steps/items/properties/until/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)$"}};
+if(vErrors === null){
+vErrors = [err439];}else {
+vErrors.push(err439);}
+errors++;}}else {
+const err440 = {instancePath:instancePath+"/spec/steps/" + i0+"/until",schemaPath:"#/properties/spec/properties/steps/items/properties/until/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err440];}else {
+vErrors.push(err440);}
+errors++;}}
+if(data16.uses !== undefined){
+let data163 = data16.uses;
+if(typeof data163 === "string"){
+if(func2(data163) < 1){
+const err441 = {instancePath:instancePath+"/spec/steps/" + i0+"/uses",schemaPath:"#/properties/spec/properties/steps/items/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err441];}else {
+vErrors.push(err441);}
+errors++;}}else {
+const err442 = {instancePath:instancePath+"/spec/steps/" + i0+"/uses",schemaPath:"#/properties/spec/properties/steps/items/properties/uses/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err442];}else {
+vErrors.push(err442);}
+errors++;}}
+if(data16.with !== undefined){
+let data164 = data16.with;
+if(!(data164 && typeof data164 == "object" && !Array.isArray(data164))){
+const err443 = {instancePath:instancePath+"/spec/steps/" + i0+"/with",schemaPath:"#/properties/spec/properties/steps/items/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err443];}else {
+vErrors.push(err443);}
+errors++;}}
+if(data16.timeout !== undefined){
+let data165 = data16.timeout;
+if(typeof data165 === "string"){
+if(!pattern11.test(data165)){
+const err444 = {instancePath:instancePath+"/spec/steps/" + i0+"/timeout",schemaPath:"#/properties/spec/properties/steps/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err444];}else {
+vErrors.push(err444);}
+errors++;}}else {
+const err445 = {instancePath:instancePath+"/spec/steps/" + i0+"/timeout",schemaPath:"#/properties/spec/properties/steps/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err445];}else {
+vErrors.push(err445);}
+errors++;}}
+if(data16.repeatable !== undefined){
+if(typeof data16.repeatable !== "boolean"){
+const err446 = {instancePath:instancePath+"/spec/steps/" + i0+"/repeatable",schemaPath:"#/properties/spec/properties/steps/items/properties/repeatable/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err446];}else {
+vErrors.push(err446);}
+errors++;}}
+if(data16.after !== undefined){
+let data167 = data16.after;
+if(Array.isArray(data167)){
+const len5 = data167.length;for(let i5=0; i5<len5; i5++){
+let data168 = data167[i5];
+if(typeof data168 === "string"){
+if(!pattern0.test(data168)){
+const err447 = {instancePath:instancePath+"/spec/steps/" + i0+"/after/" + i5,schemaPath:"#/properties/spec/properties/steps/items/properties/after/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err447];}else {
+vErrors.push(err447);}
+errors++;}}else {
+const err448 = {instancePath:instancePath+"/spec/steps/" + i0+"/after/" + i5,schemaPath:"#/properties/spec/properties/steps/items/properties/after/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err448];}else {
+vErrors.push(err448);}
+errors++;}}
+let i6 = data167.length;
+let j0;
+if(i6 > 1){
+const indices0 = {};for(;i6--;){
+let item0 = data167[i6];
+if(typeof item0 !== "string"){continue;}
+if(typeof indices0[item0] == "number"){j0 = indices0[item0];
+const err449 = {instancePath:instancePath+"/spec/steps/" + i0+"/after",schemaPath:"#/properties/spec/properties/steps/items/properties/after/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j0}};
+if(vErrors === null){
+vErrors = [err449];}else {
+vErrors.push(err449);}
+errors++;break;}indices0[item0] = i6;}}}else {
+const err450 = {instancePath:instancePath+"/spec/steps/" + i0+"/after",schemaPath:"#/properties/spec/properties/steps/items/properties/after/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err450];}else {
+vErrors.push(err450);}
+errors++;}}}else {
+const err451 = {instancePath:instancePath+"/spec/steps/" + i0,schemaPath:"#/properties/spec/properties/steps/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err451];}else {
+vErrors.push(err451);}
+errors++;}}}else {
+const err452 = {instancePath:instancePath+"/spec/steps",schemaPath:"#/properties/spec/properties/steps/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err452];}else {
+vErrors.push(err452);}
+errors++;}}
+if(data10.expected !== undefined){
+let data169 = data10.expected;
+if(Array.isArray(data169)){
+const len6 = data169.length;for(let i7=0; i7<len6; i7++){
+let data170 = data169[i7];
+if(data170 && typeof data170 == "object" && !Array.isArray(data170)){
+if(data170.verifier === undefined){
+const err453 = {instancePath:instancePath+"/spec/expected/" + i7,schemaPath:"#/properties/spec/properties/expected/items/required",keyword:"required",params:{missingProperty: "verifier"}};
+if(vErrors === null){
+vErrors = [err453];}else {
+vErrors.push(err453);}
+errors++;}
+if(data170.bound === undefined){
+const err454 = {instancePath:instancePath+"/spec/expected/" + i7,schemaPath:"#/properties/spec/properties/expected/items/required",keyword:"required",params:{missingProperty: "bound"}};
+if(vErrors === null){
+vErrors = [err454];}else {
+vErrors.push(err454);}
+errors++;}
+if(data170.by === undefined){
+const err455 = {instancePath:instancePath+"/spec/expected/" + i7,schemaPath:"#/properties/spec/properties/expected/items/required",keyword:"required",params:{missingProperty: "by"}};
+if(vErrors === null){
+vErrors = [err455];}else {
+vErrors.push(err455);}
+errors++;}for(const key38 in data170){
+if(!(((key38 === "verifier") || (key38 === "bound")) || (key38 === "by"))){
+const err456 = {instancePath:instancePath+"/spec/expected/" + i7,schemaPath:"#/properties/spec/properties/expected/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38}};
+if(vErrors === null){
+vErrors = [err456];}else {
+vErrors.push(err456);}
+errors++;}}
+if(data170.verifier !== undefined){
+let data171 = data170.verifier;
+if(typeof data171 === "string"){
+if(!pattern0.test(data171)){
+const err457 = {instancePath:instancePath+"/spec/expected/" + i7+"/verifier",schemaPath:"#/properties/spec/properties/expected/items/properties/verifier/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err457];}else {
+vErrors.push(err457);}
+errors++;}}else {
+const err458 = {instancePath:instancePath+"/spec/expected/" + i7+"/verifier",schemaPath:"#/properties/spec/properties/expected/items/properties/verifier/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err458];}else {
+vErrors.push(err458);}
+errors++;}}
+if(data170.bound !== undefined){
+let data172 = data170.bound;
+if(typeof data172 === "string"){
+if(!pattern14.test(data172)){
+const err459 = {instancePath:instancePath+"/spec/expected/" + i7+"/bound",schemaPath:"#/properties/spec/properties/expected/items/properties/bound/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(vErrors === null){
+vErrors = [err459];}else {
+vErrors.push(err459);}
+errors++;}}else {
+const err460 = {instancePath:instancePath+"/spec/expected/" + i7+"/bound",schemaPath:"#/properties/spec/properties/expected/items/properties/bound/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err460];}else {
+vErrors.push(err460);}
+errors++;}}
+if(data170.by !== undefined){
+let data173 = data170.by;
+if(Array.isArray(data173)){
+const len7 = data173.length;for(let i8=0; i8<len7; i8++){
+let data174 = data173[i8];
+if(typeof data174 === "string"){
+if(!pattern0.test(data174)){
+const err461 = {instancePath:instancePath+"/spec/expected/" + i7+"/by/" + i8,schemaPath:"#/properties/spec/properties/expected/items/properties/by/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err461];}else {
+vErrors.push(err461);}
+errors++;}}else {
+const err462 = {instancePath:instancePath+"/spec/expected/" + i7+"/by/" + i8,schemaPath:"#/properties/spec/properties/expected/items/properties/by/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err462];}else {
+vErrors.push(err462);}
+errors++;}}
+let i9 = data173.length;
+let j1;
+if(i9 > 1){
+const indices1 = {};for(;i9--;){
+let item1 = data173[i9];
+if(typeof item1 !== "string"){continue;}
+if(typeof indices1[item1] == "number"){j1 = indices1[item1];
+const err463 = {instancePath:instancePath+"/spec/expected/" + i7+"/by",schemaPath:"#/properties/spec/properties/expected/items/properties/by/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j1}};
+if(vErrors === null){
+vErrors = [err463];}else {
+vErrors.push(err463);}
+errors++;break;}indices1[item1] = i9;}}}else {
+const err464 = {instancePath:instancePath+"/spec/expected/" + i7+"/by",schemaPath:"#/properties/spec/properties/expected/items/properties/by/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err464];}else {
+vErrors.push(err464);}
+errors++;}}}else {
+const err465 = {instancePath:instancePath+"/spec/expected/" + i7,schemaPath:"#/properties/spec/properties/expected/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err465];}else {
+vErrors.push(err465);}
+errors++;}}}else {
+const err466 = {instancePath:instancePath+"/spec/expected",schemaPath:"#/properties/spec/properties/expected/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err466];}else {
+vErrors.push(err466);}
+errors++;}}}else {
+const err467 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err467];}else {
+vErrors.push(err467);}
+errors++;}}}else {
+const err468 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err468];}else {
+vErrors.push(err468);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}

@@ -3,13 +3,18 @@
 import type { Validator } from '../validator.ts';
 
 export const validateInventory: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}},"responses":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"does":{"type":"array","items":{"type":"string","enum":["deny_jti","deny_token","deny_sid","deny_sub","deny_client_id","deny_kid","cut_off_subject","cut_off_client","cut_off_all","revoke_token","revoke_family","end_session","block_client","rotate_client_secret","rotate_key","remove_key","replace_secret","flush_caches","emergency_lifetime","purge_sessions"]},"uniqueItems":true,"minItems":1},"channel":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"verifiers":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uniqueItems":true,"minItems":1},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"repeatable":{"type":"boolean"}},"required":["does","uses"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]}},"fresh_tokens":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","enum":["oauth.client_credentials"]},"with":{"type":"object"}},"required":["issuer","uses","with"]}}},"required":["environments","issuers","verifiers"]}},"definitions":{"request":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]},"check":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Inventory"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"environments":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"class":{"type":"string","enum":["lab","dev","staging","prod"]},"allow":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true},"drills":{"type":"object","additionalProperties":false,"properties":{"windows":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"days":{"type":"array","items":{"type":"string","enum":["mon","tue","wed","thu","fri","sat","sun"]},"uniqueItems":true,"minItems":1},"from":{"type":"string","minLength":1,"pattern":"^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"},"to":{"type":"string","minLength":1,"pattern":"^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"},"time_zone":{"type":"string","minLength":1}},"required":["days","from","to"]}},"freezes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"from":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"until":{"type":"string","pattern":"^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"},"reason":{"type":"string","minLength":1}},"required":["from","until","reason"]}},"safety_lever":{"type":"string","minLength":1},"approvals":{"type":"integer","minimum":0,"maximum":10}}}},"required":["name","class","allow"]},"minItems":1},"issuers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","minLength":1},"jwks_uri":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"token_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"revocation_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"introspection_endpoint":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"admin":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"time_to_act":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"removal_delay":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"replica_convergence":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"jwks_http":{"type":"object","additionalProperties":false,"properties":{"max_age":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_while_revalidate":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_if_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"access_token_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"refresh_token":{"type":"object","additionalProperties":false,"properties":{"rotation":{"type":"boolean"},"reuse_detection":{"type":"string","enum":["revoke_family","reject","off"]},"reuse_grace":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"absolute_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"revokes_access_tokens":{"type":"boolean"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}}},"required":["name","environment","issuer","jwks_uri"]},"minItems":1},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"type":{"type":"string","enum":["denylist","introspection","status_list","backchannel_logout","ssf_caep","jwks_removal","short_lifetime","redeploy"]},"url":{"type":"string","minLength":1},"keys":{"type":"array","items":{"type":"string","enum":["jti","sid","sub","client_id","kid","token"]},"uniqueItems":true},"delivery":{"type":"string","enum":["poll","push"]},"store_lag":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"entry_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","type"]}},"verifiers":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"library":{"type":["object","null"],"additionalProperties":false,"properties":{"name":{"type":"string","minLength":1},"version":{"type":["string","null"],"minLength":1}},"required":["name"]},"settings":{"type":"object","additionalProperties":false,"properties":{"key_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"cooldown":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"verdict_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"leeway":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"requires_exp":{"type":"boolean"},"verifies_exp":{"type":"boolean"},"upstream_cache_ttl":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"stale_on_error":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"last_known_good":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"propagation":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"request_gap":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"deploy_time":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}}},"config":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"name":{"type":"string","minLength":1}},"required":["file"]}},"channels":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"use":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"poll_interval":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"negative_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"positive_cache":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fetch_timeout":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"},"fail_mode":{"type":"string","enum":["closed","open"]}},"required":["use"]}},"routes":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","enum":["GET","HEAD","POST"]}},"required":["url"]}},"addresses":{"type":"object","additionalProperties":false,"properties":{"from":{"type":"string","enum":["dns","srv","endpoint_slices","static"]},"list":{"type":"array","items":{"type":"string","minLength":1},"uniqueItems":true,"minItems":1},"name":{"type":"string","minLength":1},"service":{"type":"string","minLength":1,"pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"namespace":{"type":"string","minLength":1,"pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"context":{"type":"string","minLength":1},"port":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9-]+$"},"expected":{"type":"integer","minimum":1,"maximum":10000}},"required":["from"]},"pool":{"type":"object","additionalProperties":false,"properties":{"replicas":{"type":"integer","minimum":1,"maximum":1000},"id_header":{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"id_pointer":{"type":"string","minLength":1,"pattern":"^/"}}},"derived_session_lifetime":{"type":"string","pattern":"(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}},"required":["name","environment","issuer"]}},"responses":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"does":{"type":"array","items":{"type":"string","enum":["deny_jti","deny_token","deny_sid","deny_sub","deny_client_id","deny_kid","cut_off_subject","cut_off_client","cut_off_all","revoke_token","revoke_family","end_session","block_client","rotate_client_secret","rotate_key","remove_key","replace_secret","flush_caches","emergency_lifetime","purge_sessions"]},"uniqueItems":true,"minItems":1},"channel":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"verifiers":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uniqueItems":true,"minItems":1},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"repeatable":{"type":"boolean"}},"required":["does","uses"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.revoke"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that is revoked at the issuer; one of the two.","properties":{"grant":{"type":"string","minLength":1,"description":"Credential with the role grant, whose refresh token is revoked."}}}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.introspect"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that the issuer is asked about.","properties":{}}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.push_not_before"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"Tokens from before now that Keycloak refuses.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"Client whose tokens are meant; without it those of the whole realm."}},"required":["server","realm","client","secret"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_client"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A client that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"The client."}},"required":["server","realm","client","secret","target"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}}},"required":["server","realm","client","secret"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.rotate_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A new key that signs.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"algorithm":{"type":"string","enum":["ES256","RS256"],"description":"Its algorithm."}},"required":["server","realm","client","secret","algorithm"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.revoke_sessions"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A user whose sessions end.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"user":{"type":"string","minLength":1,"description":"Name of the user.","examples":["fbcanary-user"]}},"required":["server","realm","client","secret","user"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]}},"fresh_tokens":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"issuer":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","enum":["oauth.client_credentials"]},"with":{"type":"object"}},"required":["issuer","uses","with"]}}},"required":["environments","issuers","verifiers"]}},"definitions":{"request":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]},"check":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
-const pattern4 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
-const pattern9 = new RegExp("(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$", "u");
-const pattern49 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
+const pattern2 = new RegExp("^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$", "u");
+const pattern4 = new RegExp("^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$", "u");
+const pattern8 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
+const pattern13 = new RegExp("(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$", "u");
+const pattern48 = new RegExp("^[A-Za-z0-9-]+$", "u");
+const pattern49 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "u");
+const pattern50 = new RegExp("^/", "u");
+const pattern58 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
 const func2 = (text) => [...text].length;
-const func5 = Object.prototype.hasOwnProperty;
+const func10 = Object.prototype.hasOwnProperty;
 const schema7 = {"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]};
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -50,7 +55,7 @@ if(vErrors === null){
 vErrors = [err4];}else {
 vErrors.push(err4);}
 errors++;}
-if(!pattern4.test(data1)){
+if(!pattern8.test(data1)){
 const err5 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err5];}else {
@@ -165,7 +170,7 @@ if(vErrors === null){
 vErrors = [err4];}else {
 vErrors.push(err4);}
 errors++;}
-if(!pattern4.test(data1)){
+if(!pattern8.test(data1)){
 const err5 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err5];}else {
@@ -470,7 +475,7 @@ if(vErrors === null){
 vErrors = [err27];}else {
 vErrors.push(err27);}
 errors++;}for(const key5 in data12){
-if(!(((key5 === "name") || (key5 === "class")) || (key5 === "allow"))){
+if(!((((key5 === "name") || (key5 === "class")) || (key5 === "allow")) || (key5 === "drills"))){
 const err28 = {instancePath:instancePath+"/spec/environments/" + i0,schemaPath:"#/properties/spec/properties/environments/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err28];}else {
@@ -537,3189 +542,4780 @@ const err36 = {instancePath:instancePath+"/spec/environments/" + i0+"/allow",sch
 if(vErrors === null){
 vErrors = [err36];}else {
 vErrors.push(err36);}
-errors++;}}}else {
-const err37 = {instancePath:instancePath+"/spec/environments/" + i0,schemaPath:"#/properties/spec/properties/environments/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data12.drills !== undefined){
+let data17 = data12.drills;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){for(const key6 in data17){
+if(!((((key6 === "windows") || (key6 === "freezes")) || (key6 === "safety_lever")) || (key6 === "approvals"))){
+const err37 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
 if(vErrors === null){
 vErrors = [err37];}else {
 vErrors.push(err37);}
-errors++;}}}else {
-const err38 = {instancePath:instancePath+"/spec/environments",schemaPath:"#/properties/spec/properties/environments/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data17.windows !== undefined){
+let data18 = data17.windows;
+if(Array.isArray(data18)){
+const len2 = data18.length;for(let i3=0; i3<len2; i3++){
+let data19 = data18[i3];
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.days === undefined){
+const err38 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/required",keyword:"required",params:{missingProperty: "days"}};
 if(vErrors === null){
 vErrors = [err38];}else {
 vErrors.push(err38);}
-errors++;}}
-if(data10.issuers !== undefined){
-let data17 = data10.issuers;
-if(Array.isArray(data17)){
-if(data17.length < 1){
-const err39 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}
+if(data19.from === undefined){
+const err39 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err39];}else {
 vErrors.push(err39);}
 errors++;}
-const len2 = data17.length;for(let i3=0; i3<len2; i3++){
-let data18 = data17[i3];
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if(data18.name === undefined){
-const err40 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "name"}};
+if(data19.to === undefined){
+const err40 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/required",keyword:"required",params:{missingProperty: "to"}};
 if(vErrors === null){
 vErrors = [err40];}else {
 vErrors.push(err40);}
-errors++;}
-if(data18.environment === undefined){
-const err41 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "environment"}};
+errors++;}for(const key7 in data19){
+if(!((((key7 === "days") || (key7 === "from")) || (key7 === "to")) || (key7 === "time_zone"))){
+const err41 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err41];}else {
 vErrors.push(err41);}
-errors++;}
-if(data18.issuer === undefined){
-const err42 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+errors++;}}
+if(data19.days !== undefined){
+let data20 = data19.days;
+if(Array.isArray(data20)){
+if(data20.length < 1){
+const err42 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err42];}else {
 vErrors.push(err42);}
 errors++;}
-if(data18.jwks_uri === undefined){
-const err43 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "jwks_uri"}};
+const len3 = data20.length;for(let i4=0; i4<len3; i4++){
+let data21 = data20[i4];
+if(typeof data21 !== "string"){
+const err43 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days/" + i4,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err43];}else {
 vErrors.push(err43);}
-errors++;}for(const key6 in data18){
-if(!(func5.call(schema6.properties.spec.properties.issuers.items.properties, key6))){
-const err44 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6}};
+errors++;}
+if(!(((((((data21 === "mon") || (data21 === "tue")) || (data21 === "wed")) || (data21 === "thu")) || (data21 === "fri")) || (data21 === "sat")) || (data21 === "sun"))){
+const err44 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days/" + i4,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.environments.items.properties.drills.properties.windows.items.properties.days.items.enum}};
 if(vErrors === null){
 vErrors = [err44];}else {
 vErrors.push(err44);}
 errors++;}}
-if(data18.name !== undefined){
-let data19 = data18.name;
-if(typeof data19 === "string"){
-if(!pattern0.test(data19)){
-const err45 = {instancePath:instancePath+"/spec/issuers/" + i3+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+let i5 = data20.length;
+let j1;
+if(i5 > 1){
+const indices1 = {};for(;i5--;){
+let item1 = data20[i5];
+if(typeof item1 !== "string"){continue;}
+if(typeof indices1[item1] == "number"){j1 = indices1[item1];
+const err45 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j1}};
 if(vErrors === null){
 vErrors = [err45];}else {
 vErrors.push(err45);}
-errors++;}}else {
-const err46 = {instancePath:instancePath+"/spec/issuers/" + i3+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;break;}indices1[item1] = i5;}}}else {
+const err46 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/days",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/days/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err46];}else {
 vErrors.push(err46);}
 errors++;}}
-if(data18.environment !== undefined){
-let data20 = data18.environment;
-if(typeof data20 === "string"){
-if(!pattern0.test(data20)){
-const err47 = {instancePath:instancePath+"/spec/issuers/" + i3+"/environment",schemaPath:"#/properties/spec/properties/issuers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(data19.from !== undefined){
+let data22 = data19.from;
+if(typeof data22 === "string"){
+if(func2(data22) < 1){
+const err47 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/from/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err47];}else {
 vErrors.push(err47);}
-errors++;}}else {
-const err48 = {instancePath:instancePath+"/spec/issuers/" + i3+"/environment",schemaPath:"#/properties/spec/properties/issuers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!pattern2.test(data22)){
+const err48 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"}};
 if(vErrors === null){
 vErrors = [err48];}else {
 vErrors.push(err48);}
-errors++;}}
-if(data18.issuer !== undefined){
-let data21 = data18.issuer;
-if(typeof data21 === "string"){
-if(func2(data21) < 1){
-const err49 = {instancePath:instancePath+"/spec/issuers/" + i3+"/issuer",schemaPath:"#/properties/spec/properties/issuers/items/properties/issuer/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err49 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/from/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err49];}else {
 vErrors.push(err49);}
-errors++;}}else {
-const err50 = {instancePath:instancePath+"/spec/issuers/" + i3+"/issuer",schemaPath:"#/properties/spec/properties/issuers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data19.to !== undefined){
+let data23 = data19.to;
+if(typeof data23 === "string"){
+if(func2(data23) < 1){
+const err50 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/to",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/to/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err50];}else {
 vErrors.push(err50);}
-errors++;}}
-if(data18.jwks_uri !== undefined){
-let data22 = data18.jwks_uri;
-if(typeof data22 === "string"){
-if(func2(data22) < 1){
-const err51 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(!pattern2.test(data23)){
+const err51 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/to",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$"}};
 if(vErrors === null){
 vErrors = [err51];}else {
 vErrors.push(err51);}
-errors++;}
-if(!pattern4.test(data22)){
-const err52 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}else {
+const err52 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/to",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/to/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err52];}else {
 vErrors.push(err52);}
-errors++;}}else {
-const err53 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data19.time_zone !== undefined){
+let data24 = data19.time_zone;
+if(typeof data24 === "string"){
+if(func2(data24) < 1){
+const err53 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/time_zone",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/time_zone/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err53];}else {
 vErrors.push(err53);}
-errors++;}}
-if(data18.token_endpoint !== undefined){
-let data23 = data18.token_endpoint;
-if(typeof data23 === "string"){
-if(func2(data23) < 1){
-const err54 = {instancePath:instancePath+"/spec/issuers/" + i3+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err54 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3+"/time_zone",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/properties/time_zone/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err54];}else {
 vErrors.push(err54);}
-errors++;}
-if(!pattern4.test(data23)){
-const err55 = {instancePath:instancePath+"/spec/issuers/" + i3+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}}else {
+const err55 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows/" + i3,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err55];}else {
 vErrors.push(err55);}
-errors++;}}else {
-const err56 = {instancePath:instancePath+"/spec/issuers/" + i3+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err56 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/windows",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/windows/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err56];}else {
 vErrors.push(err56);}
 errors++;}}
-if(data18.revocation_endpoint !== undefined){
-let data24 = data18.revocation_endpoint;
-if(typeof data24 === "string"){
-if(func2(data24) < 1){
-const err57 = {instancePath:instancePath+"/spec/issuers/" + i3+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
+if(data17.freezes !== undefined){
+let data25 = data17.freezes;
+if(Array.isArray(data25)){
+const len4 = data25.length;for(let i6=0; i6<len4; i6++){
+let data26 = data25[i6];
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.from === undefined){
+const err57 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err57];}else {
 vErrors.push(err57);}
 errors++;}
-if(!pattern4.test(data24)){
-const err58 = {instancePath:instancePath+"/spec/issuers/" + i3+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+if(data26.until === undefined){
+const err58 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/required",keyword:"required",params:{missingProperty: "until"}};
 if(vErrors === null){
 vErrors = [err58];}else {
 vErrors.push(err58);}
-errors++;}}else {
-const err59 = {instancePath:instancePath+"/spec/issuers/" + i3+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data26.reason === undefined){
+const err59 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/required",keyword:"required",params:{missingProperty: "reason"}};
 if(vErrors === null){
 vErrors = [err59];}else {
 vErrors.push(err59);}
-errors++;}}
-if(data18.introspection_endpoint !== undefined){
-let data25 = data18.introspection_endpoint;
-if(typeof data25 === "string"){
-if(func2(data25) < 1){
-const err60 = {instancePath:instancePath+"/spec/issuers/" + i3+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}for(const key8 in data26){
+if(!(((key8 === "from") || (key8 === "until")) || (key8 === "reason"))){
+const err60 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
 if(vErrors === null){
 vErrors = [err60];}else {
 vErrors.push(err60);}
-errors++;}
-if(!pattern4.test(data25)){
-const err61 = {instancePath:instancePath+"/spec/issuers/" + i3+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}
+if(data26.from !== undefined){
+let data27 = data26.from;
+if(typeof data27 === "string"){
+if(!pattern4.test(data27)){
+const err61 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"}};
 if(vErrors === null){
 vErrors = [err61];}else {
 vErrors.push(err61);}
 errors++;}}else {
-const err62 = {instancePath:instancePath+"/spec/issuers/" + i3+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/type",keyword:"type",params:{type: "string"}};
+const err62 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/from",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/from/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err62];}else {
 vErrors.push(err62);}
 errors++;}}
-if(data18.admin !== undefined){
-let data26 = data18.admin;
-if(typeof data26 === "string"){
-if(func2(data26) < 1){
-const err63 = {instancePath:instancePath+"/spec/issuers/" + i3+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/minLength",keyword:"minLength",params:{limit: 1}};
+if(data26.until !== undefined){
+let data28 = data26.until;
+if(typeof data28 === "string"){
+if(!pattern4.test(data28)){
+const err63 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/until",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/until/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$"}};
 if(vErrors === null){
 vErrors = [err63];}else {
 vErrors.push(err63);}
-errors++;}
-if(!pattern4.test(data26)){
-const err64 = {instancePath:instancePath+"/spec/issuers/" + i3+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}else {
+const err64 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/until",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/until/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err64];}else {
 vErrors.push(err64);}
-errors++;}}else {
-const err65 = {instancePath:instancePath+"/spec/issuers/" + i3+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data26.reason !== undefined){
+let data29 = data26.reason;
+if(typeof data29 === "string"){
+if(func2(data29) < 1){
+const err65 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/reason",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err65];}else {
 vErrors.push(err65);}
-errors++;}}
-if(data18.time_to_act !== undefined){
-let data27 = data18.time_to_act;
-if(typeof data27 === "string"){
-if(!pattern9.test(data27)){
-const err66 = {instancePath:instancePath+"/spec/issuers/" + i3+"/time_to_act",schemaPath:"#/properties/spec/properties/issuers/items/properties/time_to_act/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err66 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6+"/reason",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/properties/reason/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err66];}else {
 vErrors.push(err66);}
-errors++;}}else {
-const err67 = {instancePath:instancePath+"/spec/issuers/" + i3+"/time_to_act",schemaPath:"#/properties/spec/properties/issuers/items/properties/time_to_act/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err67 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes/" + i6,schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err67];}else {
 vErrors.push(err67);}
-errors++;}}
-if(data18.removal_delay !== undefined){
-let data28 = data18.removal_delay;
-if(typeof data28 === "string"){
-if(!pattern9.test(data28)){
-const err68 = {instancePath:instancePath+"/spec/issuers/" + i3+"/removal_delay",schemaPath:"#/properties/spec/properties/issuers/items/properties/removal_delay/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err68 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/freezes",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/freezes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err68];}else {
 vErrors.push(err68);}
-errors++;}}else {
-const err69 = {instancePath:instancePath+"/spec/issuers/" + i3+"/removal_delay",schemaPath:"#/properties/spec/properties/issuers/items/properties/removal_delay/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data17.safety_lever !== undefined){
+let data30 = data17.safety_lever;
+if(typeof data30 === "string"){
+if(func2(data30) < 1){
+const err69 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/safety_lever",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/safety_lever/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err69];}else {
 vErrors.push(err69);}
-errors++;}}
-if(data18.replica_convergence !== undefined){
-let data29 = data18.replica_convergence;
-if(typeof data29 === "string"){
-if(!pattern9.test(data29)){
-const err70 = {instancePath:instancePath+"/spec/issuers/" + i3+"/replica_convergence",schemaPath:"#/properties/spec/properties/issuers/items/properties/replica_convergence/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err70 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/safety_lever",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/safety_lever/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err70];}else {
 vErrors.push(err70);}
-errors++;}}else {
-const err71 = {instancePath:instancePath+"/spec/issuers/" + i3+"/replica_convergence",schemaPath:"#/properties/spec/properties/issuers/items/properties/replica_convergence/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data17.approvals !== undefined){
+let data31 = data17.approvals;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err71 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/approvals",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/approvals/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err71];}else {
 vErrors.push(err71);}
-errors++;}}
-if(data18.jwks_http !== undefined){
-let data30 = data18.jwks_http;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){for(const key7 in data30){
-if(!(((key7 === "max_age") || (key7 === "stale_while_revalidate")) || (key7 === "stale_if_error"))){
-const err72 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
+errors++;}
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 10 || isNaN(data31)){
+const err72 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/approvals",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/approvals/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10}};
 if(vErrors === null){
 vErrors = [err72];}else {
 vErrors.push(err72);}
-errors++;}}
-if(data30.max_age !== undefined){
-let data31 = data30.max_age;
-if(typeof data31 === "string"){
-if(!pattern9.test(data31)){
-const err73 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/max_age",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/max_age/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}
+if(data31 < 0 || isNaN(data31)){
+const err73 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills/approvals",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/properties/approvals/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err73];}else {
 vErrors.push(err73);}
-errors++;}}else {
-const err74 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/max_age",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/max_age/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}else {
+const err74 = {instancePath:instancePath+"/spec/environments/" + i0+"/drills",schemaPath:"#/properties/spec/properties/environments/items/properties/drills/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err74];}else {
 vErrors.push(err74);}
-errors++;}}
-if(data30.stale_while_revalidate !== undefined){
-let data32 = data30.stale_while_revalidate;
-if(typeof data32 === "string"){
-if(!pattern9.test(data32)){
-const err75 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/stale_while_revalidate",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_while_revalidate/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err75 = {instancePath:instancePath+"/spec/environments/" + i0,schemaPath:"#/properties/spec/properties/environments/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err75];}else {
 vErrors.push(err75);}
-errors++;}}else {
-const err76 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/stale_while_revalidate",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_while_revalidate/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err76 = {instancePath:instancePath+"/spec/environments",schemaPath:"#/properties/spec/properties/environments/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err76];}else {
 vErrors.push(err76);}
 errors++;}}
-if(data30.stale_if_error !== undefined){
-let data33 = data30.stale_if_error;
-if(typeof data33 === "string"){
-if(!pattern9.test(data33)){
-const err77 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/stale_if_error",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_if_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data10.issuers !== undefined){
+let data32 = data10.issuers;
+if(Array.isArray(data32)){
+if(data32.length < 1){
+const err77 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err77];}else {
 vErrors.push(err77);}
-errors++;}}else {
-const err78 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http/stale_if_error",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_if_error/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const len5 = data32.length;for(let i7=0; i7<len5; i7++){
+let data33 = data32[i7];
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(data33.name === undefined){
+const err78 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err78];}else {
 vErrors.push(err78);}
-errors++;}}}else {
-const err79 = {instancePath:instancePath+"/spec/issuers/" + i3+"/jwks_http",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data33.environment === undefined){
+const err79 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "environment"}};
 if(vErrors === null){
 vErrors = [err79];}else {
 vErrors.push(err79);}
-errors++;}}
-if(data18.access_token_lifetime !== undefined){
-let data34 = data18.access_token_lifetime;
-if(typeof data34 === "string"){
-if(!pattern9.test(data34)){
-const err80 = {instancePath:instancePath+"/spec/issuers/" + i3+"/access_token_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/access_token_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}
+if(data33.issuer === undefined){
+const err80 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
 if(vErrors === null){
 vErrors = [err80];}else {
 vErrors.push(err80);}
-errors++;}}else {
-const err81 = {instancePath:instancePath+"/spec/issuers/" + i3+"/access_token_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/access_token_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data33.jwks_uri === undefined){
+const err81 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/required",keyword:"required",params:{missingProperty: "jwks_uri"}};
 if(vErrors === null){
 vErrors = [err81];}else {
 vErrors.push(err81);}
-errors++;}}
-if(data18.refresh_token !== undefined){
-let data35 = data18.refresh_token;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){for(const key8 in data35){
-if(!(((((key8 === "rotation") || (key8 === "reuse_detection")) || (key8 === "reuse_grace")) || (key8 === "absolute_lifetime")) || (key8 === "revokes_access_tokens"))){
-const err82 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8}};
+errors++;}for(const key9 in data33){
+if(!(func10.call(schema6.properties.spec.properties.issuers.items.properties, key9))){
+const err82 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err82];}else {
 vErrors.push(err82);}
 errors++;}}
-if(data35.rotation !== undefined){
-if(typeof data35.rotation !== "boolean"){
-const err83 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/rotation",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/rotation/type",keyword:"type",params:{type: "boolean"}};
+if(data33.name !== undefined){
+let data34 = data33.name;
+if(typeof data34 === "string"){
+if(!pattern0.test(data34)){
+const err83 = {instancePath:instancePath+"/spec/issuers/" + i7+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err83];}else {
 vErrors.push(err83);}
-errors++;}}
-if(data35.reuse_detection !== undefined){
-let data37 = data35.reuse_detection;
-if(typeof data37 !== "string"){
-const err84 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/reuse_detection",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_detection/type",keyword:"type",params:{type: "string"}};
+errors++;}}else {
+const err84 = {instancePath:instancePath+"/spec/issuers/" + i7+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];}else {
 vErrors.push(err84);}
-errors++;}
-if(!(((data37 === "revoke_family") || (data37 === "reject")) || (data37 === "off"))){
-const err85 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/reuse_detection",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_detection/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.issuers.items.properties.refresh_token.properties.reuse_detection.enum}};
+errors++;}}
+if(data33.environment !== undefined){
+let data35 = data33.environment;
+if(typeof data35 === "string"){
+if(!pattern0.test(data35)){
+const err85 = {instancePath:instancePath+"/spec/issuers/" + i7+"/environment",schemaPath:"#/properties/spec/properties/issuers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err85];}else {
 vErrors.push(err85);}
-errors++;}}
-if(data35.reuse_grace !== undefined){
-let data38 = data35.reuse_grace;
-if(typeof data38 === "string"){
-if(!pattern9.test(data38)){
-const err86 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/reuse_grace",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_grace/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err86 = {instancePath:instancePath+"/spec/issuers/" + i7+"/environment",schemaPath:"#/properties/spec/properties/issuers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err86];}else {
 vErrors.push(err86);}
-errors++;}}else {
-const err87 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/reuse_grace",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_grace/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.issuer !== undefined){
+let data36 = data33.issuer;
+if(typeof data36 === "string"){
+if(func2(data36) < 1){
+const err87 = {instancePath:instancePath+"/spec/issuers/" + i7+"/issuer",schemaPath:"#/properties/spec/properties/issuers/items/properties/issuer/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err87];}else {
 vErrors.push(err87);}
-errors++;}}
-if(data35.absolute_lifetime !== undefined){
-let data39 = data35.absolute_lifetime;
-if(typeof data39 === "string"){
-if(!pattern9.test(data39)){
-const err88 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/absolute_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/absolute_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err88 = {instancePath:instancePath+"/spec/issuers/" + i7+"/issuer",schemaPath:"#/properties/spec/properties/issuers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err88];}else {
 vErrors.push(err88);}
-errors++;}}else {
-const err89 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/absolute_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/absolute_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.jwks_uri !== undefined){
+let data37 = data33.jwks_uri;
+if(typeof data37 === "string"){
+if(func2(data37) < 1){
+const err89 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err89];}else {
 vErrors.push(err89);}
-errors++;}}
-if(data35.revokes_access_tokens !== undefined){
-if(typeof data35.revokes_access_tokens !== "boolean"){
-const err90 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token/revokes_access_tokens",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/revokes_access_tokens/type",keyword:"type",params:{type: "boolean"}};
+errors++;}
+if(!pattern8.test(data37)){
+const err90 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err90];}else {
 vErrors.push(err90);}
-errors++;}}}else {
-const err91 = {instancePath:instancePath+"/spec/issuers/" + i3+"/refresh_token",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err91 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_uri",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_uri/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err91];}else {
 vErrors.push(err91);}
 errors++;}}
-if(data18.config !== undefined){
-let data41 = data18.config;
-if(Array.isArray(data41)){
-const len3 = data41.length;for(let i4=0; i4<len3; i4++){
-let data42 = data41[i4];
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.file === undefined){
-const err92 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
+if(data33.token_endpoint !== undefined){
+let data38 = data33.token_endpoint;
+if(typeof data38 === "string"){
+if(func2(data38) < 1){
+const err92 = {instancePath:instancePath+"/spec/issuers/" + i7+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err92];}else {
 vErrors.push(err92);}
-errors++;}for(const key9 in data42){
-if(!((key9 === "file") || (key9 === "name"))){
-const err93 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+errors++;}
+if(!pattern8.test(data38)){
+const err93 = {instancePath:instancePath+"/spec/issuers/" + i7+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err93];}else {
 vErrors.push(err93);}
-errors++;}}
-if(data42.file !== undefined){
-let data43 = data42.file;
-if(typeof data43 === "string"){
-if(func2(data43) < 1){
-const err94 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err94 = {instancePath:instancePath+"/spec/issuers/" + i7+"/token_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/token_endpoint/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];}else {
 vErrors.push(err94);}
-errors++;}}else {
-const err95 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.revocation_endpoint !== undefined){
+let data39 = data33.revocation_endpoint;
+if(typeof data39 === "string"){
+if(func2(data39) < 1){
+const err95 = {instancePath:instancePath+"/spec/issuers/" + i7+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err95];}else {
 vErrors.push(err95);}
-errors++;}}
-if(data42.name !== undefined){
-let data44 = data42.name;
-if(typeof data44 === "string"){
-if(func2(data44) < 1){
-const err96 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(!pattern8.test(data39)){
+const err96 = {instancePath:instancePath+"/spec/issuers/" + i7+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err96];}else {
 vErrors.push(err96);}
 errors++;}}else {
-const err97 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
+const err97 = {instancePath:instancePath+"/spec/issuers/" + i7+"/revocation_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/revocation_endpoint/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err97];}else {
 vErrors.push(err97);}
-errors++;}}}else {
-const err98 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config/" + i4,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data33.introspection_endpoint !== undefined){
+let data40 = data33.introspection_endpoint;
+if(typeof data40 === "string"){
+if(func2(data40) < 1){
+const err98 = {instancePath:instancePath+"/spec/issuers/" + i7+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err98];}else {
 vErrors.push(err98);}
-errors++;}}}else {
-const err99 = {instancePath:instancePath+"/spec/issuers/" + i3+"/config",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(!pattern8.test(data40)){
+const err99 = {instancePath:instancePath+"/spec/issuers/" + i7+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err99];}else {
 vErrors.push(err99);}
-errors++;}}}else {
-const err100 = {instancePath:instancePath+"/spec/issuers/" + i3,schemaPath:"#/properties/spec/properties/issuers/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err100 = {instancePath:instancePath+"/spec/issuers/" + i7+"/introspection_endpoint",schemaPath:"#/properties/spec/properties/issuers/items/properties/introspection_endpoint/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err100];}else {
 vErrors.push(err100);}
-errors++;}}}else {
-const err101 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data33.admin !== undefined){
+let data41 = data33.admin;
+if(typeof data41 === "string"){
+if(func2(data41) < 1){
+const err101 = {instancePath:instancePath+"/spec/issuers/" + i7+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err101];}else {
 vErrors.push(err101);}
-errors++;}}
-if(data10.channels !== undefined){
-let data45 = data10.channels;
-if(Array.isArray(data45)){
-const len4 = data45.length;for(let i5=0; i5<len4; i5++){
-let data46 = data45[i5];
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.name === undefined){
-const err102 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "name"}};
+errors++;}
+if(!pattern8.test(data41)){
+const err102 = {instancePath:instancePath+"/spec/issuers/" + i7+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err102];}else {
 vErrors.push(err102);}
-errors++;}
-if(data46.type === undefined){
-const err103 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "type"}};
+errors++;}}else {
+const err103 = {instancePath:instancePath+"/spec/issuers/" + i7+"/admin",schemaPath:"#/properties/spec/properties/issuers/items/properties/admin/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err103];}else {
 vErrors.push(err103);}
-errors++;}for(const key10 in data46){
-if(!(((((((key10 === "name") || (key10 === "type")) || (key10 === "url")) || (key10 === "keys")) || (key10 === "delivery")) || (key10 === "store_lag")) || (key10 === "entry_lifetime"))){
-const err104 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+errors++;}}
+if(data33.time_to_act !== undefined){
+let data42 = data33.time_to_act;
+if(typeof data42 === "string"){
+if(!pattern13.test(data42)){
+const err104 = {instancePath:instancePath+"/spec/issuers/" + i7+"/time_to_act",schemaPath:"#/properties/spec/properties/issuers/items/properties/time_to_act/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err104];}else {
 vErrors.push(err104);}
-errors++;}}
-if(data46.name !== undefined){
-let data47 = data46.name;
-if(typeof data47 === "string"){
-if(!pattern0.test(data47)){
-const err105 = {instancePath:instancePath+"/spec/channels/" + i5+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}else {
+const err105 = {instancePath:instancePath+"/spec/issuers/" + i7+"/time_to_act",schemaPath:"#/properties/spec/properties/issuers/items/properties/time_to_act/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err105];}else {
 vErrors.push(err105);}
-errors++;}}else {
-const err106 = {instancePath:instancePath+"/spec/channels/" + i5+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.removal_delay !== undefined){
+let data43 = data33.removal_delay;
+if(typeof data43 === "string"){
+if(!pattern13.test(data43)){
+const err106 = {instancePath:instancePath+"/spec/issuers/" + i7+"/removal_delay",schemaPath:"#/properties/spec/properties/issuers/items/properties/removal_delay/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err106];}else {
 vErrors.push(err106);}
-errors++;}}
-if(data46.type !== undefined){
-let data48 = data46.type;
-if(typeof data48 !== "string"){
-const err107 = {instancePath:instancePath+"/spec/channels/" + i5+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/type",keyword:"type",params:{type: "string"}};
+errors++;}}else {
+const err107 = {instancePath:instancePath+"/spec/issuers/" + i7+"/removal_delay",schemaPath:"#/properties/spec/properties/issuers/items/properties/removal_delay/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err107];}else {
 vErrors.push(err107);}
-errors++;}
-if(!((((((((data48 === "denylist") || (data48 === "introspection")) || (data48 === "status_list")) || (data48 === "backchannel_logout")) || (data48 === "ssf_caep")) || (data48 === "jwks_removal")) || (data48 === "short_lifetime")) || (data48 === "redeploy"))){
-const err108 = {instancePath:instancePath+"/spec/channels/" + i5+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.type.enum}};
+errors++;}}
+if(data33.replica_convergence !== undefined){
+let data44 = data33.replica_convergence;
+if(typeof data44 === "string"){
+if(!pattern13.test(data44)){
+const err108 = {instancePath:instancePath+"/spec/issuers/" + i7+"/replica_convergence",schemaPath:"#/properties/spec/properties/issuers/items/properties/replica_convergence/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err108];}else {
 vErrors.push(err108);}
-errors++;}}
-if(data46.url !== undefined){
-let data49 = data46.url;
-if(typeof data49 === "string"){
-if(func2(data49) < 1){
-const err109 = {instancePath:instancePath+"/spec/channels/" + i5+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err109 = {instancePath:instancePath+"/spec/issuers/" + i7+"/replica_convergence",schemaPath:"#/properties/spec/properties/issuers/items/properties/replica_convergence/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err109];}else {
 vErrors.push(err109);}
-errors++;}}else {
-const err110 = {instancePath:instancePath+"/spec/channels/" + i5+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.jwks_http !== undefined){
+let data45 = data33.jwks_http;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){for(const key10 in data45){
+if(!(((key10 === "max_age") || (key10 === "stale_while_revalidate")) || (key10 === "stale_if_error"))){
+const err110 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err110];}else {
 vErrors.push(err110);}
 errors++;}}
-if(data46.keys !== undefined){
-let data50 = data46.keys;
-if(Array.isArray(data50)){
-const len5 = data50.length;for(let i6=0; i6<len5; i6++){
-let data51 = data50[i6];
-if(typeof data51 !== "string"){
-const err111 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys/" + i6,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/type",keyword:"type",params:{type: "string"}};
+if(data45.max_age !== undefined){
+let data46 = data45.max_age;
+if(typeof data46 === "string"){
+if(!pattern13.test(data46)){
+const err111 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/max_age",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/max_age/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err111];}else {
 vErrors.push(err111);}
-errors++;}
-if(!((((((data51 === "jti") || (data51 === "sid")) || (data51 === "sub")) || (data51 === "client_id")) || (data51 === "kid")) || (data51 === "token"))){
-const err112 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys/" + i6,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.keys.items.enum}};
+errors++;}}else {
+const err112 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/max_age",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/max_age/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err112];}else {
 vErrors.push(err112);}
 errors++;}}
-let i7 = data50.length;
-let j1;
-if(i7 > 1){
-const indices1 = {};for(;i7--;){
-let item1 = data50[i7];
-if(typeof item1 !== "string"){continue;}
-if(typeof indices1[item1] == "number"){j1 = indices1[item1];
-const err113 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j1}};
+if(data45.stale_while_revalidate !== undefined){
+let data47 = data45.stale_while_revalidate;
+if(typeof data47 === "string"){
+if(!pattern13.test(data47)){
+const err113 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/stale_while_revalidate",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_while_revalidate/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err113];}else {
 vErrors.push(err113);}
-errors++;break;}indices1[item1] = i7;}}}else {
-const err114 = {instancePath:instancePath+"/spec/channels/" + i5+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err114 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/stale_while_revalidate",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_while_revalidate/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err114];}else {
 vErrors.push(err114);}
 errors++;}}
-if(data46.delivery !== undefined){
-let data52 = data46.delivery;
-if(typeof data52 !== "string"){
-const err115 = {instancePath:instancePath+"/spec/channels/" + i5+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/type",keyword:"type",params:{type: "string"}};
+if(data45.stale_if_error !== undefined){
+let data48 = data45.stale_if_error;
+if(typeof data48 === "string"){
+if(!pattern13.test(data48)){
+const err115 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/stale_if_error",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_if_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err115];}else {
 vErrors.push(err115);}
-errors++;}
-if(!((data52 === "poll") || (data52 === "push"))){
-const err116 = {instancePath:instancePath+"/spec/channels/" + i5+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.delivery.enum}};
+errors++;}}else {
+const err116 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http/stale_if_error",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/properties/stale_if_error/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err116];}else {
 vErrors.push(err116);}
-errors++;}}
-if(data46.store_lag !== undefined){
-let data53 = data46.store_lag;
-if(typeof data53 === "string"){
-if(!pattern9.test(data53)){
-const err117 = {instancePath:instancePath+"/spec/channels/" + i5+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err117 = {instancePath:instancePath+"/spec/issuers/" + i7+"/jwks_http",schemaPath:"#/properties/spec/properties/issuers/items/properties/jwks_http/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err117];}else {
 vErrors.push(err117);}
-errors++;}}else {
-const err118 = {instancePath:instancePath+"/spec/channels/" + i5+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.access_token_lifetime !== undefined){
+let data49 = data33.access_token_lifetime;
+if(typeof data49 === "string"){
+if(!pattern13.test(data49)){
+const err118 = {instancePath:instancePath+"/spec/issuers/" + i7+"/access_token_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/access_token_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err118];}else {
 vErrors.push(err118);}
-errors++;}}
-if(data46.entry_lifetime !== undefined){
-let data54 = data46.entry_lifetime;
-if(typeof data54 === "string"){
-if(!pattern9.test(data54)){
-const err119 = {instancePath:instancePath+"/spec/channels/" + i5+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err119 = {instancePath:instancePath+"/spec/issuers/" + i7+"/access_token_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/access_token_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err119];}else {
 vErrors.push(err119);}
-errors++;}}else {
-const err120 = {instancePath:instancePath+"/spec/channels/" + i5+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.refresh_token !== undefined){
+let data50 = data33.refresh_token;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){for(const key11 in data50){
+if(!(((((key11 === "rotation") || (key11 === "reuse_detection")) || (key11 === "reuse_grace")) || (key11 === "absolute_lifetime")) || (key11 === "revokes_access_tokens"))){
+const err120 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err120];}else {
 vErrors.push(err120);}
-errors++;}}}else {
-const err121 = {instancePath:instancePath+"/spec/channels/" + i5,schemaPath:"#/properties/spec/properties/channels/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data50.rotation !== undefined){
+if(typeof data50.rotation !== "boolean"){
+const err121 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/rotation",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/rotation/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err121];}else {
 vErrors.push(err121);}
-errors++;}}}else {
-const err122 = {instancePath:instancePath+"/spec/channels",schemaPath:"#/properties/spec/properties/channels/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data50.reuse_detection !== undefined){
+let data52 = data50.reuse_detection;
+if(typeof data52 !== "string"){
+const err122 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/reuse_detection",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_detection/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err122];}else {
 vErrors.push(err122);}
-errors++;}}
-if(data10.verifiers !== undefined){
-let data55 = data10.verifiers;
-if(Array.isArray(data55)){
-const len6 = data55.length;for(let i8=0; i8<len6; i8++){
-let data56 = data55[i8];
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-if(data56.name === undefined){
-const err123 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "name"}};
+errors++;}
+if(!(((data52 === "revoke_family") || (data52 === "reject")) || (data52 === "off"))){
+const err123 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/reuse_detection",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_detection/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.issuers.items.properties.refresh_token.properties.reuse_detection.enum}};
 if(vErrors === null){
 vErrors = [err123];}else {
 vErrors.push(err123);}
-errors++;}
-if(data56.environment === undefined){
-const err124 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "environment"}};
+errors++;}}
+if(data50.reuse_grace !== undefined){
+let data53 = data50.reuse_grace;
+if(typeof data53 === "string"){
+if(!pattern13.test(data53)){
+const err124 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/reuse_grace",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_grace/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err124];}else {
 vErrors.push(err124);}
-errors++;}
-if(data56.issuer === undefined){
-const err125 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+errors++;}}else {
+const err125 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/reuse_grace",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/reuse_grace/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err125];}else {
 vErrors.push(err125);}
-errors++;}for(const key11 in data56){
-if(!(func5.call(schema6.properties.spec.properties.verifiers.items.properties, key11))){
-const err126 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+errors++;}}
+if(data50.absolute_lifetime !== undefined){
+let data54 = data50.absolute_lifetime;
+if(typeof data54 === "string"){
+if(!pattern13.test(data54)){
+const err126 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/absolute_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/absolute_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err126];}else {
 vErrors.push(err126);}
-errors++;}}
-if(data56.name !== undefined){
-let data57 = data56.name;
-if(typeof data57 === "string"){
-if(!pattern0.test(data57)){
-const err127 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}else {
+const err127 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/absolute_lifetime",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/absolute_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err127];}else {
 vErrors.push(err127);}
-errors++;}}else {
-const err128 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data50.revokes_access_tokens !== undefined){
+if(typeof data50.revokes_access_tokens !== "boolean"){
+const err128 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token/revokes_access_tokens",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/properties/revokes_access_tokens/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err128];}else {
 vErrors.push(err128);}
-errors++;}}
-if(data56.owner !== undefined){
-let data58 = data56.owner;
-if(typeof data58 === "string"){
-if(func2(data58) < 1){
-const err129 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err129 = {instancePath:instancePath+"/spec/issuers/" + i7+"/refresh_token",schemaPath:"#/properties/spec/properties/issuers/items/properties/refresh_token/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err129];}else {
 vErrors.push(err129);}
-errors++;}}else {
-const err130 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.config !== undefined){
+let data56 = data33.config;
+if(Array.isArray(data56)){
+const len6 = data56.length;for(let i8=0; i8<len6; i8++){
+let data57 = data56[i8];
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.file === undefined){
+const err130 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err130];}else {
 vErrors.push(err130);}
-errors++;}}
-if(data56.environment !== undefined){
-let data59 = data56.environment;
-if(typeof data59 === "string"){
-if(!pattern0.test(data59)){
-const err131 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}for(const key12 in data57){
+if(!((key12 === "file") || (key12 === "name"))){
+const err131 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err131];}else {
 vErrors.push(err131);}
-errors++;}}else {
-const err132 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data57.file !== undefined){
+let data58 = data57.file;
+if(typeof data58 === "string"){
+if(func2(data58) < 1){
+const err132 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err132];}else {
 vErrors.push(err132);}
-errors++;}}
-if(data56.issuer !== undefined){
-let data60 = data56.issuer;
-if(typeof data60 === "string"){
-if(!pattern0.test(data60)){
-const err133 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}else {
+const err133 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8+"/file",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err133];}else {
 vErrors.push(err133);}
-errors++;}}else {
-const err134 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data57.name !== undefined){
+let data59 = data57.name;
+if(typeof data59 === "string"){
+if(func2(data59) < 1){
+const err134 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err134];}else {
 vErrors.push(err134);}
-errors++;}}
-if(data56.policy !== undefined){
-let data61 = data56.policy;
-if(typeof data61 === "string"){
-if(!pattern0.test(data61)){
-const err135 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}else {
+const err135 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8+"/name",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err135];}else {
 vErrors.push(err135);}
-errors++;}}else {
-const err136 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err136 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config/" + i8,schemaPath:"#/properties/spec/properties/issuers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err136];}else {
 vErrors.push(err136);}
-errors++;}}
-if(data56.library !== undefined){
-let data62 = data56.library;
-if((!(data62 && typeof data62 == "object" && !Array.isArray(data62))) && (data62 !== null)){
-const err137 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.type}};
+errors++;}}}else {
+const err137 = {instancePath:instancePath+"/spec/issuers/" + i7+"/config",schemaPath:"#/properties/spec/properties/issuers/items/properties/config/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err137];}else {
 vErrors.push(err137);}
-errors++;}
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-if(data62.name === undefined){
-const err138 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/required",keyword:"required",params:{missingProperty: "name"}};
+errors++;}}}else {
+const err138 = {instancePath:instancePath+"/spec/issuers/" + i7,schemaPath:"#/properties/spec/properties/issuers/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err138];}else {
 vErrors.push(err138);}
-errors++;}for(const key12 in data62){
-if(!((key12 === "name") || (key12 === "version"))){
-const err139 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+errors++;}}}else {
+const err139 = {instancePath:instancePath+"/spec/issuers",schemaPath:"#/properties/spec/properties/issuers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err139];}else {
 vErrors.push(err139);}
 errors++;}}
-if(data62.name !== undefined){
-let data63 = data62.name;
-if(typeof data63 === "string"){
-if(func2(data63) < 1){
-const err140 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+if(data10.channels !== undefined){
+let data60 = data10.channels;
+if(Array.isArray(data60)){
+const len7 = data60.length;for(let i9=0; i9<len7; i9++){
+let data61 = data60[i9];
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.name === undefined){
+const err140 = {instancePath:instancePath+"/spec/channels/" + i9,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err140];}else {
 vErrors.push(err140);}
-errors++;}}else {
-const err141 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data61.type === undefined){
+const err141 = {instancePath:instancePath+"/spec/channels/" + i9,schemaPath:"#/properties/spec/properties/channels/items/required",keyword:"required",params:{missingProperty: "type"}};
 if(vErrors === null){
 vErrors = [err141];}else {
 vErrors.push(err141);}
-errors++;}}
-if(data62.version !== undefined){
-let data64 = data62.version;
-if((typeof data64 !== "string") && (data64 !== null)){
-const err142 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.properties.version.type}};
+errors++;}for(const key13 in data61){
+if(!(((((((key13 === "name") || (key13 === "type")) || (key13 === "url")) || (key13 === "keys")) || (key13 === "delivery")) || (key13 === "store_lag")) || (key13 === "entry_lifetime"))){
+const err142 = {instancePath:instancePath+"/spec/channels/" + i9,schemaPath:"#/properties/spec/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err142];}else {
 vErrors.push(err142);}
-errors++;}
-if(typeof data64 === "string"){
-if(func2(data64) < 1){
-const err143 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}
+if(data61.name !== undefined){
+let data62 = data61.name;
+if(typeof data62 === "string"){
+if(!pattern0.test(data62)){
+const err143 = {instancePath:instancePath+"/spec/channels/" + i9+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err143];}else {
 vErrors.push(err143);}
-errors++;}}}}}
-if(data56.settings !== undefined){
-let data65 = data56.settings;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){for(const key13 in data65){
-if(!(func5.call(schema6.properties.spec.properties.verifiers.items.properties.settings.properties, key13))){
-const err144 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+errors++;}}else {
+const err144 = {instancePath:instancePath+"/spec/channels/" + i9+"/name",schemaPath:"#/properties/spec/properties/channels/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err144];}else {
 vErrors.push(err144);}
 errors++;}}
-if(data65.key_cache_ttl !== undefined){
-let data66 = data65.key_cache_ttl;
-if(typeof data66 === "string"){
-if(!pattern9.test(data66)){
-const err145 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data61.type !== undefined){
+let data63 = data61.type;
+if(typeof data63 !== "string"){
+const err145 = {instancePath:instancePath+"/spec/channels/" + i9+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err145];}else {
 vErrors.push(err145);}
-errors++;}}else {
-const err146 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!((((((((data63 === "denylist") || (data63 === "introspection")) || (data63 === "status_list")) || (data63 === "backchannel_logout")) || (data63 === "ssf_caep")) || (data63 === "jwks_removal")) || (data63 === "short_lifetime")) || (data63 === "redeploy"))){
+const err146 = {instancePath:instancePath+"/spec/channels/" + i9+"/type",schemaPath:"#/properties/spec/properties/channels/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err146];}else {
 vErrors.push(err146);}
 errors++;}}
-if(data65.cooldown !== undefined){
-let data67 = data65.cooldown;
-if(typeof data67 === "string"){
-if(!pattern9.test(data67)){
-const err147 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data61.url !== undefined){
+let data64 = data61.url;
+if(typeof data64 === "string"){
+if(func2(data64) < 1){
+const err147 = {instancePath:instancePath+"/spec/channels/" + i9+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err147];}else {
 vErrors.push(err147);}
 errors++;}}else {
-const err148 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/type",keyword:"type",params:{type: "string"}};
+const err148 = {instancePath:instancePath+"/spec/channels/" + i9+"/url",schemaPath:"#/properties/spec/properties/channels/items/properties/url/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err148];}else {
 vErrors.push(err148);}
 errors++;}}
-if(data65.fetch_timeout !== undefined){
-let data68 = data65.fetch_timeout;
-if(typeof data68 === "string"){
-if(!pattern9.test(data68)){
-const err149 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data61.keys !== undefined){
+let data65 = data61.keys;
+if(Array.isArray(data65)){
+const len8 = data65.length;for(let i10=0; i10<len8; i10++){
+let data66 = data65[i10];
+if(typeof data66 !== "string"){
+const err149 = {instancePath:instancePath+"/spec/channels/" + i9+"/keys/" + i10,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err149];}else {
 vErrors.push(err149);}
-errors++;}}else {
-const err150 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!((((((data66 === "jti") || (data66 === "sid")) || (data66 === "sub")) || (data66 === "client_id")) || (data66 === "kid")) || (data66 === "token"))){
+const err150 = {instancePath:instancePath+"/spec/channels/" + i9+"/keys/" + i10,schemaPath:"#/properties/spec/properties/channels/items/properties/keys/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.keys.items.enum}};
 if(vErrors === null){
 vErrors = [err150];}else {
 vErrors.push(err150);}
 errors++;}}
-if(data65.verdict_cache_ttl !== undefined){
-let data69 = data65.verdict_cache_ttl;
-if(typeof data69 === "string"){
-if(!pattern9.test(data69)){
-const err151 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+let i11 = data65.length;
+let j2;
+if(i11 > 1){
+const indices2 = {};for(;i11--;){
+let item2 = data65[i11];
+if(typeof item2 !== "string"){continue;}
+if(typeof indices2[item2] == "number"){j2 = indices2[item2];
+const err151 = {instancePath:instancePath+"/spec/channels/" + i9+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j2}};
 if(vErrors === null){
 vErrors = [err151];}else {
 vErrors.push(err151);}
-errors++;}}else {
-const err152 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/type",keyword:"type",params:{type: "string"}};
+errors++;break;}indices2[item2] = i11;}}}else {
+const err152 = {instancePath:instancePath+"/spec/channels/" + i9+"/keys",schemaPath:"#/properties/spec/properties/channels/items/properties/keys/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err152];}else {
 vErrors.push(err152);}
 errors++;}}
-if(data65.leeway !== undefined){
-let data70 = data65.leeway;
-if(typeof data70 === "string"){
-if(!pattern9.test(data70)){
-const err153 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data61.delivery !== undefined){
+let data67 = data61.delivery;
+if(typeof data67 !== "string"){
+const err153 = {instancePath:instancePath+"/spec/channels/" + i9+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err153];}else {
 vErrors.push(err153);}
-errors++;}}else {
-const err154 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!((data67 === "poll") || (data67 === "push"))){
+const err154 = {instancePath:instancePath+"/spec/channels/" + i9+"/delivery",schemaPath:"#/properties/spec/properties/channels/items/properties/delivery/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.channels.items.properties.delivery.enum}};
 if(vErrors === null){
 vErrors = [err154];}else {
 vErrors.push(err154);}
 errors++;}}
-if(data65.requires_exp !== undefined){
-if(typeof data65.requires_exp !== "boolean"){
-const err155 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/requires_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/requires_exp/type",keyword:"type",params:{type: "boolean"}};
+if(data61.store_lag !== undefined){
+let data68 = data61.store_lag;
+if(typeof data68 === "string"){
+if(!pattern13.test(data68)){
+const err155 = {instancePath:instancePath+"/spec/channels/" + i9+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err155];}else {
 vErrors.push(err155);}
-errors++;}}
-if(data65.verifies_exp !== undefined){
-if(typeof data65.verifies_exp !== "boolean"){
-const err156 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/verifies_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verifies_exp/type",keyword:"type",params:{type: "boolean"}};
+errors++;}}else {
+const err156 = {instancePath:instancePath+"/spec/channels/" + i9+"/store_lag",schemaPath:"#/properties/spec/properties/channels/items/properties/store_lag/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err156];}else {
 vErrors.push(err156);}
 errors++;}}
-if(data65.upstream_cache_ttl !== undefined){
-let data73 = data65.upstream_cache_ttl;
-if(typeof data73 === "string"){
-if(!pattern9.test(data73)){
-const err157 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data61.entry_lifetime !== undefined){
+let data69 = data61.entry_lifetime;
+if(typeof data69 === "string"){
+if(!pattern13.test(data69)){
+const err157 = {instancePath:instancePath+"/spec/channels/" + i9+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err157];}else {
 vErrors.push(err157);}
 errors++;}}else {
-const err158 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/type",keyword:"type",params:{type: "string"}};
+const err158 = {instancePath:instancePath+"/spec/channels/" + i9+"/entry_lifetime",schemaPath:"#/properties/spec/properties/channels/items/properties/entry_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err158];}else {
 vErrors.push(err158);}
-errors++;}}
-if(data65.stale_on_error !== undefined){
-let data74 = data65.stale_on_error;
-if(typeof data74 === "string"){
-if(!pattern9.test(data74)){
-const err159 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}else {
+const err159 = {instancePath:instancePath+"/spec/channels/" + i9,schemaPath:"#/properties/spec/properties/channels/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err159];}else {
 vErrors.push(err159);}
-errors++;}}else {
-const err160 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err160 = {instancePath:instancePath+"/spec/channels",schemaPath:"#/properties/spec/properties/channels/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err160];}else {
 vErrors.push(err160);}
 errors++;}}
-if(data65.last_known_good !== undefined){
-let data75 = data65.last_known_good;
-if(typeof data75 === "string"){
-if(!pattern9.test(data75)){
-const err161 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data10.verifiers !== undefined){
+let data70 = data10.verifiers;
+if(Array.isArray(data70)){
+const len9 = data70.length;for(let i12=0; i12<len9; i12++){
+let data71 = data70[i12];
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+if(data71.name === undefined){
+const err161 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err161];}else {
 vErrors.push(err161);}
-errors++;}}else {
-const err162 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data71.environment === undefined){
+const err162 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "environment"}};
 if(vErrors === null){
 vErrors = [err162];}else {
 vErrors.push(err162);}
-errors++;}}
-if(data65.propagation !== undefined){
-let data76 = data65.propagation;
-if(typeof data76 === "string"){
-if(!pattern9.test(data76)){
-const err163 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}
+if(data71.issuer === undefined){
+const err163 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/required",keyword:"required",params:{missingProperty: "issuer"}};
 if(vErrors === null){
 vErrors = [err163];}else {
 vErrors.push(err163);}
-errors++;}}else {
-const err164 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key14 in data71){
+if(!(func10.call(schema6.properties.spec.properties.verifiers.items.properties, key14))){
+const err164 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err164];}else {
 vErrors.push(err164);}
 errors++;}}
-if(data65.request_gap !== undefined){
-let data77 = data65.request_gap;
-if(typeof data77 === "string"){
-if(!pattern9.test(data77)){
-const err165 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data71.name !== undefined){
+let data72 = data71.name;
+if(typeof data72 === "string"){
+if(!pattern0.test(data72)){
+const err165 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err165];}else {
 vErrors.push(err165);}
 errors++;}}else {
-const err166 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/type",keyword:"type",params:{type: "string"}};
+const err166 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err166];}else {
 vErrors.push(err166);}
 errors++;}}
-if(data65.deploy_time !== undefined){
-let data78 = data65.deploy_time;
-if(typeof data78 === "string"){
-if(!pattern9.test(data78)){
-const err167 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data71.owner !== undefined){
+let data73 = data71.owner;
+if(typeof data73 === "string"){
+if(func2(data73) < 1){
+const err167 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err167];}else {
 vErrors.push(err167);}
 errors++;}}else {
-const err168 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/type",keyword:"type",params:{type: "string"}};
+const err168 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/owner",schemaPath:"#/properties/spec/properties/verifiers/items/properties/owner/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err168];}else {
 vErrors.push(err168);}
-errors++;}}}else {
-const err169 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data71.environment !== undefined){
+let data74 = data71.environment;
+if(typeof data74 === "string"){
+if(!pattern0.test(data74)){
+const err169 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err169];}else {
 vErrors.push(err169);}
-errors++;}}
-if(data56.config !== undefined){
-let data79 = data56.config;
-if(Array.isArray(data79)){
-const len7 = data79.length;for(let i9=0; i9<len7; i9++){
-let data80 = data79[i9];
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-if(data80.file === undefined){
-const err170 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
+errors++;}}else {
+const err170 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/environment",schemaPath:"#/properties/spec/properties/verifiers/items/properties/environment/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err170];}else {
 vErrors.push(err170);}
-errors++;}for(const key14 in data80){
-if(!((key14 === "file") || (key14 === "name"))){
-const err171 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+errors++;}}
+if(data71.issuer !== undefined){
+let data75 = data71.issuer;
+if(typeof data75 === "string"){
+if(!pattern0.test(data75)){
+const err171 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err171];}else {
 vErrors.push(err171);}
-errors++;}}
-if(data80.file !== undefined){
-let data81 = data80.file;
-if(typeof data81 === "string"){
-if(func2(data81) < 1){
-const err172 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err172 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/issuer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err172];}else {
 vErrors.push(err172);}
-errors++;}}else {
-const err173 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data71.policy !== undefined){
+let data76 = data71.policy;
+if(typeof data76 === "string"){
+if(!pattern0.test(data76)){
+const err173 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err173];}else {
 vErrors.push(err173);}
-errors++;}}
-if(data80.name !== undefined){
-let data82 = data80.name;
-if(typeof data82 === "string"){
-if(func2(data82) < 1){
-const err174 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err174 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/policy",schemaPath:"#/properties/spec/properties/verifiers/items/properties/policy/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err174];}else {
 vErrors.push(err174);}
-errors++;}}else {
-const err175 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data71.library !== undefined){
+let data77 = data71.library;
+if((!(data77 && typeof data77 == "object" && !Array.isArray(data77))) && (data77 !== null)){
+const err175 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.type}};
 if(vErrors === null){
 vErrors = [err175];}else {
 vErrors.push(err175);}
-errors++;}}}else {
-const err176 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config/" + i9,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
+if(data77.name === undefined){
+const err176 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err176];}else {
 vErrors.push(err176);}
-errors++;}}}else {
-const err177 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/config",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/type",keyword:"type",params:{type: "array"}};
+errors++;}for(const key15 in data77){
+if(!((key15 === "name") || (key15 === "version"))){
+const err177 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
 if(vErrors === null){
 vErrors = [err177];}else {
 vErrors.push(err177);}
 errors++;}}
-if(data56.channels !== undefined){
-let data83 = data56.channels;
-if(Array.isArray(data83)){
-const len8 = data83.length;for(let i10=0; i10<len8; i10++){
-let data84 = data83[i10];
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-if(data84.use === undefined){
-const err178 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/required",keyword:"required",params:{missingProperty: "use"}};
+if(data77.name !== undefined){
+let data78 = data77.name;
+if(typeof data78 === "string"){
+if(func2(data78) < 1){
+const err178 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err178];}else {
 vErrors.push(err178);}
-errors++;}for(const key15 in data84){
-if(!((((((key15 === "use") || (key15 === "poll_interval")) || (key15 === "negative_cache")) || (key15 === "positive_cache")) || (key15 === "fetch_timeout")) || (key15 === "fail_mode"))){
-const err179 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+errors++;}}else {
+const err179 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err179];}else {
 vErrors.push(err179);}
 errors++;}}
-if(data84.use !== undefined){
-let data85 = data84.use;
-if(typeof data85 === "string"){
-if(!pattern0.test(data85)){
-const err180 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(data77.version !== undefined){
+let data79 = data77.version;
+if((typeof data79 !== "string") && (data79 !== null)){
+const err180 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/type",keyword:"type",params:{type: schema6.properties.spec.properties.verifiers.items.properties.library.properties.version.type}};
 if(vErrors === null){
 vErrors = [err180];}else {
 vErrors.push(err180);}
-errors++;}}else {
-const err181 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(typeof data79 === "string"){
+if(func2(data79) < 1){
+const err181 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/library/version",schemaPath:"#/properties/spec/properties/verifiers/items/properties/library/properties/version/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err181];}else {
 vErrors.push(err181);}
-errors++;}}
-if(data84.poll_interval !== undefined){
-let data86 = data84.poll_interval;
-if(typeof data86 === "string"){
-if(!pattern9.test(data86)){
-const err182 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}}}}
+if(data71.settings !== undefined){
+let data80 = data71.settings;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){for(const key16 in data80){
+if(!(func10.call(schema6.properties.spec.properties.verifiers.items.properties.settings.properties, key16))){
+const err182 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
 if(vErrors === null){
 vErrors = [err182];}else {
 vErrors.push(err182);}
-errors++;}}else {
-const err183 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data80.key_cache_ttl !== undefined){
+let data81 = data80.key_cache_ttl;
+if(typeof data81 === "string"){
+if(!pattern13.test(data81)){
+const err183 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err183];}else {
 vErrors.push(err183);}
-errors++;}}
-if(data84.negative_cache !== undefined){
-let data87 = data84.negative_cache;
-if(typeof data87 === "string"){
-if(!pattern9.test(data87)){
-const err184 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err184 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/key_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/key_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err184];}else {
 vErrors.push(err184);}
-errors++;}}else {
-const err185 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data80.cooldown !== undefined){
+let data82 = data80.cooldown;
+if(typeof data82 === "string"){
+if(!pattern13.test(data82)){
+const err185 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err185];}else {
 vErrors.push(err185);}
-errors++;}}
-if(data84.positive_cache !== undefined){
-let data88 = data84.positive_cache;
-if(typeof data88 === "string"){
-if(!pattern9.test(data88)){
-const err186 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err186 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/cooldown",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/cooldown/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err186];}else {
 vErrors.push(err186);}
-errors++;}}else {
-const err187 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data80.fetch_timeout !== undefined){
+let data83 = data80.fetch_timeout;
+if(typeof data83 === "string"){
+if(!pattern13.test(data83)){
+const err187 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err187];}else {
 vErrors.push(err187);}
-errors++;}}
-if(data84.fetch_timeout !== undefined){
-let data89 = data84.fetch_timeout;
-if(typeof data89 === "string"){
-if(!pattern9.test(data89)){
-const err188 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+errors++;}}else {
+const err188 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err188];}else {
 vErrors.push(err188);}
-errors++;}}else {
-const err189 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data80.verdict_cache_ttl !== undefined){
+let data84 = data80.verdict_cache_ttl;
+if(typeof data84 === "string"){
+if(!pattern13.test(data84)){
+const err189 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err189];}else {
 vErrors.push(err189);}
-errors++;}}
-if(data84.fail_mode !== undefined){
-let data90 = data84.fail_mode;
-if(typeof data90 !== "string"){
-const err190 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/type",keyword:"type",params:{type: "string"}};
+errors++;}}else {
+const err190 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/verdict_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verdict_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err190];}else {
 vErrors.push(err190);}
-errors++;}
-if(!((data90 === "closed") || (data90 === "open"))){
-const err191 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.channels.items.properties.fail_mode.enum}};
+errors++;}}
+if(data80.leeway !== undefined){
+let data85 = data80.leeway;
+if(typeof data85 === "string"){
+if(!pattern13.test(data85)){
+const err191 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err191];}else {
 vErrors.push(err191);}
-errors++;}}}else {
-const err192 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels/" + i10,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err192 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/leeway",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/leeway/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err192];}else {
 vErrors.push(err192);}
-errors++;}}}else {
-const err193 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/channels",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data80.requires_exp !== undefined){
+if(typeof data80.requires_exp !== "boolean"){
+const err193 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/requires_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/requires_exp/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err193];}else {
 vErrors.push(err193);}
 errors++;}}
-if(data56.routes !== undefined){
-let data91 = data56.routes;
-if(Array.isArray(data91)){
-const len9 = data91.length;for(let i11=0; i11<len9; i11++){
-let data92 = data91[i11];
-if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
-if(data92.url === undefined){
-const err194 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/required",keyword:"required",params:{missingProperty: "url"}};
+if(data80.verifies_exp !== undefined){
+if(typeof data80.verifies_exp !== "boolean"){
+const err194 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/verifies_exp",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/verifies_exp/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err194];}else {
 vErrors.push(err194);}
-errors++;}for(const key16 in data92){
-if(!((key16 === "url") || (key16 === "method"))){
-const err195 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16}};
+errors++;}}
+if(data80.upstream_cache_ttl !== undefined){
+let data88 = data80.upstream_cache_ttl;
+if(typeof data88 === "string"){
+if(!pattern13.test(data88)){
+const err195 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err195];}else {
 vErrors.push(err195);}
-errors++;}}
-if(data92.url !== undefined){
-let data93 = data92.url;
-if(typeof data93 === "string"){
-if(func2(data93) < 1){
-const err196 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err196 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/upstream_cache_ttl",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/upstream_cache_ttl/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err196];}else {
 vErrors.push(err196);}
-errors++;}
-if(!pattern4.test(data93)){
-const err197 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}
+if(data80.stale_on_error !== undefined){
+let data89 = data80.stale_on_error;
+if(typeof data89 === "string"){
+if(!pattern13.test(data89)){
+const err197 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err197];}else {
 vErrors.push(err197);}
 errors++;}}else {
-const err198 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/type",keyword:"type",params:{type: "string"}};
+const err198 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/stale_on_error",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/stale_on_error/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err198];}else {
 vErrors.push(err198);}
 errors++;}}
-if(data92.method !== undefined){
-let data94 = data92.method;
-if(typeof data94 !== "string"){
-const err199 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/type",keyword:"type",params:{type: "string"}};
+if(data80.last_known_good !== undefined){
+let data90 = data80.last_known_good;
+if(typeof data90 === "string"){
+if(!pattern13.test(data90)){
+const err199 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err199];}else {
 vErrors.push(err199);}
-errors++;}
-if(!(((data94 === "GET") || (data94 === "HEAD")) || (data94 === "POST"))){
-const err200 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.routes.items.properties.method.enum}};
+errors++;}}else {
+const err200 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/last_known_good",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/last_known_good/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err200];}else {
 vErrors.push(err200);}
-errors++;}}}else {
-const err201 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes/" + i11,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data80.propagation !== undefined){
+let data91 = data80.propagation;
+if(typeof data91 === "string"){
+if(!pattern13.test(data91)){
+const err201 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err201];}else {
 vErrors.push(err201);}
-errors++;}}}else {
-const err202 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/routes",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err202 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/propagation",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/propagation/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err202];}else {
 vErrors.push(err202);}
 errors++;}}
-if(data56.derived_session_lifetime !== undefined){
-let data95 = data56.derived_session_lifetime;
-if(typeof data95 === "string"){
-if(!pattern9.test(data95)){
-const err203 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
+if(data80.request_gap !== undefined){
+let data92 = data80.request_gap;
+if(typeof data92 === "string"){
+if(!pattern13.test(data92)){
+const err203 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err203];}else {
 vErrors.push(err203);}
 errors++;}}else {
-const err204 = {instancePath:instancePath+"/spec/verifiers/" + i8+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
+const err204 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/request_gap",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/request_gap/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err204];}else {
 vErrors.push(err204);}
-errors++;}}}else {
-const err205 = {instancePath:instancePath+"/spec/verifiers/" + i8,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data80.deploy_time !== undefined){
+let data93 = data80.deploy_time;
+if(typeof data93 === "string"){
+if(!pattern13.test(data93)){
+const err205 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err205];}else {
 vErrors.push(err205);}
-errors++;}}}else {
-const err206 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err206 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings/deploy_time",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/properties/deploy_time/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err206];}else {
 vErrors.push(err206);}
-errors++;}}
-if(data10.responses !== undefined){
-let data96 = data10.responses;
-if(Array.isArray(data96)){
-const len10 = data96.length;for(let i12=0; i12<len10; i12++){
-let data97 = data96[i12];
-const _errs213 = errors;
-let valid42 = true;
-const _errs214 = errors;
-if(errors === _errs214){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing0;
-if((data97.uses === undefined) && (missing0 = "uses")){
-const err207 = {};
+errors++;}}}else {
+const err207 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/settings",schemaPath:"#/properties/spec/properties/verifiers/items/properties/settings/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err207];}else {
 vErrors.push(err207);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("jwks.file.remove_key" !== data97.uses){
-const err208 = {};
+errors++;}}
+if(data71.config !== undefined){
+let data94 = data71.config;
+if(Array.isArray(data94)){
+const len10 = data94.length;for(let i13=0; i13<len10; i13++){
+let data95 = data94[i13];
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+if(data95.file === undefined){
+const err208 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err208];}else {
 vErrors.push(err208);}
-errors++;}}}}else {
-const err209 = {};
+errors++;}for(const key17 in data95){
+if(!((key17 === "file") || (key17 === "name"))){
+const err209 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err209];}else {
 vErrors.push(err209);}
-errors++;}}var _valid0 = _errs214 === errors;
-errors = _errs213;
-if(vErrors !== null){
-if(_errs213){
-vErrors.length = _errs213;}else {
-vErrors = null;}}
-if(_valid0){
-const _errs217 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err210 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}
+if(data95.file !== undefined){
+let data96 = data95.file;
+if(typeof data96 === "string"){
+if(func2(data96) < 1){
+const err210 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err210];}else {
 vErrors.push(err210);}
-errors++;}
-if(data97.with !== undefined){
-let data99 = data97.with;
-if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
-if(data99.file === undefined){
-const err211 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+errors++;}}else {
+const err211 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13+"/file",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err211];}else {
 vErrors.push(err211);}
-errors++;}for(const key17 in data99){
-if(!(key17 === "file")){
-const err212 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
+errors++;}}
+if(data95.name !== undefined){
+let data97 = data95.name;
+if(typeof data97 === "string"){
+if(func2(data97) < 1){
+const err212 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err212];}else {
 vErrors.push(err212);}
-errors++;}}
-if(data99.file !== undefined){
-let data100 = data99.file;
-if(typeof data100 === "string"){
-if(func2(data100) < 1){
-const err213 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err213 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13+"/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err213];}else {
 vErrors.push(err213);}
-errors++;}}else {
-const err214 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err214 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config/" + i13,schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err214];}else {
 vErrors.push(err214);}
 errors++;}}}else {
-const err215 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/type",keyword:"type",params:{type: "object"}};
+const err215 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/config",schemaPath:"#/properties/spec/properties/verifiers/items/properties/config/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err215];}else {
 vErrors.push(err215);}
-errors++;}}}else {
-const err216 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data71.channels !== undefined){
+let data98 = data71.channels;
+if(Array.isArray(data98)){
+const len11 = data98.length;for(let i14=0; i14<len11; i14++){
+let data99 = data98[i14];
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+if(data99.use === undefined){
+const err216 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/required",keyword:"required",params:{missingProperty: "use"}};
 if(vErrors === null){
 vErrors = [err216];}else {
 vErrors.push(err216);}
-errors++;}var _valid0 = _errs217 === errors;valid42 = _valid0;}
-if(!valid42){
-const err217 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/0/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}for(const key18 in data99){
+if(!((((((key18 === "use") || (key18 === "poll_interval")) || (key18 === "negative_cache")) || (key18 === "positive_cache")) || (key18 === "fetch_timeout")) || (key18 === "fail_mode"))){
+const err217 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
 if(vErrors === null){
 vErrors = [err217];}else {
 vErrors.push(err217);}
-errors++;}
-const _errs225 = errors;
-let valid46 = true;
-const _errs226 = errors;
-if(errors === _errs226){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing1;
-if((data97.uses === undefined) && (missing1 = "uses")){
-const err218 = {};
+errors++;}}
+if(data99.use !== undefined){
+let data100 = data99.use;
+if(typeof data100 === "string"){
+if(!pattern0.test(data100)){
+const err218 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err218];}else {
 vErrors.push(err218);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("jwks.http.remove_key" !== data97.uses){
-const err219 = {};
+errors++;}}else {
+const err219 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/use",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/use/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err219];}else {
 vErrors.push(err219);}
-errors++;}}}}else {
-const err220 = {};
+errors++;}}
+if(data99.poll_interval !== undefined){
+let data101 = data99.poll_interval;
+if(typeof data101 === "string"){
+if(!pattern13.test(data101)){
+const err220 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err220];}else {
 vErrors.push(err220);}
-errors++;}}var _valid1 = _errs226 === errors;
-errors = _errs225;
-if(vErrors !== null){
-if(_errs225){
-vErrors.length = _errs225;}else {
-vErrors = null;}}
-if(_valid1){
-const _errs229 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err221 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}else {
+const err221 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/poll_interval",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/poll_interval/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err221];}else {
 vErrors.push(err221);}
-errors++;}
-if(data97.with !== undefined){
-let data102 = data97.with;
-if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
-if(data102.url === undefined){
-const err222 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/required",keyword:"required",params:{missingProperty: "url"}};
+errors++;}}
+if(data99.negative_cache !== undefined){
+let data102 = data99.negative_cache;
+if(typeof data102 === "string"){
+if(!pattern13.test(data102)){
+const err222 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err222];}else {
 vErrors.push(err222);}
-errors++;}for(const key18 in data102){
-if(!((((key18 === "url") || (key18 === "method")) || (key18 === "headers")) || (key18 === "expected"))){
-const err223 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
+errors++;}}else {
+const err223 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/negative_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/negative_cache/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err223];}else {
 vErrors.push(err223);}
 errors++;}}
-if(data102.url !== undefined){
-let data103 = data102.url;
+if(data99.positive_cache !== undefined){
+let data103 = data99.positive_cache;
 if(typeof data103 === "string"){
-if(func2(data103) < 1){
-const err224 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/url",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
+if(!pattern13.test(data103)){
+const err224 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err224];}else {
 vErrors.push(err224);}
-errors++;}
-if(!pattern4.test(data103)){
-const err225 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/url",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
+errors++;}}else {
+const err225 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/positive_cache",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/positive_cache/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err225];}else {
 vErrors.push(err225);}
-errors++;}}else {
-const err226 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/url",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/url/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data99.fetch_timeout !== undefined){
+let data104 = data99.fetch_timeout;
+if(typeof data104 === "string"){
+if(!pattern13.test(data104)){
+const err226 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err226];}else {
 vErrors.push(err226);}
-errors++;}}
-if(data102.method !== undefined){
-let data104 = data102.method;
-if(typeof data104 === "string"){
-if(func2(data104) < 1){
-const err227 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/method",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/method/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err227 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/fetch_timeout",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fetch_timeout/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err227];}else {
 vErrors.push(err227);}
-errors++;}}else {
-const err228 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/method",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/method/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data99.fail_mode !== undefined){
+let data105 = data99.fail_mode;
+if(typeof data105 !== "string"){
+const err228 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err228];}else {
 vErrors.push(err228);}
-errors++;}}
-if(data102.headers !== undefined){
-let data105 = data102.headers;
-if(data105 && typeof data105 == "object" && !Array.isArray(data105)){for(const key19 in data105){
-let data106 = data105[key19];
-if((typeof data106 !== "string") && (!(data106 && typeof data106 == "object" && !Array.isArray(data106)))){
-const err229 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/headers/" + key19.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/headers/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[1].then.properties.with.properties.headers.additionalProperties.type}};
+errors++;}
+if(!((data105 === "closed") || (data105 === "open"))){
+const err229 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14+"/fail_mode",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/properties/fail_mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.channels.items.properties.fail_mode.enum}};
 if(vErrors === null){
 vErrors = [err229];}else {
 vErrors.push(err229);}
 errors++;}}}else {
-const err230 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/headers",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/headers/type",keyword:"type",params:{type: "object"}};
+const err230 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels/" + i14,schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err230];}else {
 vErrors.push(err230);}
-errors++;}}
-if(data102.expected !== undefined){
-let data107 = data102.expected;
-if(Array.isArray(data107)){
-if(data107.length < 1){
-const err231 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/expected",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}}}else {
+const err231 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/channels",schemaPath:"#/properties/spec/properties/verifiers/items/properties/channels/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err231];}else {
 vErrors.push(err231);}
-errors++;}
-const len11 = data107.length;for(let i13=0; i13<len11; i13++){
-let data108 = data107[i13];
-if(!(((typeof data108 == "number") && (!(data108 % 1) && !isNaN(data108))) && (isFinite(data108)))){
-const err232 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/expected/" + i13,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/items/type",keyword:"type",params:{type: "integer"}};
+errors++;}}
+if(data71.routes !== undefined){
+let data106 = data71.routes;
+if(Array.isArray(data106)){
+const len12 = data106.length;for(let i15=0; i15<len12; i15++){
+let data107 = data106[i15];
+if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
+if(data107.url === undefined){
+const err232 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/required",keyword:"required",params:{missingProperty: "url"}};
 if(vErrors === null){
 vErrors = [err232];}else {
 vErrors.push(err232);}
-errors++;}
-if((typeof data108 == "number") && (isFinite(data108))){
-if(data108 > 599 || isNaN(data108)){
-const err233 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/expected/" + i13,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
+errors++;}for(const key19 in data107){
+if(!((key19 === "url") || (key19 === "method"))){
+const err233 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
 if(vErrors === null){
 vErrors = [err233];}else {
 vErrors.push(err233);}
-errors++;}
-if(data108 < 100 || isNaN(data108)){
-const err234 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/expected/" + i13,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
+errors++;}}
+if(data107.url !== undefined){
+let data108 = data107.url;
+if(typeof data108 === "string"){
+if(func2(data108) < 1){
+const err234 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err234];}else {
 vErrors.push(err234);}
-errors++;}}}}else {
-const err235 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/expected",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(!pattern8.test(data108)){
+const err235 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err235];}else {
 vErrors.push(err235);}
-errors++;}}}else {
-const err236 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err236 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/url",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/url/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err236];}else {
 vErrors.push(err236);}
-errors++;}}}else {
-const err237 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data107.method !== undefined){
+let data109 = data107.method;
+if(typeof data109 !== "string"){
+const err237 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err237];}else {
 vErrors.push(err237);}
-errors++;}var _valid1 = _errs229 === errors;valid46 = _valid1;}
-if(!valid46){
-const err238 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}
+if(!(((data109 === "GET") || (data109 === "HEAD")) || (data109 === "POST"))){
+const err238 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15+"/method",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/properties/method/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.routes.items.properties.method.enum}};
 if(vErrors === null){
 vErrors = [err238];}else {
 vErrors.push(err238);}
-errors++;}
-const _errs248 = errors;
-let valid53 = true;
-const _errs249 = errors;
-if(errors === _errs249){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing2;
-if((data97.uses === undefined) && (missing2 = "uses")){
-const err239 = {};
+errors++;}}}else {
+const err239 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes/" + i15,schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err239];}else {
 vErrors.push(err239);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("jwks.git.remove_key" !== data97.uses){
-const err240 = {};
+errors++;}}}else {
+const err240 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/routes",schemaPath:"#/properties/spec/properties/verifiers/items/properties/routes/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err240];}else {
 vErrors.push(err240);}
-errors++;}}}}else {
-const err241 = {};
+errors++;}}
+if(data71.addresses !== undefined){
+let data110 = data71.addresses;
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+if(data110.from === undefined){
+const err241 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/required",keyword:"required",params:{missingProperty: "from"}};
 if(vErrors === null){
 vErrors = [err241];}else {
 vErrors.push(err241);}
-errors++;}}var _valid2 = _errs249 === errors;
-errors = _errs248;
-if(vErrors !== null){
-if(_errs248){
-vErrors.length = _errs248;}else {
-vErrors = null;}}
-if(_valid2){
-const _errs252 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err242 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}for(const key20 in data110){
+if(!((((((((key20 === "from") || (key20 === "list")) || (key20 === "name")) || (key20 === "service")) || (key20 === "namespace")) || (key20 === "context")) || (key20 === "port")) || (key20 === "expected"))){
+const err242 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
 if(vErrors === null){
 vErrors = [err242];}else {
 vErrors.push(err242);}
-errors++;}
-if(data97.with !== undefined){
-let data110 = data97.with;
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
-if(data110.branch === undefined){
-const err243 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+errors++;}}
+if(data110.from !== undefined){
+let data111 = data110.from;
+if(typeof data111 !== "string"){
+const err243 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/from",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/from/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err243];}else {
 vErrors.push(err243);}
 errors++;}
-if(data110.file === undefined){
-const err244 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+if(!((((data111 === "dns") || (data111 === "srv")) || (data111 === "endpoint_slices")) || (data111 === "static"))){
+const err244 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/from",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/from/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.verifiers.items.properties.addresses.properties.from.enum}};
 if(vErrors === null){
 vErrors = [err244];}else {
 vErrors.push(err244);}
-errors++;}for(const key20 in data110){
-if(!((((key20 === "repository") || (key20 === "branch")) || (key20 === "remote")) || (key20 === "file"))){
-const err245 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20}};
+errors++;}}
+if(data110.list !== undefined){
+let data112 = data110.list;
+if(Array.isArray(data112)){
+if(data112.length < 1){
+const err245 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err245];}else {
 vErrors.push(err245);}
-errors++;}}
-if(data110.repository !== undefined){
-let data111 = data110.repository;
-if(typeof data111 === "string"){
-if(func2(data111) < 1){
-const err246 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+const len13 = data112.length;for(let i16=0; i16<len13; i16++){
+let data113 = data112[i16];
+if(typeof data113 === "string"){
+if(func2(data113) < 1){
+const err246 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list/" + i16,schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/items/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err246];}else {
 vErrors.push(err246);}
 errors++;}}else {
-const err247 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+const err247 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list/" + i16,schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err247];}else {
 vErrors.push(err247);}
 errors++;}}
-if(data110.branch !== undefined){
-let data112 = data110.branch;
-if(typeof data112 === "string"){
-if(func2(data112) < 1){
-const err248 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+let i17 = data112.length;
+let j3;
+if(i17 > 1){
+const indices3 = {};for(;i17--;){
+let item3 = data112[i17];
+if(typeof item3 !== "string"){continue;}
+if(typeof indices3[item3] == "number"){j3 = indices3[item3];
+const err248 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/uniqueItems",keyword:"uniqueItems",params:{i: i17, j: j3}};
 if(vErrors === null){
 vErrors = [err248];}else {
 vErrors.push(err248);}
-errors++;}}else {
-const err249 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+errors++;break;}indices3[item3] = i17;}}}else {
+const err249 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/list",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/list/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err249];}else {
 vErrors.push(err249);}
 errors++;}}
-if(data110.remote !== undefined){
-let data113 = data110.remote;
-if(typeof data113 === "string"){
-if(func2(data113) < 1){
-const err250 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(data110.name !== undefined){
+let data114 = data110.name;
+if(typeof data114 === "string"){
+if(func2(data114) < 1){
+const err250 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/name/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err250];}else {
 vErrors.push(err250);}
 errors++;}}else {
-const err251 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+const err251 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/name",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err251];}else {
 vErrors.push(err251);}
 errors++;}}
-if(data110.file !== undefined){
-let data114 = data110.file;
-if(typeof data114 === "string"){
-if(func2(data114) < 1){
-const err252 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(data110.service !== undefined){
+let data115 = data110.service;
+if(typeof data115 === "string"){
+if(func2(data115) < 1){
+const err252 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err252];}else {
 vErrors.push(err252);}
-errors++;}}else {
-const err253 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!pattern0.test(data115)){
+const err253 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err253];}else {
 vErrors.push(err253);}
-errors++;}}}else {
-const err254 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err254 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/service",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/service/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err254];}else {
 vErrors.push(err254);}
-errors++;}}}else {
-const err255 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data110.namespace !== undefined){
+let data116 = data110.namespace;
+if(typeof data116 === "string"){
+if(func2(data116) < 1){
+const err255 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err255];}else {
 vErrors.push(err255);}
-errors++;}var _valid2 = _errs252 === errors;valid53 = _valid2;}
-if(!valid53){
-const err256 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/2/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}
+if(!pattern0.test(data116)){
+const err256 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err256];}else {
 vErrors.push(err256);}
-errors++;}
-const _errs266 = errors;
-let valid57 = true;
-const _errs267 = errors;
-if(errors === _errs267){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing3;
-if((data97.uses === undefined) && (missing3 = "uses")){
-const err257 = {};
+errors++;}}else {
+const err257 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/namespace",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/namespace/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err257];}else {
 vErrors.push(err257);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("denylist.redis.add" !== data97.uses){
-const err258 = {};
+errors++;}}
+if(data110.context !== undefined){
+let data117 = data110.context;
+if(typeof data117 === "string"){
+if(func2(data117) < 1){
+const err258 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/context",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/context/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err258];}else {
 vErrors.push(err258);}
-errors++;}}}}else {
-const err259 = {};
+errors++;}}else {
+const err259 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/context",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/context/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err259];}else {
 vErrors.push(err259);}
-errors++;}}var _valid3 = _errs267 === errors;
-errors = _errs266;
-if(vErrors !== null){
-if(_errs266){
-vErrors.length = _errs266;}else {
-vErrors = null;}}
-if(_valid3){
-const _errs270 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err260 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}
+if(data110.port !== undefined){
+let data118 = data110.port;
+if(typeof data118 === "string"){
+if(func2(data118) < 1){
+const err260 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err260];}else {
 vErrors.push(err260);}
 errors++;}
-if(data97.with !== undefined){
-let data116 = data97.with;
-if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
-if(data116.server === undefined){
-const err261 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
+if(!pattern48.test(data118)){
+const err261 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]+$"}};
 if(vErrors === null){
 vErrors = [err261];}else {
 vErrors.push(err261);}
-errors++;}for(const key21 in data116){
-if(!((((((key21 === "server") || (key21 === "user")) || (key21 === "password")) || (key21 === "tls")) || (key21 === "entry")) || (key21 === "content"))){
-const err262 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21}};
+errors++;}}else {
+const err262 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/port",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/port/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err262];}else {
 vErrors.push(err262);}
 errors++;}}
-if(data116.server !== undefined){
-let data117 = data116.server;
-if(typeof data117 === "string"){
-if(func2(data117) < 1){
-const err263 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
+if(data110.expected !== undefined){
+let data119 = data110.expected;
+if(!(((typeof data119 == "number") && (!(data119 % 1) && !isNaN(data119))) && (isFinite(data119)))){
+const err263 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err263];}else {
 vErrors.push(err263);}
-errors++;}}else {
-const err264 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if((typeof data119 == "number") && (isFinite(data119))){
+if(data119 > 10000 || isNaN(data119)){
+const err264 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000}};
 if(vErrors === null){
 vErrors = [err264];}else {
 vErrors.push(err264);}
-errors++;}}
-if(data116.user !== undefined){
-let data118 = data116.user;
-if(typeof data118 === "string"){
-if(func2(data118) < 1){
-const err265 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/user",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/user/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(data119 < 1 || isNaN(data119)){
+const err265 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses/expected",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/properties/expected/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err265];}else {
 vErrors.push(err265);}
-errors++;}}else {
-const err266 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/user",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/user/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}else {
+const err266 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/addresses",schemaPath:"#/properties/spec/properties/verifiers/items/properties/addresses/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err266];}else {
 vErrors.push(err266);}
 errors++;}}
-if(data116.password !== undefined){
-let data119 = data116.password;
-if(data119 && typeof data119 == "object" && !Array.isArray(data119)){for(const key22 in data119){
-if(!((key22 === "env") || (key22 === "file"))){
-const err267 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/password",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}};
+if(data71.pool !== undefined){
+let data120 = data71.pool;
+if(data120 && typeof data120 == "object" && !Array.isArray(data120)){for(const key21 in data120){
+if(!(((key21 === "replicas") || (key21 === "id_header")) || (key21 === "id_pointer"))){
+const err267 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21}};
 if(vErrors === null){
 vErrors = [err267];}else {
 vErrors.push(err267);}
 errors++;}}
-if(data119.env !== undefined){
-let data120 = data119.env;
-if(typeof data120 === "string"){
-if(func2(data120) < 1){
-const err268 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/password/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
+if(data120.replicas !== undefined){
+let data121 = data120.replicas;
+if(!(((typeof data121 == "number") && (!(data121 % 1) && !isNaN(data121))) && (isFinite(data121)))){
+const err268 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err268];}else {
 vErrors.push(err268);}
-errors++;}}else {
-const err269 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/password/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/properties/env/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if((typeof data121 == "number") && (isFinite(data121))){
+if(data121 > 1000 || isNaN(data121)){
+const err269 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err269];}else {
 vErrors.push(err269);}
-errors++;}}
-if(data119.file !== undefined){
-let data121 = data119.file;
-if(typeof data121 === "string"){
-if(func2(data121) < 1){
-const err270 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/password/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(data121 < 1 || isNaN(data121)){
+const err270 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/replicas",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err270];}else {
 vErrors.push(err270);}
-errors++;}}else {
-const err271 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/password/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}}}
+if(data120.id_header !== undefined){
+let data122 = data120.id_header;
+if(typeof data122 === "string"){
+if(func2(data122) < 1){
+const err271 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err271];}else {
 vErrors.push(err271);}
-errors++;}}}else {
-const err272 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/password",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(!pattern49.test(data122)){
+const err272 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}};
 if(vErrors === null){
 vErrors = [err272];}else {
 vErrors.push(err272);}
-errors++;}}
-if(data116.tls !== undefined){
-let data122 = data116.tls;
-if(data122 && typeof data122 == "object" && !Array.isArray(data122)){for(const key23 in data122){
-if(!(key23 === "ca")){
-const err273 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/tls",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
+errors++;}}else {
+const err273 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_header",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_header/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err273];}else {
 vErrors.push(err273);}
 errors++;}}
-if(data122.ca !== undefined){
-let data123 = data122.ca;
+if(data120.id_pointer !== undefined){
+let data123 = data120.id_pointer;
 if(typeof data123 === "string"){
 if(func2(data123) < 1){
-const err274 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/tls/ca",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/tls/properties/ca/minLength",keyword:"minLength",params:{limit: 1}};
+const err274 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err274];}else {
 vErrors.push(err274);}
-errors++;}}else {
-const err275 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/tls/ca",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/tls/properties/ca/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(!pattern50.test(data123)){
+const err275 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/pattern",keyword:"pattern",params:{pattern: "^/"}};
 if(vErrors === null){
 vErrors = [err275];}else {
 vErrors.push(err275);}
-errors++;}}}else {
-const err276 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/tls",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/tls/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err276 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool/id_pointer",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/properties/id_pointer/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err276];}else {
 vErrors.push(err276);}
-errors++;}}
-if(data116.entry !== undefined){
-let data124 = data116.entry;
-if(typeof data124 === "string"){
-if(func2(data124) < 1){
-const err277 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/entry",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/entry/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err277 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/pool",schemaPath:"#/properties/spec/properties/verifiers/items/properties/pool/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err277];}else {
 vErrors.push(err277);}
-errors++;}}else {
-const err278 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/entry",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/entry/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data71.derived_session_lifetime !== undefined){
+let data124 = data71.derived_session_lifetime;
+if(typeof data124 === "string"){
+if(!pattern13.test(data124)){
+const err278 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/pattern",keyword:"pattern",params:{pattern: "(?:^(?:\\d+(?:ms|s|m|h|d))+$)|^unbounded$|^unknown$"}};
 if(vErrors === null){
 vErrors = [err278];}else {
 vErrors.push(err278);}
-errors++;}}
-if(data116.content !== undefined){
-let data125 = data116.content;
-if(typeof data125 === "string"){
-if(func2(data125) < 1){
-const err279 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err279 = {instancePath:instancePath+"/spec/verifiers/" + i12+"/derived_session_lifetime",schemaPath:"#/properties/spec/properties/verifiers/items/properties/derived_session_lifetime/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err279];}else {
 vErrors.push(err279);}
-errors++;}}else {
-const err280 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err280 = {instancePath:instancePath+"/spec/verifiers/" + i12,schemaPath:"#/properties/spec/properties/verifiers/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err280];}else {
 vErrors.push(err280);}
 errors++;}}}else {
-const err281 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/type",keyword:"type",params:{type: "object"}};
+const err281 = {instancePath:instancePath+"/spec/verifiers",schemaPath:"#/properties/spec/properties/verifiers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err281];}else {
 vErrors.push(err281);}
-errors++;}}}else {
-const err282 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data10.responses !== undefined){
+let data125 = data10.responses;
+if(Array.isArray(data125)){
+const len14 = data125.length;for(let i18=0; i18<len14; i18++){
+let data126 = data125[i18];
+const _errs276 = errors;
+let valid57 = true;
+const _errs277 = errors;
+if(errors === _errs277){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing0;
+if((data126.uses === undefined) && (missing0 = "uses")){
+const err282 = {};
 if(vErrors === null){
 vErrors = [err282];}else {
 vErrors.push(err282);}
-errors++;}var _valid3 = _errs270 === errors;valid57 = _valid3;}
-if(!valid57){
-const err283 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/3/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}else {
+if(data126.uses !== undefined){
+if("jwks.file.remove_key" !== data126.uses){
+const err283 = {};
 if(vErrors === null){
 vErrors = [err283];}else {
 vErrors.push(err283);}
-errors++;}
-const _errs296 = errors;
-let valid63 = true;
-const _errs297 = errors;
-if(errors === _errs297){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing4;
-if((data97.uses === undefined) && (missing4 = "uses")){
+errors++;}}}}else {
 const err284 = {};
 if(vErrors === null){
 vErrors = [err284];}else {
 vErrors.push(err284);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("denylist.haproxy.add" !== data97.uses){
-const err285 = {};
+errors++;}}var _valid0 = _errs277 === errors;
+errors = _errs276;
+if(vErrors !== null){
+if(_errs276){
+vErrors.length = _errs276;}else {
+vErrors = null;}}
+if(_valid0){
+const _errs280 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err285 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err285];}else {
 vErrors.push(err285);}
-errors++;}}}}else {
-const err286 = {};
+errors++;}
+if(data126.with !== undefined){
+let data128 = data126.with;
+if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
+if(data128.file === undefined){
+const err286 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err286];}else {
 vErrors.push(err286);}
-errors++;}}var _valid4 = _errs297 === errors;
-errors = _errs296;
-if(vErrors !== null){
-if(_errs296){
-vErrors.length = _errs296;}else {
-vErrors = null;}}
-if(_valid4){
-const _errs300 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err287 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}for(const key22 in data128){
+if(!(key22 === "file")){
+const err287 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22}};
 if(vErrors === null){
 vErrors = [err287];}else {
 vErrors.push(err287);}
-errors++;}
-if(data97.with !== undefined){
-let data127 = data97.with;
-if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
-if(data127.socket === undefined){
-const err288 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/required",keyword:"required",params:{missingProperty: "socket"}};
+errors++;}}
+if(data128.file !== undefined){
+let data129 = data128.file;
+if(typeof data129 === "string"){
+if(func2(data129) < 1){
+const err288 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err288];}else {
 vErrors.push(err288);}
-errors++;}
-if(data127.map === undefined){
-const err289 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/required",keyword:"required",params:{missingProperty: "map"}};
+errors++;}}else {
+const err289 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err289];}else {
 vErrors.push(err289);}
-errors++;}for(const key24 in data127){
-if(!(((key24 === "socket") || (key24 === "map")) || (key24 === "content"))){
-const err290 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24}};
+errors++;}}}else {
+const err290 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err290];}else {
 vErrors.push(err290);}
-errors++;}}
-if(data127.socket !== undefined){
-let data128 = data127.socket;
-if(typeof data128 === "string"){
-if(func2(data128) < 1){
-const err291 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/socket",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/socket/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err291 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/0/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err291];}else {
 vErrors.push(err291);}
-errors++;}}else {
-const err292 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/socket",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/socket/type",keyword:"type",params:{type: "string"}};
+errors++;}var _valid0 = _errs280 === errors;valid57 = _valid0;}
+if(!valid57){
+const err292 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/0/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err292];}else {
 vErrors.push(err292);}
-errors++;}}
-if(data127.map !== undefined){
-let data129 = data127.map;
-if(typeof data129 === "string"){
-if(func2(data129) < 1){
-const err293 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/map",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/map/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+const _errs288 = errors;
+let valid61 = true;
+const _errs289 = errors;
+if(errors === _errs289){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing1;
+if((data126.uses === undefined) && (missing1 = "uses")){
+const err293 = {};
 if(vErrors === null){
 vErrors = [err293];}else {
 vErrors.push(err293);}
-errors++;}}else {
-const err294 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/map",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/map/type",keyword:"type",params:{type: "string"}};
+errors++;}else {
+if(data126.uses !== undefined){
+if("jwks.http.remove_key" !== data126.uses){
+const err294 = {};
 if(vErrors === null){
 vErrors = [err294];}else {
 vErrors.push(err294);}
-errors++;}}
-if(data127.content !== undefined){
-let data130 = data127.content;
-if(typeof data130 === "string"){
-if(func2(data130) < 1){
-const err295 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}}else {
+const err295 = {};
 if(vErrors === null){
 vErrors = [err295];}else {
 vErrors.push(err295);}
-errors++;}}else {
-const err296 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
+errors++;}}var _valid1 = _errs289 === errors;
+errors = _errs288;
+if(vErrors !== null){
+if(_errs288){
+vErrors.length = _errs288;}else {
+vErrors = null;}}
+if(_valid1){
+const _errs292 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err296 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err296];}else {
 vErrors.push(err296);}
-errors++;}}}else {
-const err297 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data126.with !== undefined){
+let data131 = data126.with;
+if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
+if(data131.url === undefined){
+const err297 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/required",keyword:"required",params:{missingProperty: "url"}};
 if(vErrors === null){
 vErrors = [err297];}else {
 vErrors.push(err297);}
-errors++;}}}else {
-const err298 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/type",keyword:"type",params:{type: "object"}};
+errors++;}for(const key23 in data131){
+if(!((((key23 === "url") || (key23 === "method")) || (key23 === "headers")) || (key23 === "expected"))){
+const err298 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23}};
 if(vErrors === null){
 vErrors = [err298];}else {
 vErrors.push(err298);}
-errors++;}var _valid4 = _errs300 === errors;valid63 = _valid4;}
-if(!valid63){
-const err299 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/4/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}}
+if(data131.url !== undefined){
+let data132 = data131.url;
+if(typeof data132 === "string"){
+if(func2(data132) < 1){
+const err299 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/url",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/url/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err299];}else {
 vErrors.push(err299);}
 errors++;}
-const _errs312 = errors;
-let valid67 = true;
-const _errs313 = errors;
-if(errors === _errs313){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing5;
-if((data97.uses === undefined) && (missing5 = "uses")){
-const err300 = {};
+if(!pattern8.test(data132)){
+const err300 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/url",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err300];}else {
 vErrors.push(err300);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("denylist.file.add" !== data97.uses){
-const err301 = {};
+errors++;}}else {
+const err301 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/url",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/url/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err301];}else {
 vErrors.push(err301);}
-errors++;}}}}else {
-const err302 = {};
+errors++;}}
+if(data131.method !== undefined){
+let data133 = data131.method;
+if(typeof data133 === "string"){
+if(func2(data133) < 1){
+const err302 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/method",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/method/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err302];}else {
 vErrors.push(err302);}
-errors++;}}var _valid5 = _errs313 === errors;
-errors = _errs312;
-if(vErrors !== null){
-if(_errs312){
-vErrors.length = _errs312;}else {
-vErrors = null;}}
-if(_valid5){
-const _errs316 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err303 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}else {
+const err303 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/method",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/method/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err303];}else {
 vErrors.push(err303);}
-errors++;}
-if(data97.with !== undefined){
-let data132 = data97.with;
-if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
-if(data132.file === undefined){
-const err304 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+errors++;}}
+if(data131.headers !== undefined){
+let data134 = data131.headers;
+if(data134 && typeof data134 == "object" && !Array.isArray(data134)){for(const key24 in data134){
+let data135 = data134[key24];
+if((typeof data135 !== "string") && (!(data135 && typeof data135 == "object" && !Array.isArray(data135)))){
+const err304 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/headers/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/headers/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[1].then.properties.with.properties.headers.additionalProperties.type}};
 if(vErrors === null){
 vErrors = [err304];}else {
 vErrors.push(err304);}
-errors++;}for(const key25 in data132){
-if(!(((key25 === "file") || (key25 === "format")) || (key25 === "entry"))){
-const err305 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25}};
+errors++;}}}else {
+const err305 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/headers",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/headers/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err305];}else {
 vErrors.push(err305);}
 errors++;}}
-if(data132.file !== undefined){
-let data133 = data132.file;
-if(typeof data133 === "string"){
-if(func2(data133) < 1){
-const err306 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(data131.expected !== undefined){
+let data136 = data131.expected;
+if(Array.isArray(data136)){
+if(data136.length < 1){
+const err306 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/expected",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err306];}else {
 vErrors.push(err306);}
-errors++;}}else {
-const err307 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const len15 = data136.length;for(let i19=0; i19<len15; i19++){
+let data137 = data136[i19];
+if(!(((typeof data137 == "number") && (!(data137 % 1) && !isNaN(data137))) && (isFinite(data137)))){
+const err307 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/expected/" + i19,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/items/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err307];}else {
 vErrors.push(err307);}
-errors++;}}
-if(data132.format !== undefined){
-let data134 = data132.format;
-if(typeof data134 !== "string"){
-const err308 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/format",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/format/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if((typeof data137 == "number") && (isFinite(data137))){
+if(data137 > 599 || isNaN(data137)){
+const err308 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/expected/" + i19,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599}};
 if(vErrors === null){
 vErrors = [err308];}else {
 vErrors.push(err308);}
 errors++;}
-if(!((data134 === "lines") || (data134 === "json"))){
-const err309 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/format",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/format/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.responses.items.allOf[5].then.properties.with.properties.format.enum}};
+if(data137 < 100 || isNaN(data137)){
+const err309 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/expected/" + i19,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100}};
 if(vErrors === null){
 vErrors = [err309];}else {
 vErrors.push(err309);}
-errors++;}}
-if(data132.entry !== undefined){
-let data135 = data132.entry;
-if(typeof data135 === "string"){
-if(func2(data135) < 1){
-const err310 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/entry",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/entry/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}}else {
+const err310 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/expected",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/properties/expected/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err310];}else {
 vErrors.push(err310);}
-errors++;}}else {
-const err311 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/entry",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/entry/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err311 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err311];}else {
 vErrors.push(err311);}
 errors++;}}}else {
-const err312 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/type",keyword:"type",params:{type: "object"}};
+const err312 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err312];}else {
 vErrors.push(err312);}
-errors++;}}}else {
-const err313 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/type",keyword:"type",params:{type: "object"}};
+errors++;}var _valid1 = _errs292 === errors;valid61 = _valid1;}
+if(!valid61){
+const err313 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/1/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err313];}else {
 vErrors.push(err313);}
-errors++;}var _valid5 = _errs316 === errors;valid67 = _valid5;}
-if(!valid67){
-const err314 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/5/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}
+const _errs311 = errors;
+let valid68 = true;
+const _errs312 = errors;
+if(errors === _errs312){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing2;
+if((data126.uses === undefined) && (missing2 = "uses")){
+const err314 = {};
 if(vErrors === null){
 vErrors = [err314];}else {
 vErrors.push(err314);}
-errors++;}
-const _errs328 = errors;
-let valid71 = true;
-const _errs329 = errors;
-if(errors === _errs329){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing6;
-if((data97.uses === undefined) && (missing6 = "uses")){
+errors++;}else {
+if(data126.uses !== undefined){
+if("jwks.git.remove_key" !== data126.uses){
 const err315 = {};
 if(vErrors === null){
 vErrors = [err315];}else {
 vErrors.push(err315);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("denylist.http.add" !== data97.uses){
+errors++;}}}}else {
 const err316 = {};
 if(vErrors === null){
 vErrors = [err316];}else {
 vErrors.push(err316);}
-errors++;}}}}else {
-const err317 = {};
+errors++;}}var _valid2 = _errs312 === errors;
+errors = _errs311;
+if(vErrors !== null){
+if(_errs311){
+vErrors.length = _errs311;}else {
+vErrors = null;}}
+if(_valid2){
+const _errs315 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err317 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err317];}else {
 vErrors.push(err317);}
-errors++;}}var _valid6 = _errs329 === errors;
-errors = _errs328;
-if(vErrors !== null){
-if(_errs328){
-vErrors.length = _errs328;}else {
-vErrors = null;}}
-if(_valid6){
-const _errs332 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err318 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}
+if(data126.with !== undefined){
+let data139 = data126.with;
+if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
+if(data139.branch === undefined){
+const err318 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
 if(vErrors === null){
 vErrors = [err318];}else {
 vErrors.push(err318);}
 errors++;}
-if(data97.with !== undefined){
-let data137 = data97.with;
-if(data137 && typeof data137 == "object" && !Array.isArray(data137)){
-if(data137.add === undefined){
-const err319 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/required",keyword:"required",params:{missingProperty: "add"}};
+if(data139.file === undefined){
+const err319 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err319];}else {
 vErrors.push(err319);}
-errors++;}
-if(data137.remove === undefined){
-const err320 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/required",keyword:"required",params:{missingProperty: "remove"}};
+errors++;}for(const key25 in data139){
+if(!((((key25 === "repository") || (key25 === "branch")) || (key25 === "remote")) || (key25 === "file"))){
+const err320 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25}};
 if(vErrors === null){
 vErrors = [err320];}else {
 vErrors.push(err320);}
-errors++;}
-if(data137.check === undefined){
-const err321 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/required",keyword:"required",params:{missingProperty: "check"}};
+errors++;}}
+if(data139.repository !== undefined){
+let data140 = data139.repository;
+if(typeof data140 === "string"){
+if(func2(data140) < 1){
+const err321 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err321];}else {
 vErrors.push(err321);}
-errors++;}for(const key26 in data137){
-if(!(((key26 === "add") || (key26 === "remove")) || (key26 === "check"))){
-const err322 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26}};
+errors++;}}else {
+const err322 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err322];}else {
 vErrors.push(err322);}
 errors++;}}
-if(data137.add !== undefined){
-if(!(validate22(data137.add, {instancePath:instancePath+"/spec/responses/" + i12+"/with/add",parentData:data137,parentDataProperty:"add",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;}}
-if(data137.remove !== undefined){
-if(!(validate22(data137.remove, {instancePath:instancePath+"/spec/responses/" + i12+"/with/remove",parentData:data137,parentDataProperty:"remove",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;}}
-if(data137.check !== undefined){
-if(!(validate25(data137.check, {instancePath:instancePath+"/spec/responses/" + i12+"/with/check",parentData:data137,parentDataProperty:"check",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;}}}else {
-const err323 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(data139.branch !== undefined){
+let data141 = data139.branch;
+if(typeof data141 === "string"){
+if(func2(data141) < 1){
+const err323 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err323];}else {
 vErrors.push(err323);}
-errors++;}}}else {
-const err324 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err324 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err324];}else {
 vErrors.push(err324);}
-errors++;}var _valid6 = _errs332 === errors;valid71 = _valid6;}
-if(!valid71){
-const err325 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/6/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}}
+if(data139.remote !== undefined){
+let data142 = data139.remote;
+if(typeof data142 === "string"){
+if(func2(data142) < 1){
+const err325 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err325];}else {
 vErrors.push(err325);}
-errors++;}
-const _errs341 = errors;
-let valid75 = true;
-const _errs342 = errors;
-if(errors === _errs342){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing7;
-if((data97.uses === undefined) && (missing7 = "uses")){
-const err326 = {};
+errors++;}}else {
+const err326 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err326];}else {
 vErrors.push(err326);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("git.commit" !== data97.uses){
-const err327 = {};
+errors++;}}
+if(data139.file !== undefined){
+let data143 = data139.file;
+if(typeof data143 === "string"){
+if(func2(data143) < 1){
+const err327 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err327];}else {
 vErrors.push(err327);}
-errors++;}}}}else {
-const err328 = {};
+errors++;}}else {
+const err328 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err328];}else {
 vErrors.push(err328);}
-errors++;}}var _valid7 = _errs342 === errors;
-errors = _errs341;
-if(vErrors !== null){
-if(_errs341){
-vErrors.length = _errs341;}else {
-vErrors = null;}}
-if(_valid7){
-const _errs345 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err329 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}}else {
+const err329 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err329];}else {
 vErrors.push(err329);}
-errors++;}
-if(data97.with !== undefined){
-let data142 = data97.with;
-if(data142 && typeof data142 == "object" && !Array.isArray(data142)){
-if(data142.branch === undefined){
-const err330 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+errors++;}}}else {
+const err330 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/2/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err330];}else {
 vErrors.push(err330);}
-errors++;}
-if(data142.file === undefined){
-const err331 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+errors++;}var _valid2 = _errs315 === errors;valid68 = _valid2;}
+if(!valid68){
+const err331 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/2/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err331];}else {
 vErrors.push(err331);}
-errors++;}for(const key27 in data142){
-if(!(((((((key27 === "repository") || (key27 === "branch")) || (key27 === "remote")) || (key27 === "file")) || (key27 === "content")) || (key27 === "append")) || (key27 === "message"))){
-const err332 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27}};
+errors++;}
+const _errs329 = errors;
+let valid72 = true;
+const _errs330 = errors;
+if(errors === _errs330){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing3;
+if((data126.uses === undefined) && (missing3 = "uses")){
+const err332 = {};
 if(vErrors === null){
 vErrors = [err332];}else {
 vErrors.push(err332);}
-errors++;}}
-if(data142.repository !== undefined){
-let data143 = data142.repository;
-if(typeof data143 === "string"){
-if(func2(data143) < 1){
-const err333 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}else {
+if(data126.uses !== undefined){
+if("denylist.redis.add" !== data126.uses){
+const err333 = {};
 if(vErrors === null){
 vErrors = [err333];}else {
 vErrors.push(err333);}
-errors++;}}else {
-const err334 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}else {
+const err334 = {};
 if(vErrors === null){
 vErrors = [err334];}else {
 vErrors.push(err334);}
-errors++;}}
-if(data142.branch !== undefined){
-let data144 = data142.branch;
-if(typeof data144 === "string"){
-if(func2(data144) < 1){
-const err335 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}var _valid3 = _errs330 === errors;
+errors = _errs329;
+if(vErrors !== null){
+if(_errs329){
+vErrors.length = _errs329;}else {
+vErrors = null;}}
+if(_valid3){
+const _errs333 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err335 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err335];}else {
 vErrors.push(err335);}
-errors++;}}else {
-const err336 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data126.with !== undefined){
+let data145 = data126.with;
+if(data145 && typeof data145 == "object" && !Array.isArray(data145)){
+if(data145.server === undefined){
+const err336 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err336];}else {
 vErrors.push(err336);}
-errors++;}}
-if(data142.remote !== undefined){
-let data145 = data142.remote;
-if(typeof data145 === "string"){
-if(func2(data145) < 1){
-const err337 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}for(const key26 in data145){
+if(!((((((key26 === "server") || (key26 === "user")) || (key26 === "password")) || (key26 === "tls")) || (key26 === "entry")) || (key26 === "content"))){
+const err337 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26}};
 if(vErrors === null){
 vErrors = [err337];}else {
 vErrors.push(err337);}
-errors++;}}else {
-const err338 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data145.server !== undefined){
+let data146 = data145.server;
+if(typeof data146 === "string"){
+if(func2(data146) < 1){
+const err338 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err338];}else {
 vErrors.push(err338);}
-errors++;}}
-if(data142.file !== undefined){
-let data146 = data142.file;
-if(typeof data146 === "string"){
-if(func2(data146) < 1){
-const err339 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err339 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err339];}else {
 vErrors.push(err339);}
-errors++;}}else {
-const err340 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data145.user !== undefined){
+let data147 = data145.user;
+if(typeof data147 === "string"){
+if(func2(data147) < 1){
+const err340 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/user",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/user/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err340];}else {
 vErrors.push(err340);}
-errors++;}}
-if(data142.content !== undefined){
-let data147 = data142.content;
-if(typeof data147 === "string"){
-if(func2(data147) < 1){
-const err341 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err341 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/user",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/user/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err341];}else {
 vErrors.push(err341);}
-errors++;}}else {
-const err342 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data145.password !== undefined){
+let data148 = data145.password;
+if(data148 && typeof data148 == "object" && !Array.isArray(data148)){for(const key27 in data148){
+if(!((key27 === "env") || (key27 === "file"))){
+const err342 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/password",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27}};
 if(vErrors === null){
 vErrors = [err342];}else {
 vErrors.push(err342);}
 errors++;}}
-if(data142.append !== undefined){
-let data148 = data142.append;
-if(typeof data148 === "string"){
-if(func2(data148) < 1){
-const err343 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/append",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/append/minLength",keyword:"minLength",params:{limit: 1}};
+if(data148.env !== undefined){
+let data149 = data148.env;
+if(typeof data149 === "string"){
+if(func2(data149) < 1){
+const err343 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/password/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err343];}else {
 vErrors.push(err343);}
 errors++;}}else {
-const err344 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/append",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/append/type",keyword:"type",params:{type: "string"}};
+const err344 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/password/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err344];}else {
 vErrors.push(err344);}
 errors++;}}
-if(data142.message !== undefined){
-let data149 = data142.message;
-if(typeof data149 === "string"){
-if(func2(data149) < 1){
-const err345 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/message",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+if(data148.file !== undefined){
+let data150 = data148.file;
+if(typeof data150 === "string"){
+if(func2(data150) < 1){
+const err345 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/password/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err345];}else {
 vErrors.push(err345);}
 errors++;}}else {
-const err346 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/message",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+const err346 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/password/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err346];}else {
 vErrors.push(err346);}
 errors++;}}}else {
-const err347 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/type",keyword:"type",params:{type: "object"}};
+const err347 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/password",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/password/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err347];}else {
 vErrors.push(err347);}
-errors++;}}}else {
-const err348 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data145.tls !== undefined){
+let data151 = data145.tls;
+if(data151 && typeof data151 == "object" && !Array.isArray(data151)){for(const key28 in data151){
+if(!(key28 === "ca")){
+const err348 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/tls",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28}};
 if(vErrors === null){
 vErrors = [err348];}else {
 vErrors.push(err348);}
-errors++;}var _valid7 = _errs345 === errors;valid75 = _valid7;}
-if(!valid75){
-const err349 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/7/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}}
+if(data151.ca !== undefined){
+let data152 = data151.ca;
+if(typeof data152 === "string"){
+if(func2(data152) < 1){
+const err349 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/tls/ca",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/tls/properties/ca/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err349];}else {
 vErrors.push(err349);}
-errors++;}
-const _errs365 = errors;
-let valid79 = true;
-const _errs366 = errors;
-if(errors === _errs366){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing8;
-if((data97.uses === undefined) && (missing8 = "uses")){
-const err350 = {};
+errors++;}}else {
+const err350 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/tls/ca",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/tls/properties/ca/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err350];}else {
 vErrors.push(err350);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("git.revert" !== data97.uses){
-const err351 = {};
+errors++;}}}else {
+const err351 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/tls",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/tls/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err351];}else {
 vErrors.push(err351);}
-errors++;}}}}else {
-const err352 = {};
+errors++;}}
+if(data145.entry !== undefined){
+let data153 = data145.entry;
+if(typeof data153 === "string"){
+if(func2(data153) < 1){
+const err352 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/entry",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/entry/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err352];}else {
 vErrors.push(err352);}
-errors++;}}var _valid8 = _errs366 === errors;
-errors = _errs365;
-if(vErrors !== null){
-if(_errs365){
-vErrors.length = _errs365;}else {
-vErrors = null;}}
-if(_valid8){
-const _errs369 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err353 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}else {
+const err353 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/entry",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/entry/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err353];}else {
 vErrors.push(err353);}
-errors++;}
-if(data97.with !== undefined){
-let data151 = data97.with;
-if(data151 && typeof data151 == "object" && !Array.isArray(data151)){
-if(data151.branch === undefined){
-const err354 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+errors++;}}
+if(data145.content !== undefined){
+let data154 = data145.content;
+if(typeof data154 === "string"){
+if(func2(data154) < 1){
+const err354 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err354];}else {
 vErrors.push(err354);}
-errors++;}for(const key28 in data151){
-if(!(((((key28 === "repository") || (key28 === "branch")) || (key28 === "remote")) || (key28 === "commit")) || (key28 === "message"))){
-const err355 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28}};
+errors++;}}else {
+const err355 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err355];}else {
 vErrors.push(err355);}
-errors++;}}
-if(data151.repository !== undefined){
-let data152 = data151.repository;
-if(typeof data152 === "string"){
-if(func2(data152) < 1){
-const err356 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err356 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err356];}else {
 vErrors.push(err356);}
-errors++;}}else {
-const err357 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err357 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/3/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err357];}else {
 vErrors.push(err357);}
-errors++;}}
-if(data151.branch !== undefined){
-let data153 = data151.branch;
-if(typeof data153 === "string"){
-if(func2(data153) < 1){
-const err358 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}var _valid3 = _errs333 === errors;valid72 = _valid3;}
+if(!valid72){
+const err358 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/3/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err358];}else {
 vErrors.push(err358);}
-errors++;}}else {
-const err359 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const _errs359 = errors;
+let valid78 = true;
+const _errs360 = errors;
+if(errors === _errs360){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing4;
+if((data126.uses === undefined) && (missing4 = "uses")){
+const err359 = {};
 if(vErrors === null){
 vErrors = [err359];}else {
 vErrors.push(err359);}
-errors++;}}
-if(data151.remote !== undefined){
-let data154 = data151.remote;
-if(typeof data154 === "string"){
-if(func2(data154) < 1){
-const err360 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}else {
+if(data126.uses !== undefined){
+if("denylist.haproxy.add" !== data126.uses){
+const err360 = {};
 if(vErrors === null){
 vErrors = [err360];}else {
 vErrors.push(err360);}
-errors++;}}else {
-const err361 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}else {
+const err361 = {};
 if(vErrors === null){
 vErrors = [err361];}else {
 vErrors.push(err361);}
-errors++;}}
-if(data151.commit !== undefined){
-let data155 = data151.commit;
-if(typeof data155 === "string"){
-if(func2(data155) < 1){
-const err362 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/commit",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/commit/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}var _valid4 = _errs360 === errors;
+errors = _errs359;
+if(vErrors !== null){
+if(_errs359){
+vErrors.length = _errs359;}else {
+vErrors = null;}}
+if(_valid4){
+const _errs363 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err362 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err362];}else {
 vErrors.push(err362);}
-errors++;}}else {
-const err363 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/commit",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/commit/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data126.with !== undefined){
+let data156 = data126.with;
+if(data156 && typeof data156 == "object" && !Array.isArray(data156)){
+if(data156.socket === undefined){
+const err363 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/required",keyword:"required",params:{missingProperty: "socket"}};
 if(vErrors === null){
 vErrors = [err363];}else {
 vErrors.push(err363);}
-errors++;}}
-if(data151.message !== undefined){
-let data156 = data151.message;
-if(typeof data156 === "string"){
-if(func2(data156) < 1){
-const err364 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/message",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(data156.map === undefined){
+const err364 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/required",keyword:"required",params:{missingProperty: "map"}};
 if(vErrors === null){
 vErrors = [err364];}else {
 vErrors.push(err364);}
-errors++;}}else {
-const err365 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/message",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+errors++;}for(const key29 in data156){
+if(!(((key29 === "socket") || (key29 === "map")) || (key29 === "content"))){
+const err365 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29}};
 if(vErrors === null){
 vErrors = [err365];}else {
 vErrors.push(err365);}
-errors++;}}}else {
-const err366 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data156.socket !== undefined){
+let data157 = data156.socket;
+if(typeof data157 === "string"){
+if(func2(data157) < 1){
+const err366 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/socket",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/socket/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err366];}else {
 vErrors.push(err366);}
-errors++;}}}else {
-const err367 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err367 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/socket",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/socket/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err367];}else {
 vErrors.push(err367);}
-errors++;}var _valid8 = _errs369 === errors;valid79 = _valid8;}
-if(!valid79){
-const err368 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/8/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}}
+if(data156.map !== undefined){
+let data158 = data156.map;
+if(typeof data158 === "string"){
+if(func2(data158) < 1){
+const err368 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/map",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/map/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err368];}else {
 vErrors.push(err368);}
-errors++;}
-const _errs385 = errors;
-let valid83 = true;
-const _errs386 = errors;
-if(errors === _errs386){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing9;
-if((data97.uses === undefined) && (missing9 = "uses")){
-const err369 = {};
+errors++;}}else {
+const err369 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/map",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/map/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err369];}else {
 vErrors.push(err369);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("http" !== data97.uses){
-const err370 = {};
+errors++;}}
+if(data156.content !== undefined){
+let data159 = data156.content;
+if(typeof data159 === "string"){
+if(func2(data159) < 1){
+const err370 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err370];}else {
 vErrors.push(err370);}
-errors++;}}}}else {
-const err371 = {};
+errors++;}}else {
+const err371 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err371];}else {
 vErrors.push(err371);}
-errors++;}}var _valid9 = _errs386 === errors;
-errors = _errs385;
-if(vErrors !== null){
-if(_errs385){
-vErrors.length = _errs385;}else {
-vErrors = null;}}
-if(_valid9){
-const _errs389 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err372 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}}else {
+const err372 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err372];}else {
 vErrors.push(err372);}
-errors++;}
-if(data97.with !== undefined){
-let data158 = data97.with;
-if(data158 && typeof data158 == "object" && !Array.isArray(data158)){
-if(data158.request === undefined){
-const err373 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "request"}};
+errors++;}}}else {
+const err373 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/4/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err373];}else {
 vErrors.push(err373);}
-errors++;}
-if(data158.undo === undefined){
-const err374 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+errors++;}var _valid4 = _errs363 === errors;valid78 = _valid4;}
+if(!valid78){
+const err374 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/4/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err374];}else {
 vErrors.push(err374);}
-errors++;}for(const key29 in data158){
-if(!((((key29 === "request") || (key29 === "undo")) || (key29 === "check")) || (key29 === "reason"))){
-const err375 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29}};
+errors++;}
+const _errs375 = errors;
+let valid82 = true;
+const _errs376 = errors;
+if(errors === _errs376){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing5;
+if((data126.uses === undefined) && (missing5 = "uses")){
+const err375 = {};
 if(vErrors === null){
 vErrors = [err375];}else {
 vErrors.push(err375);}
-errors++;}}
-if(data158.request !== undefined){
-if(!(validate22(data158.request, {instancePath:instancePath+"/spec/responses/" + i12+"/with/request",parentData:data158,parentDataProperty:"request",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;}}
-if(data158.undo !== undefined){
-let data160 = data158.undo;
-if((typeof data160 !== "string") && (!(data160 && typeof data160 == "object" && !Array.isArray(data160)))){
-const err376 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[9].then.properties.with.properties.undo.type}};
+errors++;}else {
+if(data126.uses !== undefined){
+if("denylist.file.add" !== data126.uses){
+const err376 = {};
 if(vErrors === null){
 vErrors = [err376];}else {
 vErrors.push(err376);}
-errors++;}}
-if(data158.check !== undefined){
-if(!(validate25(data158.check, {instancePath:instancePath+"/spec/responses/" + i12+"/with/check",parentData:data158,parentDataProperty:"check",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;}}
-if(data158.reason !== undefined){
-let data162 = data158.reason;
-if(typeof data162 === "string"){
-if(func2(data162) < 1){
-const err377 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}}else {
+const err377 = {};
 if(vErrors === null){
 vErrors = [err377];}else {
 vErrors.push(err377);}
-errors++;}}else {
-const err378 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+errors++;}}var _valid5 = _errs376 === errors;
+errors = _errs375;
+if(vErrors !== null){
+if(_errs375){
+vErrors.length = _errs375;}else {
+vErrors = null;}}
+if(_valid5){
+const _errs379 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err378 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err378];}else {
 vErrors.push(err378);}
-errors++;}}}else {
-const err379 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data126.with !== undefined){
+let data161 = data126.with;
+if(data161 && typeof data161 == "object" && !Array.isArray(data161)){
+if(data161.file === undefined){
+const err379 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err379];}else {
 vErrors.push(err379);}
-errors++;}}}else {
-const err380 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/type",keyword:"type",params:{type: "object"}};
+errors++;}for(const key30 in data161){
+if(!(((key30 === "file") || (key30 === "format")) || (key30 === "entry"))){
+const err380 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30}};
 if(vErrors === null){
 vErrors = [err380];}else {
 vErrors.push(err380);}
-errors++;}var _valid9 = _errs389 === errors;valid83 = _valid9;}
-if(!valid83){
-const err381 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/9/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}}
+if(data161.file !== undefined){
+let data162 = data161.file;
+if(typeof data162 === "string"){
+if(func2(data162) < 1){
+const err381 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err381];}else {
 vErrors.push(err381);}
-errors++;}
-const _errs401 = errors;
-let valid87 = true;
-const _errs402 = errors;
-if(errors === _errs402){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing10;
-if((data97.uses === undefined) && (missing10 = "uses")){
-const err382 = {};
+errors++;}}else {
+const err382 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err382];}else {
 vErrors.push(err382);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("exec" !== data97.uses){
-const err383 = {};
+errors++;}}
+if(data161.format !== undefined){
+let data163 = data161.format;
+if(typeof data163 !== "string"){
+const err383 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/format",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/format/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err383];}else {
 vErrors.push(err383);}
-errors++;}}}}else {
-const err384 = {};
+errors++;}
+if(!((data163 === "lines") || (data163 === "json"))){
+const err384 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/format",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/format/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.responses.items.allOf[5].then.properties.with.properties.format.enum}};
 if(vErrors === null){
 vErrors = [err384];}else {
 vErrors.push(err384);}
-errors++;}}var _valid10 = _errs402 === errors;
-errors = _errs401;
-if(vErrors !== null){
-if(_errs401){
-vErrors.length = _errs401;}else {
-vErrors = null;}}
-if(_valid10){
-const _errs405 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err385 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}
+if(data161.entry !== undefined){
+let data164 = data161.entry;
+if(typeof data164 === "string"){
+if(func2(data164) < 1){
+const err385 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/entry",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/entry/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err385];}else {
 vErrors.push(err385);}
-errors++;}
-if(data97.with !== undefined){
-let data164 = data97.with;
-if(data164 && typeof data164 == "object" && !Array.isArray(data164)){
-if(data164.argv === undefined){
-const err386 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+errors++;}}else {
+const err386 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/entry",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/properties/entry/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err386];}else {
 vErrors.push(err386);}
-errors++;}
-if(data164.undo === undefined){
-const err387 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+errors++;}}}else {
+const err387 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err387];}else {
 vErrors.push(err387);}
-errors++;}for(const key30 in data164){
-if(!(((((key30 === "argv") || (key30 === "undo")) || (key30 === "check")) || (key30 === "env")) || (key30 === "reason"))){
-const err388 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30}};
+errors++;}}}else {
+const err388 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/5/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err388];}else {
 vErrors.push(err388);}
-errors++;}}
-if(data164.argv !== undefined){
-let data165 = data164.argv;
-if(Array.isArray(data165)){
-if(data165.length < 1){
-const err389 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/argv",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}var _valid5 = _errs379 === errors;valid82 = _valid5;}
+if(!valid82){
+const err389 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/5/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err389];}else {
 vErrors.push(err389);}
 errors++;}
-const len12 = data165.length;for(let i14=0; i14<len12; i14++){
-if(typeof data165[i14] !== "string"){
-const err390 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/argv/" + i14,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+const _errs391 = errors;
+let valid86 = true;
+const _errs392 = errors;
+if(errors === _errs392){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing6;
+if((data126.uses === undefined) && (missing6 = "uses")){
+const err390 = {};
 if(vErrors === null){
 vErrors = [err390];}else {
 vErrors.push(err390);}
-errors++;}}}else {
-const err391 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/argv",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+errors++;}else {
+if(data126.uses !== undefined){
+if("denylist.http.add" !== data126.uses){
+const err391 = {};
 if(vErrors === null){
 vErrors = [err391];}else {
 vErrors.push(err391);}
-errors++;}}
-if(data164.undo !== undefined){
-let data167 = data164.undo;
-if((typeof data167 !== "string") && (!(Array.isArray(data167)))){
-const err392 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[10].then.properties.with.properties.undo.type}};
+errors++;}}}}else {
+const err392 = {};
 if(vErrors === null){
 vErrors = [err392];}else {
 vErrors.push(err392);}
-errors++;}}
-if(data164.check !== undefined){
-let data168 = data164.check;
-if(Array.isArray(data168)){
-if(data168.length < 1){
-const err393 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/check",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/check/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}}var _valid6 = _errs392 === errors;
+errors = _errs391;
+if(vErrors !== null){
+if(_errs391){
+vErrors.length = _errs391;}else {
+vErrors = null;}}
+if(_valid6){
+const _errs395 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err393 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err393];}else {
 vErrors.push(err393);}
 errors++;}
-const len13 = data168.length;for(let i15=0; i15<len13; i15++){
-if(typeof data168[i15] !== "string"){
-const err394 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/check/" + i15,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/check/items/type",keyword:"type",params:{type: "string"}};
+if(data126.with !== undefined){
+let data166 = data126.with;
+if(data166 && typeof data166 == "object" && !Array.isArray(data166)){
+if(data166.add === undefined){
+const err394 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/required",keyword:"required",params:{missingProperty: "add"}};
 if(vErrors === null){
 vErrors = [err394];}else {
 vErrors.push(err394);}
-errors++;}}}else {
-const err395 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/check",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/check/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(data166.remove === undefined){
+const err395 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/required",keyword:"required",params:{missingProperty: "remove"}};
 if(vErrors === null){
 vErrors = [err395];}else {
 vErrors.push(err395);}
-errors++;}}
-if(data164.env !== undefined){
-let data170 = data164.env;
-if(data170 && typeof data170 == "object" && !Array.isArray(data170)){for(const key31 in data170){
-let data171 = data170[key31];
-if((typeof data171 !== "string") && (!(data171 && typeof data171 == "object" && !Array.isArray(data171)))){
-const err396 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/env/" + key31.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[10].then.properties.with.properties.env.additionalProperties.type}};
+errors++;}
+if(data166.check === undefined){
+const err396 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/required",keyword:"required",params:{missingProperty: "check"}};
 if(vErrors === null){
 vErrors = [err396];}else {
 vErrors.push(err396);}
-errors++;}}}else {
-const err397 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+errors++;}for(const key31 in data166){
+if(!(((key31 === "add") || (key31 === "remove")) || (key31 === "check"))){
+const err397 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31}};
 if(vErrors === null){
 vErrors = [err397];}else {
 vErrors.push(err397);}
 errors++;}}
-if(data164.reason !== undefined){
-let data172 = data164.reason;
-if(typeof data172 === "string"){
-if(func2(data172) < 1){
-const err398 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(data166.add !== undefined){
+if(!(validate22(data166.add, {instancePath:instancePath+"/spec/responses/" + i18+"/with/add",parentData:data166,parentDataProperty:"add",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data166.remove !== undefined){
+if(!(validate22(data166.remove, {instancePath:instancePath+"/spec/responses/" + i18+"/with/remove",parentData:data166,parentDataProperty:"remove",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data166.check !== undefined){
+if(!(validate25(data166.check, {instancePath:instancePath+"/spec/responses/" + i18+"/with/check",parentData:data166,parentDataProperty:"check",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;}}}else {
+const err398 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err398];}else {
 vErrors.push(err398);}
-errors++;}}else {
-const err399 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err399 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/6/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err399];}else {
 vErrors.push(err399);}
-errors++;}}}else {
-const err400 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}var _valid6 = _errs395 === errors;valid86 = _valid6;}
+if(!valid86){
+const err400 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/6/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err400];}else {
 vErrors.push(err400);}
-errors++;}}}else {
-const err401 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/type",keyword:"type",params:{type: "object"}};
+errors++;}
+const _errs404 = errors;
+let valid90 = true;
+const _errs405 = errors;
+if(errors === _errs405){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing7;
+if((data126.uses === undefined) && (missing7 = "uses")){
+const err401 = {};
 if(vErrors === null){
 vErrors = [err401];}else {
 vErrors.push(err401);}
-errors++;}var _valid10 = _errs405 === errors;valid87 = _valid10;}
-if(!valid87){
-const err402 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}else {
+if(data126.uses !== undefined){
+if("oauth.revoke" !== data126.uses){
+const err402 = {};
 if(vErrors === null){
 vErrors = [err402];}else {
 vErrors.push(err402);}
-errors++;}
-const _errs428 = errors;
-let valid96 = true;
-const _errs429 = errors;
-if(errors === _errs429){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing11;
-if((data97.uses === undefined) && (missing11 = "uses")){
+errors++;}}}}else {
 const err403 = {};
 if(vErrors === null){
 vErrors = [err403];}else {
 vErrors.push(err403);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("manual" !== data97.uses){
-const err404 = {};
+errors++;}}var _valid7 = _errs405 === errors;
+errors = _errs404;
+if(vErrors !== null){
+if(_errs404){
+vErrors.length = _errs404;}else {
+vErrors = null;}}
+if(_valid7){
+const _errs408 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err404 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err404];}else {
 vErrors.push(err404);}
-errors++;}}}}else {
-const err405 = {};
+errors++;}
+if(data126.with !== undefined){
+let data171 = data126.with;
+if(data171 && typeof data171 == "object" && !Array.isArray(data171)){for(const key32 in data171){
+if(!(key32 === "grant")){
+const err405 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32}};
 if(vErrors === null){
 vErrors = [err405];}else {
 vErrors.push(err405);}
-errors++;}}var _valid11 = _errs429 === errors;
-errors = _errs428;
-if(vErrors !== null){
-if(_errs428){
-vErrors.length = _errs428;}else {
-vErrors = null;}}
-if(_valid11){
-const _errs432 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err406 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}
+if(data171.grant !== undefined){
+let data172 = data171.grant;
+if(typeof data172 === "string"){
+if(func2(data172) < 1){
+const err406 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/grant",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/grant/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err406];}else {
 vErrors.push(err406);}
-errors++;}
-if(data97.with !== undefined){
-let data174 = data97.with;
-if(data174 && typeof data174 == "object" && !Array.isArray(data174)){
-if(data174.text === undefined){
-const err407 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "text"}};
+errors++;}}else {
+const err407 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/grant",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/properties/grant/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err407];}else {
 vErrors.push(err407);}
-errors++;}
-if(data174.undo === undefined){
-const err408 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+errors++;}}}else {
+const err408 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err408];}else {
 vErrors.push(err408);}
-errors++;}for(const key32 in data174){
-if(!((((key32 === "text") || (key32 === "confirm")) || (key32 === "undo")) || (key32 === "reason"))){
-const err409 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key32}};
+errors++;}}}else {
+const err409 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/7/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err409];}else {
 vErrors.push(err409);}
-errors++;}}
-if(data174.text !== undefined){
-let data175 = data174.text;
-if(typeof data175 === "string"){
-if(func2(data175) < 1){
-const err410 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/text",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}var _valid7 = _errs408 === errors;valid90 = _valid7;}
+if(!valid90){
+const err410 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/7/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err410];}else {
 vErrors.push(err410);}
-errors++;}}else {
-const err411 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/text",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/text/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const _errs416 = errors;
+let valid94 = true;
+const _errs417 = errors;
+if(errors === _errs417){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing8;
+if((data126.uses === undefined) && (missing8 = "uses")){
+const err411 = {};
 if(vErrors === null){
 vErrors = [err411];}else {
 vErrors.push(err411);}
-errors++;}}
-if(data174.confirm !== undefined){
-let data176 = data174.confirm;
-if(typeof data176 === "string"){
-if(func2(data176) < 1){
-const err412 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/confirm",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}else {
+if(data126.uses !== undefined){
+if("oauth.introspect" !== data126.uses){
+const err412 = {};
 if(vErrors === null){
 vErrors = [err412];}else {
 vErrors.push(err412);}
-errors++;}}else {
-const err413 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/confirm",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/confirm/type",keyword:"type",params:{type: "string"}};
+errors++;}}}}else {
+const err413 = {};
 if(vErrors === null){
 vErrors = [err413];}else {
 vErrors.push(err413);}
-errors++;}}
-if(data174.undo !== undefined){
-let data177 = data174.undo;
-if((typeof data177 !== "string") && (!(data177 && typeof data177 == "object" && !Array.isArray(data177)))){
-const err414 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[11].then.properties.with.properties.undo.type}};
+errors++;}}var _valid8 = _errs417 === errors;
+errors = _errs416;
+if(vErrors !== null){
+if(_errs416){
+vErrors.length = _errs416;}else {
+vErrors = null;}}
+if(_valid8){
+const _errs420 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err414 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err414];}else {
 vErrors.push(err414);}
 errors++;}
-if(data177 && typeof data177 == "object" && !Array.isArray(data177)){
-if(data177.text === undefined){
-const err415 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/required",keyword:"required",params:{missingProperty: "text"}};
+if(data126.with !== undefined){
+let data174 = data126.with;
+if(data174 && typeof data174 == "object" && !Array.isArray(data174)){for(const key33 in data174){
+const err415 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33}};
 if(vErrors === null){
 vErrors = [err415];}else {
 vErrors.push(err415);}
-errors++;}for(const key33 in data177){
-if(!((key33 === "text") || (key33 === "confirm"))){
-const err416 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key33}};
+errors++;}}else {
+const err416 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err416];}else {
 vErrors.push(err416);}
-errors++;}}
-if(data177.text !== undefined){
-let data178 = data177.text;
-if(typeof data178 === "string"){
-if(func2(data178) < 1){
-const err417 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo/text",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}else {
+const err417 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/8/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err417];}else {
 vErrors.push(err417);}
-errors++;}}else {
-const err418 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo/text",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/properties/text/type",keyword:"type",params:{type: "string"}};
+errors++;}var _valid8 = _errs420 === errors;valid94 = _valid8;}
+if(!valid94){
+const err418 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/8/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err418];}else {
 vErrors.push(err418);}
-errors++;}}
-if(data177.confirm !== undefined){
-let data179 = data177.confirm;
-if(typeof data179 === "string"){
-if(func2(data179) < 1){
-const err419 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo/confirm",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+const _errs426 = errors;
+let valid97 = true;
+const _errs427 = errors;
+if(errors === _errs427){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing9;
+if((data126.uses === undefined) && (missing9 = "uses")){
+const err419 = {};
 if(vErrors === null){
 vErrors = [err419];}else {
 vErrors.push(err419);}
-errors++;}}else {
-const err420 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/undo/confirm",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/undo/properties/confirm/type",keyword:"type",params:{type: "string"}};
+errors++;}else {
+if(data126.uses !== undefined){
+if("keycloak.push_not_before" !== data126.uses){
+const err420 = {};
 if(vErrors === null){
 vErrors = [err420];}else {
 vErrors.push(err420);}
-errors++;}}}}
-if(data174.reason !== undefined){
-let data180 = data174.reason;
-if(typeof data180 === "string"){
-if(func2(data180) < 1){
-const err421 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}}else {
+const err421 = {};
 if(vErrors === null){
 vErrors = [err421];}else {
 vErrors.push(err421);}
-errors++;}}else {
-const err422 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+errors++;}}var _valid9 = _errs427 === errors;
+errors = _errs426;
+if(vErrors !== null){
+if(_errs426){
+vErrors.length = _errs426;}else {
+vErrors = null;}}
+if(_valid9){
+const _errs430 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err422 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err422];}else {
 vErrors.push(err422);}
-errors++;}}}else {
-const err423 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data126.with !== undefined){
+let data176 = data126.with;
+if(data176 && typeof data176 == "object" && !Array.isArray(data176)){
+if(data176.server === undefined){
+const err423 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err423];}else {
 vErrors.push(err423);}
-errors++;}}}else {
-const err424 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data176.realm === undefined){
+const err424 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
 if(vErrors === null){
 vErrors = [err424];}else {
 vErrors.push(err424);}
-errors++;}var _valid11 = _errs432 === errors;valid96 = _valid11;}
-if(!valid96){
-const err425 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/11/if",keyword:"if",params:{failingKeyword: "then"}};
+errors++;}
+if(data176.client === undefined){
+const err425 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
 if(vErrors === null){
 vErrors = [err425];}else {
 vErrors.push(err425);}
 errors++;}
-const _errs451 = errors;
-let valid101 = true;
-const _errs452 = errors;
-if(errors === _errs452){
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-let missing12;
-if((data97.uses === undefined) && (missing12 = "uses")){
-const err426 = {};
+if(data176.secret === undefined){
+const err426 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
 if(vErrors === null){
 vErrors = [err426];}else {
 vErrors.push(err426);}
-errors++;}else {
-if(data97.uses !== undefined){
-if("plugin" !== data97.uses){
-const err427 = {};
+errors++;}for(const key34 in data176){
+if(!(((((key34 === "server") || (key34 === "realm")) || (key34 === "client")) || (key34 === "secret")) || (key34 === "target"))){
+const err427 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34}};
 if(vErrors === null){
 vErrors = [err427];}else {
 vErrors.push(err427);}
-errors++;}}}}else {
-const err428 = {};
+errors++;}}
+if(data176.server !== undefined){
+let data177 = data176.server;
+if(typeof data177 === "string"){
+if(func2(data177) < 1){
+const err428 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err428];}else {
 vErrors.push(err428);}
-errors++;}}var _valid12 = _errs452 === errors;
+errors++;}}else {
+const err429 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err429];}else {
+vErrors.push(err429);}
+errors++;}}
+if(data176.realm !== undefined){
+let data178 = data176.realm;
+if(typeof data178 === "string"){
+if(func2(data178) < 1){
+const err430 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/realm",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err430];}else {
+vErrors.push(err430);}
+errors++;}}else {
+const err431 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/realm",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err431];}else {
+vErrors.push(err431);}
+errors++;}}
+if(data176.client !== undefined){
+let data179 = data176.client;
+if(typeof data179 === "string"){
+if(func2(data179) < 1){
+const err432 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/client",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err432];}else {
+vErrors.push(err432);}
+errors++;}}else {
+const err433 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/client",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err433];}else {
+vErrors.push(err433);}
+errors++;}}
+if(data176.secret !== undefined){
+let data180 = data176.secret;
+if(data180 && typeof data180 == "object" && !Array.isArray(data180)){for(const key35 in data180){
+if(!((key35 === "env") || (key35 === "file"))){
+const err434 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key35}};
+if(vErrors === null){
+vErrors = [err434];}else {
+vErrors.push(err434);}
+errors++;}}
+if(data180.env !== undefined){
+let data181 = data180.env;
+if(typeof data181 === "string"){
+if(func2(data181) < 1){
+const err435 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err435];}else {
+vErrors.push(err435);}
+errors++;}}else {
+const err436 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err436];}else {
+vErrors.push(err436);}
+errors++;}}
+if(data180.file !== undefined){
+let data182 = data180.file;
+if(typeof data182 === "string"){
+if(func2(data182) < 1){
+const err437 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err437];}else {
+vErrors.push(err437);}
+errors++;}}else {
+const err438 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err438];}else {
+vErrors.push(err438);}
+errors++;}}}else {
+const err439 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err439];}else {
+vErrors.push(err439);}
+errors++;}}
+if(data176.target !== undefined){
+let data183 = data176.target;
+if(typeof data183 === "string"){
+if(func2(data183) < 1){
+const err440 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/target",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/target/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err440];}else {
+vErrors.push(err440);}
+errors++;}}else {
+const err441 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/target",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/properties/target/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err441];}else {
+vErrors.push(err441);}
+errors++;}}}else {
+const err442 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err442];}else {
+vErrors.push(err442);}
+errors++;}}}else {
+const err443 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/9/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err443];}else {
+vErrors.push(err443);}
+errors++;}var _valid9 = _errs430 === errors;valid97 = _valid9;}
+if(!valid97){
+const err444 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/9/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err444];}else {
+vErrors.push(err444);}
+errors++;}
+const _errs451 = errors;
+let valid102 = true;
+const _errs452 = errors;
+if(errors === _errs452){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing10;
+if((data126.uses === undefined) && (missing10 = "uses")){
+const err445 = {};
+if(vErrors === null){
+vErrors = [err445];}else {
+vErrors.push(err445);}
+errors++;}else {
+if(data126.uses !== undefined){
+if("keycloak.disable_client" !== data126.uses){
+const err446 = {};
+if(vErrors === null){
+vErrors = [err446];}else {
+vErrors.push(err446);}
+errors++;}}}}else {
+const err447 = {};
+if(vErrors === null){
+vErrors = [err447];}else {
+vErrors.push(err447);}
+errors++;}}var _valid10 = _errs452 === errors;
 errors = _errs451;
 if(vErrors !== null){
 if(_errs451){
 vErrors.length = _errs451;}else {
 vErrors = null;}}
-if(_valid12){
+if(_valid10){
 const _errs455 = errors;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.with === undefined){
-const err429 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/required",keyword:"required",params:{missingProperty: "with"}};
-if(vErrors === null){
-vErrors = [err429];}else {
-vErrors.push(err429);}
-errors++;}
-if(data97.with !== undefined){
-let data182 = data97.with;
-if(data182 && typeof data182 == "object" && !Array.isArray(data182)){
-if(data182.argv === undefined){
-const err430 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
-if(vErrors === null){
-vErrors = [err430];}else {
-vErrors.push(err430);}
-errors++;}for(const key34 in data182){
-if(!(((key34 === "argv") || (key34 === "env")) || (key34 === "with"))){
-const err431 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key34}};
-if(vErrors === null){
-vErrors = [err431];}else {
-vErrors.push(err431);}
-errors++;}}
-if(data182.argv !== undefined){
-let data183 = data182.argv;
-if(Array.isArray(data183)){
-if(data183.length < 1){
-const err432 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/argv",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err432];}else {
-vErrors.push(err432);}
-errors++;}
-const len14 = data183.length;for(let i16=0; i16<len14; i16++){
-if(typeof data183[i16] !== "string"){
-const err433 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/argv/" + i16,schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err433];}else {
-vErrors.push(err433);}
-errors++;}}}else {
-const err434 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/argv",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
-if(vErrors === null){
-vErrors = [err434];}else {
-vErrors.push(err434);}
-errors++;}}
-if(data182.env !== undefined){
-let data185 = data182.env;
-if(data185 && typeof data185 == "object" && !Array.isArray(data185)){for(const key35 in data185){
-let data186 = data185[key35];
-if((typeof data186 !== "string") && (!(data186 && typeof data186 == "object" && !Array.isArray(data186)))){
-const err435 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/env/" + key35.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[12].then.properties.with.properties.env.additionalProperties.type}};
-if(vErrors === null){
-vErrors = [err435];}else {
-vErrors.push(err435);}
-errors++;}}}else {
-const err436 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err436];}else {
-vErrors.push(err436);}
-errors++;}}
-if(data182.with !== undefined){
-let data187 = data182.with;
-if(!(data187 && typeof data187 == "object" && !Array.isArray(data187))){
-const err437 = {instancePath:instancePath+"/spec/responses/" + i12+"/with/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/with/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err437];}else {
-vErrors.push(err437);}
-errors++;}}}else {
-const err438 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err438];}else {
-vErrors.push(err438);}
-errors++;}}}else {
-const err439 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/type",keyword:"type",params:{type: "object"}};
-if(vErrors === null){
-vErrors = [err439];}else {
-vErrors.push(err439);}
-errors++;}var _valid12 = _errs455 === errors;valid101 = _valid12;}
-if(!valid101){
-const err440 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/allOf/12/if",keyword:"if",params:{failingKeyword: "then"}};
-if(vErrors === null){
-vErrors = [err440];}else {
-vErrors.push(err440);}
-errors++;}
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(data97.does === undefined){
-const err441 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/required",keyword:"required",params:{missingProperty: "does"}};
-if(vErrors === null){
-vErrors = [err441];}else {
-vErrors.push(err441);}
-errors++;}
-if(data97.uses === undefined){
-const err442 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/required",keyword:"required",params:{missingProperty: "uses"}};
-if(vErrors === null){
-vErrors = [err442];}else {
-vErrors.push(err442);}
-errors++;}for(const key36 in data97){
-if(!((((((((key36 === "does") || (key36 === "channel")) || (key36 === "issuer")) || (key36 === "verifiers")) || (key36 === "uses")) || (key36 === "with")) || (key36 === "timeout")) || (key36 === "repeatable"))){
-const err443 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36}};
-if(vErrors === null){
-vErrors = [err443];}else {
-vErrors.push(err443);}
-errors++;}}
-if(data97.does !== undefined){
-let data188 = data97.does;
-if(Array.isArray(data188)){
-if(data188.length < 1){
-const err444 = {instancePath:instancePath+"/spec/responses/" + i12+"/does",schemaPath:"#/properties/spec/properties/responses/items/properties/does/minItems",keyword:"minItems",params:{limit: 1}};
-if(vErrors === null){
-vErrors = [err444];}else {
-vErrors.push(err444);}
-errors++;}
-const len15 = data188.length;for(let i17=0; i17<len15; i17++){
-let data189 = data188[i17];
-if(typeof data189 !== "string"){
-const err445 = {instancePath:instancePath+"/spec/responses/" + i12+"/does/" + i17,schemaPath:"#/properties/spec/properties/responses/items/properties/does/items/type",keyword:"type",params:{type: "string"}};
-if(vErrors === null){
-vErrors = [err445];}else {
-vErrors.push(err445);}
-errors++;}
-if(!((((((((((((((((((((data189 === "deny_jti") || (data189 === "deny_token")) || (data189 === "deny_sid")) || (data189 === "deny_sub")) || (data189 === "deny_client_id")) || (data189 === "deny_kid")) || (data189 === "cut_off_subject")) || (data189 === "cut_off_client")) || (data189 === "cut_off_all")) || (data189 === "revoke_token")) || (data189 === "revoke_family")) || (data189 === "end_session")) || (data189 === "block_client")) || (data189 === "rotate_client_secret")) || (data189 === "rotate_key")) || (data189 === "remove_key")) || (data189 === "replace_secret")) || (data189 === "flush_caches")) || (data189 === "emergency_lifetime")) || (data189 === "purge_sessions"))){
-const err446 = {instancePath:instancePath+"/spec/responses/" + i12+"/does/" + i17,schemaPath:"#/properties/spec/properties/responses/items/properties/does/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.responses.items.properties.does.items.enum}};
-if(vErrors === null){
-vErrors = [err446];}else {
-vErrors.push(err446);}
-errors++;}}
-let i18 = data188.length;
-let j2;
-if(i18 > 1){
-const indices2 = {};for(;i18--;){
-let item2 = data188[i18];
-if(typeof item2 !== "string"){continue;}
-if(typeof indices2[item2] == "number"){j2 = indices2[item2];
-const err447 = {instancePath:instancePath+"/spec/responses/" + i12+"/does",schemaPath:"#/properties/spec/properties/responses/items/properties/does/uniqueItems",keyword:"uniqueItems",params:{i: i18, j: j2}};
-if(vErrors === null){
-vErrors = [err447];}else {
-vErrors.push(err447);}
-errors++;break;}indices2[item2] = i18;}}}else {
-const err448 = {instancePath:instancePath+"/spec/responses/" + i12+"/does",schemaPath:"#/properties/spec/properties/responses/items/properties/does/type",keyword:"type",params:{type: "array"}};
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err448 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err448];}else {
 vErrors.push(err448);}
-errors++;}}
-if(data97.channel !== undefined){
-let data190 = data97.channel;
-if(typeof data190 === "string"){
-if(!pattern0.test(data190)){
-const err449 = {instancePath:instancePath+"/spec/responses/" + i12+"/channel",schemaPath:"#/properties/spec/properties/responses/items/properties/channel/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}
+if(data126.with !== undefined){
+let data185 = data126.with;
+if(data185 && typeof data185 == "object" && !Array.isArray(data185)){
+if(data185.server === undefined){
+const err449 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err449];}else {
 vErrors.push(err449);}
-errors++;}}else {
-const err450 = {instancePath:instancePath+"/spec/responses/" + i12+"/channel",schemaPath:"#/properties/spec/properties/responses/items/properties/channel/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data185.realm === undefined){
+const err450 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
 if(vErrors === null){
 vErrors = [err450];}else {
 vErrors.push(err450);}
-errors++;}}
-if(data97.issuer !== undefined){
-let data191 = data97.issuer;
-if(typeof data191 === "string"){
-if(!pattern0.test(data191)){
-const err451 = {instancePath:instancePath+"/spec/responses/" + i12+"/issuer",schemaPath:"#/properties/spec/properties/responses/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}
+if(data185.client === undefined){
+const err451 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
 if(vErrors === null){
 vErrors = [err451];}else {
 vErrors.push(err451);}
-errors++;}}else {
-const err452 = {instancePath:instancePath+"/spec/responses/" + i12+"/issuer",schemaPath:"#/properties/spec/properties/responses/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if(data185.secret === undefined){
+const err452 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
 if(vErrors === null){
 vErrors = [err452];}else {
 vErrors.push(err452);}
-errors++;}}
-if(data97.verifiers !== undefined){
-let data192 = data97.verifiers;
-if(Array.isArray(data192)){
-if(data192.length < 1){
-const err453 = {instancePath:instancePath+"/spec/responses/" + i12+"/verifiers",schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}
+if(data185.target === undefined){
+const err453 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/required",keyword:"required",params:{missingProperty: "target"}};
 if(vErrors === null){
 vErrors = [err453];}else {
 vErrors.push(err453);}
-errors++;}
-const len16 = data192.length;for(let i19=0; i19<len16; i19++){
-let data193 = data192[i19];
-if(typeof data193 === "string"){
-if(!pattern0.test(data193)){
-const err454 = {instancePath:instancePath+"/spec/responses/" + i12+"/verifiers/" + i19,schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}for(const key36 in data185){
+if(!(((((key36 === "server") || (key36 === "realm")) || (key36 === "client")) || (key36 === "secret")) || (key36 === "target"))){
+const err454 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key36}};
 if(vErrors === null){
 vErrors = [err454];}else {
 vErrors.push(err454);}
-errors++;}}else {
-const err455 = {instancePath:instancePath+"/spec/responses/" + i12+"/verifiers/" + i19,schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data185.server !== undefined){
+let data186 = data185.server;
+if(typeof data186 === "string"){
+if(func2(data186) < 1){
+const err455 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err455];}else {
 vErrors.push(err455);}
-errors++;}}
-let i20 = data192.length;
-let j3;
-if(i20 > 1){
-const indices3 = {};for(;i20--;){
-let item3 = data192[i20];
-if(typeof item3 !== "string"){continue;}
-if(typeof indices3[item3] == "number"){j3 = indices3[item3];
-const err456 = {instancePath:instancePath+"/spec/responses/" + i12+"/verifiers",schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/uniqueItems",keyword:"uniqueItems",params:{i: i20, j: j3}};
+errors++;}}else {
+const err456 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err456];}else {
 vErrors.push(err456);}
-errors++;break;}indices3[item3] = i20;}}}else {
-const err457 = {instancePath:instancePath+"/spec/responses/" + i12+"/verifiers",schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data185.realm !== undefined){
+let data187 = data185.realm;
+if(typeof data187 === "string"){
+if(func2(data187) < 1){
+const err457 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/realm",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err457];}else {
 vErrors.push(err457);}
-errors++;}}
-if(data97.uses !== undefined){
-let data194 = data97.uses;
-if(typeof data194 === "string"){
-if(func2(data194) < 1){
-const err458 = {instancePath:instancePath+"/spec/responses/" + i12+"/uses",schemaPath:"#/properties/spec/properties/responses/items/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}else {
+const err458 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/realm",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err458];}else {
 vErrors.push(err458);}
-errors++;}}else {
-const err459 = {instancePath:instancePath+"/spec/responses/" + i12+"/uses",schemaPath:"#/properties/spec/properties/responses/items/properties/uses/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data185.client !== undefined){
+let data188 = data185.client;
+if(typeof data188 === "string"){
+if(func2(data188) < 1){
+const err459 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/client",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err459];}else {
 vErrors.push(err459);}
-errors++;}}
-if(data97.with !== undefined){
-let data195 = data97.with;
-if(!(data195 && typeof data195 == "object" && !Array.isArray(data195))){
-const err460 = {instancePath:instancePath+"/spec/responses/" + i12+"/with",schemaPath:"#/properties/spec/properties/responses/items/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err460 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/client",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err460];}else {
 vErrors.push(err460);}
 errors++;}}
-if(data97.timeout !== undefined){
-let data196 = data97.timeout;
-if(typeof data196 === "string"){
-if(!pattern49.test(data196)){
-const err461 = {instancePath:instancePath+"/spec/responses/" + i12+"/timeout",schemaPath:"#/properties/spec/properties/responses/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(data185.secret !== undefined){
+let data189 = data185.secret;
+if(data189 && typeof data189 == "object" && !Array.isArray(data189)){for(const key37 in data189){
+if(!((key37 === "env") || (key37 === "file"))){
+const err461 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37}};
 if(vErrors === null){
 vErrors = [err461];}else {
 vErrors.push(err461);}
-errors++;}}else {
-const err462 = {instancePath:instancePath+"/spec/responses/" + i12+"/timeout",schemaPath:"#/properties/spec/properties/responses/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data189.env !== undefined){
+let data190 = data189.env;
+if(typeof data190 === "string"){
+if(func2(data190) < 1){
+const err462 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err462];}else {
 vErrors.push(err462);}
-errors++;}}
-if(data97.repeatable !== undefined){
-if(typeof data97.repeatable !== "boolean"){
-const err463 = {instancePath:instancePath+"/spec/responses/" + i12+"/repeatable",schemaPath:"#/properties/spec/properties/responses/items/properties/repeatable/type",keyword:"type",params:{type: "boolean"}};
+errors++;}}else {
+const err463 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err463];}else {
 vErrors.push(err463);}
-errors++;}}}else {
-const err464 = {instancePath:instancePath+"/spec/responses/" + i12,schemaPath:"#/properties/spec/properties/responses/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data189.file !== undefined){
+let data191 = data189.file;
+if(typeof data191 === "string"){
+if(func2(data191) < 1){
+const err464 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err464];}else {
 vErrors.push(err464);}
-errors++;}}}else {
-const err465 = {instancePath:instancePath+"/spec/responses",schemaPath:"#/properties/spec/properties/responses/type",keyword:"type",params:{type: "array"}};
+errors++;}}else {
+const err465 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err465];}else {
 vErrors.push(err465);}
-errors++;}}
-if(data10.fresh_tokens !== undefined){
-let data198 = data10.fresh_tokens;
-if(Array.isArray(data198)){
-const len17 = data198.length;for(let i21=0; i21<len17; i21++){
-let data199 = data198[i21];
-if(data199 && typeof data199 == "object" && !Array.isArray(data199)){
-if(data199.issuer === undefined){
-const err466 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21,schemaPath:"#/properties/spec/properties/fresh_tokens/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+errors++;}}}else {
+const err466 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err466];}else {
 vErrors.push(err466);}
-errors++;}
-if(data199.uses === undefined){
-const err467 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21,schemaPath:"#/properties/spec/properties/fresh_tokens/items/required",keyword:"required",params:{missingProperty: "uses"}};
+errors++;}}
+if(data185.target !== undefined){
+let data192 = data185.target;
+if(typeof data192 === "string"){
+if(func2(data192) < 1){
+const err467 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/target",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/target/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err467];}else {
 vErrors.push(err467);}
-errors++;}
-if(data199.with === undefined){
-const err468 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21,schemaPath:"#/properties/spec/properties/fresh_tokens/items/required",keyword:"required",params:{missingProperty: "with"}};
+errors++;}}else {
+const err468 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/target",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/properties/target/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err468];}else {
 vErrors.push(err468);}
-errors++;}for(const key37 in data199){
-if(!(((key37 === "issuer") || (key37 === "uses")) || (key37 === "with"))){
-const err469 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21,schemaPath:"#/properties/spec/properties/fresh_tokens/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key37}};
+errors++;}}}else {
+const err469 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/properties/with/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err469];}else {
 vErrors.push(err469);}
-errors++;}}
-if(data199.issuer !== undefined){
-let data200 = data199.issuer;
-if(typeof data200 === "string"){
-if(!pattern0.test(data200)){
-const err470 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21+"/issuer",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+errors++;}}}else {
+const err470 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/then/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err470];}else {
 vErrors.push(err470);}
-errors++;}}else {
-const err471 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21+"/issuer",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+errors++;}var _valid10 = _errs455 === errors;valid102 = _valid10;}
+if(!valid102){
+const err471 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/10/if",keyword:"if",params:{failingKeyword: "then"}};
 if(vErrors === null){
 vErrors = [err471];}else {
 vErrors.push(err471);}
-errors++;}}
-if(data199.uses !== undefined){
-let data201 = data199.uses;
-if(typeof data201 !== "string"){
-const err472 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21+"/uses",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/uses/type",keyword:"type",params:{type: "string"}};
+errors++;}
+const _errs476 = errors;
+let valid107 = true;
+const _errs477 = errors;
+if(errors === _errs477){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing11;
+if((data126.uses === undefined) && (missing11 = "uses")){
+const err472 = {};
 if(vErrors === null){
 vErrors = [err472];}else {
 vErrors.push(err472);}
-errors++;}
-if(!(data201 === "oauth.client_credentials")){
-const err473 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21+"/uses",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/uses/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fresh_tokens.items.properties.uses.enum}};
+errors++;}else {
+if(data126.uses !== undefined){
+if("keycloak.disable_key" !== data126.uses){
+const err473 = {};
 if(vErrors === null){
 vErrors = [err473];}else {
 vErrors.push(err473);}
-errors++;}}
-if(data199.with !== undefined){
-let data202 = data199.with;
-if(!(data202 && typeof data202 == "object" && !Array.isArray(data202))){
-const err474 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21+"/with",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/with/type",keyword:"type",params:{type: "object"}};
+errors++;}}}}else {
+const err474 = {};
 if(vErrors === null){
 vErrors = [err474];}else {
 vErrors.push(err474);}
-errors++;}}}else {
-const err475 = {instancePath:instancePath+"/spec/fresh_tokens/" + i21,schemaPath:"#/properties/spec/properties/fresh_tokens/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}var _valid11 = _errs477 === errors;
+errors = _errs476;
+if(vErrors !== null){
+if(_errs476){
+vErrors.length = _errs476;}else {
+vErrors = null;}}
+if(_valid11){
+const _errs480 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err475 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/required",keyword:"required",params:{missingProperty: "with"}};
 if(vErrors === null){
 vErrors = [err475];}else {
 vErrors.push(err475);}
-errors++;}}}else {
-const err476 = {instancePath:instancePath+"/spec/fresh_tokens",schemaPath:"#/properties/spec/properties/fresh_tokens/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(data126.with !== undefined){
+let data194 = data126.with;
+if(data194 && typeof data194 == "object" && !Array.isArray(data194)){
+if(data194.server === undefined){
+const err476 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
 if(vErrors === null){
 vErrors = [err476];}else {
 vErrors.push(err476);}
-errors++;}}}else {
-const err477 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data194.realm === undefined){
+const err477 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
 if(vErrors === null){
 vErrors = [err477];}else {
 vErrors.push(err477);}
-errors++;}}}else {
-const err478 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data194.client === undefined){
+const err478 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
 if(vErrors === null){
 vErrors = [err478];}else {
 vErrors.push(err478);}
+errors++;}
+if(data194.secret === undefined){
+const err479 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
+if(vErrors === null){
+vErrors = [err479];}else {
+vErrors.push(err479);}
+errors++;}for(const key38 in data194){
+if(!((((key38 === "server") || (key38 === "realm")) || (key38 === "client")) || (key38 === "secret"))){
+const err480 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key38}};
+if(vErrors === null){
+vErrors = [err480];}else {
+vErrors.push(err480);}
+errors++;}}
+if(data194.server !== undefined){
+let data195 = data194.server;
+if(typeof data195 === "string"){
+if(func2(data195) < 1){
+const err481 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err481];}else {
+vErrors.push(err481);}
+errors++;}}else {
+const err482 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err482];}else {
+vErrors.push(err482);}
+errors++;}}
+if(data194.realm !== undefined){
+let data196 = data194.realm;
+if(typeof data196 === "string"){
+if(func2(data196) < 1){
+const err483 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/realm",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err483];}else {
+vErrors.push(err483);}
+errors++;}}else {
+const err484 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/realm",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err484];}else {
+vErrors.push(err484);}
+errors++;}}
+if(data194.client !== undefined){
+let data197 = data194.client;
+if(typeof data197 === "string"){
+if(func2(data197) < 1){
+const err485 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/client",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err485];}else {
+vErrors.push(err485);}
+errors++;}}else {
+const err486 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/client",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err486];}else {
+vErrors.push(err486);}
+errors++;}}
+if(data194.secret !== undefined){
+let data198 = data194.secret;
+if(data198 && typeof data198 == "object" && !Array.isArray(data198)){for(const key39 in data198){
+if(!((key39 === "env") || (key39 === "file"))){
+const err487 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key39}};
+if(vErrors === null){
+vErrors = [err487];}else {
+vErrors.push(err487);}
+errors++;}}
+if(data198.env !== undefined){
+let data199 = data198.env;
+if(typeof data199 === "string"){
+if(func2(data199) < 1){
+const err488 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err488];}else {
+vErrors.push(err488);}
+errors++;}}else {
+const err489 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err489];}else {
+vErrors.push(err489);}
+errors++;}}
+if(data198.file !== undefined){
+let data200 = data198.file;
+if(typeof data200 === "string"){
+if(func2(data200) < 1){
+const err490 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err490];}else {
+vErrors.push(err490);}
+errors++;}}else {
+const err491 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err491];}else {
+vErrors.push(err491);}
+errors++;}}}else {
+const err492 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err492];}else {
+vErrors.push(err492);}
+errors++;}}}else {
+const err493 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err493];}else {
+vErrors.push(err493);}
+errors++;}}}else {
+const err494 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/11/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err494];}else {
+vErrors.push(err494);}
+errors++;}var _valid11 = _errs480 === errors;valid107 = _valid11;}
+if(!valid107){
+const err495 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/11/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err495];}else {
+vErrors.push(err495);}
+errors++;}
+const _errs499 = errors;
+let valid112 = true;
+const _errs500 = errors;
+if(errors === _errs500){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing12;
+if((data126.uses === undefined) && (missing12 = "uses")){
+const err496 = {};
+if(vErrors === null){
+vErrors = [err496];}else {
+vErrors.push(err496);}
+errors++;}else {
+if(data126.uses !== undefined){
+if("keycloak.rotate_key" !== data126.uses){
+const err497 = {};
+if(vErrors === null){
+vErrors = [err497];}else {
+vErrors.push(err497);}
+errors++;}}}}else {
+const err498 = {};
+if(vErrors === null){
+vErrors = [err498];}else {
+vErrors.push(err498);}
+errors++;}}var _valid12 = _errs500 === errors;
+errors = _errs499;
+if(vErrors !== null){
+if(_errs499){
+vErrors.length = _errs499;}else {
+vErrors = null;}}
+if(_valid12){
+const _errs503 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err499 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err499];}else {
+vErrors.push(err499);}
+errors++;}
+if(data126.with !== undefined){
+let data202 = data126.with;
+if(data202 && typeof data202 == "object" && !Array.isArray(data202)){
+if(data202.server === undefined){
+const err500 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
+if(vErrors === null){
+vErrors = [err500];}else {
+vErrors.push(err500);}
+errors++;}
+if(data202.realm === undefined){
+const err501 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
+if(vErrors === null){
+vErrors = [err501];}else {
+vErrors.push(err501);}
+errors++;}
+if(data202.client === undefined){
+const err502 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
+if(vErrors === null){
+vErrors = [err502];}else {
+vErrors.push(err502);}
+errors++;}
+if(data202.secret === undefined){
+const err503 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
+if(vErrors === null){
+vErrors = [err503];}else {
+vErrors.push(err503);}
+errors++;}
+if(data202.algorithm === undefined){
+const err504 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/required",keyword:"required",params:{missingProperty: "algorithm"}};
+if(vErrors === null){
+vErrors = [err504];}else {
+vErrors.push(err504);}
+errors++;}for(const key40 in data202){
+if(!(((((key40 === "server") || (key40 === "realm")) || (key40 === "client")) || (key40 === "secret")) || (key40 === "algorithm"))){
+const err505 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key40}};
+if(vErrors === null){
+vErrors = [err505];}else {
+vErrors.push(err505);}
+errors++;}}
+if(data202.server !== undefined){
+let data203 = data202.server;
+if(typeof data203 === "string"){
+if(func2(data203) < 1){
+const err506 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err506];}else {
+vErrors.push(err506);}
+errors++;}}else {
+const err507 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err507];}else {
+vErrors.push(err507);}
+errors++;}}
+if(data202.realm !== undefined){
+let data204 = data202.realm;
+if(typeof data204 === "string"){
+if(func2(data204) < 1){
+const err508 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/realm",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err508];}else {
+vErrors.push(err508);}
+errors++;}}else {
+const err509 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/realm",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err509];}else {
+vErrors.push(err509);}
+errors++;}}
+if(data202.client !== undefined){
+let data205 = data202.client;
+if(typeof data205 === "string"){
+if(func2(data205) < 1){
+const err510 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/client",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err510];}else {
+vErrors.push(err510);}
+errors++;}}else {
+const err511 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/client",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err511];}else {
+vErrors.push(err511);}
+errors++;}}
+if(data202.secret !== undefined){
+let data206 = data202.secret;
+if(data206 && typeof data206 == "object" && !Array.isArray(data206)){for(const key41 in data206){
+if(!((key41 === "env") || (key41 === "file"))){
+const err512 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key41}};
+if(vErrors === null){
+vErrors = [err512];}else {
+vErrors.push(err512);}
+errors++;}}
+if(data206.env !== undefined){
+let data207 = data206.env;
+if(typeof data207 === "string"){
+if(func2(data207) < 1){
+const err513 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err513];}else {
+vErrors.push(err513);}
+errors++;}}else {
+const err514 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err514];}else {
+vErrors.push(err514);}
+errors++;}}
+if(data206.file !== undefined){
+let data208 = data206.file;
+if(typeof data208 === "string"){
+if(func2(data208) < 1){
+const err515 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err515];}else {
+vErrors.push(err515);}
+errors++;}}else {
+const err516 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err516];}else {
+vErrors.push(err516);}
+errors++;}}}else {
+const err517 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err517];}else {
+vErrors.push(err517);}
+errors++;}}
+if(data202.algorithm !== undefined){
+let data209 = data202.algorithm;
+if(typeof data209 !== "string"){
+const err518 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/algorithm",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/algorithm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err518];}else {
+vErrors.push(err518);}
+errors++;}
+if(!((data209 === "ES256") || (data209 === "RS256"))){
+const err519 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/algorithm",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/properties/algorithm/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.responses.items.allOf[12].then.properties.with.properties.algorithm.enum}};
+if(vErrors === null){
+vErrors = [err519];}else {
+vErrors.push(err519);}
+errors++;}}}else {
+const err520 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err520];}else {
+vErrors.push(err520);}
+errors++;}}}else {
+const err521 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/12/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err521];}else {
+vErrors.push(err521);}
+errors++;}var _valid12 = _errs503 === errors;valid112 = _valid12;}
+if(!valid112){
+const err522 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/12/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err522];}else {
+vErrors.push(err522);}
+errors++;}
+const _errs524 = errors;
+let valid117 = true;
+const _errs525 = errors;
+if(errors === _errs525){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing13;
+if((data126.uses === undefined) && (missing13 = "uses")){
+const err523 = {};
+if(vErrors === null){
+vErrors = [err523];}else {
+vErrors.push(err523);}
+errors++;}else {
+if(data126.uses !== undefined){
+if("keycloak.revoke_sessions" !== data126.uses){
+const err524 = {};
+if(vErrors === null){
+vErrors = [err524];}else {
+vErrors.push(err524);}
+errors++;}}}}else {
+const err525 = {};
+if(vErrors === null){
+vErrors = [err525];}else {
+vErrors.push(err525);}
+errors++;}}var _valid13 = _errs525 === errors;
+errors = _errs524;
+if(vErrors !== null){
+if(_errs524){
+vErrors.length = _errs524;}else {
+vErrors = null;}}
+if(_valid13){
+const _errs528 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err526 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err526];}else {
+vErrors.push(err526);}
+errors++;}
+if(data126.with !== undefined){
+let data211 = data126.with;
+if(data211 && typeof data211 == "object" && !Array.isArray(data211)){
+if(data211.server === undefined){
+const err527 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "server"}};
+if(vErrors === null){
+vErrors = [err527];}else {
+vErrors.push(err527);}
+errors++;}
+if(data211.realm === undefined){
+const err528 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "realm"}};
+if(vErrors === null){
+vErrors = [err528];}else {
+vErrors.push(err528);}
+errors++;}
+if(data211.client === undefined){
+const err529 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "client"}};
+if(vErrors === null){
+vErrors = [err529];}else {
+vErrors.push(err529);}
+errors++;}
+if(data211.secret === undefined){
+const err530 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "secret"}};
+if(vErrors === null){
+vErrors = [err530];}else {
+vErrors.push(err530);}
+errors++;}
+if(data211.user === undefined){
+const err531 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/required",keyword:"required",params:{missingProperty: "user"}};
+if(vErrors === null){
+vErrors = [err531];}else {
+vErrors.push(err531);}
+errors++;}for(const key42 in data211){
+if(!(((((key42 === "server") || (key42 === "realm")) || (key42 === "client")) || (key42 === "secret")) || (key42 === "user"))){
+const err532 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key42}};
+if(vErrors === null){
+vErrors = [err532];}else {
+vErrors.push(err532);}
+errors++;}}
+if(data211.server !== undefined){
+let data212 = data211.server;
+if(typeof data212 === "string"){
+if(func2(data212) < 1){
+const err533 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/server/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err533];}else {
+vErrors.push(err533);}
+errors++;}}else {
+const err534 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/server",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/server/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err534];}else {
+vErrors.push(err534);}
+errors++;}}
+if(data211.realm !== undefined){
+let data213 = data211.realm;
+if(typeof data213 === "string"){
+if(func2(data213) < 1){
+const err535 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/realm",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/realm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err535];}else {
+vErrors.push(err535);}
+errors++;}}else {
+const err536 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/realm",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/realm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err536];}else {
+vErrors.push(err536);}
+errors++;}}
+if(data211.client !== undefined){
+let data214 = data211.client;
+if(typeof data214 === "string"){
+if(func2(data214) < 1){
+const err537 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/client",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/client/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err537];}else {
+vErrors.push(err537);}
+errors++;}}else {
+const err538 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/client",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/client/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err538];}else {
+vErrors.push(err538);}
+errors++;}}
+if(data211.secret !== undefined){
+let data215 = data211.secret;
+if(data215 && typeof data215 == "object" && !Array.isArray(data215)){for(const key43 in data215){
+if(!((key43 === "env") || (key43 === "file"))){
+const err539 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/secret/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key43}};
+if(vErrors === null){
+vErrors = [err539];}else {
+vErrors.push(err539);}
+errors++;}}
+if(data215.env !== undefined){
+let data216 = data215.env;
+if(typeof data216 === "string"){
+if(func2(data216) < 1){
+const err540 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/secret/properties/env/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err540];}else {
+vErrors.push(err540);}
+errors++;}}else {
+const err541 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/secret/properties/env/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err541];}else {
+vErrors.push(err541);}
+errors++;}}
+if(data215.file !== undefined){
+let data217 = data215.file;
+if(typeof data217 === "string"){
+if(func2(data217) < 1){
+const err542 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/secret/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err542];}else {
+vErrors.push(err542);}
+errors++;}}else {
+const err543 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/secret/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err543];}else {
+vErrors.push(err543);}
+errors++;}}}else {
+const err544 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/secret",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/secret/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err544];}else {
+vErrors.push(err544);}
+errors++;}}
+if(data211.user !== undefined){
+let data218 = data211.user;
+if(typeof data218 === "string"){
+if(func2(data218) < 1){
+const err545 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/user",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/user/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err545];}else {
+vErrors.push(err545);}
+errors++;}}else {
+const err546 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/user",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/properties/user/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err546];}else {
+vErrors.push(err546);}
+errors++;}}}else {
+const err547 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err547];}else {
+vErrors.push(err547);}
+errors++;}}}else {
+const err548 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/13/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err548];}else {
+vErrors.push(err548);}
+errors++;}var _valid13 = _errs528 === errors;valid117 = _valid13;}
+if(!valid117){
+const err549 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/13/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err549];}else {
+vErrors.push(err549);}
+errors++;}
+const _errs549 = errors;
+let valid122 = true;
+const _errs550 = errors;
+if(errors === _errs550){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing14;
+if((data126.uses === undefined) && (missing14 = "uses")){
+const err550 = {};
+if(vErrors === null){
+vErrors = [err550];}else {
+vErrors.push(err550);}
+errors++;}else {
+if(data126.uses !== undefined){
+if("git.commit" !== data126.uses){
+const err551 = {};
+if(vErrors === null){
+vErrors = [err551];}else {
+vErrors.push(err551);}
+errors++;}}}}else {
+const err552 = {};
+if(vErrors === null){
+vErrors = [err552];}else {
+vErrors.push(err552);}
+errors++;}}var _valid14 = _errs550 === errors;
+errors = _errs549;
+if(vErrors !== null){
+if(_errs549){
+vErrors.length = _errs549;}else {
+vErrors = null;}}
+if(_valid14){
+const _errs553 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err553 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err553];}else {
+vErrors.push(err553);}
+errors++;}
+if(data126.with !== undefined){
+let data220 = data126.with;
+if(data220 && typeof data220 == "object" && !Array.isArray(data220)){
+if(data220.branch === undefined){
+const err554 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(vErrors === null){
+vErrors = [err554];}else {
+vErrors.push(err554);}
+errors++;}
+if(data220.file === undefined){
+const err555 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/required",keyword:"required",params:{missingProperty: "file"}};
+if(vErrors === null){
+vErrors = [err555];}else {
+vErrors.push(err555);}
+errors++;}for(const key44 in data220){
+if(!(((((((key44 === "repository") || (key44 === "branch")) || (key44 === "remote")) || (key44 === "file")) || (key44 === "content")) || (key44 === "append")) || (key44 === "message"))){
+const err556 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key44}};
+if(vErrors === null){
+vErrors = [err556];}else {
+vErrors.push(err556);}
+errors++;}}
+if(data220.repository !== undefined){
+let data221 = data220.repository;
+if(typeof data221 === "string"){
+if(func2(data221) < 1){
+const err557 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err557];}else {
+vErrors.push(err557);}
+errors++;}}else {
+const err558 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err558];}else {
+vErrors.push(err558);}
+errors++;}}
+if(data220.branch !== undefined){
+let data222 = data220.branch;
+if(typeof data222 === "string"){
+if(func2(data222) < 1){
+const err559 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err559];}else {
+vErrors.push(err559);}
+errors++;}}else {
+const err560 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err560];}else {
+vErrors.push(err560);}
+errors++;}}
+if(data220.remote !== undefined){
+let data223 = data220.remote;
+if(typeof data223 === "string"){
+if(func2(data223) < 1){
+const err561 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err561];}else {
+vErrors.push(err561);}
+errors++;}}else {
+const err562 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err562];}else {
+vErrors.push(err562);}
+errors++;}}
+if(data220.file !== undefined){
+let data224 = data220.file;
+if(typeof data224 === "string"){
+if(func2(data224) < 1){
+const err563 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err563];}else {
+vErrors.push(err563);}
+errors++;}}else {
+const err564 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/file",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/file/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err564];}else {
+vErrors.push(err564);}
+errors++;}}
+if(data220.content !== undefined){
+let data225 = data220.content;
+if(typeof data225 === "string"){
+if(func2(data225) < 1){
+const err565 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/content/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err565];}else {
+vErrors.push(err565);}
+errors++;}}else {
+const err566 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/content",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/content/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err566];}else {
+vErrors.push(err566);}
+errors++;}}
+if(data220.append !== undefined){
+let data226 = data220.append;
+if(typeof data226 === "string"){
+if(func2(data226) < 1){
+const err567 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/append",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/append/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err567];}else {
+vErrors.push(err567);}
+errors++;}}else {
+const err568 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/append",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/append/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err568];}else {
+vErrors.push(err568);}
+errors++;}}
+if(data220.message !== undefined){
+let data227 = data220.message;
+if(typeof data227 === "string"){
+if(func2(data227) < 1){
+const err569 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/message",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err569];}else {
+vErrors.push(err569);}
+errors++;}}else {
+const err570 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/message",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err570];}else {
+vErrors.push(err570);}
+errors++;}}}else {
+const err571 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err571];}else {
+vErrors.push(err571);}
+errors++;}}}else {
+const err572 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/14/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err572];}else {
+vErrors.push(err572);}
+errors++;}var _valid14 = _errs553 === errors;valid122 = _valid14;}
+if(!valid122){
+const err573 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/14/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err573];}else {
+vErrors.push(err573);}
+errors++;}
+const _errs573 = errors;
+let valid126 = true;
+const _errs574 = errors;
+if(errors === _errs574){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing15;
+if((data126.uses === undefined) && (missing15 = "uses")){
+const err574 = {};
+if(vErrors === null){
+vErrors = [err574];}else {
+vErrors.push(err574);}
+errors++;}else {
+if(data126.uses !== undefined){
+if("git.revert" !== data126.uses){
+const err575 = {};
+if(vErrors === null){
+vErrors = [err575];}else {
+vErrors.push(err575);}
+errors++;}}}}else {
+const err576 = {};
+if(vErrors === null){
+vErrors = [err576];}else {
+vErrors.push(err576);}
+errors++;}}var _valid15 = _errs574 === errors;
+errors = _errs573;
+if(vErrors !== null){
+if(_errs573){
+vErrors.length = _errs573;}else {
+vErrors = null;}}
+if(_valid15){
+const _errs577 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err577 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err577];}else {
+vErrors.push(err577);}
+errors++;}
+if(data126.with !== undefined){
+let data229 = data126.with;
+if(data229 && typeof data229 == "object" && !Array.isArray(data229)){
+if(data229.branch === undefined){
+const err578 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/required",keyword:"required",params:{missingProperty: "branch"}};
+if(vErrors === null){
+vErrors = [err578];}else {
+vErrors.push(err578);}
+errors++;}for(const key45 in data229){
+if(!(((((key45 === "repository") || (key45 === "branch")) || (key45 === "remote")) || (key45 === "commit")) || (key45 === "message"))){
+const err579 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key45}};
+if(vErrors === null){
+vErrors = [err579];}else {
+vErrors.push(err579);}
+errors++;}}
+if(data229.repository !== undefined){
+let data230 = data229.repository;
+if(typeof data230 === "string"){
+if(func2(data230) < 1){
+const err580 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/properties/repository/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err580];}else {
+vErrors.push(err580);}
+errors++;}}else {
+const err581 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/repository",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/properties/repository/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err581];}else {
+vErrors.push(err581);}
+errors++;}}
+if(data229.branch !== undefined){
+let data231 = data229.branch;
+if(typeof data231 === "string"){
+if(func2(data231) < 1){
+const err582 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/properties/branch/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err582];}else {
+vErrors.push(err582);}
+errors++;}}else {
+const err583 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/branch",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/properties/branch/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err583];}else {
+vErrors.push(err583);}
+errors++;}}
+if(data229.remote !== undefined){
+let data232 = data229.remote;
+if(typeof data232 === "string"){
+if(func2(data232) < 1){
+const err584 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/properties/remote/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err584];}else {
+vErrors.push(err584);}
+errors++;}}else {
+const err585 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/remote",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/properties/remote/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err585];}else {
+vErrors.push(err585);}
+errors++;}}
+if(data229.commit !== undefined){
+let data233 = data229.commit;
+if(typeof data233 === "string"){
+if(func2(data233) < 1){
+const err586 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/commit",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/properties/commit/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err586];}else {
+vErrors.push(err586);}
+errors++;}}else {
+const err587 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/commit",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/properties/commit/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err587];}else {
+vErrors.push(err587);}
+errors++;}}
+if(data229.message !== undefined){
+let data234 = data229.message;
+if(typeof data234 === "string"){
+if(func2(data234) < 1){
+const err588 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/message",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err588];}else {
+vErrors.push(err588);}
+errors++;}}else {
+const err589 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/message",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err589];}else {
+vErrors.push(err589);}
+errors++;}}}else {
+const err590 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err590];}else {
+vErrors.push(err590);}
+errors++;}}}else {
+const err591 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/15/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err591];}else {
+vErrors.push(err591);}
+errors++;}var _valid15 = _errs577 === errors;valid126 = _valid15;}
+if(!valid126){
+const err592 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/15/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err592];}else {
+vErrors.push(err592);}
+errors++;}
+const _errs593 = errors;
+let valid130 = true;
+const _errs594 = errors;
+if(errors === _errs594){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing16;
+if((data126.uses === undefined) && (missing16 = "uses")){
+const err593 = {};
+if(vErrors === null){
+vErrors = [err593];}else {
+vErrors.push(err593);}
+errors++;}else {
+if(data126.uses !== undefined){
+if("http" !== data126.uses){
+const err594 = {};
+if(vErrors === null){
+vErrors = [err594];}else {
+vErrors.push(err594);}
+errors++;}}}}else {
+const err595 = {};
+if(vErrors === null){
+vErrors = [err595];}else {
+vErrors.push(err595);}
+errors++;}}var _valid16 = _errs594 === errors;
+errors = _errs593;
+if(vErrors !== null){
+if(_errs593){
+vErrors.length = _errs593;}else {
+vErrors = null;}}
+if(_valid16){
+const _errs597 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err596 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/16/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err596];}else {
+vErrors.push(err596);}
+errors++;}
+if(data126.with !== undefined){
+let data236 = data126.with;
+if(data236 && typeof data236 == "object" && !Array.isArray(data236)){
+if(data236.request === undefined){
+const err597 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/16/then/properties/with/required",keyword:"required",params:{missingProperty: "request"}};
+if(vErrors === null){
+vErrors = [err597];}else {
+vErrors.push(err597);}
+errors++;}
+if(data236.undo === undefined){
+const err598 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/16/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err598];}else {
+vErrors.push(err598);}
+errors++;}for(const key46 in data236){
+if(!((((key46 === "request") || (key46 === "undo")) || (key46 === "check")) || (key46 === "reason"))){
+const err599 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/16/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key46}};
+if(vErrors === null){
+vErrors = [err599];}else {
+vErrors.push(err599);}
+errors++;}}
+if(data236.request !== undefined){
+if(!(validate22(data236.request, {instancePath:instancePath+"/spec/responses/" + i18+"/with/request",parentData:data236,parentDataProperty:"request",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}
+if(data236.undo !== undefined){
+let data238 = data236.undo;
+if((typeof data238 !== "string") && (!(data238 && typeof data238 == "object" && !Array.isArray(data238)))){
+const err600 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/16/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[16].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err600];}else {
+vErrors.push(err600);}
+errors++;}}
+if(data236.check !== undefined){
+if(!(validate25(data236.check, {instancePath:instancePath+"/spec/responses/" + i18+"/with/check",parentData:data236,parentDataProperty:"check",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;}}
+if(data236.reason !== undefined){
+let data240 = data236.reason;
+if(typeof data240 === "string"){
+if(func2(data240) < 1){
+const err601 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/16/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err601];}else {
+vErrors.push(err601);}
+errors++;}}else {
+const err602 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/16/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err602];}else {
+vErrors.push(err602);}
+errors++;}}}else {
+const err603 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/16/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err603];}else {
+vErrors.push(err603);}
+errors++;}}}else {
+const err604 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/16/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err604];}else {
+vErrors.push(err604);}
+errors++;}var _valid16 = _errs597 === errors;valid130 = _valid16;}
+if(!valid130){
+const err605 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/16/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err605];}else {
+vErrors.push(err605);}
+errors++;}
+const _errs609 = errors;
+let valid134 = true;
+const _errs610 = errors;
+if(errors === _errs610){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing17;
+if((data126.uses === undefined) && (missing17 = "uses")){
+const err606 = {};
+if(vErrors === null){
+vErrors = [err606];}else {
+vErrors.push(err606);}
+errors++;}else {
+if(data126.uses !== undefined){
+if("exec" !== data126.uses){
+const err607 = {};
+if(vErrors === null){
+vErrors = [err607];}else {
+vErrors.push(err607);}
+errors++;}}}}else {
+const err608 = {};
+if(vErrors === null){
+vErrors = [err608];}else {
+vErrors.push(err608);}
+errors++;}}var _valid17 = _errs610 === errors;
+errors = _errs609;
+if(vErrors !== null){
+if(_errs609){
+vErrors.length = _errs609;}else {
+vErrors = null;}}
+if(_valid17){
+const _errs613 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err609 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err609];}else {
+vErrors.push(err609);}
+errors++;}
+if(data126.with !== undefined){
+let data242 = data126.with;
+if(data242 && typeof data242 == "object" && !Array.isArray(data242)){
+if(data242.argv === undefined){
+const err610 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+if(vErrors === null){
+vErrors = [err610];}else {
+vErrors.push(err610);}
+errors++;}
+if(data242.undo === undefined){
+const err611 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err611];}else {
+vErrors.push(err611);}
+errors++;}for(const key47 in data242){
+if(!(((((key47 === "argv") || (key47 === "undo")) || (key47 === "check")) || (key47 === "env")) || (key47 === "reason"))){
+const err612 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key47}};
+if(vErrors === null){
+vErrors = [err612];}else {
+vErrors.push(err612);}
+errors++;}}
+if(data242.argv !== undefined){
+let data243 = data242.argv;
+if(Array.isArray(data243)){
+if(data243.length < 1){
+const err613 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/argv",schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err613];}else {
+vErrors.push(err613);}
+errors++;}
+const len16 = data243.length;for(let i20=0; i20<len16; i20++){
+if(typeof data243[i20] !== "string"){
+const err614 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/argv/" + i20,schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err614];}else {
+vErrors.push(err614);}
+errors++;}}}else {
+const err615 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/argv",schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err615];}else {
+vErrors.push(err615);}
+errors++;}}
+if(data242.undo !== undefined){
+let data245 = data242.undo;
+if((typeof data245 !== "string") && (!(Array.isArray(data245)))){
+const err616 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[17].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err616];}else {
+vErrors.push(err616);}
+errors++;}}
+if(data242.check !== undefined){
+let data246 = data242.check;
+if(Array.isArray(data246)){
+if(data246.length < 1){
+const err617 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/check",schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/properties/check/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err617];}else {
+vErrors.push(err617);}
+errors++;}
+const len17 = data246.length;for(let i21=0; i21<len17; i21++){
+if(typeof data246[i21] !== "string"){
+const err618 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/check/" + i21,schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/properties/check/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err618];}else {
+vErrors.push(err618);}
+errors++;}}}else {
+const err619 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/check",schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/properties/check/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err619];}else {
+vErrors.push(err619);}
+errors++;}}
+if(data242.env !== undefined){
+let data248 = data242.env;
+if(data248 && typeof data248 == "object" && !Array.isArray(data248)){for(const key48 in data248){
+let data249 = data248[key48];
+if((typeof data249 !== "string") && (!(data249 && typeof data249 == "object" && !Array.isArray(data249)))){
+const err620 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/env/" + key48.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[17].then.properties.with.properties.env.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err620];}else {
+vErrors.push(err620);}
+errors++;}}}else {
+const err621 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err621];}else {
+vErrors.push(err621);}
+errors++;}}
+if(data242.reason !== undefined){
+let data250 = data242.reason;
+if(typeof data250 === "string"){
+if(func2(data250) < 1){
+const err622 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err622];}else {
+vErrors.push(err622);}
+errors++;}}else {
+const err623 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err623];}else {
+vErrors.push(err623);}
+errors++;}}}else {
+const err624 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err624];}else {
+vErrors.push(err624);}
+errors++;}}}else {
+const err625 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/17/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err625];}else {
+vErrors.push(err625);}
+errors++;}var _valid17 = _errs613 === errors;valid134 = _valid17;}
+if(!valid134){
+const err626 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/17/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err626];}else {
+vErrors.push(err626);}
+errors++;}
+const _errs636 = errors;
+let valid143 = true;
+const _errs637 = errors;
+if(errors === _errs637){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing18;
+if((data126.uses === undefined) && (missing18 = "uses")){
+const err627 = {};
+if(vErrors === null){
+vErrors = [err627];}else {
+vErrors.push(err627);}
+errors++;}else {
+if(data126.uses !== undefined){
+if("manual" !== data126.uses){
+const err628 = {};
+if(vErrors === null){
+vErrors = [err628];}else {
+vErrors.push(err628);}
+errors++;}}}}else {
+const err629 = {};
+if(vErrors === null){
+vErrors = [err629];}else {
+vErrors.push(err629);}
+errors++;}}var _valid18 = _errs637 === errors;
+errors = _errs636;
+if(vErrors !== null){
+if(_errs636){
+vErrors.length = _errs636;}else {
+vErrors = null;}}
+if(_valid18){
+const _errs640 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err630 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err630];}else {
+vErrors.push(err630);}
+errors++;}
+if(data126.with !== undefined){
+let data252 = data126.with;
+if(data252 && typeof data252 == "object" && !Array.isArray(data252)){
+if(data252.text === undefined){
+const err631 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/required",keyword:"required",params:{missingProperty: "text"}};
+if(vErrors === null){
+vErrors = [err631];}else {
+vErrors.push(err631);}
+errors++;}
+if(data252.undo === undefined){
+const err632 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/required",keyword:"required",params:{missingProperty: "undo"}};
+if(vErrors === null){
+vErrors = [err632];}else {
+vErrors.push(err632);}
+errors++;}for(const key49 in data252){
+if(!((((key49 === "text") || (key49 === "confirm")) || (key49 === "undo")) || (key49 === "reason"))){
+const err633 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key49}};
+if(vErrors === null){
+vErrors = [err633];}else {
+vErrors.push(err633);}
+errors++;}}
+if(data252.text !== undefined){
+let data253 = data252.text;
+if(typeof data253 === "string"){
+if(func2(data253) < 1){
+const err634 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/text",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err634];}else {
+vErrors.push(err634);}
+errors++;}}else {
+const err635 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/text",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err635];}else {
+vErrors.push(err635);}
+errors++;}}
+if(data252.confirm !== undefined){
+let data254 = data252.confirm;
+if(typeof data254 === "string"){
+if(func2(data254) < 1){
+const err636 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/confirm",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err636];}else {
+vErrors.push(err636);}
+errors++;}}else {
+const err637 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/confirm",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/confirm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err637];}else {
+vErrors.push(err637);}
+errors++;}}
+if(data252.undo !== undefined){
+let data255 = data252.undo;
+if((typeof data255 !== "string") && (!(data255 && typeof data255 == "object" && !Array.isArray(data255)))){
+const err638 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/undo/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[18].then.properties.with.properties.undo.type}};
+if(vErrors === null){
+vErrors = [err638];}else {
+vErrors.push(err638);}
+errors++;}
+if(data255 && typeof data255 == "object" && !Array.isArray(data255)){
+if(data255.text === undefined){
+const err639 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/undo/required",keyword:"required",params:{missingProperty: "text"}};
+if(vErrors === null){
+vErrors = [err639];}else {
+vErrors.push(err639);}
+errors++;}for(const key50 in data255){
+if(!((key50 === "text") || (key50 === "confirm"))){
+const err640 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/undo",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/undo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key50}};
+if(vErrors === null){
+vErrors = [err640];}else {
+vErrors.push(err640);}
+errors++;}}
+if(data255.text !== undefined){
+let data256 = data255.text;
+if(typeof data256 === "string"){
+if(func2(data256) < 1){
+const err641 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/undo/text",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/undo/properties/text/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err641];}else {
+vErrors.push(err641);}
+errors++;}}else {
+const err642 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/undo/text",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/undo/properties/text/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err642];}else {
+vErrors.push(err642);}
+errors++;}}
+if(data255.confirm !== undefined){
+let data257 = data255.confirm;
+if(typeof data257 === "string"){
+if(func2(data257) < 1){
+const err643 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/undo/confirm",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/undo/properties/confirm/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err643];}else {
+vErrors.push(err643);}
+errors++;}}else {
+const err644 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/undo/confirm",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/undo/properties/confirm/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err644];}else {
+vErrors.push(err644);}
+errors++;}}}}
+if(data252.reason !== undefined){
+let data258 = data252.reason;
+if(typeof data258 === "string"){
+if(func2(data258) < 1){
+const err645 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err645];}else {
+vErrors.push(err645);}
+errors++;}}else {
+const err646 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/reason",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err646];}else {
+vErrors.push(err646);}
+errors++;}}}else {
+const err647 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err647];}else {
+vErrors.push(err647);}
+errors++;}}}else {
+const err648 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/18/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err648];}else {
+vErrors.push(err648);}
+errors++;}var _valid18 = _errs640 === errors;valid143 = _valid18;}
+if(!valid143){
+const err649 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/18/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err649];}else {
+vErrors.push(err649);}
+errors++;}
+const _errs659 = errors;
+let valid148 = true;
+const _errs660 = errors;
+if(errors === _errs660){
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+let missing19;
+if((data126.uses === undefined) && (missing19 = "uses")){
+const err650 = {};
+if(vErrors === null){
+vErrors = [err650];}else {
+vErrors.push(err650);}
+errors++;}else {
+if(data126.uses !== undefined){
+if("plugin" !== data126.uses){
+const err651 = {};
+if(vErrors === null){
+vErrors = [err651];}else {
+vErrors.push(err651);}
+errors++;}}}}else {
+const err652 = {};
+if(vErrors === null){
+vErrors = [err652];}else {
+vErrors.push(err652);}
+errors++;}}var _valid19 = _errs660 === errors;
+errors = _errs659;
+if(vErrors !== null){
+if(_errs659){
+vErrors.length = _errs659;}else {
+vErrors = null;}}
+if(_valid19){
+const _errs663 = errors;
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.with === undefined){
+const err653 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/19/then/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err653];}else {
+vErrors.push(err653);}
+errors++;}
+if(data126.with !== undefined){
+let data260 = data126.with;
+if(data260 && typeof data260 == "object" && !Array.isArray(data260)){
+if(data260.argv === undefined){
+const err654 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/19/then/properties/with/required",keyword:"required",params:{missingProperty: "argv"}};
+if(vErrors === null){
+vErrors = [err654];}else {
+vErrors.push(err654);}
+errors++;}for(const key51 in data260){
+if(!(((key51 === "argv") || (key51 === "env")) || (key51 === "with"))){
+const err655 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/19/then/properties/with/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key51}};
+if(vErrors === null){
+vErrors = [err655];}else {
+vErrors.push(err655);}
+errors++;}}
+if(data260.argv !== undefined){
+let data261 = data260.argv;
+if(Array.isArray(data261)){
+if(data261.length < 1){
+const err656 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/argv",schemaPath:"#/properties/spec/properties/responses/items/allOf/19/then/properties/with/properties/argv/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err656];}else {
+vErrors.push(err656);}
+errors++;}
+const len18 = data261.length;for(let i22=0; i22<len18; i22++){
+if(typeof data261[i22] !== "string"){
+const err657 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/argv/" + i22,schemaPath:"#/properties/spec/properties/responses/items/allOf/19/then/properties/with/properties/argv/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err657];}else {
+vErrors.push(err657);}
+errors++;}}}else {
+const err658 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/argv",schemaPath:"#/properties/spec/properties/responses/items/allOf/19/then/properties/with/properties/argv/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err658];}else {
+vErrors.push(err658);}
+errors++;}}
+if(data260.env !== undefined){
+let data263 = data260.env;
+if(data263 && typeof data263 == "object" && !Array.isArray(data263)){for(const key52 in data263){
+let data264 = data263[key52];
+if((typeof data264 !== "string") && (!(data264 && typeof data264 == "object" && !Array.isArray(data264)))){
+const err659 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/env/" + key52.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/responses/items/allOf/19/then/properties/with/properties/env/additionalProperties/type",keyword:"type",params:{type: schema6.properties.spec.properties.responses.items.allOf[19].then.properties.with.properties.env.additionalProperties.type}};
+if(vErrors === null){
+vErrors = [err659];}else {
+vErrors.push(err659);}
+errors++;}}}else {
+const err660 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/env",schemaPath:"#/properties/spec/properties/responses/items/allOf/19/then/properties/with/properties/env/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err660];}else {
+vErrors.push(err660);}
+errors++;}}
+if(data260.with !== undefined){
+let data265 = data260.with;
+if(!(data265 && typeof data265 == "object" && !Array.isArray(data265))){
+const err661 = {instancePath:instancePath+"/spec/responses/" + i18+"/with/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/19/then/properties/with/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err661];}else {
+vErrors.push(err661);}
+errors++;}}}else {
+const err662 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/allOf/19/then/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err662];}else {
+vErrors.push(err662);}
+errors++;}}}else {
+const err663 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/19/then/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err663];}else {
+vErrors.push(err663);}
+errors++;}var _valid19 = _errs663 === errors;valid148 = _valid19;}
+if(!valid148){
+const err664 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/allOf/19/if",keyword:"if",params:{failingKeyword: "then"}};
+if(vErrors === null){
+vErrors = [err664];}else {
+vErrors.push(err664);}
+errors++;}
+if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
+if(data126.does === undefined){
+const err665 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/required",keyword:"required",params:{missingProperty: "does"}};
+if(vErrors === null){
+vErrors = [err665];}else {
+vErrors.push(err665);}
+errors++;}
+if(data126.uses === undefined){
+const err666 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/required",keyword:"required",params:{missingProperty: "uses"}};
+if(vErrors === null){
+vErrors = [err666];}else {
+vErrors.push(err666);}
+errors++;}for(const key53 in data126){
+if(!((((((((key53 === "does") || (key53 === "channel")) || (key53 === "issuer")) || (key53 === "verifiers")) || (key53 === "uses")) || (key53 === "with")) || (key53 === "timeout")) || (key53 === "repeatable"))){
+const err667 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key53}};
+if(vErrors === null){
+vErrors = [err667];}else {
+vErrors.push(err667);}
+errors++;}}
+if(data126.does !== undefined){
+let data266 = data126.does;
+if(Array.isArray(data266)){
+if(data266.length < 1){
+const err668 = {instancePath:instancePath+"/spec/responses/" + i18+"/does",schemaPath:"#/properties/spec/properties/responses/items/properties/does/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err668];}else {
+vErrors.push(err668);}
+errors++;}
+const len19 = data266.length;for(let i23=0; i23<len19; i23++){
+let data267 = data266[i23];
+if(typeof data267 !== "string"){
+const err669 = {instancePath:instancePath+"/spec/responses/" + i18+"/does/" + i23,schemaPath:"#/properties/spec/properties/responses/items/properties/does/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err669];}else {
+vErrors.push(err669);}
+errors++;}
+if(!((((((((((((((((((((data267 === "deny_jti") || (data267 === "deny_token")) || (data267 === "deny_sid")) || (data267 === "deny_sub")) || (data267 === "deny_client_id")) || (data267 === "deny_kid")) || (data267 === "cut_off_subject")) || (data267 === "cut_off_client")) || (data267 === "cut_off_all")) || (data267 === "revoke_token")) || (data267 === "revoke_family")) || (data267 === "end_session")) || (data267 === "block_client")) || (data267 === "rotate_client_secret")) || (data267 === "rotate_key")) || (data267 === "remove_key")) || (data267 === "replace_secret")) || (data267 === "flush_caches")) || (data267 === "emergency_lifetime")) || (data267 === "purge_sessions"))){
+const err670 = {instancePath:instancePath+"/spec/responses/" + i18+"/does/" + i23,schemaPath:"#/properties/spec/properties/responses/items/properties/does/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.responses.items.properties.does.items.enum}};
+if(vErrors === null){
+vErrors = [err670];}else {
+vErrors.push(err670);}
+errors++;}}
+let i24 = data266.length;
+let j4;
+if(i24 > 1){
+const indices4 = {};for(;i24--;){
+let item4 = data266[i24];
+if(typeof item4 !== "string"){continue;}
+if(typeof indices4[item4] == "number"){j4 = indices4[item4];
+const err671 = {instancePath:instancePath+"/spec/responses/" + i18+"/does",schemaPath:"#/properties/spec/properties/responses/items/properties/does/uniqueItems",keyword:"uniqueItems",params:{i: i24, j: j4}};
+if(vErrors === null){
+vErrors = [err671];}else {
+vErrors.push(err671);}
+errors++;break;}indices4[item4] = i24;}}}else {
+const err672 = {instancePath:instancePath+"/spec/responses/" + i18+"/does",schemaPath:"#/properties/spec/properties/responses/items/properties/does/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err672];}else {
+vErrors.push(err672);}
+errors++;}}
+if(data126.channel !== undefined){
+let data268 = data126.channel;
+if(typeof data268 === "string"){
+if(!pattern0.test(data268)){
+const err673 = {instancePath:instancePath+"/spec/responses/" + i18+"/channel",schemaPath:"#/properties/spec/properties/responses/items/properties/channel/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err673];}else {
+vErrors.push(err673);}
+errors++;}}else {
+const err674 = {instancePath:instancePath+"/spec/responses/" + i18+"/channel",schemaPath:"#/properties/spec/properties/responses/items/properties/channel/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err674];}else {
+vErrors.push(err674);}
+errors++;}}
+if(data126.issuer !== undefined){
+let data269 = data126.issuer;
+if(typeof data269 === "string"){
+if(!pattern0.test(data269)){
+const err675 = {instancePath:instancePath+"/spec/responses/" + i18+"/issuer",schemaPath:"#/properties/spec/properties/responses/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err675];}else {
+vErrors.push(err675);}
+errors++;}}else {
+const err676 = {instancePath:instancePath+"/spec/responses/" + i18+"/issuer",schemaPath:"#/properties/spec/properties/responses/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err676];}else {
+vErrors.push(err676);}
+errors++;}}
+if(data126.verifiers !== undefined){
+let data270 = data126.verifiers;
+if(Array.isArray(data270)){
+if(data270.length < 1){
+const err677 = {instancePath:instancePath+"/spec/responses/" + i18+"/verifiers",schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err677];}else {
+vErrors.push(err677);}
+errors++;}
+const len20 = data270.length;for(let i25=0; i25<len20; i25++){
+let data271 = data270[i25];
+if(typeof data271 === "string"){
+if(!pattern0.test(data271)){
+const err678 = {instancePath:instancePath+"/spec/responses/" + i18+"/verifiers/" + i25,schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err678];}else {
+vErrors.push(err678);}
+errors++;}}else {
+const err679 = {instancePath:instancePath+"/spec/responses/" + i18+"/verifiers/" + i25,schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err679];}else {
+vErrors.push(err679);}
+errors++;}}
+let i26 = data270.length;
+let j5;
+if(i26 > 1){
+const indices5 = {};for(;i26--;){
+let item5 = data270[i26];
+if(typeof item5 !== "string"){continue;}
+if(typeof indices5[item5] == "number"){j5 = indices5[item5];
+const err680 = {instancePath:instancePath+"/spec/responses/" + i18+"/verifiers",schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/uniqueItems",keyword:"uniqueItems",params:{i: i26, j: j5}};
+if(vErrors === null){
+vErrors = [err680];}else {
+vErrors.push(err680);}
+errors++;break;}indices5[item5] = i26;}}}else {
+const err681 = {instancePath:instancePath+"/spec/responses/" + i18+"/verifiers",schemaPath:"#/properties/spec/properties/responses/items/properties/verifiers/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err681];}else {
+vErrors.push(err681);}
+errors++;}}
+if(data126.uses !== undefined){
+let data272 = data126.uses;
+if(typeof data272 === "string"){
+if(func2(data272) < 1){
+const err682 = {instancePath:instancePath+"/spec/responses/" + i18+"/uses",schemaPath:"#/properties/spec/properties/responses/items/properties/uses/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err682];}else {
+vErrors.push(err682);}
+errors++;}}else {
+const err683 = {instancePath:instancePath+"/spec/responses/" + i18+"/uses",schemaPath:"#/properties/spec/properties/responses/items/properties/uses/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err683];}else {
+vErrors.push(err683);}
+errors++;}}
+if(data126.with !== undefined){
+let data273 = data126.with;
+if(!(data273 && typeof data273 == "object" && !Array.isArray(data273))){
+const err684 = {instancePath:instancePath+"/spec/responses/" + i18+"/with",schemaPath:"#/properties/spec/properties/responses/items/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err684];}else {
+vErrors.push(err684);}
+errors++;}}
+if(data126.timeout !== undefined){
+let data274 = data126.timeout;
+if(typeof data274 === "string"){
+if(!pattern58.test(data274)){
+const err685 = {instancePath:instancePath+"/spec/responses/" + i18+"/timeout",schemaPath:"#/properties/spec/properties/responses/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err685];}else {
+vErrors.push(err685);}
+errors++;}}else {
+const err686 = {instancePath:instancePath+"/spec/responses/" + i18+"/timeout",schemaPath:"#/properties/spec/properties/responses/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err686];}else {
+vErrors.push(err686);}
+errors++;}}
+if(data126.repeatable !== undefined){
+if(typeof data126.repeatable !== "boolean"){
+const err687 = {instancePath:instancePath+"/spec/responses/" + i18+"/repeatable",schemaPath:"#/properties/spec/properties/responses/items/properties/repeatable/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err687];}else {
+vErrors.push(err687);}
+errors++;}}}else {
+const err688 = {instancePath:instancePath+"/spec/responses/" + i18,schemaPath:"#/properties/spec/properties/responses/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err688];}else {
+vErrors.push(err688);}
+errors++;}}}else {
+const err689 = {instancePath:instancePath+"/spec/responses",schemaPath:"#/properties/spec/properties/responses/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err689];}else {
+vErrors.push(err689);}
+errors++;}}
+if(data10.fresh_tokens !== undefined){
+let data276 = data10.fresh_tokens;
+if(Array.isArray(data276)){
+const len21 = data276.length;for(let i27=0; i27<len21; i27++){
+let data277 = data276[i27];
+if(data277 && typeof data277 == "object" && !Array.isArray(data277)){
+if(data277.issuer === undefined){
+const err690 = {instancePath:instancePath+"/spec/fresh_tokens/" + i27,schemaPath:"#/properties/spec/properties/fresh_tokens/items/required",keyword:"required",params:{missingProperty: "issuer"}};
+if(vErrors === null){
+vErrors = [err690];}else {
+vErrors.push(err690);}
+errors++;}
+if(data277.uses === undefined){
+const err691 = {instancePath:instancePath+"/spec/fresh_tokens/" + i27,schemaPath:"#/properties/spec/properties/fresh_tokens/items/required",keyword:"required",params:{missingProperty: "uses"}};
+if(vErrors === null){
+vErrors = [err691];}else {
+vErrors.push(err691);}
+errors++;}
+if(data277.with === undefined){
+const err692 = {instancePath:instancePath+"/spec/fresh_tokens/" + i27,schemaPath:"#/properties/spec/properties/fresh_tokens/items/required",keyword:"required",params:{missingProperty: "with"}};
+if(vErrors === null){
+vErrors = [err692];}else {
+vErrors.push(err692);}
+errors++;}for(const key54 in data277){
+if(!(((key54 === "issuer") || (key54 === "uses")) || (key54 === "with"))){
+const err693 = {instancePath:instancePath+"/spec/fresh_tokens/" + i27,schemaPath:"#/properties/spec/properties/fresh_tokens/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key54}};
+if(vErrors === null){
+vErrors = [err693];}else {
+vErrors.push(err693);}
+errors++;}}
+if(data277.issuer !== undefined){
+let data278 = data277.issuer;
+if(typeof data278 === "string"){
+if(!pattern0.test(data278)){
+const err694 = {instancePath:instancePath+"/spec/fresh_tokens/" + i27+"/issuer",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/issuer/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err694];}else {
+vErrors.push(err694);}
+errors++;}}else {
+const err695 = {instancePath:instancePath+"/spec/fresh_tokens/" + i27+"/issuer",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/issuer/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err695];}else {
+vErrors.push(err695);}
+errors++;}}
+if(data277.uses !== undefined){
+let data279 = data277.uses;
+if(typeof data279 !== "string"){
+const err696 = {instancePath:instancePath+"/spec/fresh_tokens/" + i27+"/uses",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/uses/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err696];}else {
+vErrors.push(err696);}
+errors++;}
+if(!(data279 === "oauth.client_credentials")){
+const err697 = {instancePath:instancePath+"/spec/fresh_tokens/" + i27+"/uses",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/uses/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.fresh_tokens.items.properties.uses.enum}};
+if(vErrors === null){
+vErrors = [err697];}else {
+vErrors.push(err697);}
+errors++;}}
+if(data277.with !== undefined){
+let data280 = data277.with;
+if(!(data280 && typeof data280 == "object" && !Array.isArray(data280))){
+const err698 = {instancePath:instancePath+"/spec/fresh_tokens/" + i27+"/with",schemaPath:"#/properties/spec/properties/fresh_tokens/items/properties/with/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err698];}else {
+vErrors.push(err698);}
+errors++;}}}else {
+const err699 = {instancePath:instancePath+"/spec/fresh_tokens/" + i27,schemaPath:"#/properties/spec/properties/fresh_tokens/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err699];}else {
+vErrors.push(err699);}
+errors++;}}}else {
+const err700 = {instancePath:instancePath+"/spec/fresh_tokens",schemaPath:"#/properties/spec/properties/fresh_tokens/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err700];}else {
+vErrors.push(err700);}
+errors++;}}}else {
+const err701 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err701];}else {
+vErrors.push(err701);}
+errors++;}}}else {
+const err702 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err702];}else {
+vErrors.push(err702);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}
