@@ -15,6 +15,9 @@ import type { ReplayedPart, ReplayPart, ReplayVersions } from './replay-part.ts'
 import { plainTarget, replayPart } from './replay-part.ts';
 
 /** A thread takes some 50 ms to start: the time in which this many bytes are read. */
+const START_BYTES = 12 * 1024 * 1024;
+
+/** Less is not worth a thread. */
 const LEAST_PART_BYTES = 16 * 1024 * 1024;
 
 /** The disk, and the memory of each thread, set an end to what more threads can do. */
@@ -56,9 +59,10 @@ export async function replayInThreads(
   return joinReadings(done.map(({ reading }) => reading));
 }
 
-/** Ranges of one size; the last one has what was written meanwhile, too. */
+/** Ranges that end together: this thread reads while the others start. The last one has what was written meanwhile, too. */
 function rangesOf(size: number, count: number): readonly ByteRange[] {
-  const at = (index: number): number => Math.floor((size * index) / count);
+  const share = (size - START_BYTES) / count;
+  const at = (index: number): number => (index === 0 ? 0 : Math.floor(START_BYTES + share * index));
   return Array.from({ length: count }, (_, index) => ({
     from: at(index),
     to: index === count - 1 ? Infinity : at(index + 1),

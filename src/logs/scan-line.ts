@@ -64,12 +64,14 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
     return true;
   };
 
-  /** Where the name ends, if it is the one that is expected. */
+  /** Where the value begins, if the name is the one that is expected and no white space stands around the colon. */
   const endOfName = (id: number, bytes: Buffer, start: number): number => {
     const name = names[id];
-    if (name === undefined || bytes[start + name.length] !== QUOTE) return -1;
+    if (name === undefined) return -1;
+    const end = start + name.length;
+    if (bytes[end] !== QUOTE || bytes[end + 1] !== COLON) return -1;
     for (let at = name.length - 1; at >= 0; at -= 1) if (name[at] !== bytes[start + at]) return -1;
-    return start + name.length;
+    return end + 2;
   };
 
   const nameAt = (bytes: Buffer, start: number, end: number): number => {
@@ -94,13 +96,13 @@ export function createLineScanner(wanted: readonly string[], stop: readonly stri
         id = at === -1 ? -1 : nameAt(bytes, from, at);
         if (id === -1) return -1;
         order[member] = id;
+        at += 1;
+        while (bytes[at] === SPACE) at += 1;
+        if (bytes[at] !== COLON) return -1;
+        at += 1;
       } else {
         at = expected;
       }
-      at += 1;
-      while (bytes[at] === SPACE) at += 1;
-      if (bytes[at] !== COLON) return -1;
-      at += 1;
       while (bytes[at] === SPACE) at += 1;
       let kind = TEXT;
       let valueStart = at;
