@@ -1,5 +1,5 @@
+import type { PoolDeclaration } from '../model/pool.ts';
 import type { PoolResult, Probe, ReplicaResult } from '../model/drill.ts';
-import type { PoolDeclaration } from '../model/inventory.ts';
 import type { Transition } from './interval.ts';
 import { findTransition, shiftInterval, slowestInterval } from './interval.ts';
 import type { PoolTransition } from './pool-bound.ts';

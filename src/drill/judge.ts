@@ -1,3 +1,4 @@
+import type { PoolDeclaration } from '../model/pool.ts';
 import type {
   Calibration,
   DrillResult,
@@ -8,7 +9,6 @@ import type {
   Probe,
   UnitResult,
 } from '../model/drill.ts';
-import type { PoolDeclaration } from '../model/inventory.ts';
 import { CACHE_CLASSES } from '../model/prediction.ts';
 import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, showBound, showSeconds } from '../model/quantity.ts';

@@ -1,3 +1,4 @@
+import type { PoolDeclaration } from '../model/pool.ts';
 import type { ActionCall, AddressCoverage, DrillSpec } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
 import type {
@@ -5,7 +6,6 @@ import type {
   Environment,
   Inventory,
   IssuerDeclaration,
-  PoolDeclaration,
   VerifierDeclaration,
 } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';

@@ -1,5 +1,6 @@
+import type { PoolDeclaration } from '../model/pool.ts';
 import type { DrillSpec } from '../model/drill.ts';
-import type { PoolDeclaration, VerifierDeclaration } from '../model/inventory.ts';
+import type { VerifierDeclaration } from '../model/inventory.ts';
 import { millis, showBound } from '../model/quantity.ts';
 import { POOL_ALPHA, rejectsNeeded } from './pool-bound.ts';
 

@@ -1,5 +1,5 @@
+import type { PoolDeclaration } from '../model/pool.ts';
 import type { Probe, ProbedRole } from '../model/drill.ts';
-import type { PoolDeclaration } from '../model/inventory.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Clock, Http } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';

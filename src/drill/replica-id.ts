@@ -1,4 +1,4 @@
-import type { ReplicaId } from '../model/inventory.ts';
+import type { ReplicaId } from '../model/pool.ts';
 import type { HttpExchange } from '../model/ports.ts';
 
 /** What may stand in journals and reports as the name of a replica. */

@@ -1,5 +1,5 @@
 import type { AttackKind, AttackMatrix } from './attack.ts';
-import type { PoolDeclaration } from './inventory.ts';
+import type { PoolDeclaration } from './pool.ts';
 import type { Location } from './location.ts';
 import type { Scenario } from './policy.ts';
 import type { Arm, Addend, Prediction } from './prediction.ts';

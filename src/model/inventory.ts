@@ -3,6 +3,7 @@ import type { Fact } from './fact.ts';
 import type { Location } from './location.ts';
 import type { Mechanism } from './mechanism.ts';
 import type { ChannelKey, ChannelType } from './policy.ts';
+import type { PoolDeclaration } from './pool.ts';
 import type { Bound, Millis } from './quantity.ts';
 import type { Day } from './waiver.ts';
 
@@ -46,17 +47,6 @@ export interface Route {
   readonly method: string;
   readonly at: Location;
 }
-
-/** Replicas behind one address, among which a balancer chooses for every connection. */
-export interface PoolDeclaration {
-  /** How many there are; null when nobody says. */
-  readonly replicas: number | null;
-  /** What in an answer names the replica it came from; null when nothing does. */
-  readonly id: ReplicaId | null;
-}
-
-/** A response header, or a JSON pointer (RFC 6901) into the body. */
-export type ReplicaId = { readonly header: string } | { readonly pointer: string };
 
 /** Where the addresses behind the routes of a verifier are found. */
 export type AddressSource =

@@ -1,10 +1,10 @@
+import type { PoolDeclaration } from '../../src/model/pool.ts';
 import { describe, expect, it } from 'vitest';
 import { poolNotes } from '../../src/drill/pool-notes.ts';
 import { judgePool } from '../../src/drill/judge-pool.ts';
 import { recompute } from '../../src/drill/recompute.ts';
 import { replicaOf } from '../../src/drill/replica-id.ts';
 import type { DrillResult, Probe, ProbeVerdict, UnitResult } from '../../src/model/drill.ts';
-import type { PoolDeclaration } from '../../src/model/inventory.ts';
 import { readDrillResult } from '../../src/policy/read-drill-result.ts';
 import { drillJson } from '../../src/report/drill-json.ts';
 import { planOf, stage } from './staged-run.ts';
