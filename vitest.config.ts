@@ -10,7 +10,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**', 'test/real/**', 'test/atlas/**', 'test/cli/**', 'test/generated/**'],
+          exclude: [
+            'test/lab/**',
+            'test/real/**',
+            'test/atlas/**',
+            'test/cli/**',
+            'test/stories/**',
+            'test/generated/**',
+          ],
           // Property tests take seconds, and many times that on a machine that is busy with something else.
           testTimeout: 60_000,
         },
@@ -19,7 +26,7 @@ export default defineConfig({
         // Real servers and processes: one file at a time, so that measurements do not disturb each other.
         test: {
           name: 'real',
-          include: ['test/lab/**/*.test.ts', 'test/real/**/*.test.ts', ...MEASURING],
+          include: ['test/lab/**/*.test.ts', 'test/real/**/*.test.ts', 'test/stories/**/*.test.ts', ...MEASURING],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
           globalSetup: ['test/build-once.ts'],

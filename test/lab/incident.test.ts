@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabDescription } from '../../src/model/lab.ts';
 import type { Outcome, Running } from '../cli/command.ts';
 import { firebreak, folderWith, start } from '../cli/command.ts';
+import { fewVerifiers } from './few-verifiers.ts';
 
 /**
  * Kills containment with SIGKILL at many points and asks what was made twice, and what not at all.
@@ -27,17 +28,6 @@ beforeAll(async () => {
   await lab.sees('lab is ready');
   description = JSON.parse(readFileSync(join(folder.path, '.firebreak/lab.json'), 'utf8')) as LabDescription;
 });
-
-/** Three kinds of caches are enough here; the drills run all nine. */
-function fewVerifiers(inventory: string): string {
-  const [head = '', rest = ''] = inventory.split('  verifiers:\n');
-  const [verifiers = '', responses = ''] = rest.split(/(?=^ {2}# What is done on the bad day)/m);
-  const kept = verifiers
-    .split(/(?=^ {4}- name: )/m)
-    .filter((block) => /^ {4}- name: (?:jose|get-jwks|aws-jwt-verify)$/m.test(block))
-    .map((block) => block.replaceAll(/^ {4}#.*\n/gm, ''));
-  return `${head}  verifiers:\n${kept.join('')}${responses}`;
-}
 
 afterAll(async () => {
   lab.child.kill('SIGTERM');
