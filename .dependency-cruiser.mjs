@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   adapters: ['source', 'token', 'predict', 'model'],
   audit: ['token', 'source', 'predict', 'model'],
   logs: ['policy', 'source', 'token', 'model'],
-  incident: ['policy', 'model'],
+  incident: ['logs', 'policy', 'model'],
   rules: ['predict', 'model'],
   lint: ['rules', 'adapters', 'audit', 'policy', 'predict', 'source', 'token', 'model'],
   diff: ['policy', 'source', 'model'],

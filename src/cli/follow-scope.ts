@@ -74,8 +74,7 @@ function readerOf(file: string, format: LogFormat, scope: Scope, onFound: (use: 
     file,
     format,
     onUse: (use, name, line) => {
-      scope.learn(use, name);
-      const found = scope.add(use, name, line);
+      const found = scope.add(use, name, line) ?? scope.addDerived(use, name, line);
       if (found !== null) onFound(found);
     },
   });

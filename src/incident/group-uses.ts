@@ -1,35 +1,57 @@
-import type { ScopeGroup, ScopeGrouping, ScopeUse } from '../model/incident-scope.ts';
+import type { ByteTable, ByteTableState } from '../logs/byte-table.ts';
+import { bytesOfText, createByteTable } from '../logs/byte-table.ts';
+import type { ScopeGroup, ScopeGrouping, ScopeUse, UseWhen } from '../model/incident-scope.ts';
 import { SCOPE_GROUPS } from '../model/incident-scope.ts';
-
-interface Tally {
-  /** It was there before the leak, though not counted then. */
-  readonly isKnown: boolean;
-  uses: number;
-  before: number;
-  after: number;
-  first: number | null;
-  last: number | null;
-}
+import type { HashSet } from './hash-set.ts';
+import { createHashSet } from './hash-set.ts';
 
 export interface UseGroups {
   readonly add: (use: ScopeUse) => void;
+  /** Counts one value, still in bytes. @param by index in `SCOPE_GROUPS` */
+  readonly addValue: (by: number, bytes: Uint8Array, start: number, end: number) => void;
+  /** The use that the values added next belong to. @param time milliseconds since the epoch, NaN where the line has none */
+  readonly begin: (time: number, when: UseWhen, count: number) => void;
   /** Most used after the leak first. @param hasBefore whether any use is from before the leak */
   readonly result: (hasBefore: boolean) => readonly ScopeGroup[];
   /** Groupings that had more values than are counted. */
   readonly full: () => readonly ScopeGrouping[];
+  readonly state: () => UseGroupsState;
+  /** Adds what was counted of the next part of the logs. */
+  readonly merge: (state: UseGroupsState) => void;
 }
+
+/** What was counted so far, as it goes from one thread to another: one entry for each grouping. */
+export type UseGroupsState = readonly {
+  readonly texts: ByteTableState;
+  /** `FIELDS` numbers for each value. */
+  readonly numbers: Float64Array;
+  /** Which side each value took its room from. */
+  readonly sides: Uint8Array;
+  readonly known: Int32Array;
+  readonly isFull: boolean;
+}[];
 
 /** Values of one grouping that are counted one by one: so many that came up before the leak, so many after it. */
 const MAX_VALUES = 10_000;
 
-/** Values from before the leak that are remembered without being counted: some 40 MB. */
+/** Values from before the leak that are remembered without being counted: some 8 MB. */
 const MAX_KNOWN = 1_000_000;
 
+/** Numbers of a value: uses, before, after, first, last. */
+const FIELDS = 5;
+const [USES, BEFORE, AFTER, FIRST, LAST] = [0, 1, 2, 3, 4] as const;
+
+/** Sides of the leak that have room of their own; a use without a time counts as one after it. */
+const [SIDE_BEFORE, SIDE_AFTER] = [0, 1] as const;
+
 interface Counted {
-  readonly tallies: Map<string, Tally>;
-  readonly room: { before: number; after: number };
+  readonly table: ByteTable;
+  numbers: Float64Array;
+  sides: Uint8Array;
+  readonly room: [number, number];
   /** Hashes of values from before the leak for which there was no room. */
-  readonly known: Set<number>;
+  readonly known: HashSet;
+  isFull: boolean;
 }
 
 /**
@@ -37,65 +59,152 @@ interface Counted {
  * comes up after it has room, and an owner who was not counted is not called new.
  */
 export function createUseGroups(maxValues: number = MAX_VALUES): UseGroups {
-  const groups = new Map<ScopeGrouping, Counted>(
-    SCOPE_GROUPS.map((by) => [
-      by,
-      { tallies: new Map(), room: { before: maxValues, after: maxValues }, known: new Set() },
-    ]),
-  );
-  const full = new Set<ScopeGrouping>();
+  const groups: readonly Counted[] = SCOPE_GROUPS.map(() => ({
+    table: createByteTable(),
+    numbers: new Float64Array(64 * FIELDS),
+    sides: new Uint8Array(64),
+    room: [maxValues, maxValues],
+    known: createHashSet(),
+    isFull: false,
+  }));
+  let time = NaN;
+  let side: number = SIDE_AFTER;
+  let field: number = -1;
+  let uses = 0;
+
+  const begin = (at: number, when: UseWhen, count: number): void => {
+    time = at;
+    side = when === 'before' ? SIDE_BEFORE : SIDE_AFTER;
+    field = when === 'unknown' ? -1 : when === 'before' ? BEFORE : AFTER;
+    uses = count;
+  };
+
+  const addValue = (by: number, bytes: Uint8Array, start: number, end: number): void => {
+    const counted = groups[by];
+    if (counted === undefined) return;
+    let id = counted.table.find(bytes, start, end);
+    if (id === -1) id = newValue(counted, side, bytes, start, end);
+    if (id === -1) return;
+    const { numbers } = counted;
+    const at = id * FIELDS;
+    numbers[at] = (numbers[at] ?? 0) + uses;
+    if (field !== -1) numbers[at + field] = (numbers[at + field] ?? 0) + uses;
+    if (time < (numbers[at + FIRST] ?? 0)) numbers[at + FIRST] = time;
+    if (time > (numbers[at + LAST] ?? 0)) numbers[at + LAST] = time;
+  };
 
   return {
+    begin,
+    addValue,
     add: (use) => {
-      for (const [by, counted] of groups) {
-        const value = valueOf(by, use);
+      begin(use.time ?? NaN, use.when, use.count);
+      for (const [by, grouping] of SCOPE_GROUPS.entries()) {
+        const value = valueOf(grouping, use);
         if (value === null) continue;
-        const tally = counted.tallies.get(value) ?? newTally(counted, value, use);
-        if (tally === null) full.add(by);
-        else count(tally, use);
+        const { bytes, length } = bytesOfText(value);
+        addValue(by, bytes, 0, length);
       }
     },
     result: (hasBefore) =>
-      [...groups].flatMap(([by, { tallies, known }]) =>
-        [...tallies]
-          .map(([value, { isKnown, ...tally }]) => ({
-            by,
-            value,
-            ...tally,
-            isNew: hasBefore && !isKnown && known.size < MAX_KNOWN && tally.before === 0 && tally.after > 0,
-          }))
-          .sort((a, b) => b.after - a.after || b.uses - a.uses || (a.value < b.value ? -1 : 1)),
-      ),
-    full: () => [...full],
+      SCOPE_GROUPS.flatMap((by, index) => {
+        const counted = groups[index];
+        return counted === undefined ? [] : groupsOf(by, counted, hasBefore);
+      }),
+    full: () => SCOPE_GROUPS.filter((_, index) => groups[index]?.isFull),
+    state: () =>
+      groups.map(({ table, numbers, sides, known, isFull }) => ({
+        texts: table.state(),
+        numbers: numbers.slice(0, table.size() * FIELDS),
+        sides: sides.slice(0, table.size()),
+        known: known.values(),
+        isFull,
+      })),
+    merge: (state) => {
+      for (const [index, counted] of groups.entries()) {
+        const part = state[index];
+        if (part !== undefined) mergeValues(counted, part);
+      }
+    },
   };
 }
 
-/** Null when there is no room for one more value. */
-function newTally({ tallies, room, known }: Counted, value: string, { when }: ScopeUse): Tally | null {
-  const side = when === 'before' ? 'before' : 'after';
-  if (room[side] === 0) {
-    if (side === 'before' && known.size < MAX_KNOWN) known.add(hashOf(value));
-    return null;
+/** -1 when there is no room for one more value. */
+function newValue(counted: Counted, side: number, bytes: Uint8Array, start: number, end: number): number {
+  const { table, room, known } = counted;
+  const left = room[side === SIDE_BEFORE ? SIDE_BEFORE : SIDE_AFTER];
+  if (left === 0) {
+    counted.isFull = true;
+    if (side === SIDE_BEFORE && known.size() < MAX_KNOWN) known.add(hashOf(bytes, start, end));
+    return -1;
   }
-  room[side] -= 1;
-  const tally = { isKnown: known.has(hashOf(value)), uses: 0, before: 0, after: 0, first: null, last: null };
-  tallies.set(value, tally);
-  return tally;
+  room[side === SIDE_BEFORE ? SIDE_BEFORE : SIDE_AFTER] = left - 1;
+  const id = table.add(bytes, start, end);
+  if (id >= counted.sides.length) {
+    counted.sides = widened(counted.sides, new Uint8Array(counted.sides.length * 2));
+    counted.numbers = widened(counted.numbers, new Float64Array(counted.numbers.length * 2));
+  }
+  counted.sides[id] = side;
+  counted.numbers.fill(0, id * FIELDS, id * FIELDS + FIRST);
+  counted.numbers[id * FIELDS + FIRST] = Infinity;
+  counted.numbers[id * FIELDS + LAST] = -Infinity;
+  return id;
 }
 
-/** FNV-1a of the UTF-16 code units, 32 bits: two values in four thousand million are taken for one. */
-function hashOf(value: string): number {
+function widened<T extends Uint8Array | Float64Array>(values: T, wider: T): T {
+  wider.set(values);
+  return wider;
+}
+
+function mergeValues(counted: Counted, part: UseGroupsState[number]): void {
+  const { texts, numbers } = part;
+  for (let id = 0, from = 0; id < texts.ends.length; id += 1) {
+    const to = texts.ends[id] ?? 0;
+    let own = counted.table.find(texts.bytes, from, to);
+    if (own === -1) own = newValue(counted, part.sides[id] ?? SIDE_AFTER, texts.bytes, from, to);
+    if (own === -1) {
+      const wasBefore = (numbers[id * FIELDS + BEFORE] ?? 0) > 0;
+      if (wasBefore && counted.known.size() < MAX_KNOWN) counted.known.add(hashOf(texts.bytes, from, to));
+    }
+    from = to;
+    if (own === -1) continue;
+    const [at, other] = [own * FIELDS, id * FIELDS];
+    for (const field of [USES, BEFORE, AFTER]) {
+      counted.numbers[at + field] = (counted.numbers[at + field] ?? 0) + (numbers[other + field] ?? 0);
+    }
+    counted.numbers[at + FIRST] = Math.min(counted.numbers[at + FIRST] ?? 0, numbers[other + FIRST] ?? 0);
+    counted.numbers[at + LAST] = Math.max(counted.numbers[at + LAST] ?? 0, numbers[other + LAST] ?? 0);
+  }
+  for (const hash of part.known) if (counted.known.size() < MAX_KNOWN) counted.known.add(hash);
+  counted.isFull ||= part.isFull;
+}
+
+function groupsOf(
+  by: ScopeGrouping,
+  { table, numbers, known }: Counted,
+  hasBefore: boolean,
+): readonly ScopeGroup[] {
+  return Array.from({ length: table.size() }, (_, id): ScopeGroup => {
+    const [uses = 0, before = 0, after = 0, first = 0, last = 0] = numbers.subarray(id * FIELDS, (id + 1) * FIELDS);
+    const bytes = table.bytesOf(id);
+    const isKnown = known.size() >= MAX_KNOWN || (known.size() > 0 && known.has(hashOf(bytes, 0, bytes.length)));
+    return {
+      by,
+      value: table.text(id),
+      uses,
+      before,
+      after,
+      first: Number.isFinite(first) ? first : null,
+      last: Number.isFinite(last) ? last : null,
+      isNew: hasBefore && !isKnown && before === 0 && after > 0,
+    };
+  }).sort((a, b) => b.after - a.after || b.uses - a.uses || (a.value < b.value ? -1 : 1));
+}
+
+/** FNV-1a of the bytes, 32 bits: two values in four thousand million are taken for one. */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < value.length; at += 1) hash = Math.imul(hash ^ value.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
-}
-
-function count(tally: Tally, { time, when, count: uses }: ScopeUse): void {
-  tally.uses += uses;
-  if (when !== 'unknown') tally[when] += uses;
-  if (time === null) return;
-  tally.first = Math.min(tally.first ?? time, time);
-  tally.last = Math.max(tally.last ?? time, time);
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  return hash | 0;
 }
 
 function valueOf(by: ScopeGrouping, use: ScopeUse): string | null {
@@ -122,6 +231,6 @@ function valueOf(by: ScopeGrouping, use: ScopeUse): string | null {
 }
 
 /** What a token is known by: its id, else its hash. */
-export function tokenOf({ jti, tokenHash }: ScopeUse): string | null {
+export function tokenOf({ jti, tokenHash }: Pick<ScopeUse, 'jti' | 'tokenHash'>): string | null {
   return jti ?? (tokenHash === null ? null : `sha256:${tokenHash}`);
 }

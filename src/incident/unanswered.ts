@@ -19,35 +19,62 @@ export interface LogNature {
 
 export interface Presence {
   readonly add: (use: RecordedUse, file: string) => void;
+  /** The same of a line that is still bytes. @param fields bits in the order of `ASKED_FIELDS` @param time NaN where it has none */
+  readonly addBits: (fields: number, time: number, file: string) => void;
   readonly has: (file: string, field: AskedField) => boolean;
   readonly files: () => readonly string[];
   readonly window: () => { readonly first: number; readonly last: number } | null;
+  readonly state: () => PresenceState;
+  readonly merge: (state: PresenceState) => void;
 }
+
+/** What was seen, as it goes from one thread to another. */
+export interface PresenceState {
+  /** Bits in the order of `ASKED_FIELDS`, by file. */
+  readonly fields: ReadonlyMap<string, number>;
+  readonly first: number;
+  readonly last: number;
+}
+
+const ALL_FIELDS = 2 ** ASKED_FIELDS.length - 1;
 
 /** Remembers which log ever said which field. */
 export function createPresence(): Presence {
-  const seen = new Map<string, Set<AskedField>>();
+  const seen = new Map<string, number>();
   let first = Infinity;
   let last = -Infinity;
-  let recent: { readonly file: string; readonly fields: Set<AskedField> } | null = null;
+  let recent = '';
+  let bits = 0;
+
+  const addBits = (fields: number, time: number, file: string): void => {
+    if (recent !== file || (fields | bits) !== bits) {
+      recent = file;
+      bits = (seen.get(file) ?? 0) | fields;
+      seen.set(file, bits);
+    }
+    if (time < first) first = time;
+    if (time > last) last = time;
+  };
+
   return {
+    addBits,
     add: (use, file) => {
-      if (recent?.file !== file) {
-        const fields = seen.get(file) ?? new Set<AskedField>();
-        seen.set(file, fields);
-        recent = { file, fields };
+      let fields = 0;
+      if (recent !== file || bits !== ALL_FIELDS) {
+        for (const [at, field] of ASKED_FIELDS.entries()) if (use[field] !== null) fields |= 1 << at;
       }
-      const { fields } = recent;
-      if (fields.size < ASKED_FIELDS.length) {
-        for (const field of ASKED_FIELDS) if (use[field] !== null) fields.add(field);
-      }
-      if (use.time === null) return;
-      first = Math.min(first, use.time);
-      last = Math.max(last, use.time);
+      addBits(fields, use.time ?? NaN, file);
     },
-    has: (file, field) => seen.get(file)?.has(field) === true,
+    has: (file, field) => ((seen.get(file) ?? 0) & (1 << ASKED_FIELDS.indexOf(field))) !== 0,
     files: () => [...seen.keys()],
     window: () => (first > last ? null : { first, last }),
+    state: () => ({ fields: seen, first, last }),
+    merge: (state) => {
+      for (const [file, fields] of state.fields) seen.set(file, (seen.get(file) ?? 0) | fields);
+      first = Math.min(first, state.first);
+      last = Math.max(last, state.last);
+      recent = '';
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import type { FastLines } from './fast-lines.ts';
 import { JSON_LINES } from './json-lines.ts';
 import type { LogFormat, LogLine } from './log-format.ts';
 import { recogniseFormat } from './formats.ts';
+import type { ByteLines } from './read-lines.ts';
 import { createLineReader } from './read-lines.ts';
 import { tokenInLine } from './token-in-line.ts';
 import { isLine } from './values.ts';
@@ -18,6 +19,8 @@ export interface LogReaderOptions {
   readonly onUse: (use: RecordedUse, file: string, line: number) => void;
   /** A shorter way for lines of our own format; lines that it reads are not given to `onUse`. */
   readonly fastLines?: FastLines | undefined;
+  /** Passes over lines that nobody needs, whatever their format; they are no uses then, and may be no JSON. */
+  readonly passedOver?: ByteLines | null | undefined;
 }
 
 export interface LogReader {
@@ -38,7 +41,7 @@ interface Tally {
 }
 
 /** Reads a log from pieces of its bytes. Never throws for what a log holds, and holds no more than a few lines of it. */
-export function createLogReader({ file, format, onUse, fastLines }: LogReaderOptions): LogReader {
+export function createLogReader({ file, format, onUse, fastLines, passedOver }: LogReaderOptions): LogReader {
   const bad = new Map<BadLine, Tally>();
   const tokens: Tally = { lines: 0, first: [] };
   let chosen = format;
@@ -79,7 +82,7 @@ export function createLogReader({ file, format, onUse, fastLines }: LogReaderOpt
 
   fastLines?.startFile(file);
   const reader = createLineReader({
-    byteLines: () => (chosen === JSON_LINES ? (fastLines ?? null) : null),
+    byteLines: () => passedOver ?? (chosen === JSON_LINES ? (fastLines ?? null) : null),
     tooLong: (number) => fault('too-long', number),
     line: (text, number) => {
       const parsed = parseLine(text);

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
+export interface FileHash {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 /** SHA-256 of the bytes of a file, as `sha256sum` shows it, and how many they are. */
-export async function hashFile(path: string): Promise<{ readonly sha256: string; readonly bytes: number }> {
+export async function hashFile(path: string): Promise<FileHash> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {

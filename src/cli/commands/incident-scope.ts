@@ -69,8 +69,10 @@ export async function runIncidentScope(io: Io, args: readonly string[], given: o
   }
   const maxLifetime = await longestLife(incident, options.policies, io);
   const issued = await readIssued(options.issued, options);
-  const scope = createScope({ incident, manySubjects, impossibleWithin, maxLifetime, issued, maxUses });
-  const { logs, problems, files } = await scopeLogs(samples, options, scope);
+  const rules = { incident, manySubjects, impossibleWithin, maxLifetime, issued, maxUses };
+  const scope = createScope(rules);
+  const isHashed = options.journal !== false && !isLive;
+  const { logs, problems, files } = await scopeLogs(samples, options, { scope, options: rules, isHashed });
   if (options.follow !== undefined) {
     return follow(io, { scope, incident, folder, options, file: displayPath(options.follow), reading: logs.at(-1) });
   }

@@ -1,0 +1,140 @@
+/** Texts that are still bytes, each kept once and numbered in the order in which they came; no strings are made of them. */
+import { Buffer } from 'node:buffer';
+import { randomInt } from 'node:crypto';
+
+export interface ByteTable {
+  readonly size: () => number;
+  /** The number of the bytes from `start` to `end`; -1 when they are not here. */
+  readonly find: (bytes: Uint8Array, start: number, end: number) => number;
+  /** Keeps the bytes that `find` was asked for last and did not find; their number. */
+  readonly add: (bytes: Uint8Array, start: number, end: number) => number;
+  readonly text: (id: number) => string;
+  /** Where the bytes of a number are, until the next one is added. */
+  readonly bytesOf: (id: number) => Uint8Array;
+  readonly state: () => ByteTableState;
+}
+
+/** All texts, as they go from one thread to another. */
+export interface ByteTableState {
+  readonly bytes: Uint8Array;
+  /** Where each text ends. */
+  readonly ends: Int32Array;
+}
+
+/** Odd, and another one in every process: nobody can write a log whose texts all have one hash. */
+const MULTIPLIER = randomInt(2 ** 30) * 2 + 1;
+
+const FIRST_TEXTS = 64;
+const FIRST_BYTES = 1024;
+
+export function createByteTable(state: ByteTableState | null = null): ByteTable {
+  let arena = new Uint8Array(FIRST_BYTES);
+  let ends = new Int32Array(FIRST_TEXTS);
+  let hashes = new Int32Array(FIRST_TEXTS);
+  // Open addressing with twice the room; 0 is empty, others are a number plus one.
+  let slots = new Int32Array(FIRST_TEXTS * 2);
+  let size = 0;
+  let hash = 0;
+  let slot = 0;
+  let last = -1;
+
+  const startOf = (id: number): number => (id === 0 ? 0 : (ends[id - 1] ?? 0));
+
+  const isSame = (id: number, bytes: Uint8Array, start: number, length: number): boolean => {
+    const from = startOf(id);
+    if ((ends[id] ?? 0) - from !== length) return false;
+    for (let at = length - 1; at >= 0; at -= 1) if (arena[from + at] !== bytes[start + at]) return false;
+    return true;
+  };
+
+  const find = (bytes: Uint8Array, start: number, end: number): number => {
+    const length = end - start;
+    if (last !== -1 && isSame(last, bytes, start, length)) return last;
+    hash = length;
+    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), MULTIPLIER);
+    hash ^= hash >>> 15;
+    slot = hash & (slots.length - 1);
+    for (let id = slots[slot] ?? 0; id !== 0; id = slots[slot] ?? 0) {
+      if (hashes[id - 1] === hash && isSame(id - 1, bytes, start, length)) {
+        last = id - 1;
+        return last;
+      }
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    return -1;
+  };
+
+  const grow = (): void => {
+    ends = widened(ends);
+    hashes = widened(hashes);
+    slots = new Int32Array(slots.length * 2);
+    for (let id = 0; id < size; id += 1) {
+      let at = (hashes[id] ?? 0) & (slots.length - 1);
+      while (slots[at] !== 0) at = (at + 1) & (slots.length - 1);
+      slots[at] = id + 1;
+    }
+    slot = hash & (slots.length - 1);
+    while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+  };
+
+  const add = (bytes: Uint8Array, start: number, end: number): number => {
+    if (size === ends.length) grow();
+    const from = startOf(size);
+    const to = from + end - start;
+    while (to > arena.length) {
+      const wider = new Uint8Array(arena.length * 2);
+      wider.set(arena);
+      arena = wider;
+    }
+    for (let at = start; at < end; at += 1) arena[from + at - start] = bytes[at] ?? 0;
+    ends[size] = to;
+    hashes[size] = hash;
+    slots[slot] = size + 1;
+    last = size;
+    size += 1;
+    return last;
+  };
+
+  if (state !== null) {
+    for (let id = 0, from = 0; id < state.ends.length; id += 1) {
+      const to = state.ends[id] ?? 0;
+      find(state.bytes, from, to);
+      add(state.bytes, from, to);
+      from = to;
+    }
+  }
+
+  const bytesOf = (id: number): Uint8Array => arena.subarray(startOf(id), ends[id]);
+  return {
+    size: () => size,
+    find,
+    add,
+    bytesOf,
+    text: (id) => Buffer.from(arena.buffer, startOf(id), (ends[id] ?? 0) - startOf(id)).toString('utf8'),
+    state: () => ({ bytes: arena.slice(0, startOf(size)), ends: ends.slice(0, size) }),
+  };
+}
+
+function widened(values: Int32Array): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(values.length * 2);
+  wider.set(values);
+  return wider;
+}
+
+/** The bytes of a text, for a moment: the next text is written over them. */
+export interface TextBytes {
+  readonly bytes: Uint8Array;
+  readonly length: number;
+}
+
+const SCRATCH_BYTES = 4096;
+const scratch = Buffer.alloc(SCRATCH_BYTES);
+
+/** UTF-8 of a text (RFC 3629), to look it up in a table. */
+export function bytesOfText(text: string): TextBytes {
+  if (text.length * 3 > SCRATCH_BYTES) {
+    const bytes = Buffer.from(text, 'utf8');
+    return { bytes, length: bytes.length };
+  }
+  return { bytes: scratch, length: scratch.write(text, 0, 'utf8') };
+}
