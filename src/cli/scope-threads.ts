@@ -19,7 +19,7 @@ interface ThreadedScope {
 }
 
 /** What this thread reads beside hashing the whole file, against what each other one reads. */
-const SHARE_BESIDE_HASH = 0.75;
+const SHARE_BESIDE_HASH = 0.7;
 
 /**
  * The first pass over a file with several threads; null when it is none to do so with. A log of the issuer is not copied to

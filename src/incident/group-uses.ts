@@ -1,5 +1,5 @@
 import type { ByteTable, ByteTableState } from '../logs/byte-table.ts';
-import { bytesOfText, createByteTable } from '../logs/byte-table.ts';
+import { bytesOfText, createByteTable, eachText } from '../logs/byte-table.ts';
 import type { ScopeGroup, ScopeGrouping, ScopeUse, UseWhen } from '../model/incident-scope.ts';
 import { SCOPE_GROUPS } from '../model/incident-scope.ts';
 import type { HashSet } from './hash-set.ts';
@@ -37,12 +37,16 @@ const MAX_VALUES = 10_000;
 /** Values from before the leak that are remembered without being counted: some 8 MB. */
 const MAX_KNOWN = 1_000_000;
 
-/** Numbers of a value: uses, before, after, first, last. */
+/** Numbers of a value: uses, and the ones below. */
 const FIELDS = 5;
-const [USES, BEFORE, AFTER, FIRST, LAST] = [0, 1, 2, 3, 4] as const;
+const BEFORE = 1;
+const AFTER = 2;
+const FIRST = 3;
+const LAST = 4;
 
 /** Sides of the leak that have room of their own; a use without a time counts as one after it. */
-const [SIDE_BEFORE, SIDE_AFTER] = [0, 1] as const;
+const SIDE_BEFORE = 0;
+const SIDE_AFTER = 1;
 
 interface Counted {
   readonly table: ByteTable;
@@ -67,13 +71,14 @@ export function createUseGroups(maxValues: number = MAX_VALUES): UseGroups {
     known: createHashSet(),
     isFull: false,
   }));
-  let time = NaN;
+  // A number in memory of its own: as a variable it would be put into a box of its own for every line.
+  const current = new Float64Array([NaN]);
   let side: number = SIDE_AFTER;
   let field: number = -1;
   let uses = 0;
 
-  const begin = (at: number, when: UseWhen, count: number): void => {
-    time = at;
+  const begin = (time: number, when: UseWhen, count: number): void => {
+    current[0] = time;
     side = when === 'before' ? SIDE_BEFORE : SIDE_AFTER;
     field = when === 'unknown' ? -1 : when === 'before' ? BEFORE : AFTER;
     uses = count;
@@ -89,6 +94,7 @@ export function createUseGroups(maxValues: number = MAX_VALUES): UseGroups {
     const at = id * FIELDS;
     numbers[at] = (numbers[at] ?? 0) + uses;
     if (field !== -1) numbers[at + field] = (numbers[at + field] ?? 0) + uses;
+    const time = current[0] ?? NaN;
     if (time < (numbers[at + FIRST] ?? 0)) numbers[at + FIRST] = time;
     if (time > (numbers[at + LAST] ?? 0)) numbers[at + LAST] = time;
   };
@@ -155,27 +161,29 @@ function widened<T extends Uint8Array | Float64Array>(values: T, wider: T): T {
   return wider;
 }
 
-function mergeValues(counted: Counted, part: UseGroupsState[number]): void {
-  const { texts, numbers } = part;
-  for (let id = 0, from = 0; id < texts.ends.length; id += 1) {
-    const to = texts.ends[id] ?? 0;
-    let own = counted.table.find(texts.bytes, from, to);
-    if (own === -1) own = newValue(counted, part.sides[id] ?? SIDE_AFTER, texts.bytes, from, to);
+function mergeValues(counted: Counted, { texts, numbers: more, sides, known, isFull }: UseGroupsState[number]): void {
+  let part = -1;
+  eachText(texts, (bytes, start, end) => {
+    part += 1;
+    let own = counted.table.find(bytes, start, end);
+    if (own === -1) own = newValue(counted, sides[part] ?? SIDE_AFTER, bytes, start, end);
+    const other = part * FIELDS;
     if (own === -1) {
-      const wasBefore = (numbers[id * FIELDS + BEFORE] ?? 0) > 0;
-      if (wasBefore && counted.known.size() < MAX_KNOWN) counted.known.add(hashOf(texts.bytes, from, to));
+      if ((more[other + BEFORE] ?? 0) > 0 && counted.known.size() < MAX_KNOWN) {
+        counted.known.add(hashOf(bytes, start, end));
+      }
+      return;
     }
-    from = to;
-    if (own === -1) continue;
-    const [at, other] = [own * FIELDS, id * FIELDS];
-    for (const field of [USES, BEFORE, AFTER]) {
-      counted.numbers[at + field] = (counted.numbers[at + field] ?? 0) + (numbers[other + field] ?? 0);
-    }
-    counted.numbers[at + FIRST] = Math.min(counted.numbers[at + FIRST] ?? 0, numbers[other + FIRST] ?? 0);
-    counted.numbers[at + LAST] = Math.max(counted.numbers[at + LAST] ?? 0, numbers[other + LAST] ?? 0);
-  }
-  for (const hash of part.known) if (counted.known.size() < MAX_KNOWN) counted.known.add(hash);
-  counted.isFull ||= part.isFull;
+    const { numbers } = counted;
+    const at = own * FIELDS;
+    numbers[at] = (numbers[at] ?? 0) + (more[other] ?? 0);
+    numbers[at + BEFORE] = (numbers[at + BEFORE] ?? 0) + (more[other + BEFORE] ?? 0);
+    numbers[at + AFTER] = (numbers[at + AFTER] ?? 0) + (more[other + AFTER] ?? 0);
+    numbers[at + FIRST] = Math.min(numbers[at + FIRST] ?? 0, more[other + FIRST] ?? 0);
+    numbers[at + LAST] = Math.max(numbers[at + LAST] ?? 0, more[other + LAST] ?? 0);
+  });
+  for (let at = 0; at < known.length && counted.known.size() < MAX_KNOWN; at += 1) counted.known.add(known[at] ?? 0);
+  counted.isFull ||= isFull;
 }
 
 function groupsOf(
@@ -183,21 +191,24 @@ function groupsOf(
   { table, numbers, known }: Counted,
   hasBefore: boolean,
 ): readonly ScopeGroup[] {
-  return Array.from({ length: table.size() }, (_, id): ScopeGroup => {
-    const [uses = 0, before = 0, after = 0, first = 0, last = 0] = numbers.subarray(id * FIELDS, (id + 1) * FIELDS);
-    const bytes = table.bytesOf(id);
-    const isKnown = known.size() >= MAX_KNOWN || (known.size() > 0 && known.has(hashOf(bytes, 0, bytes.length)));
-    return {
-      by,
-      value: table.text(id),
-      uses,
-      before,
-      after,
-      first: Number.isFinite(first) ? first : null,
-      last: Number.isFinite(last) ? last : null,
-      isNew: hasBefore && !isKnown && before === 0 && after > 0,
-    };
-  }).sort((a, b) => b.after - a.after || b.uses - a.uses || (a.value < b.value ? -1 : 1));
+  const found: ScopeGroup[] = [];
+  for (let id = 0; id < table.size(); id += 1) {
+    const at = id * FIELDS;
+    const [before, after] = [numbers[at + BEFORE] ?? 0, numbers[at + AFTER] ?? 0];
+    const isNew = hasBefore && before === 0 && after > 0 && !isKnown(known, table.bytesOf(id));
+    const [first, last] = [finite(numbers[at + FIRST]), finite(numbers[at + LAST])];
+    found.push({ by, value: table.text(id), uses: numbers[at] ?? 0, before, after, first, last, isNew });
+  }
+  return found.sort((a, b) => b.after - a.after || b.uses - a.uses || (a.value < b.value ? -1 : 1));
+}
+
+function finite(time: number | undefined): number | null {
+  return time !== undefined && Number.isFinite(time) ? time : null;
+}
+
+/** Whether a value was there before the leak, though it was not counted then. */
+function isKnown(known: HashSet, bytes: Uint8Array): boolean {
+  return known.size() >= MAX_KNOWN || (known.size() > 0 && known.has(hashOf(bytes, 0, bytes.length)));
 }
 
 /** FNV-1a of the bytes, 32 bits: two values in four thousand million are taken for one. */

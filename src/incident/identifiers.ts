@@ -1,5 +1,5 @@
 import type { ByteTable, ByteTableState } from '../logs/byte-table.ts';
-import { bytesOfText, createByteTable } from '../logs/byte-table.ts';
+import { bytesOfText, createByteTable, eachText } from '../logs/byte-table.ts';
 
 /** A set of texts that stops growing. */
 export interface BoundedSet {
@@ -52,11 +52,8 @@ export function boundedSet(most: number, state: BoundedSetState | null = null): 
     values: () => Array.from({ length: table.size() }, (_, id) => table.text(id)),
     state: () => ({ texts: table.state(), isFull }),
     merge: (other) => {
-      for (let id = 0, from = 0; id < other.texts.ends.length; id += 1) {
-        const to = other.texts.ends[id] ?? 0;
-        addBytes(other.texts.bytes, from, to);
-        from = to;
-      }
+      if (table.size() === 0) table.adopt(other.texts);
+      else eachText(other.texts, addBytes);
       isFull ||= other.isFull;
     },
   };

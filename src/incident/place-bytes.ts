@@ -17,8 +17,8 @@ const MAX_PLACES = 65_536;
 const DOT = 0x2e;
 const ZERO = 0x30;
 
-/** `0/24`, what takes the place of the last part of an IPv4 address. */
-const SUFFIX = [0x30, 0x2f, 0x32, 0x34];
+/** What takes the place of the last part of an IPv4 address. */
+const SUFFIX = new TextEncoder().encode('0/24');
 
 interface Run {
   bytes: Uint8Array;
@@ -57,7 +57,7 @@ export function createPlaceReader(): (bytes: Uint8Array, start: number, end: num
     ip.end = end;
     const length = last - start;
     for (let at = 0; at < length; at += 1) scratch[at] = bytes[start + at] ?? 0;
-    for (const [at, byte] of SUFFIX.entries()) scratch[length + at] = byte;
+    for (let at = 0; at < SUFFIX.length; at += 1) scratch[length + at] = SUFFIX[at] ?? 0;
     network.end = length + SUFFIX.length;
     return v4;
   };

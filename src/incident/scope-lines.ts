@@ -225,9 +225,8 @@ export function createScopeLines(
     addUse(bytes, time, count, client);
     const when = time < since ? 'before' : 'after';
     signals.addLine({ file, line: number, count, iat: integer(IAT), exp: integer(EXP), isDerived: false });
-    if (!kept.skips(time, when, file, number)) {
-      kept.add({ time, when, file, line: number, use: bytes.toString('utf8', start, lineEnd) });
-    }
+    const place = { time, when, file, line: number } as const;
+    if (!kept.skips(place)) kept.addLine(place, bytes, start, lineEnd);
     return lineEnd;
   };
 

@@ -13,7 +13,7 @@ import { concealed } from './conceal.ts';
 import type { UseGroupsState } from './group-uses.ts';
 import { createUseGroups } from './group-uses.ts';
 import type { BoundedSet } from './identifiers.ts';
-import type { KeptUse, KeptUsesState } from './keep-uses.ts';
+import type { KeptUsesState, UsePlace } from './keep-uses.ts';
 import { createKeptUses } from './keep-uses.ts';
 import type { LearnedIds, Match, MatcherState } from './match-use.ts';
 import { createMatcher, directLink } from './match-use.ts';
@@ -80,14 +80,14 @@ export function createScope(options: ScopeOptions, ids: MatcherState | null = nu
   const take = (use: RecordedUse, match: Match, file: string, line: number): ScopeUse => {
     const found = scopeUse(use, match, { file, line, since: incident.since });
     totals.add(found);
-    kept.add({ time: found.time, when: found.when, file, line, use: found });
+    kept.add(found);
     groups.add(found);
     signals.add(found);
     return found;
   };
 
   /** The use of a line of our own format that was counted by its bytes. */
-  const makeUse = ({ file, line }: KeptUse, text: string): ScopeUse => {
+  const makeUse = ({ file, line }: UsePlace, text: string): ScopeUse => {
     const parsed: unknown = JSON.parse(text);
     const use = JSON_LINES.read(isLine(parsed) ? parsed : {});
     const link = directLink(incident.leaked, use);

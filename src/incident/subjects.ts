@@ -1,6 +1,6 @@
 /** How many subjects stand behind each address, in bounded memory. */
 import type { ByteTable, ByteTableState } from '../logs/byte-table.ts';
-import { bytesOfText, createByteTable } from '../logs/byte-table.ts';
+import { bytesOfText, createByteTable, eachText } from '../logs/byte-table.ts';
 
 export interface SubjectCounter {
   readonly add: (ip: string, sub: string, uses: number) => void;
@@ -33,6 +33,7 @@ export interface SubjectCounterState {
   readonly addresses: ByteTableState;
   readonly pairs: ByteTableState;
   readonly uses: readonly number[];
+  readonly sizes: readonly number[];
   readonly isFull: boolean;
 }
 
@@ -41,16 +42,13 @@ const MAX_ADDRESSES = 100_000;
 const MAX_SUBJECTS = 1000;
 const MAX_PAIRS = 500_000;
 
-/** Bytes of the number of an address, before a subject: together they are a pair. */
-const NUMBER_BYTES = 4;
-
 export function createSubjectCounter(): SubjectCounter {
   const addresses: ByteTable = createByteTable();
+  /** Subjects, each with the number of its address. */
   const pairs: ByteTable = createByteTable();
   const uses: number[] = [];
   const sizes: number[] = [];
   let isFull = false;
-  let pair = new Uint8Array(512);
 
   const numberOf = ({ bytes, start, end }: ByteRun): number => {
     const known = addresses.find(bytes, start, end);
@@ -62,17 +60,12 @@ export function createSubjectCounter(): SubjectCounter {
   };
 
   const addPair = (address: number, bytes: Uint8Array, start: number, end: number): void => {
-    if ((sizes[address] ?? 0) >= MAX_SUBJECTS) return;
-    const length = NUMBER_BYTES + end - start;
-    if (length > pair.length) pair = new Uint8Array(length * 2);
-    for (let at = 0; at < NUMBER_BYTES; at += 1) pair[at] = address >>> (at * 8);
-    for (let at = start; at < end; at += 1) pair[NUMBER_BYTES + at - start] = bytes[at] ?? 0;
-    if (pairs.find(pair, 0, length) !== -1) return;
+    if ((sizes[address] ?? 0) >= MAX_SUBJECTS || pairs.find(bytes, start, end, address) !== -1) return;
     if (pairs.size() >= MAX_PAIRS) {
       isFull = true;
       return;
     }
-    pairs.add(pair, 0, length);
+    pairs.add(bytes, start, end, address);
     sizes[address] = (sizes[address] ?? 0) + 1;
   };
 
@@ -110,27 +103,27 @@ export function createSubjectCounter(): SubjectCounter {
             : [{ ip: addresses.text(id), count: size, isAtLeast: size >= MAX_SUBJECTS, uses: uses[id] ?? 0 }],
         )
         .sort((a, b) => b.count - a.count || (a.ip < b.ip ? -1 : 1)),
-    state: () => ({ addresses: addresses.state(), pairs: pairs.state(), uses: [...uses], isFull }),
+    state: () => ({ addresses: addresses.state(), pairs: pairs.state(), uses, sizes, isFull }),
     merge: (state) => {
-      const numbers: number[] = [];
-      for (let id = 0, from = 0; id < state.addresses.ends.length; id += 1) {
-        const to = state.addresses.ends[id] ?? 0;
-        const own = numberOf({ bytes: state.addresses.bytes, start: from, end: to });
-        numbers.push(own);
-        if (own !== -1) uses[own] = (uses[own] ?? 0) + (state.uses[id] ?? 0);
-        isFull ||= own === -1;
-        from = to;
-      }
-      const { bytes, ends } = state.pairs;
-      for (let id = 0, from = 0; id < ends.length; id += 1) {
-        const to = ends[id] ?? 0;
-        let address = 0;
-        for (let at = 0; at < NUMBER_BYTES; at += 1) address += (bytes[from + at] ?? 0) * 2 ** (at * 8);
-        const own = numbers[address] ?? -1;
-        if (own !== -1) addPair(own, bytes, from + NUMBER_BYTES, to);
-        from = to;
-      }
       isFull ||= state.isFull;
+      if (addresses.size() === 0) {
+        addresses.adopt(state.addresses);
+        pairs.adopt(state.pairs);
+        for (const count of state.uses) uses.push(count);
+        for (const size of state.sizes) sizes.push(size);
+        return;
+      }
+      const numbers: number[] = [];
+      eachText(state.addresses, (bytes, start, end) => {
+        const own = numberOf({ bytes, start, end });
+        if (own === -1) isFull = true;
+        else uses[own] = (uses[own] ?? 0) + (state.uses[numbers.length] ?? 0);
+        numbers.push(own);
+      });
+      eachText(state.pairs, (bytes, start, end, address) => {
+        const own = numbers[address] ?? -1;
+        if (own !== -1) addPair(own, bytes, start, end);
+      });
     },
   };
 }

@@ -12,17 +12,15 @@ export interface Totals {
 
 export function createTotals(): Totals {
   const counts = { uses: 0, before: 0, after: 0, undated: 0, derived: 0, accepted: 0, rejected: 0 };
-  let first = Infinity;
-  let last = -Infinity;
-  let firstAfter = Infinity;
+  const times = { first: Infinity, last: -Infinity, firstAfter: Infinity };
 
   const addDirect: Totals['addDirect'] = (time, when, count, decision) => {
     counts.uses += count;
     counts[when === 'unknown' ? 'undated' : when] += count;
     if (decision !== null) counts[decision === 'accept' ? 'accepted' : 'rejected'] += count;
-    if (time < first) first = time;
-    if (time > last) last = time;
-    if (when === 'after' && time < firstAfter) firstAfter = time;
+    if (time < times.first) times.first = time;
+    if (time > times.last) times.last = time;
+    if (when === 'after' && time < times.firstAfter) times.firstAfter = time;
   };
 
   return {
@@ -31,12 +29,17 @@ export function createTotals(): Totals {
       addDirect(time ?? NaN, when, count, decision);
       if (isDerived) counts.derived += count;
     },
-    result: () => ({ ...counts, first: finite(first), last: finite(last), firstAfter: finite(firstAfter) }),
-    merge: ({ first: from, last: to, firstAfter: after, ...more }) => {
+    result: () => ({
+      ...counts,
+      first: finite(times.first),
+      last: finite(times.last),
+      firstAfter: finite(times.firstAfter),
+    }),
+    merge: ({ first, last, firstAfter, ...more }) => {
       for (const name of COUNTS) counts[name] += more[name];
-      first = Math.min(first, from ?? Infinity);
-      last = Math.max(last, to ?? -Infinity);
-      firstAfter = Math.min(firstAfter, after ?? Infinity);
+      times.first = Math.min(times.first, first ?? Infinity);
+      times.last = Math.max(times.last, last ?? -Infinity);
+      times.firstAfter = Math.min(times.firstAfter, firstAfter ?? Infinity);
     },
   };
 }

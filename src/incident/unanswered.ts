@@ -41,8 +41,10 @@ const ALL_FIELDS = 2 ** ASKED_FIELDS.length - 1;
 /** Remembers which log ever said which field. */
 export function createPresence(): Presence {
   const seen = new Map<string, number>();
-  let first = Infinity;
-  let last = -Infinity;
+  // Numbers in memory of their own: as variables they would be put into boxes for every line.
+  const times = new Float64Array([Infinity, -Infinity]);
+  const first = (): number => times[0] ?? Infinity;
+  const last = (): number => times[1] ?? -Infinity;
   let recent = '';
   let bits = 0;
 
@@ -52,8 +54,8 @@ export function createPresence(): Presence {
       bits = (seen.get(file) ?? 0) | fields;
       seen.set(file, bits);
     }
-    if (time < first) first = time;
-    if (time > last) last = time;
+    if (time < first()) times[0] = time;
+    if (time > last()) times[1] = time;
   };
 
   return {
@@ -67,12 +69,12 @@ export function createPresence(): Presence {
     },
     has: (file, field) => ((seen.get(file) ?? 0) & (1 << ASKED_FIELDS.indexOf(field))) !== 0,
     files: () => [...seen.keys()],
-    window: () => (first > last ? null : { first, last }),
-    state: () => ({ fields: seen, first, last }),
+    window: () => (first() > last() ? null : { first: first(), last: last() }),
+    state: () => ({ fields: seen, first: first(), last: last() }),
     merge: (state) => {
       for (const [file, fields] of state.fields) seen.set(file, (seen.get(file) ?? 0) | fields);
-      first = Math.min(first, state.first);
-      last = Math.max(last, state.last);
+      times[0] = Math.min(first(), state.first);
+      times[1] = Math.max(last(), state.last);
       recent = '';
     },
   };

@@ -4,21 +4,28 @@ import { randomInt } from 'node:crypto';
 
 export interface ByteTable {
   readonly size: () => number;
-  /** The number of the bytes from `start` to `end`; -1 when they are not here. */
-  readonly find: (bytes: Uint8Array, start: number, end: number) => number;
+  /** The number of the bytes from `start` to `end`; -1 when they are not here. @param tag a number that belongs to the text */
+  readonly find: (bytes: Uint8Array, start: number, end: number, tag?: number) => number;
   /** Keeps the bytes that `find` was asked for last and did not find; their number. */
-  readonly add: (bytes: Uint8Array, start: number, end: number) => number;
+  readonly add: (bytes: Uint8Array, start: number, end: number, tag?: number) => number;
   readonly text: (id: number) => string;
   /** Where the bytes of a number are, until the next one is added. */
   readonly bytesOf: (id: number) => Uint8Array;
   readonly state: () => ByteTableState;
+  /** Becomes the table that the state is of; only while this one is empty. */
+  readonly adopt: (state: ByteTableState) => void;
 }
 
 /** All texts, as they go from one thread to another. */
 export interface ByteTableState {
-  readonly bytes: Uint8Array;
+  readonly size: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** Where each text ends. */
-  readonly ends: Int32Array;
+  readonly ends: Int32Array<ArrayBuffer>;
+  readonly tags: Int32Array<ArrayBuffer>;
+  readonly hashes: Int32Array<ArrayBuffer>;
+  readonly slots: Int32Array<ArrayBuffer>;
+  readonly multiplier: number;
 }
 
 /** Odd, and another one in every process: nobody can write a log whose texts all have one hash. */
@@ -30,9 +37,11 @@ const FIRST_BYTES = 1024;
 export function createByteTable(state: ByteTableState | null = null): ByteTable {
   let arena = new Uint8Array(FIRST_BYTES);
   let ends = new Int32Array(FIRST_TEXTS);
+  let tags = new Int32Array(FIRST_TEXTS);
   let hashes = new Int32Array(FIRST_TEXTS);
   // Open addressing with twice the room; 0 is empty, others are a number plus one.
   let slots = new Int32Array(FIRST_TEXTS * 2);
+  let multiplier = MULTIPLIER;
   let size = 0;
   let hash = 0;
   let slot = 0;
@@ -40,32 +49,31 @@ export function createByteTable(state: ByteTableState | null = null): ByteTable 
 
   const startOf = (id: number): number => (id === 0 ? 0 : (ends[id - 1] ?? 0));
 
-  const isSame = (id: number, bytes: Uint8Array, start: number, length: number): boolean => {
-    const from = startOf(id);
-    if ((ends[id] ?? 0) - from !== length) return false;
-    for (let at = length - 1; at >= 0; at -= 1) if (arena[from + at] !== bytes[start + at]) return false;
-    return true;
-  };
-
-  const find = (bytes: Uint8Array, start: number, end: number): number => {
+  const find = (bytes: Uint8Array, start: number, end: number, tag: number = 0): number => {
     const length = end - start;
-    if (last !== -1 && isSame(last, bytes, start, length)) return last;
-    hash = length;
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), MULTIPLIER);
-    hash ^= hash >>> 15;
-    slot = hash & (slots.length - 1);
-    for (let id = slots[slot] ?? 0; id !== 0; id = slots[slot] ?? 0) {
-      if (hashes[id - 1] === hash && isSame(id - 1, bytes, start, length)) {
+    if (last !== -1 && tags[last] === tag && isSame(arena, startOf(last), ends[last] ?? 0, bytes, start, length)) return last;
+    // Variables of this function are registers, those around it are memory.
+    const [factor, table, mask] = [multiplier, slots, slots.length - 1];
+    let code = length + Math.imul(tag, factor);
+    for (let at = start; at < end; at += 1) code = Math.imul(code ^ (bytes[at] ?? 0), factor);
+    code ^= code >>> 15;
+    let place = code & mask;
+    for (let id = table[place] ?? 0; id !== 0; id = table[place] ?? 0) {
+      const is = hashes[id - 1] === code && tags[id - 1] === tag;
+      if (is && isSame(arena, startOf(id - 1), ends[id - 1] ?? 0, bytes, start, length)) {
         last = id - 1;
         return last;
       }
-      slot = (slot + 1) & (slots.length - 1);
+      place = (place + 1) & mask;
     }
+    hash = code;
+    slot = place;
     return -1;
   };
 
   const grow = (): void => {
     ends = widened(ends);
+    tags = widened(tags);
     hashes = widened(hashes);
     slots = new Int32Array(slots.length * 2);
     for (let id = 0; id < size; id += 1) {
@@ -77,7 +85,7 @@ export function createByteTable(state: ByteTableState | null = null): ByteTable 
     while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
   };
 
-  const add = (bytes: Uint8Array, start: number, end: number): number => {
+  const add = (bytes: Uint8Array, start: number, end: number, tag: number = 0): number => {
     if (size === ends.length) grow();
     const from = startOf(size);
     const to = from + end - start;
@@ -88,6 +96,7 @@ export function createByteTable(state: ByteTableState | null = null): ByteTable 
     }
     for (let at = start; at < end; at += 1) arena[from + at - start] = bytes[at] ?? 0;
     ends[size] = to;
+    tags[size] = tag;
     hashes[size] = hash;
     slots[slot] = size + 1;
     last = size;
@@ -95,24 +104,47 @@ export function createByteTable(state: ByteTableState | null = null): ByteTable 
     return last;
   };
 
-  if (state !== null) {
-    for (let id = 0, from = 0; id < state.ends.length; id += 1) {
-      const to = state.ends[id] ?? 0;
-      find(state.bytes, from, to);
-      add(state.bytes, from, to);
-      from = to;
-    }
-  }
+  const adopt = (other: ByteTableState): void => {
+    if (size > 0 || other.size === 0) return;
+    ({ size, bytes: arena, ends, tags, hashes, slots, multiplier } = other);
+    last = -1;
+  };
 
-  const bytesOf = (id: number): Uint8Array => arena.subarray(startOf(id), ends[id]);
+  if (state !== null) adopt(state);
   return {
     size: () => size,
     find,
     add,
-    bytesOf,
+    adopt,
+    bytesOf: (id) => arena.subarray(startOf(id), ends[id]),
     text: (id) => Buffer.from(arena.buffer, startOf(id), (ends[id] ?? 0) - startOf(id)).toString('utf8'),
-    state: () => ({ bytes: arena.slice(0, startOf(size)), ends: ends.slice(0, size) }),
+    state: () => ({ size, bytes: arena, ends, tags, hashes, slots, multiplier }),
   };
+}
+
+function isSame(
+  arena: Uint8Array,
+  from: number,
+  to: number,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+): boolean {
+  if (to - from !== length) return false;
+  for (let at = length - 1; at >= 0; at -= 1) if (arena[from + at] !== bytes[start + at]) return false;
+  return true;
+}
+
+/** Hands out every text of a state in the order in which they came. */
+export function eachText(
+  { size, bytes, ends, tags }: ByteTableState,
+  onText: (bytes: Uint8Array, start: number, end: number, tag: number) => void,
+): void {
+  for (let id = 0, from = 0; id < size; id += 1) {
+    const to = ends[id] ?? 0;
+    onText(bytes, from, to, tags[id] ?? 0);
+    from = to;
+  }
 }
 
 function widened(values: Int32Array): Int32Array<ArrayBuffer> {

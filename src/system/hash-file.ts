@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
+/** Bytes read at once. */
+const PIECE = 1024 * 1024;
+
 export interface FileHash {
   readonly sha256: string;
   readonly bytes: number;
@@ -10,7 +13,7 @@ export interface FileHash {
 export async function hashFile(path: string): Promise<FileHash> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const piece of createReadStream(path, { highWaterMark: PIECE }) as AsyncIterable<Buffer>) {
     hash.update(piece);
     bytes += piece.length;
   }
