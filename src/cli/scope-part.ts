@@ -36,7 +36,12 @@ export interface ScopedLog {
 
 /** A reader for the first pass over a log. */
 export function firstReader(scope: Scope, { file, format }: ScopedLog): LogReader {
-  return createLogReader({ file, format, onUse: (use, name, line) => void scope.add(use, name, line), fastLines: scope.lines });
+  return createLogReader({
+    file,
+    format,
+    onUse: (use, name, line) => void scope.add(use, name, line),
+    fastLines: scope.lines,
+  });
 }
 
 /** A reader for the second pass. */

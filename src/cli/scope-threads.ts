@@ -78,11 +78,7 @@ function othersOf(
   );
 }
 
-async function joinParts(
-  scope: Scope,
-  first: LogReading,
-  others: Promise<readonly ScopedPart[]>,
-): Promise<LogReading> {
+async function joinParts(scope: Scope, first: LogReading, others: Promise<readonly ScopedPart[]>): Promise<LogReading> {
   const readings = [first];
   let lines = first.lines;
   for (const { reading, state } of await others) {

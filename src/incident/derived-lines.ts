@@ -40,7 +40,9 @@ function markedLines(texts: readonly string[]): ByteLines {
     },
     line: (bytes, start, end) => {
       const lineEnd = bytes.indexOf(LINE_FEED, start);
-      return lineEnd !== -1 && lineEnd < end && !marks.some((mark) => mark.isWithin(bytes, start, lineEnd)) ? lineEnd : -1;
+      return lineEnd !== -1 && lineEnd < end && !marks.some((mark) => mark.isWithin(bytes, start, lineEnd))
+        ? lineEnd
+        : -1;
     },
   };
 }

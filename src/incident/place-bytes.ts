@@ -9,6 +9,8 @@ export interface Place {
   /** The address as people know it; null when there is none. */
   readonly ip: ByteRun | null;
   readonly network: ByteRun | null;
+  /** Whether the value is the address and nothing else, so that its bytes can stand for it. */
+  readonly isPlain: boolean;
 }
 
 /** Places that are remembered before they are forgotten all at once. */
@@ -33,7 +35,7 @@ export function createPlaceReader(): (bytes: Uint8Array, start: number, end: num
   const scratch = new Uint8Array(24);
   const ip: Run = { bytes: scratch, start: 0, end: 0 };
   const network: Run = { bytes: scratch, start: 0, end: 0 };
-  const v4: Place = { ip, network };
+  const v4: Place = { ip, network, isPlain: true };
 
   const other = (bytes: Uint8Array, start: number, end: number): Place => {
     const known = table.find(bytes, start, end);
@@ -43,8 +45,10 @@ export function createPlaceReader(): (bytes: Uint8Array, start: number, end: num
       places = [];
       table.find(bytes, start, end);
     }
-    const found = address(Buffer.from(bytes.subarray(start, end)).toString('utf8'));
-    const made = { ip: runOf(found), network: runOf(found === null ? null : networkOf(found)) };
+    const value = Buffer.from(bytes.subarray(start, end)).toString('utf8');
+    const found = address(value);
+    const network = runOf(found === null ? null : networkOf(found));
+    const made = { ip: runOf(found), network, isPlain: found === value };
     places[table.add(bytes, start, end)] = made;
     return made;
   };

@@ -6,7 +6,14 @@ import { ASKED_FIELDS, FIELD_NAMES } from './field-settings.ts';
 /** Members that are read; the first ones are the fields that people ask for, in their order. */
 const NAMES: readonly string[] = [
   ...ASKED_FIELDS.map((field) => FIELD_NAMES[field]),
-  ...['client_id_hash', 'iss', 'aud', 'claims', 'header', 'count', 'decision', 'verifier'],
+  'client_id_hash',
+  'iss',
+  'aud',
+  'claims',
+  'header',
+  'count',
+  'decision',
+  'verifier',
 ];
 
 export const TS: number = NAMES.indexOf('ts');

@@ -26,6 +26,7 @@ import type { SignalCounter } from './signals.ts';
 import type { ByteRun } from './subjects.ts';
 import type { Totals } from './totals.ts';
 import type { Presence } from './unanswered.ts';
+import { BATCH_SIZE, createUseBatch } from './use-batch.ts';
 
 const { AGENT, AUD, CLAIMS, CLIENT, CLIENT_HASH, COUNT, DECISION, EXP, HASH, HEADER } = member;
 const { ALG, IAT, IP, ISS, JTI, KID, ROUTE, SID, SUB, TARGET, TS, VERIFIER } = member;
@@ -49,7 +50,6 @@ const LONGEST_SHOWN = 300;
 
 const groupOf = (by: ScopeGrouping): number => SCOPE_GROUPS.indexOf(by);
 const BY_IP = groupOf('ip');
-const BY_NETWORK = groupOf('network');
 const BY_CLIENT = groupOf('client');
 const BY_SUBJECT = groupOf('subject');
 const BY_TOKEN = groupOf('token');
@@ -98,6 +98,7 @@ export function createScopeLines(
   const readPlace = createPlaceReader();
   const hasSessions = learnsSessions(leaked);
   const subject: { bytes: Uint8Array; start: number; end: number } = { bytes: new Uint8Array(0), start: 0, end: 0 };
+  const batch = createUseBatch();
   let file = '';
   let uses = 0;
   let silent = 0;
@@ -125,6 +126,7 @@ export function createScopeLines(
   /** Whether the values of a use can be counted and shown as they are. */
   const isShowable = (bytes: Buffer, length: number): boolean => {
     if (isSaid(ROUTE) && bytes[startOf(ROUTE)] !== SLASH) return false;
+    if (isSaid(IP) && !readPlace(bytes, startOf(IP), endOf(IP)).isPlain) return false;
     if (!isSaid(JTI) && isSaid(HASH)) return false;
     if (length <= LONGEST_SHOWN) return true;
     for (const shown of SHOWN) if (kind(shown) === TEXT && endOf(shown) - startOf(shown) > LONGEST_SHOWN) return false;
@@ -149,12 +151,12 @@ export function createScopeLines(
     return at;
   };
 
-  const addGroup = (by: number, bytes: Buffer, field: number): void => {
-    if (isSaid(field)) groups.addValue(by, bytes, startOf(field), endOf(field));
-  };
-
-  const addRun = (by: number, run: ByteRun | null): void => {
-    if (run !== null) groups.addValue(by, run.bytes, run.start, run.end);
+  /** Remembers where the value of a member is, for the next time that groups are counted. */
+  const put = (by: number, field: number, end: number): void => {
+    const [starts, ends] = [batch.starts[by], batch.ends[by]];
+    if (starts === undefined || ends === undefined) return;
+    starts[batch.size] = isSaid(field) ? startOf(field) : -1;
+    ends[batch.size] = end;
   };
 
   const countSubject = (bytes: Buffer, ip: ByteRun | null, count: number): void => {
@@ -175,20 +177,25 @@ export function createScopeLines(
     const when = time < since ? 'before' : 'after';
     learn(bytes);
     totals.addDirect(time, when, count, readDecision(bytes));
-    groups.begin(time, when, count);
-    const place = isSaid(IP) ? readPlace(bytes, startOf(IP), endOf(IP)) : null;
-    if (place !== null) {
-      addRun(BY_IP, place.ip);
-      addRun(BY_NETWORK, place.network);
-      if (when === 'after') countSubject(bytes, place.ip, count);
-    }
-    addGroup(BY_AGENT, bytes, AGENT);
-    if (isSaid(ROUTE)) groups.addValue(BY_ROUTE, bytes, startOf(ROUTE), endOfPath(bytes));
-    addGroup(BY_TARGET, bytes, TARGET);
-    addGroup(BY_VERIFIER, bytes, VERIFIER);
-    if (client !== -1) addGroup(BY_CLIENT, bytes, client);
-    addGroup(BY_SUBJECT, bytes, SUB);
-    addGroup(BY_TOKEN, bytes, JTI);
+    if (when === 'after' && isSaid(IP)) countSubject(bytes, readPlace(bytes, startOf(IP), endOf(IP)).ip, count);
+    batch.times[batch.size] = time;
+    batch.counts[batch.size] = count;
+    batch.areBefore[batch.size] = when === 'before' ? 1 : 0;
+    put(BY_IP, IP, endOf(IP));
+    put(BY_AGENT, AGENT, endOf(AGENT));
+    put(BY_ROUTE, ROUTE, isSaid(ROUTE) ? endOfPath(bytes) : 0);
+    put(BY_TARGET, TARGET, endOf(TARGET));
+    put(BY_VERIFIER, VERIFIER, endOf(VERIFIER));
+    put(BY_CLIENT, client === -1 ? CLIENT : client, client === -1 ? 0 : endOf(client));
+    put(BY_SUBJECT, SUB, endOf(SUB));
+    put(BY_TOKEN, JTI, endOf(JTI));
+    batch.size += 1;
+    if (batch.size === BATCH_SIZE) countGroups(bytes);
+  };
+
+  const countGroups = (bytes: Buffer): void => {
+    if (batch.size > 0) groups.addBatch(batch, bytes);
+    batch.size = 0;
   };
 
   const line = (bytes: Buffer, start: number, end: number, number: number): number => {
@@ -204,10 +211,7 @@ export function createScopeLines(
 
     const client = clientOf();
     const fields =
-      textsOf(client) |
-      TIME_BIT |
-      (kind(IAT) === INTEGER ? IAT_BIT : 0) |
-      (kind(EXP) === INTEGER ? EXP_BIT : 0);
+      textsOf(client) | TIME_BIT | (kind(IAT) === INTEGER ? IAT_BIT : 0) | (kind(EXP) === INTEGER ? EXP_BIT : 0);
     const hasList = kind(AUD) === TEXT || kind(AUD) === LIST || kind(CLAIMS) === LIST || kind(HEADER) === LIST;
     if ((fields & TOKEN_BITS) === 0 && !hasList && !isSaid(ISS)) {
       silent += 1;
@@ -242,6 +246,7 @@ export function createScopeLines(
       silent = 0;
       isDerivable = derivable.has(name);
     },
+    endBlock: countGroups,
     uses: () => uses,
     silent: () => silent,
   };

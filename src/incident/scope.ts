@@ -219,4 +219,3 @@ function shownHash(name: string | null): string | null {
   const hash = /^[0-9a-f]+$/i.test(name) ? name.toLowerCase() : createHash('sha256').update(name).digest('hex');
   return hash.slice(0, SHOWN_DIGITS);
 }
-

@@ -6,6 +6,8 @@ export interface ByteTable {
   readonly size: () => number;
   /** The number of the bytes from `start` to `end`; -1 when they are not here. @param tag a number that belongs to the text */
   readonly find: (bytes: Uint8Array, start: number, end: number, tag?: number) => number;
+  /** The numbers of many texts at once; -1 for those that are not here, and for those of which `starts` is -1. */
+  readonly findAll: (bytes: Uint8Array, spans: TextSpans, found: Int32Array) => void;
   /** Keeps the bytes that `find` was asked for last and did not find; their number. */
   readonly add: (bytes: Uint8Array, start: number, end: number, tag?: number) => number;
   readonly text: (id: number) => string;
@@ -14,6 +16,13 @@ export interface ByteTable {
   readonly state: () => ByteTableState;
   /** Becomes the table that the state is of; only while this one is empty. */
   readonly adopt: (state: ByteTableState) => void;
+}
+
+/** Where texts start and end; `starts` is -1 for no text. */
+export interface TextSpans {
+  readonly count: number;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
 }
 
 /** All texts, as they go from one thread to another. */
@@ -49,9 +58,16 @@ export function createByteTable(state: ByteTableState | null = null): ByteTable 
 
   const startOf = (id: number): number => (id === 0 ? 0 : (ends[id - 1] ?? 0));
 
+  const isSame = (id: number, bytes: Uint8Array, start: number, length: number): boolean => {
+    const from = startOf(id);
+    if ((ends[id] ?? 0) - from !== length) return false;
+    for (let at = length - 1; at >= 0; at -= 1) if (arena[from + at] !== bytes[start + at]) return false;
+    return true;
+  };
+
   const find = (bytes: Uint8Array, start: number, end: number, tag: number = 0): number => {
     const length = end - start;
-    if (last !== -1 && tags[last] === tag && isSame(arena, startOf(last), ends[last] ?? 0, bytes, start, length)) return last;
+    if (last !== -1 && tags[last] === tag && isSame(last, bytes, start, length)) return last;
     // Variables of this function are registers, those around it are memory.
     const [factor, table, mask] = [multiplier, slots, slots.length - 1];
     let code = length + Math.imul(tag, factor);
@@ -59,8 +75,7 @@ export function createByteTable(state: ByteTableState | null = null): ByteTable 
     code ^= code >>> 15;
     let place = code & mask;
     for (let id = table[place] ?? 0; id !== 0; id = table[place] ?? 0) {
-      const is = hashes[id - 1] === code && tags[id - 1] === tag;
-      if (is && isSame(arena, startOf(id - 1), ends[id - 1] ?? 0, bytes, start, length)) {
+      if (hashes[id - 1] === code && tags[id - 1] === tag && isSame(id - 1, bytes, start, length)) {
         last = id - 1;
         return last;
       }
@@ -69,6 +84,32 @@ export function createByteTable(state: ByteTableState | null = null): ByteTable 
     hash = code;
     slot = place;
     return -1;
+  };
+
+  const findAll = (bytes: Uint8Array, spans: TextSpans, found: Int32Array): void => {
+    const [factor, table, mask] = [multiplier, slots, slots.length - 1];
+    let recent = -1;
+    for (let index = 0; index < spans.count; index += 1) {
+      const start = spans.starts[index] ?? 0;
+      const length = (spans.ends[index] ?? 0) - start;
+      if (start === -1) {
+        found[index] = -1;
+        continue;
+      }
+      if (recent === -1 || !isSame(recent, bytes, start, length)) {
+        let code = length;
+        for (let at = start; at < start + length; at += 1) code = Math.imul(code ^ (bytes[at] ?? 0), factor);
+        code ^= code >>> 15;
+        recent = -1;
+        for (let place = code & mask; table[place] !== 0; place = (place + 1) & mask) {
+          const id = (table[place] ?? 0) - 1;
+          if (hashes[id] !== code || !isSame(id, bytes, start, length)) continue;
+          recent = id;
+          break;
+        }
+      }
+      found[index] = recent;
+    }
   };
 
   const grow = (): void => {
@@ -114,25 +155,13 @@ export function createByteTable(state: ByteTableState | null = null): ByteTable 
   return {
     size: () => size,
     find,
+    findAll,
     add,
     adopt,
     bytesOf: (id) => arena.subarray(startOf(id), ends[id]),
     text: (id) => Buffer.from(arena.buffer, startOf(id), (ends[id] ?? 0) - startOf(id)).toString('utf8'),
     state: () => ({ size, bytes: arena, ends, tags, hashes, slots, multiplier }),
   };
-}
-
-function isSame(
-  arena: Uint8Array,
-  from: number,
-  to: number,
-  bytes: Uint8Array,
-  start: number,
-  length: number,
-): boolean {
-  if (to - from !== length) return false;
-  for (let at = length - 1; at >= 0; at -= 1) if (arena[from + at] !== bytes[start + at]) return false;
-  return true;
 }
 
 /** Hands out every text of a state in the order in which they came. */
