@@ -151,6 +151,32 @@ describe('firebreak incident scope', () => {
     expect((await scope(cwd, ['istio.log', '-f', 'sarif'])).code).toBe(2);
   });
 
+  it('tells of a large log, which several threads read, what it tells of the same log read by one', async () => {
+    const day = Array.from({ length: 900 }, (_, at) => ({
+      at: at * 4 - 1800,
+      kid: `main-${at % 3}`,
+      ...(at % 50 === 0 ? {} : { jti: `j-${at}` }),
+      sub: `u-${at % 40}`,
+      sid: `s-${at % 200}`,
+      ip: `203.0.${at % 9}.${at % 7}`,
+    }));
+    const [line = ''] = logOf('json-lines', [{ at: 7, jti: 'j-1' }]).text.split('\n');
+    const nameless = `${line.replace('"kid":"main-2",', '')}\n`;
+    const text = `${logOf('json-lines', day).text}broken\n${nameless}`.repeat(130);
+    expect(text.length).toBeGreaterThan(32 * 1024 * 1024);
+    const cwd = await withKey({ 'uses.jsonl': text, 'packed.jsonl.gz': gzipSync(text, { level: 1 }) });
+    const told = async (name: string): Promise<unknown> => {
+      const { code, out, err } = await scope(cwd, [name, '--json', '--by', '@ana', '--max-uses', '500']);
+      expect([code, err]).toEqual([0, '']);
+      return JSON.parse(out.replaceAll(name, 'log'));
+    };
+    const threads = await told('uses.jsonl');
+    expect(threads).toEqual(await told('packed.jsonl.gz'));
+    expect(threads).toMatchObject({ totals: { uses: 130 * 301, derived: 130 } });
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    expect(readFileSync(join(cwd, 'incidents/inc-1/journal/ana.ndjson'), 'utf8')).toContain(sha256);
+  });
+
   it('never shows a token that a log holds', async () => {
     const { compact } = leakedToken({ jti: 'j-9' });
     const line = (members: object): string => `${JSON.stringify({ ts: '2026-11-30T08:30:00Z', ...members })}\n`;
