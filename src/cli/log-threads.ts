@@ -27,6 +27,8 @@ const EXAMPLES = 3;
 export interface LogParts {
   /** Id of the format. */
   readonly format: string;
+  /** Whether it was told by the first lines. */
+  readonly isGuessed: boolean;
   /** In the order of the file; this thread reads the first one. */
   readonly first: ByteRange;
   readonly others: readonly ByteRange[];
@@ -46,7 +48,7 @@ export async function partsOf(file: string, given: LogFormat | null, share: numb
   const format = given === null ? await formatOf(file) : given.id;
   if (format === null || !LOG_FORMATS.some(({ id }) => id === format)) return null;
   const [first, ...others] = rangesOf(size, threads, share);
-  return first === undefined ? null : { format, first, others };
+  return first === undefined ? null : { format, isGuessed: given === null, first, others };
 }
 
 /** Ranges beside each other; the last one has what was written meanwhile, too. */
@@ -81,17 +83,27 @@ export function joinReadings(readings: readonly LogReading[]): LogReading {
   if (first === undefined) throw new Error('a file has at least one part');
   const bad = new Map<BadLine, { lines: number; first: readonly number[] }>();
   let tokens: LogReading['tokens'] = { lines: 0, first: [] };
+  const others = new Map<string, number>();
   let [lines, uses, silent] = [0, 0, 0];
   for (const reading of readings) {
     for (const { reason, ...more } of reading.bad) {
       bad.set(reason, joinTallies(bad.get(reason) ?? { lines: 0, first: [] }, more, lines));
     }
     tokens = joinTallies(tokens, reading.tokens, lines);
+    for (const { format, lines: more } of reading.others) others.set(format, (others.get(format) ?? 0) + more);
     lines += reading.lines;
     uses += reading.uses;
     silent += reading.silent;
   }
-  return { ...first, lines, uses, silent, bad: [...bad].map(([reason, tally]) => ({ reason, ...tally })), tokens };
+  return {
+    ...first,
+    lines,
+    uses,
+    silent,
+    bad: [...bad].map(([reason, tally]) => ({ reason, ...tally })),
+    others: [...others].map(([format, count]) => ({ format, lines: count })),
+    tokens,
+  };
 }
 
 function joinTallies(

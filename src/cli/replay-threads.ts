@@ -19,9 +19,9 @@ export async function replayInThreads(
 ): Promise<LogReading | null> {
   const parts = await partsOf(file, given);
   if (parts === null) return null;
-  const { format, first, others } = parts;
+  const { format, isGuessed, first, others } = parts;
   const [before, after] = [plainTarget(versions.before), plainTarget(versions.after)];
-  const replay = { before, after, file, format };
+  const replay = { before, after, file, format, isGuessed };
   const done = await Promise.all([
     replayPart({ ...replay, range: first }),
     ...others.map((range) => inThread<ReplayedPart>(taskOf({ ...replay, range }))),

@@ -8,13 +8,14 @@ import { LOG_FORMATS } from '../logs/formats.ts';
 import type { LogFormat } from '../logs/log-format.ts';
 import type { Problem } from '../model/failure.ts';
 import { UserError } from '../model/failure.ts';
-import type { LogReading } from '../model/replay.ts';
+import type { BadLine, LogReading } from '../model/replay.ts';
 import type { FileHash } from '../system/hash-file.ts';
 import { hashFile } from '../system/hash-file.ts';
 import { readLogBytes } from '../system/log-bytes.ts';
 import { spoolInput } from '../system/spool-input.ts';
 import type { LogInputOptions } from './replay-input.ts';
 import { chooseFormat, readRecordedUses } from './replay-input.ts';
+import type { ScopedLog } from './scope-part.ts';
 import { secondReader } from './scope-part.ts';
 import { scopeAgainInThreads, scopeInThreads } from './scope-threads.ts';
 
@@ -71,7 +72,9 @@ export async function scopeLogs(
     });
     const given = await chooseFormat(options);
     for (const { file, format } of first.logs) {
-      if (scope.asksAgain(shown(file))) await readAgain(file, shown(file), given ?? formatOfId(format), reading);
+      if (!scope.asksAgain(shown(file))) continue;
+      const log = { file: shown(file), format: given ?? formatOfId(format), isGuessed: given === null };
+      await readAgain(file, log, reading);
     }
     const files: ReadFile[] = [];
     for (const { file, lines, uses } of reading.isHashed ? first.logs : []) {
@@ -92,15 +95,11 @@ function formatOfId(format: string | null): LogFormat | null {
 }
 
 /** The second pass over a file. */
-async function readAgain(
-  path: string,
-  file: string,
-  format: LogFormat | null,
-  { scope, options }: ScopeReading,
-): Promise<void> {
+async function readAgain(path: string, log: ScopedLog, { scope, options }: ScopeReading): Promise<void> {
+  const { file, format, isGuessed } = log;
   if (format === null) return;
-  if (path === file && (await scopeAgainInThreads(path, format, { scope, options }))) return;
-  const reader = secondReader(scope, options.incident, { file, format });
+  if (path === file && (await scopeAgainInThreads(path, isGuessed ? null : format, { scope, options }))) return;
+  const reader = secondReader(scope, options.incident, log);
   await readLogBytes(path, reader.push);
   reader.end();
 }
@@ -130,12 +129,36 @@ export async function readIssued(
   return issued;
 }
 
-/** What each log leaves open by its format. */
+/** What each log leaves open by its format, and what was wrong with its lines. */
 export function naturesOf(logs: readonly LogReading[]): readonly LogNature[] {
-  return logs.map(({ file, format, silent }) => ({
-    file,
-    format,
-    silent,
-    cannotAnswer: LOG_FORMATS.find(({ id }) => id === format)?.cannotAnswer ?? [],
+  return logs.map((reading) => ({
+    file: reading.file,
+    format: reading.format,
+    notes: [...badLines(reading), ...otherFormats(reading)],
+    cannotAnswer: [reading.format, ...reading.others.map(({ format }) => format)].flatMap(
+      (format) => LOG_FORMATS.find(({ id }) => id === format)?.cannotAnswer ?? [],
+    ),
   }));
+}
+
+const BAD_WORDS: Readonly<Record<BadLine, readonly [one: string, many: string]>> = {
+  'not-json': ['line is no JSON, torn perhaps', 'lines are no JSON, torn perhaps'],
+  'no-object': ['line is no JSON object', 'lines are no JSON objects'],
+  'too-long': ['line is longer than 1 MiB', 'lines are longer than 1 MiB'],
+};
+
+/** Lines that were not searched. */
+function badLines({ file, bad }: LogReading): readonly string[] {
+  return bad.map(({ reason, lines, first }) => {
+    const [one, many] = BAD_WORDS[reason];
+    const places = `${file}:${first.join(`, ${file}:`)}${lines > first.length ? ', ...' : ''}`;
+    return `${lines} ${lines === 1 ? one : many}, and not searched (${places})`;
+  });
+}
+
+function otherFormats({ file, format, others }: LogReading): readonly string[] {
+  return others.map(
+    (other) =>
+      `${file} is a log of ${format ?? 'no format'} with ${other.lines} ${other.lines === 1 ? 'line' : 'lines'} of ${other.format}, which were read as that`,
+  );
 }

@@ -18,6 +18,8 @@ export interface ScopePart {
   readonly file: string;
   /** Id of the format, known before the file is cut into parts. */
   readonly format: string;
+  /** Whether it was told by the first lines. */
+  readonly isGuessed: boolean;
   readonly range: ByteRange;
   /** What the first pass learned, for the second one; null in the first. */
   readonly ids: MatcherState | null;
@@ -32,32 +34,32 @@ export interface ScopedPart {
 export interface ScopedLog {
   readonly file: string;
   readonly format: LogFormat | null;
+  /** Whether it was told by the first lines. */
+  readonly isGuessed: boolean;
 }
 
 /** A reader for the first pass over a log. */
-export function firstReader(scope: Scope, { file, format }: ScopedLog): LogReader {
+export function firstReader(scope: Scope, log: ScopedLog): LogReader {
   return createLogReader({
-    file,
-    format,
+    ...log,
     onUse: (use, name, line) => void scope.add(use, name, line),
     fastLines: scope.lines,
   });
 }
 
 /** A reader for the second pass. */
-export function secondReader(scope: Scope, incident: Incident, { file, format }: ScopedLog): LogReader {
+export function secondReader(scope: Scope, incident: Incident, log: ScopedLog): LogReader {
   return createLogReader({
-    file,
-    format,
+    ...log,
     onUse: (use, name, line) => void scope.addDerived(use, name, line),
-    passedOver: createDerivedLines(incident, scope.ids, format),
+    passedOver: createDerivedLines(incident, scope.ids, log.format),
   });
 }
 
 /** Searches a part. @throws UserError file/missing, file/unreadable */
-export async function scopePart({ options, file, format, range, ids }: ScopePart): Promise<ScopedPart> {
+export async function scopePart({ options, file, format, isGuessed, range, ids }: ScopePart): Promise<ScopedPart> {
   const scope = createScope({ ...options, issued: null }, ids);
-  const log = { file, format: LOG_FORMATS.find(({ id }) => id === format) ?? null };
+  const log = { file, format: LOG_FORMATS.find(({ id }) => id === format) ?? null, isGuessed };
   const reader = ids === null ? firstReader(scope, log) : secondReader(scope, options.incident, log);
   await readLogRange(file, range, reader.push);
   return { reading: reader.end(), state: scope.state() };

@@ -35,7 +35,7 @@ export async function scopeInThreads(
   const parts = options.issued === null ? await partsOf(file, given, isHashed ? SHARE_BESIDE_HASH : 1) : null;
   if (parts === null) return null;
   const others = othersOf(file, parts, { options, ids: null });
-  const reader = firstReader(scope, { file, format: formatOf(parts) });
+  const reader = firstReader(scope, { file, format: formatOf(parts), isGuessed: parts.isGuessed });
   const [hash] = await Promise.all([isHashed ? hashFile(file) : null, readLogRange(file, parts.first, reader.push)]);
   return { reading: await joinParts(scope, reader.end(), others), hash };
 }
@@ -47,13 +47,13 @@ export async function scopeInThreads(
  */
 export async function scopeAgainInThreads(
   file: string,
-  given: LogFormat,
+  given: LogFormat | null,
   { scope, options }: ThreadedScope,
 ): Promise<boolean> {
   const parts = options.issued === null ? await partsOf(file, given) : null;
   if (parts === null) return false;
   const others = othersOf(file, parts, { options, ids: scope.idsState() });
-  const reader = secondReader(scope, options.incident, { file, format: formatOf(parts) });
+  const reader = secondReader(scope, options.incident, { file, format: formatOf(parts), isGuessed: parts.isGuessed });
   await readLogRange(file, parts.first, reader.push);
   await joinParts(scope, reader.end(), others);
   return true;
@@ -65,14 +65,14 @@ function formatOf({ format }: LogParts): LogFormat | null {
 
 function othersOf(
   file: string,
-  { format, others }: LogParts,
+  { format, isGuessed, others }: LogParts,
   { options, ids }: { readonly options: ScopeOptions; readonly ids: MatcherState | null },
 ): Promise<readonly ScopedPart[]> {
   const { issued: _, incident, ...rest } = options;
   const plain = { ...rest, incident: { ...incident, at: { ...incident.at } } };
   return Promise.all(
     others.map((range) => {
-      const task: LogTask = { kind: 'scope', part: { options: plain, file, format, range, ids } };
+      const task: LogTask = { kind: 'scope', part: { options: plain, file, format, isGuessed, range, ids } };
       return inThread<ScopedPart>(task);
     }),
   );

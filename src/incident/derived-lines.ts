@@ -7,7 +7,7 @@ import type { ByteLines } from '../logs/read-lines.ts';
 import type { Incident } from '../model/incident.ts';
 import { createDirectTest } from './direct-bytes.ts';
 import type { LearnedIds } from './match-use.ts';
-import { HASH, JTI, SID, createMemberReader } from './scanned-members.ts';
+import { HASH, JTI, SID, TELLING, TS, createMemberReader } from './scanned-members.ts';
 
 /** Ids that are looked for one after the other; each takes a walk over all bytes. */
 const MOST_MARKS = 4;
@@ -65,7 +65,14 @@ function namedLines(incident: Incident, { jtis, hashes, sids }: LearnedIds): Byt
     startBlock: tokens.startBlock,
     line: (bytes, start, end) => {
       const lineEnd = reader.scan(bytes, start, end);
-      if (lineEnd === -1 || tokens.isWithin(bytes, start, lineEnd)) return -1;
+      // A line without `ts` may be one of another format.
+      if (
+        lineEnd === -1 ||
+        reader.isAbsent(TS) ||
+        TELLING.every(reader.isAbsent) ||
+        tokens.isWithin(bytes, start, lineEnd)
+      )
+        return -1;
       return test.fits() && test.mayDerive() && hasId(bytes) ? -1 : lineEnd;
     },
   };

@@ -1,5 +1,6 @@
 /** The members of a line that is still bytes, as far as a scope asks for them. */
 import type { Buffer } from 'node:buffer';
+import { TELLING_MEMBERS } from '../logs/json-lines.ts';
 import { ABSENT, INTEGER, TEXT, createLineScanner } from '../logs/scan-line.ts';
 import { ASKED_FIELDS, FIELD_NAMES } from './field-settings.ts';
 
@@ -38,6 +39,9 @@ export const HEADER: number = NAMES.indexOf('header');
 export const COUNT: number = NAMES.indexOf('count');
 export const DECISION: number = NAMES.indexOf('decision');
 export const VERIFIER: number = NAMES.indexOf('verifier');
+
+/** Members of which every line of our own format has one at least. */
+export const TELLING: readonly number[] = TELLING_MEMBERS.map((name) => NAMES.indexOf(name));
 
 /** The frame of Docker, and the other name of the time. */
 const STOP = ['log', 'stream', 'time'] as const;

@@ -25,7 +25,7 @@ import * as member from './scanned-members.ts';
 import type { SignalCounter } from './signals.ts';
 import type { ByteRun } from './subjects.ts';
 import type { Totals } from './totals.ts';
-import type { Presence } from './unanswered.ts';
+import type { Presence } from './presence.ts';
 import { BATCH_SIZE, createUseBatch } from './use-batch.ts';
 
 const { AGENT, AUD, CLAIMS, CLIENT, CLIENT_HASH, COUNT, DECISION, EXP, HASH, HEADER } = member;
@@ -214,11 +214,13 @@ export function createScopeLines(
       textsOf(client) | TIME_BIT | (kind(IAT) === INTEGER ? IAT_BIT : 0) | (kind(EXP) === INTEGER ? EXP_BIT : 0);
     const hasList = kind(AUD) === TEXT || kind(AUD) === LIST || kind(CLAIMS) === LIST || kind(HEADER) === LIST;
     if ((fields & TOKEN_BITS) === 0 && !hasList && !isSaid(ISS)) {
+      // A line without a token, or one of another format.
+      if (member.TELLING.every(reader.isAbsent)) return -1;
       silent += 1;
       return lineEnd;
     }
     uses += 1;
-    presence.addBits(fields, time, file);
+    presence.addBits({ fields, time, iat: integer(IAT) ?? NaN }, file);
     if (match === NO) {
       if (!isDerivable && fits && test.mayDerive()) {
         isDerivable = true;

@@ -17,13 +17,16 @@ import type { KeptUsesState, UsePlace } from './keep-uses.ts';
 import { createKeptUses } from './keep-uses.ts';
 import type { LearnedIds, Match, MatcherState } from './match-use.ts';
 import { createMatcher, directLink } from './match-use.ts';
+import { equalUses } from './equal-uses.ts';
+import type { PresenceState } from './presence.ts';
+import { createPresence } from './presence.ts';
 import { networkOf } from './network.ts';
 import { createScopeLines } from './scope-lines.ts';
 import type { SignalRules, SignalState } from './signals.ts';
 import { createSignals } from './signals.ts';
 import { createTotals } from './totals.ts';
-import type { LogNature, PresenceState } from './unanswered.ts';
-import { canIdentify, createPresence, unanswered } from './unanswered.ts';
+import type { LogNature } from './unanswered.ts';
+import { canIdentify, unanswered } from './unanswered.ts';
 
 export interface ScopeOptions extends Omit<SignalRules, 'leaked' | 'since'> {
   readonly incident: Incident;
@@ -154,6 +157,9 @@ export function createScope(options: ScopeOptions, ids: MatcherState | null = nu
           ),
         ...(signals.isFull() ? ['more addresses than are counted: the subjects behind the later ones are not'] : []),
         ...(kept.leftOut() > 0 ? [`${kept.leftOut()} lines are counted but not listed, and not compared in time`] : []),
+        ...equalUses(uses),
+        ...presence.clocks(),
+        ...logs.flatMap(({ notes }) => notes),
       ];
       return {
         totals: counted,

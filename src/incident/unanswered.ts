@@ -2,9 +2,9 @@
 import type { Incident, Leaked } from '../model/incident.ts';
 import type { Unanswerable } from '../model/incident-scope.ts';
 import { toTimestamp } from '../model/instant.ts';
-import type { RecordedUse } from '../model/recorded-use.ts';
 import type { AskedField } from './field-settings.ts';
 import { ASKED_FIELDS, FIELD_NAMES, policyFieldFor, settingFor } from './field-settings.ts';
+import type { Presence } from './presence.ts';
 
 /** What a log is, for people. */
 export interface LogNature {
@@ -13,71 +13,8 @@ export interface LogNature {
   readonly format: string | null;
   /** What the format leaves open however it is set up. */
   readonly cannotAnswer: readonly string[];
-  /** Lines that say nothing about a token. */
-  readonly silent: number;
-}
-
-export interface Presence {
-  readonly add: (use: RecordedUse, file: string) => void;
-  /** The same of a line that is still bytes. @param fields bits in the order of `ASKED_FIELDS` @param time NaN where it has none */
-  readonly addBits: (fields: number, time: number, file: string) => void;
-  readonly has: (file: string, field: AskedField) => boolean;
-  readonly files: () => readonly string[];
-  readonly window: () => { readonly first: number; readonly last: number } | null;
-  readonly state: () => PresenceState;
-  readonly merge: (state: PresenceState) => void;
-}
-
-/** What was seen, as it goes from one thread to another. */
-export interface PresenceState {
-  /** Bits in the order of `ASKED_FIELDS`, by file. */
-  readonly fields: ReadonlyMap<string, number>;
-  readonly first: number;
-  readonly last: number;
-}
-
-const ALL_FIELDS = 2 ** ASKED_FIELDS.length - 1;
-
-/** Remembers which log ever said which field. */
-export function createPresence(): Presence {
-  const seen = new Map<string, number>();
-  // Numbers in memory of their own: as variables they would be put into boxes for every line.
-  const times = new Float64Array([Infinity, -Infinity]);
-  const first = (): number => times[0] ?? Infinity;
-  const last = (): number => times[1] ?? -Infinity;
-  let recent = '';
-  let bits = 0;
-
-  const addBits = (fields: number, time: number, file: string): void => {
-    if (recent !== file || (fields | bits) !== bits) {
-      recent = file;
-      bits = (seen.get(file) ?? 0) | fields;
-      seen.set(file, bits);
-    }
-    if (time < first()) times[0] = time;
-    if (time > last()) times[1] = time;
-  };
-
-  return {
-    addBits,
-    add: (use, file) => {
-      let fields = 0;
-      if (recent !== file || bits !== ALL_FIELDS) {
-        for (const [at, field] of ASKED_FIELDS.entries()) if (use[field] !== null) fields |= 1 << at;
-      }
-      addBits(fields, use.time ?? NaN, file);
-    },
-    has: (file, field) => ((seen.get(file) ?? 0) & (1 << ASKED_FIELDS.indexOf(field))) !== 0,
-    files: () => [...seen.keys()],
-    window: () => (first() > last() ? null : { first: first(), last: last() }),
-    state: () => ({ fields: seen, first: first(), last: last() }),
-    merge: (state) => {
-      for (const [file, fields] of state.fields) seen.set(file, (seen.get(file) ?? 0) | fields);
-      times[0] = Math.min(first(), state.first);
-      times[1] = Math.max(last(), state.last);
-      recent = '';
-    },
-  };
+  /** What was wrong with its lines, in words. */
+  readonly notes: readonly string[];
 }
 
 /** Fields of which one is enough to tell the credential from others; each list must be there as a whole. */

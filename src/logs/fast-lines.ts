@@ -10,7 +10,7 @@ import { createByteNames } from './byte-names.ts';
 import type { DecisionInputs } from './decide-use.ts';
 import { createRouteReader, coversBytes } from './fast-route.ts';
 import { createTimeReader } from './fast-time.ts';
-import { JSON_LINES } from './json-lines.ts';
+import { JSON_LINES, TELLING_MEMBERS } from './json-lines.ts';
 import { MARK_OF_TOKENS, createLineMarks } from './line-marks.ts';
 import type { ByteLines } from './read-lines.ts';
 import type { ShapeCounter } from './replay.ts';
@@ -71,6 +71,7 @@ export function createFastLines(inputs: DecisionInputs, counter: ShapeCounter): 
     (name) => ({ id: NAMES.indexOf(name), names: createByteNames(VALUE_NAMES), last: -1, version: -1 }),
   );
   const present = PRESENT.map((name) => NAMES.indexOf(name));
+  const telling = TELLING_MEMBERS.map((name) => NAMES.indexOf(name));
   const clients = createByteNames(CLIENT_NAMES);
   const readRoute = createRouteReader();
   const readTime = createTimeReader();
@@ -187,6 +188,8 @@ export function createFastLines(inputs: DecisionInputs, counter: ShapeCounter): 
     leaf.shape ??= decide(bytes, start, lineEnd);
     const { shape } = leaf;
     if (shape === 'silent') {
+      // A line without a token, or one of another format.
+      if (!telling.some((id) => kinds[id] !== ABSENT)) return -1;
       silent += 1;
       return lineEnd;
     }

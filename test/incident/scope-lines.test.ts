@@ -81,13 +81,24 @@ const members = fc
       .map((values) => ({ ...USUAL, ...Object.fromEntries(names.map((name, at) => [name, values[at]])) })),
   );
 
+/** A line of another format, with the same ids. */
+const NGINX = JSON.stringify({
+  time_iso8601: '2026-11-30T08:00:05+00:00',
+  status: '200',
+  remote_addr: '203.0.113.7',
+  jwt_header_kid: 'main-1',
+  jwt_claim_jti: 'j-1',
+  jwt_claim_sid: 's-1',
+});
+
 /** Most lines as programs write them; others with spaces, with a name twice, torn, with escapes. */
-const written = fc.tuple(members, fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5)).map(([line, way]) => {
+const written = fc.tuple(members, fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6)).map(([line, way]) => {
   const text = JSON.stringify(line);
   if (way === 1) return `${text.replaceAll('":', '" : ').replaceAll(',"', ', "')} \r`;
   if (way === 2) return text.replace('{', '{"kid":"main-2",');
   if (way === 3) return text.slice(0, -9);
   if (way === 4) return text.replaceAll('-1"', '\\u002d1"');
+  if (way === 6) return NGINX;
   return way === 5 ? 'Nov 30 08:00:00 host app: ' + text : text;
 });
 
@@ -140,7 +151,7 @@ function told(leaked: Leaked, texts: readonly (readonly string[])[], { byBytes, 
       const ids = pass === 'second' ? whole.idsState() : null;
       for (const [at, part] of parts.entries()) {
         const scope = at === 0 ? whole : createScope(options, ids === null ? null : structuredClone(ids));
-        const log = { file, format: JSON_LINES };
+        const log = { file, format: JSON_LINES, isGuessed: true };
         const reader = byBytes
           ? pass === 'first'
             ? firstReader(scope, log)
