@@ -30,6 +30,11 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .option('--max-uses <number>', 'lines that are listed one by one; all are counted (default: 10000)')
     .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
     .option('--follow <file>', 'a log that grows: tell further uses as they happen, until Ctrl-C')
+    .option(
+      '--webhook <url>',
+      'with --follow: also POST further uses there; env:NAME for a variable that holds the address',
+    )
+    .option('--allow <host>', 'host that --webhook may reach; may be repeated', collect)
     .option('--no-journal', 'write nothing into the journal of the incident')
     .action(handle(async () => (await import('./commands/incident-scope.ts')).runIncidentScope));
   outputs(

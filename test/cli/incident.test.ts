@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Ajv } from 'ajv';
@@ -177,6 +179,21 @@ describe('firebreak incident scope', () => {
     expect(readFileSync(join(cwd, 'incidents/inc-1/journal/ana.ndjson'), 'utf8')).toContain(sha256);
   });
 
+  it('leaves with 4 after a log that was cut short, with the uses before the cut', async () => {
+    const text = logOf(
+      'json-lines',
+      Array.from({ length: 3000 }, (_, at) => ({ at, kid: 'main-1', jti: `j-${at}` })),
+    ).text;
+    const cwd = await withKey({ 'cut.gz': gzipSync(text).subarray(0, -2000) });
+    const { code, out } = await scope(cwd, ['cut.gz', '--json']);
+    const { totals, problems } = JSON.parse(out) as { totals: { uses: number }; problems: { message: string }[] };
+    expect(code).toBe(4);
+    expect(totals.uses).toBeGreaterThan(100);
+    expect(problems.map(({ message }) => message)).toEqual([
+      'cut.gz was not read to its end: the gzip data ends early',
+    ]);
+  });
+
   it('never shows a token that a log holds', async () => {
     const { compact } = leakedToken({ jti: 'j-9' });
     const line = (members: object): string => `${JSON.stringify({ ts: '2026-11-30T08:30:00Z', ...members })}\n`;
@@ -249,6 +266,83 @@ describe('firebreak incident scope', () => {
     ]);
     expect(err).toContain('2 uses while access.log was followed');
     expect(readFileSync(join(cwd, 'incidents/inc-1/journal/ana.ndjson'), 'utf8')).toContain('"event":"followed"');
+  });
+
+  it('follows a log that is copied and emptied in place', async () => {
+    const line = (at: number): string => logOf('nginx', [{ at, kid: 'main-1', jti: `live-${at}` }]).text;
+    const cwd = await withKey({ 'access.log': ACCESS });
+    const log = join(cwd, 'access.log');
+    const running = start(['incident', 'scope', 'inc-1', '--follow', 'access.log', '--no-journal'], { cwd });
+    await running.sees('following access.log');
+    // Emptied, and longer than before when it is looked at again.
+    writeFileSync(log, Array.from({ length: 9 }, (_, at) => line(at + 200)).join(''));
+    await running.sees('access.log:9');
+    running.child.kill('SIGINT');
+    const { out, err } = await running.outcome;
+    expect(out.match(/USED AGAIN/g)).toHaveLength(9);
+    expect(err).toContain('access.log was replaced');
+  });
+
+  it('tells a webhook of further uses, without secrets, again until it answers, and never waits for it', async () => {
+    const bodies: string[] = [];
+    const server = createServer((request, response) => {
+      let text = '';
+      request.setEncoding('utf8').on('data', (part: string) => (text += part));
+      request.on('end', () => {
+        bodies.push(text);
+        response.writeHead(bodies.length === 1 ? 503 : 204).end();
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    cleanups.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const { compact } = leakedToken({ sid: 'secret-session', jti: 'j-1' });
+    const line = (at: number): string =>
+      logOf('json-lines', [{ at, kid: 'main-1', sid: 'secret-session', sub: 'eve@example.com', path: `/x/${compact}` }])
+        .text;
+    const cwd = await withKey({ 'access.log': logOf('json-lines', [{ at: -5, kid: 'main-2' }]).text });
+    const to = ['--webhook', 'env:HOOK', '--allow', '127.0.0.1/32'];
+    const env = { HOOK: `http://127.0.0.1:${port}/hook-with-a-secret` };
+    const running = start(['incident', 'scope', 'inc-1', '--follow', 'access.log', '--no-journal', ...to], {
+      cwd,
+      env,
+    });
+    await running.sees('following access.log');
+    appendFileSync(join(cwd, 'access.log'), line(100));
+    await running.sees('USED AGAIN');
+    while (bodies.length < 2) await new Promise((done) => setTimeout(done, 20));
+    running.child.kill('SIGINT');
+    const { out, err } = await running.outcome;
+    expect(bodies[1]).toBe(bodies[0]);
+    expect(JSON.parse(bodies[0] ?? '')).toMatchObject({
+      incident: 'inc-1',
+      uses: [{ line: 2, link: 'kid' }],
+      left_out: 0,
+    });
+    for (const secret of ['secret-session', 'eve@example.com', ...compact.split('.')])
+      expect(bodies[0]).not.toContain(secret);
+    expect(out + err).not.toContain('hook-with-a-secret');
+    expect(err).not.toContain('did not reach');
+  });
+
+  it.for([
+    { name: 'a host that nobody named', url: 'http://127.0.0.1:9/x', says: '--allow' },
+    { name: 'http to another machine', url: 'http://hooks.example/x', says: 'https' },
+    { name: 'credentials in the address', url: 'https://a:b@hooks.example/x', says: 'credentials' },
+  ])('tells no webhook at $name', async ({ url, says }) => {
+    const cwd = await withKey({ 'access.log': ACCESS });
+    const running = start(['incident', 'scope', '--follow', 'access.log', '--no-journal', '--webhook', url], { cwd });
+    const seen = running.sees(says).then(
+      () => true,
+      () => false,
+    );
+    await running.sees('following access.log').then(
+      () => appendFileSync(join(cwd, 'access.log'), logOf('nginx', [{ at: 9, kid: 'main-1' }]).text),
+      () => undefined,
+    );
+    expect(await seen).toBe(true);
+    running.child.kill('SIGINT');
+    expect((await running.outcome).err).not.toContain('a:b');
   });
 
   it('follows no log that could not tell', async () => {

@@ -26,6 +26,8 @@ import type { CommandOptions } from '../options.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
 import { paintFor } from '../paint.ts';
 import { naturesOf, readIssued, scopeLogs } from '../scope-input.ts';
+import type { UseWebhook } from '../use-webhook.ts';
+import { createUseWebhook, readWebhookUrl } from '../use-webhook.ts';
 
 /** What this command is given beside what all commands are. */
 type Options = CommandOptions & {
@@ -37,6 +39,9 @@ type Options = CommandOptions & {
   readonly journal?: boolean;
   /** A log that grows. */
   readonly follow?: string;
+  /** Who is told of further uses, and which hosts may be. */
+  readonly webhook?: string;
+  readonly allow?: readonly string[];
 };
 
 /**
@@ -53,6 +58,12 @@ export async function runIncidentScope(io: Io, args: readonly string[], given: o
       hint: 'leave -o out; send standard output where it shall go',
     });
   }
+  if (options.webhook !== undefined && !isLive) {
+    throw new UserError('usage/bad-argument', '--webhook goes with --follow', {
+      hint: 'name the log that grows: --follow /var/log/nginx/access.json',
+    });
+  }
+  const webhookUrl = options.webhook === undefined ? null : await readWebhookUrl(options.webhook, process.env);
   const now = readNow(options.now);
   const manySubjects = readCount('--many-subjects', options.manySubjects ?? '10');
   const maxUses = readCount('--max-uses', options.maxUses ?? '10000');
@@ -74,7 +85,10 @@ export async function runIncidentScope(io: Io, args: readonly string[], given: o
   const isHashed = options.journal !== false && !isLive;
   const { logs, problems, files } = await scopeLogs(samples, options, { scope, options: rules, isHashed });
   if (options.follow !== undefined) {
-    return follow(io, { scope, incident, folder, options, file: displayPath(options.follow), reading: logs.at(-1) });
+    const allow = options.allow ?? [];
+    const webhook = webhookUrl === null ? null : createUseWebhook({ url: webhookUrl, allow, incident, warn: io.err });
+    const file = displayPath(options.follow);
+    return follow(io, { scope, incident, folder, options, file, reading: logs.at(-1), webhook });
   }
   const findings = scope.result(naturesOf(logs));
   const { name, since } = incident;
@@ -118,9 +132,10 @@ interface Follow {
   readonly options: Options;
   readonly file: string;
   readonly reading: LogReading | undefined;
+  readonly webhook: UseWebhook | null;
 }
 
-async function follow(io: Io, { scope, incident, folder, options, file, reading }: Follow): Promise<ExitCode> {
+async function follow(io: Io, { scope, incident, folder, options, file, reading, webhook }: Follow): Promise<ExitCode> {
   if (reading !== undefined && reading.uses > 0 && !scope.canTell(file)) {
     io.err(
       `${file} cannot tell ${showLeaked(incident.leaked)} from others; firebreak incident scope says what it lacks\n`,
@@ -129,7 +144,7 @@ async function follow(io: Io, { scope, incident, folder, options, file, reading 
   }
   const isJson = options.json === true || options.format === 'json';
   const alert = (use: ScopeUse): string => (isJson ? useJson(use) : `USED AGAIN  ${useWords(use)}\n`);
-  const { code, seen } = await followScope(io, { file, reading, scope, alert, options });
+  const { code, seen } = await followScope(io, { file, reading, scope, alert, webhook, options });
   io.err(`${seen} ${seen === 1 ? 'use' : 'uses'} while ${file} was followed\n`);
   if (options.journal !== false) {
     const author = await authorOf(options.by, incident.lead);
