@@ -25,6 +25,10 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .option('--policies <path>', 'where policies are, to judge lifetimes (default: policies); repeatable', collect)
     .option('--log-format <id>', 'format of the logs (default: told by their first lines)')
     .option('--map <file>', 'where a format of your own keeps its values')
+    .option(
+      '--engine <name>',
+      'who searches the logs: duckdb, also in Parquet and object stores (default: this process)',
+    )
     .option('--many-subjects <number>', 'so many subjects behind one address are told (default: 10)')
     .option('--impossible-within <duration>', 'two networks within this time cannot be one person (default: 60s)')
     .option('--max-uses <number>', 'lines that are listed one by one; all are counted (default: 10000)')

@@ -30,8 +30,9 @@ export interface ReadLogs {
 
 interface ReadFile {
   readonly file: string;
-  readonly sha256: string;
-  readonly bytes: number;
+  /** Null of what was not read as a whole, but searched where it is. */
+  readonly sha256: string | null;
+  readonly bytes: number | null;
   readonly lines: number;
   readonly uses: number;
 }
@@ -151,7 +152,8 @@ const BAD_WORDS: Readonly<Record<BadLine, readonly [one: string, many: string]>>
 function badLines({ file, bad }: LogReading): readonly string[] {
   return bad.map(({ reason, lines, first }) => {
     const [one, many] = BAD_WORDS[reason];
-    const places = `${file}:${first.join(`, ${file}:`)}${lines > first.length ? ', ...' : ''}`;
+    const shown = first.map((line) => `${file}:${line}`);
+    const places = shown.length === 0 ? file : `${shown.join(', ')}${lines > first.length ? ', ...' : ''}`;
     return `${lines} ${lines === 1 ? one : many}, and not searched (${places})`;
   });
 }

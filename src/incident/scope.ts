@@ -39,6 +39,11 @@ export interface Scope {
   readonly add: (use: RecordedUse, file: string, line: number) => ScopeUse | null;
   /** The first pass over lines of our own format that are still bytes. */
   readonly lines: FastLines;
+  /** What an engine says of all lines of a log that it holds, of which it gives out only some. */
+  readonly see: (
+    seen: { readonly fields: number; readonly first: number | null; readonly last: number | null },
+    file: string,
+  ) => void;
   /** Whether a log has lines that only other lines could tell to be uses, so that it must be read once more. */
   readonly asksAgain: (file: string) => boolean;
   /** Second pass, over the logs that ask for it. */
@@ -115,6 +120,11 @@ export function createScope(options: ScopeOptions, ids: MatcherState | null = nu
       groups,
       signals,
     }),
+    see: ({ fields, first, last }, file) => {
+      presence.addBits({ fields, time: first ?? NaN, iat: NaN }, file);
+      presence.addBits({ fields, time: last ?? NaN, iat: NaN }, file);
+      derivable.add(file);
+    },
     asksAgain: (file) => derivable.has(file) && Object.values(matcher.ids).some((set: BoundedSet) => !set.isEmpty()),
     addDerived: (use, file, line) => {
       const match = matcher.matchDerived(use);

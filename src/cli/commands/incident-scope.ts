@@ -42,6 +42,8 @@ type Options = CommandOptions & {
   /** Who is told of further uses, and which hosts may be. */
   readonly webhook?: string;
   readonly allow?: readonly string[];
+  /** Who searches the logs; undefined for this process. */
+  readonly engine?: string;
 };
 
 /**
@@ -63,6 +65,7 @@ export async function runIncidentScope(io: Io, args: readonly string[], given: o
       hint: 'name the log that grows: --follow /var/log/nginx/access.json',
     });
   }
+  checkEngine(options, args);
   const webhookUrl = options.webhook === undefined ? null : await readWebhookUrl(options.webhook, process.env);
   const now = readNow(options.now);
   const manySubjects = readCount('--many-subjects', options.manySubjects ?? '10');
@@ -83,7 +86,11 @@ export async function runIncidentScope(io: Io, args: readonly string[], given: o
   const rules = { incident, manySubjects, impossibleWithin, maxLifetime, issued, maxUses };
   const scope = createScope(rules);
   const isHashed = options.journal !== false && !isLive;
-  const { logs, problems, files } = await scopeLogs(samples, options, { scope, options: rules, isHashed });
+  const reading = { scope, options: rules, isHashed };
+  const { logs, problems, files } =
+    options.engine === undefined
+      ? await scopeLogs(samples, options, reading)
+      : await (await import('../scope-duckdb.ts')).scopeWithDuckdb(samples, options, reading);
   if (options.follow !== undefined) {
     const allow = options.allow ?? [];
     const webhook = webhookUrl === null ? null : createUseWebhook({ url: webhookUrl, allow, incident, warn: io.err });
@@ -151,6 +158,22 @@ async function follow(io: Io, { scope, incident, folder, options, file, reading,
     await appendRecord(folder, { author, event: 'followed', data: { file, uses: seen }, now: readNow(options.now) });
   }
   return code;
+}
+
+/** @throws UserError usage/bad-argument */
+function checkEngine({ engine, follow: live }: Options, args: readonly string[]): void {
+  const parquet = args.find((arg) => /\.parquet$/i.test(arg) || /^(?:s3|https):\/\//.test(arg));
+  if (engine === undefined && parquet !== undefined) {
+    throw new UserError('usage/bad-argument', `${showText(parquet)} is read by an engine only`, {
+      hint: 'add --engine duckdb',
+    });
+  }
+  if (engine === undefined || (engine === 'duckdb' && live === undefined)) return;
+  throw new UserError(
+    'usage/bad-argument',
+    engine === 'duckdb' ? '--follow reads the log itself' : `there is no engine "${engine}"`,
+    { hint: engine === 'duckdb' ? 'leave --engine out' : 'the engine is duckdb, or leave --engine out' },
+  );
 }
 
 function followable(file: string): string {
