@@ -9,19 +9,21 @@ import type { ScopeUse } from '../model/incident-scope.ts';
 export function equalUses(uses: readonly ScopeUse[]): readonly string[] {
   let equal = 0;
   let first: ScopeUse | null = null;
-  let time: number | null = null;
-  let seen = new Set<string>();
-  for (const use of uses) {
-    if (use.time === null) continue;
-    if (use.time !== time) seen = new Set();
-    time = use.time;
-    const { file: _, line: __, ...said } = use;
-    const text = JSON.stringify(said);
-    if (seen.has(text)) {
-      equal += 1;
-      first ??= use;
+  for (let at = 0; at < uses.length;) {
+    const time = uses[at]?.time ?? null;
+    let next = at + 1;
+    while (next < uses.length && uses[next]?.time === time) next += 1;
+    const seen = new Set<string>();
+    for (const use of time === null || next === at + 1 ? [] : uses.slice(at, next)) {
+      const { file: _, line: __, ...said } = use;
+      const text = JSON.stringify(said);
+      if (seen.has(text)) {
+        equal += 1;
+        first ??= use;
+      }
+      seen.add(text);
     }
-    seen.add(text);
+    at = next;
   }
   if (first === null) return [];
   const words = equal === 1 ? 'use says' : 'uses say';
