@@ -142,12 +142,20 @@ export function createValueCounter(most: number): ValueCounter {
       const spans = { count: batch.size, starts: batch.starts[by] ?? found, ends: batch.ends[by] ?? found };
       table.findAll(bytes, spans, found);
       addFound(batch, found);
+      const size = table.size();
       for (let at = 0; at < batch.size; at += 1) {
         const start = spans.starts[at] ?? -1;
         if (found[at] !== -1 || start === -1) continue;
-        const value = { bytes, start, end: spans.ends[at] ?? start };
-        const when = batch.areBefore[at] === 1 ? 'before' : 'after';
-        found[at] = add(value, { time: batch.times[at] ?? NaN, when, uses: batch.counts[at] ?? 0 });
+        const end = spans.ends[at] ?? start;
+        const isBefore = batch.areBefore[at] === 1;
+        // As long as nothing was added, a value that was not found is still not there.
+        if (room[isBefore ? SIDE_BEFORE : SIDE_AFTER] === 0 && table.size() === size) {
+          isFull = true;
+          if (isBefore) remember(bytes, start, end);
+          continue;
+        }
+        const use = { time: batch.times[at] ?? NaN, uses: batch.counts[at] ?? 0 };
+        found[at] = add({ bytes, start, end }, { ...use, when: isBefore ? 'before' : 'after' });
       }
     },
     result: (by, hasBefore) => {

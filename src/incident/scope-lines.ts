@@ -20,6 +20,7 @@ import type { UseGroups } from './group-uses.ts';
 import type { KeptUses } from './keep-uses.ts';
 import type { LearnedIds } from './match-use.ts';
 import { learnsSessions } from './match-use.ts';
+import type { Place } from './place-bytes.ts';
 import { createPlaceReader } from './place-bytes.ts';
 import * as member from './scanned-members.ts';
 import type { SignalCounter } from './signals.ts';
@@ -103,6 +104,8 @@ export function createScopeLines(
   let uses = 0;
   let silent = 0;
   let isDerivable = false;
+  /** Where the use came from that is being looked at. */
+  let place: Place | null = null;
 
   /** Bits of the fields that are there, without the time and the numbers. */
   const textsOf = (client: number): number => {
@@ -125,8 +128,9 @@ export function createScopeLines(
 
   /** Whether the values of a use can be counted and shown as they are. */
   const isShowable = (bytes: Buffer, length: number): boolean => {
+    place = isSaid(IP) ? readPlace(bytes, startOf(IP), endOf(IP)) : null;
     if (isSaid(ROUTE) && bytes[startOf(ROUTE)] !== SLASH) return false;
-    if (isSaid(IP) && !readPlace(bytes, startOf(IP), endOf(IP)).isPlain) return false;
+    if (place !== null && !place.isPlain) return false;
     if (!isSaid(JTI) && isSaid(HASH)) return false;
     if (length <= LONGEST_SHOWN) return true;
     for (const shown of SHOWN) if (kind(shown) === TEXT && endOf(shown) - startOf(shown) > LONGEST_SHOWN) return false;
@@ -177,7 +181,7 @@ export function createScopeLines(
     const when = time < since ? 'before' : 'after';
     learn(bytes);
     totals.addDirect(time, when, count, readDecision(bytes));
-    if (when === 'after' && isSaid(IP)) countSubject(bytes, readPlace(bytes, startOf(IP), endOf(IP)).ip, count);
+    if (when === 'after' && place !== null) countSubject(bytes, place.ip, count);
     batch.times[batch.size] = time;
     batch.counts[batch.size] = count;
     batch.areBefore[batch.size] = when === 'before' ? 1 : 0;
@@ -231,8 +235,8 @@ export function createScopeLines(
     addUse(bytes, time, count, client);
     const when = time < since ? 'before' : 'after';
     signals.addLine({ file, line: number, count, iat: integer(IAT), exp: integer(EXP), isDerived: false });
-    const place = { time, when, file, line: number } as const;
-    if (!kept.skips(place)) kept.addLine(place, bytes, start, lineEnd);
+    const where = { time, when, file, line: number } as const;
+    if (!kept.skips(where)) kept.addLine(where, bytes, start, lineEnd);
     return lineEnd;
   };
 
