@@ -37,7 +37,7 @@ const ACCESS = logOf('nginx', [
   { at: 30, kid: 'main-2', jti: 'j-2' },
 ]).text;
 
-describe('firebreak incident scope --follow', () => {
+describe('firebreak incident scope with --follow, --webhook and --engine', () => {
   const withKey = async (files: Readonly<Record<string, string | Uint8Array>>): Promise<string> => {
     const cwd = folder(files);
     expect((await open(cwd, ['kid', 'main-1'], ['--dir', 'incidents/inc-1'])).code).toBe(0);
@@ -158,5 +158,26 @@ describe('firebreak incident scope --follow', () => {
       ['-o', 'a.json'],
     ])
       expect(await scope(cwd, ['--follow', 'istio.log', ...more])).toMatchObject({ code: 2, out: '' });
+  });
+
+  it.for([
+    { name: 'Parquet without an engine', args: ['a.parquet'], says: 'add --engine duckdb' },
+    { name: 'an object store without an engine', args: ['s3://lake/a.jsonl'], says: 'add --engine duckdb' },
+    { name: 'an engine that is none', args: ['access.log', '--engine', 'sqlite'], says: 'no engine "sqlite"' },
+    {
+      name: 'an engine beside --follow',
+      args: ['--follow', 'access.log', '--engine', 'duckdb'],
+      says: 'leave --engine',
+    },
+    {
+      name: 'a format that no engine reads',
+      args: ['access.log', '--engine', 'duckdb', '--log-format', 'nginx'],
+      says: '--map',
+    },
+    { name: 'a webhook without --follow', args: ['access.log', '--webhook', 'https://a.example'], says: '--follow' },
+  ])('leaves with 2 for $name', async ({ args, says }) => {
+    const refused = await scope(await withKey({ 'access.log': ACCESS }), args);
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toContain(says);
   });
 });

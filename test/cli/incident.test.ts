@@ -239,27 +239,6 @@ describe('firebreak incident scope', () => {
     expect(out.match(/^2026\S+ {2}@(?:ana|bo) .*$/gm)).toHaveLength(3);
   });
 
-  it.for([
-    { name: 'Parquet without an engine', args: ['a.parquet'], says: 'add --engine duckdb' },
-    { name: 'an object store without an engine', args: ['s3://lake/a.jsonl'], says: 'add --engine duckdb' },
-    { name: 'an engine that is none', args: ['access.log', '--engine', 'sqlite'], says: 'no engine "sqlite"' },
-    {
-      name: 'an engine beside --follow',
-      args: ['--follow', 'access.log', '--engine', 'duckdb'],
-      says: 'leave --engine',
-    },
-    {
-      name: 'a format that no engine reads',
-      args: ['access.log', '--engine', 'duckdb', '--log-format', 'nginx'],
-      says: '--map',
-    },
-    { name: 'a webhook without --follow', args: ['access.log', '--webhook', 'https://a.example'], says: '--follow' },
-  ])('leaves with 2 for $name', async ({ args, says }) => {
-    const refused = await scope(await withKey({ 'access.log': ACCESS }), args);
-    expect(refused).toMatchObject({ code: 2, out: '' });
-    expect(refused.err).toContain(says);
-  });
-
   it('adds nothing to a journal that was changed', async () => {
     const cwd = await withKey({ 'access.log': ACCESS });
     const journal = join(cwd, 'incidents/inc-1/journal/ana.ndjson');
