@@ -11,7 +11,7 @@ const MAY_IMPORT = {
   audit: ['token', 'source', 'predict', 'model'],
   logs: ['policy', 'source', 'token', 'model'],
   response: ['model'],
-  incident: ['drill', 'policy', 'predict', 'response', 'token', 'model'],
+  incident: ['drill', 'logs', 'policy', 'predict', 'response', 'token', 'model'],
   readiness: ['incident', 'drill', 'response', 'predict', 'policy', 'model'],
   rules: ['predict', 'model'],
   lint: ['rules', 'adapters', 'audit', 'policy', 'predict', 'source', 'token', 'model'],

@@ -144,7 +144,7 @@ console.log(JSON.stringify({ seconds, cpu, megabytes: process.resourceUsage().ma
   );
   // Threads are found as in the package.
   await writeFile(join(folder, 'package.json'), '{ "name": "firebreak", "type": "module" }');
-  const input = { ours: entry, 'replay-thread': resolve('src/cli/replay-thread.ts') };
+  const input = { ours: entry, 'log-thread': resolve('src/cli/log-thread.ts') };
   const bundle = await rolldown({ input, platform: 'node', cwd: resolve('.') });
   await bundle.write({ dir: join(folder, 'dist', 'bin'), format: 'esm' });
   await bundle.close();

@@ -1,4 +1,4 @@
-// Bundles the command, the processes of the lab and the threads of a replay into dist/bin. Start-up is what counts: one chunk per command, loaded
+// Bundles the command, the processes of the lab and the threads that read logs into dist/bin. Start-up is what counts: one chunk per command, loaded
 // when it runs.
 import { rolldown } from 'rolldown';
 
@@ -22,7 +22,7 @@ const bundle = await rolldown({
   input: {
     firebreak: 'src/cli/main.ts',
     'lab-process': 'src/lab/process.ts',
-    'replay-thread': 'src/cli/replay-thread.ts',
+    'log-thread': 'src/cli/log-thread.ts',
   },
   platform: 'node',
   external: OPTIONAL,

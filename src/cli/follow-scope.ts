@@ -13,6 +13,7 @@ import { followFile } from '../system/follow-file.ts';
 import type { Io } from './io.ts';
 import type { LogInputOptions } from './replay-input.ts';
 import { chooseFormat } from './replay-input.ts';
+import type { UseWebhook } from './use-webhook.ts';
 
 export interface Following {
   readonly file: string;
@@ -20,6 +21,8 @@ export interface Following {
   readonly reading: LogReading | undefined;
   readonly scope: Scope;
   readonly alert: (use: ScopeUse) => string;
+  /** Who else is told; null for nobody. */
+  readonly webhook: UseWebhook | null;
   readonly options: LogInputOptions;
 }
 
@@ -34,7 +37,10 @@ export interface Followed {
  *
  * @throws UserError usage/bad-argument when the format of the log is not known yet
  */
-export async function followScope(io: Io, { file, reading, scope, alert, options }: Following): Promise<Followed> {
+export async function followScope(
+  io: Io,
+  { file, reading, scope, alert, webhook, options }: Following,
+): Promise<Followed> {
   const format = (await chooseFormat(options)) ?? LOG_FORMATS.find(({ id }) => id === reading?.format);
   if (format === undefined) {
     throw new UserError('usage/bad-argument', `${file} does not show its format yet`, {
@@ -49,6 +55,7 @@ export async function followScope(io: Io, { file, reading, scope, alert, options
       if (!isLive) return;
       seen += 1;
       io.out(alert(use));
+      webhook?.tell(use);
     });
   let reader = start();
   await followFile(
@@ -66,6 +73,8 @@ export async function followScope(io: Io, { file, reading, scope, alert, options
     },
     signals.stop,
   );
+  const lost = (await webhook?.end()) ?? 0;
+  if (lost > 0) io.err(`${lost} ${lost === 1 ? 'use' : 'uses'} did not reach the webhook\n`);
   if (signals.stop.reason instanceof ProgramFault) throw signals.stop.reason;
   return { code: signals.stoppedBy() === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted, seen };
 }
@@ -75,8 +84,7 @@ function readerOf(file: string, format: LogFormat, scope: Scope, onFound: (use: 
     file,
     format,
     onUse: (use, name, line) => {
-      scope.learn(use, name);
-      const found = scope.add(use, name, line);
+      const found = scope.add(use, name, line) ?? scope.addDerived(use, name, line);
       if (found !== null) onFound(found);
     },
   });

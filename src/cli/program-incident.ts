@@ -25,11 +25,20 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .option('--policies <path>', 'where policies are, to judge lifetimes (default: policies); repeatable', collect)
     .option('--log-format <id>', 'format of the logs (default: told by their first lines)')
     .option('--map <file>', 'where a format of your own keeps its values')
+    .option(
+      '--engine <name>',
+      'who searches the logs: duckdb, also in Parquet and object stores (default: this process)',
+    )
     .option('--many-subjects <number>', 'so many subjects behind one address are told (default: 10)')
     .option('--impossible-within <duration>', 'two networks within this time cannot be one person (default: 60s)')
     .option('--max-uses <number>', 'lines that are listed one by one; all are counted (default: 10000)')
     .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
     .option('--follow <file>', 'a log that grows: tell further uses as they happen, until Ctrl-C')
+    .option(
+      '--webhook <url>',
+      'with --follow: also POST further uses there; env:NAME for a variable that holds the address',
+    )
+    .option('--allow <host>', 'host that --webhook may reach; may be repeated', collect)
     .option('--no-journal', 'write nothing into the journal of the incident')
     .action(handle(async () => (await import('./commands/incident-scope.ts')).runIncidentScope));
   outputs(

@@ -55,7 +55,7 @@ export async function readRecordedUses(
   const format = await chooseFormat(options);
   const logs: LogReading[] = [];
   const problems: Problem[] = [];
-  for (const path of await expand(samples)) {
+  for (const path of await expandSamples(samples)) {
     const file = path === '-' ? 'standard input' : path;
     const whole = path === '-' ? null : await readWhole?.(path, format);
     if (whole !== null && whole !== undefined) {
@@ -106,7 +106,8 @@ export async function chooseFormat({ logFormat, map }: LogInputOptions): Promise
   });
 }
 
-async function expand(samples: readonly string[]): Promise<readonly string[]> {
+/** The files that samples name. @throws UserError usage/no-input, file/missing */
+export async function expandSamples(samples: readonly string[]): Promise<readonly string[]> {
   const found = new Set<string>();
   for (const sample of samples) {
     if (sample === '-') found.add(sample);

@@ -35,6 +35,8 @@ export interface ReplayPart {
   readonly file: string;
   /** Id of the format, known before the file is cut into parts. */
   readonly format: string;
+  /** Whether it was told by the first lines. */
+  readonly isGuessed: boolean;
   readonly range: ByteRange;
 }
 
@@ -73,10 +75,10 @@ function wholeTarget({ policies, waivers, ...rest }: PlainTarget): TargetPolicie
 }
 
 /** Replays a part. @throws UserError file/missing, file/unreadable */
-export async function replayPart({ before, after, file, format, range }: ReplayPart): Promise<ReplayedPart> {
+export async function replayPart({ before, after, file, format, isGuessed, range }: ReplayPart): Promise<ReplayedPart> {
   const { replay, fastLines } = replayOf({ before: wholeTarget(before), after: wholeTarget(after) });
   const known = LOG_FORMATS.find(({ id }) => id === format) ?? null;
-  const reader = createLogReader({ file, format: known, onUse: replay.add, fastLines });
+  const reader = createLogReader({ file, format: known, isGuessed, onUse: replay.add, fastLines });
   await readLogRange(file, range, reader.push);
   return { reading: reader.end(), state: replay.state() };
 }

@@ -74,6 +74,14 @@ const HAPROXY_SAMPLES: Readonly<Partial<Record<AskedField, string>>> = {
   target: '%(host)[var(txn.host)]',
 };
 
+const API_GATEWAY_VARIABLES: Readonly<Partial<Record<AskedField, string>>> = {
+  time: '$context.requestTimeEpoch',
+  ip: '$context.identity.sourceIp',
+  userAgent: '$context.identity.userAgent',
+  route: '$context.path',
+  target: '$context.domainName',
+};
+
 /** What to set so that logs of a format say a field; in the words of docs/logs.md for formats of one's own. */
 export function settingFor(format: string | null, field: AskedField): string {
   const name = FIELD_NAMES[field];
@@ -91,6 +99,12 @@ export function settingFor(format: string | null, field: AskedField): string {
     if (OF_HEADER.includes(field)) return '%(jwt_header)[var(txn.token),jwt_header_query] in the log-format';
     if (OF_TOKEN.includes(field)) return '%(jwt_payload)[var(txn.token),jwt_payload_query] in the log-format';
     return `${HAPROXY_SAMPLES[field] ?? name} in the log-format`;
+  }
+  if (format === 'keycloak') return `${name} in the logs of the services: events of Keycloak do not carry it`;
+  if (format === 'aws-api-gateway') {
+    if (OF_HEADER.includes(field)) return `${name} written by the service itself: API Gateway has no variable for it`;
+    const variable = API_GATEWAY_VARIABLES[field] ?? `$context.authorizer.claims.${name}`;
+    return `${variable} in the access log format of the stage`;
   }
   return `the member ${name} in every line`;
 }

@@ -1,101 +1,91 @@
+import { bytesOfText } from '../logs/byte-table.ts';
 import type { ScopeGroup, ScopeGrouping, ScopeUse } from '../model/incident-scope.ts';
 import { SCOPE_GROUPS } from '../model/incident-scope.ts';
-
-interface Tally {
-  /** It was there before the leak, though not counted then. */
-  readonly isKnown: boolean;
-  uses: number;
-  before: number;
-  after: number;
-  first: number | null;
-  last: number | null;
-}
+import type { ValueCounter, ValueCounterState } from './count-values.ts';
+import { createValueCounter, widened } from './count-values.ts';
+import { createPlaceReader } from './place-bytes.ts';
+import type { UseBatch } from './use-batch.ts';
+import { BATCH_SIZE } from './use-batch.ts';
 
 export interface UseGroups {
   readonly add: (use: ScopeUse) => void;
+  /** Counts the values of many uses that are still bytes. */
+  readonly addBatch: (batch: UseBatch, bytes: Uint8Array) => void;
   /** Most used after the leak first. @param hasBefore whether any use is from before the leak */
   readonly result: (hasBefore: boolean) => readonly ScopeGroup[];
   /** Groupings that had more values than are counted. */
   readonly full: () => readonly ScopeGrouping[];
+  readonly state: () => UseGroupsState;
+  /** Adds what was counted of the next part of the logs. */
+  readonly merge: (state: UseGroupsState) => void;
 }
+
+/** What was counted so far, as it goes from one thread to another: one entry for each grouping. */
+export type UseGroupsState = readonly ValueCounterState[];
 
 /** Values of one grouping that are counted one by one: so many that came up before the leak, so many after it. */
 const MAX_VALUES = 10_000;
 
-/** Values from before the leak that are remembered without being counted: some 40 MB. */
-const MAX_KNOWN = 1_000_000;
-
-interface Counted {
-  readonly tallies: Map<string, Tally>;
-  readonly room: { before: number; after: number };
-  /** Hashes of values from before the leak for which there was no room. */
-  readonly known: Set<number>;
-}
+const BY_IP = SCOPE_GROUPS.indexOf('ip');
+const BY_NETWORK = SCOPE_GROUPS.indexOf('network');
 
 /**
  * Counts uses by everything that people ask for, in bounded memory. However many owners there were before the leak, whoever
  * comes up after it has room, and an owner who was not counted is not called new.
  */
 export function createUseGroups(maxValues: number = MAX_VALUES): UseGroups {
-  const groups = new Map<ScopeGrouping, Counted>(
-    SCOPE_GROUPS.map((by) => [
-      by,
-      { tallies: new Map(), room: { before: maxValues, after: maxValues }, known: new Set() },
-    ]),
-  );
-  const full = new Set<ScopeGrouping>();
+  const groups = SCOPE_GROUPS.map(() => createValueCounter(maxValues));
+  const readPlace = createPlaceReader();
+  /** The number of the network of each address that is counted, plus one. */
+  let networks = new Int32Array(BATCH_SIZE);
+  const found = new Int32Array(BATCH_SIZE);
+
+  /** @param found numbers of the addresses, of which each network is looked up once */
+  const addNetworks = (counter: ValueCounter, batch: UseBatch, bytes: Uint8Array): void => {
+    const [starts, ends] = [batch.starts[BY_IP], batch.ends[BY_IP]];
+    for (let at = 0; at < batch.size; at += 1) {
+      const start = starts?.[at] ?? -1;
+      if (start === -1) continue;
+      const ip = found[at] ?? -1;
+      if (ip >= networks.length) networks = widened(networks, new Int32Array(Math.max(networks.length * 2, ip + 1)));
+      const when = batch.areBefore[at] === 1 ? 'before' : 'after';
+      const use = { time: batch.times[at] ?? NaN, when, uses: batch.counts[at] ?? 0 } as const;
+      const known = ip === -1 ? 0 : (networks[ip] ?? 0);
+      if (known !== 0) {
+        counter.addKnown(known - 1, use);
+        continue;
+      }
+      const { network } = readPlace(bytes, start, ends?.[at] ?? 0);
+      const id = network === null ? -1 : counter.add(network, use);
+      if (ip !== -1) networks[ip] = id + 1;
+    }
+  };
 
   return {
-    add: (use) => {
-      for (const [by, counted] of groups) {
-        const value = valueOf(by, use);
-        if (value === null) continue;
-        const tally = counted.tallies.get(value) ?? newTally(counted, value, use);
-        if (tally === null) full.add(by);
-        else count(tally, use);
+    addBatch: (batch, bytes) => {
+      for (const [by, counter] of groups.entries()) {
+        if (by === BY_NETWORK) continue;
+        counter.addBatch(by, batch, bytes, found);
+        const networkCounter = groups[BY_NETWORK];
+        if (by === BY_IP && networkCounter !== undefined) addNetworks(networkCounter, batch, bytes);
       }
     },
-    result: (hasBefore) =>
-      [...groups].flatMap(([by, { tallies, known }]) =>
-        [...tallies]
-          .map(([value, { isKnown, ...tally }]) => ({
-            by,
-            value,
-            ...tally,
-            isNew: hasBefore && !isKnown && known.size < MAX_KNOWN && tally.before === 0 && tally.after > 0,
-          }))
-          .sort((a, b) => b.after - a.after || b.uses - a.uses || (a.value < b.value ? -1 : 1)),
-      ),
-    full: () => [...full],
+    add: (use) => {
+      const { time, when, count: uses } = use;
+      for (const [by, grouping] of SCOPE_GROUPS.entries()) {
+        const value = valueOf(grouping, use);
+        if (value === null) continue;
+        const { bytes, length } = bytesOfText(value);
+        groups[by]?.add({ bytes, start: 0, end: length }, { time: time ?? NaN, when, uses });
+      }
+    },
+    result: (hasBefore) => SCOPE_GROUPS.flatMap((by, index) => groups[index]?.result(by, hasBefore) ?? []),
+    full: () => SCOPE_GROUPS.filter((_, index) => groups[index]?.isFull()),
+    state: () => groups.map((counter) => counter.state()),
+    merge: (state) => {
+      for (const [index, part] of state.entries()) groups[index]?.merge(part);
+    },
   };
-}
-
-/** Null when there is no room for one more value. */
-function newTally({ tallies, room, known }: Counted, value: string, { when }: ScopeUse): Tally | null {
-  const side = when === 'before' ? 'before' : 'after';
-  if (room[side] === 0) {
-    if (side === 'before' && known.size < MAX_KNOWN) known.add(hashOf(value));
-    return null;
-  }
-  room[side] -= 1;
-  const tally = { isKnown: known.has(hashOf(value)), uses: 0, before: 0, after: 0, first: null, last: null };
-  tallies.set(value, tally);
-  return tally;
-}
-
-/** FNV-1a of the UTF-16 code units, 32 bits: two values in four thousand million are taken for one. */
-function hashOf(value: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < value.length; at += 1) hash = Math.imul(hash ^ value.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
-}
-
-function count(tally: Tally, { time, when, count: uses }: ScopeUse): void {
-  tally.uses += uses;
-  if (when !== 'unknown') tally[when] += uses;
-  if (time === null) return;
-  tally.first = Math.min(tally.first ?? time, time);
-  tally.last = Math.max(tally.last ?? time, time);
 }
 
 function valueOf(by: ScopeGrouping, use: ScopeUse): string | null {
@@ -122,6 +112,6 @@ function valueOf(by: ScopeGrouping, use: ScopeUse): string | null {
 }
 
 /** What a token is known by: its id, else its hash. */
-export function tokenOf({ jti, tokenHash }: ScopeUse): string | null {
+export function tokenOf({ jti, tokenHash }: Pick<ScopeUse, 'jti' | 'tokenHash'>): string | null {
   return jti ?? (tokenHash === null ? null : `sha256:${tokenHash}`);
 }

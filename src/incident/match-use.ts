@@ -2,6 +2,7 @@
 import type { Incident, Leaked } from '../model/incident.ts';
 import type { UseLink } from '../model/incident-scope.ts';
 import type { RecordedUse } from '../model/recorded-use.ts';
+import type { BoundedSet, BoundedSetState } from './identifiers.ts';
 import { boundedSet } from './identifiers.ts';
 
 export interface Match {
@@ -10,30 +11,47 @@ export interface Match {
 }
 
 export interface Matcher {
-  /** First time over the logs: remembers the ids that are seen with the credential. */
-  readonly learn: (use: RecordedUse) => void;
-  /** Second time over the logs. */
-  readonly match: (use: RecordedUse) => Match | null;
+  /** First time over the logs: what the line says itself. Remembers the ids that are seen with the credential. */
+  readonly matchDirect: (use: RecordedUse) => Match | null;
+  /** Second time over the logs: what follows from the ids. */
+  readonly matchDerived: (use: RecordedUse) => Match | null;
+  /** Whether ids could give away a use that does not match by itself. */
+  readonly mayDerive: (use: RecordedUse) => boolean;
+  readonly ids: LearnedIds;
   /** Ids were left out: uses that only they give away are missing. */
   readonly isFull: () => boolean;
+  readonly state: () => MatcherState;
+  readonly merge: (state: MatcherState) => void;
 }
 
-/** Ids of one kind that are remembered: some 20 MB of texts. */
+/** Ids that are seen with the credential; those that no derived use is found by stay empty. */
+export interface LearnedIds {
+  readonly jtis: BoundedSet;
+  readonly hashes: BoundedSet;
+  readonly sids: BoundedSet;
+  /** Of refresh tokens without sessions: subjects and clients. */
+  readonly subjects: BoundedSet;
+}
+
+/** The ids, as they go from one thread to another. */
+export type MatcherState = Readonly<Record<keyof LearnedIds, BoundedSetState>>;
+
+/** Ids of one kind that are remembered: some 10 MB. */
 const MAX_IDS = 200_000;
 
 /** Logs may shorten hashes; 40 bits are told apart among a hundred million lines. */
-const FEWEST_DIGITS = 10;
+export const FEWEST_DIGITS = 10;
 
 /**
  * Finds uses by what the lines say themselves and, for lines that say less, by the ids that other lines of the same logs
  * show together with the credential. What is unknown never contradicts; what is known and differs always does.
  */
-export function createMatcher(incident: Incident): Matcher {
+export function createMatcher(incident: Incident, state: MatcherState | null = null): Matcher {
   const { leaked, issuer } = incident;
-  const jtis = boundedSet(MAX_IDS);
-  const hashes = boundedSet(MAX_IDS);
-  const sids = boundedSet(MAX_IDS);
-  const subjects = boundedSet(MAX_IDS);
+  const jtis = boundedSet(MAX_IDS, state?.jtis);
+  const hashes = boundedSet(MAX_IDS, state?.hashes);
+  const sids = boundedSet(MAX_IDS, state?.sids);
+  const subjects = boundedSet(MAX_IDS, state?.subjects);
   const fits = ({ iss }: RecordedUse): boolean => issuer === null || iss === null || iss === issuer;
 
   const derived = (use: RecordedUse): UseLink | null => {
@@ -46,27 +64,61 @@ export function createMatcher(incident: Incident): Matcher {
     return use.iat !== null && use.iat * 1000 >= incident.since ? 'sub' : null;
   };
 
-  return {
-    learn: (use) => {
-      if (!fits(use) || directLink(leaked, use) === null) return;
-      jtis.add(use.jti);
+  const learn = (use: RecordedUse): void => {
+    if (leaked.kind !== 'token' || use.jti !== leaked.claims.jti) jtis.add(use.jti);
+    if (hashOfLeaked(leaked) === null || sameHash(hashOfLeaked(leaked) ?? '', use.tokenHash) !== true) {
       hashes.add(use.tokenHash);
-      sids.add(use.sid);
-      subjects.add(subjectOf(use));
+    }
+    if (learnsSessions(leaked)) sids.add(use.sid);
+    if (leaked.kind === 'refresh_token') subjects.add(subjectOf(use));
+  };
+
+  return {
+    matchDirect: (use) => {
+      const link = fits(use) ? directLink(leaked, use) : null;
+      if (link === null) return null;
+      learn(use);
+      return { link, isDerived: false };
     },
-    match: (use) => {
-      if (!fits(use)) return null;
-      const direct = directLink(leaked, use);
-      if (direct !== null) return { link: direct, isDerived: false };
+    matchDerived: (use) => {
+      if (!fits(use) || directLink(leaked, use) !== null) return null;
       const link = derived(use);
       return link === null ? null : { link, isDerived: true };
     },
+    mayDerive: (use) => {
+      if (!fits(use)) return false;
+      if (lacksTheName(leaked, use) && (use.jti !== null || use.tokenHash !== null)) return true;
+      if (followsSessions(leaked, use) && use.sid !== null) return true;
+      return leaked.kind === 'refresh_token' && use.sub !== null;
+    },
+    ids: { jtis, hashes, sids, subjects },
     isFull: () => [jtis, hashes, sids, subjects].some((set) => set.isFull()),
+    state: () => ({
+      jtis: jtis.state(),
+      hashes: hashes.state(),
+      sids: sids.state(),
+      subjects: subjects.state(),
+    }),
+    merge: (other) => {
+      jtis.merge(other.jtis);
+      hashes.merge(other.hashes);
+      sids.merge(other.sids);
+      subjects.merge(other.subjects);
+    },
   };
 }
 
+/** Kinds whose sessions lead to further uses. */
+export function learnsSessions({ kind }: Leaked): boolean {
+  return kind === 'token' || kind === 'refresh_token' || kind === 'client_id';
+}
+
+function hashOfLeaked(leaked: Leaked): string | null {
+  return leaked.kind === 'token' || leaked.kind === 'refresh_token' ? leaked.sha256 : null;
+}
+
 /** What the line itself says to be the leaked credential. */
-function directLink(leaked: Leaked, use: RecordedUse): UseLink | null {
+export function directLink(leaked: Leaked, use: RecordedUse): UseLink | null {
   switch (leaked.kind) {
     case 'token':
       return linkOfToken(leaked, use);

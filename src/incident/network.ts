@@ -4,8 +4,15 @@ import { parseAddress, parseCidr, showCidr } from '../policy/cidr.ts';
 const V4_LENGTH = 24;
 const V6_LENGTH = 48;
 
+/** A number from 0 to 255 without leading zeros. */
+const PART = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+/** Dotted decimal, the form of most addresses. */
+const V4 = new RegExp(String.raw`^(${PART}\.${PART}\.${PART})\.(${PART})$`);
+
 /** `203.0.113.0/24` for `203.0.113.7`; null for what is no address. */
 export function networkOf(ip: string): string | null {
+  const [, most, last] = V4.exec(ip) ?? [];
+  if (most !== undefined && last !== undefined) return `${most}.0/${V4_LENGTH}`;
   const address = parseAddress(ip);
   if (address === null) return null;
   const isV4 = address >> 32n === 0xffffn;

@@ -4,9 +4,9 @@ import type { ScopeGroup, ScopeSignal, ScopeUse, SignalKind } from '../model/inc
 import { showBound } from '../model/quantity.ts';
 import type { Millis } from '../model/quantity.ts';
 import { tokenOf } from './group-uses.ts';
-import { boundedSet } from './identifiers.ts';
-import type { BoundedSet } from './identifiers.ts';
 import type { IssuedTokens } from './issued.ts';
+import type { SubjectCounter, SubjectCounterState } from './subjects.ts';
+import { createSubjectCounter } from './subjects.ts';
 
 export interface SignalRules {
   readonly leaked: Leaked;
@@ -21,20 +21,39 @@ export interface SignalRules {
   readonly issued: IssuedTokens | null;
 }
 
+/** What signals ask of one line, whatever of it was made into texts. */
+export interface SignalLine {
+  readonly file: string;
+  readonly line: number;
+  readonly count: number;
+  readonly iat: number | null;
+  readonly exp: number | null;
+  readonly isDerived: boolean;
+}
+
 export interface SignalCounter {
   readonly add: (use: ScopeUse) => void;
+  /** A line without its address and its subject, which are counted by `subjects`, and without a log of the issuer. */
+  readonly addLine: (line: SignalLine) => void;
+  readonly subjects: SubjectCounter;
   /** @param uses by time */
   readonly result: (uses: readonly ScopeUse[], groups: readonly ScopeGroup[]) => readonly ScopeSignal[];
   readonly isFull: () => boolean;
+  readonly state: () => SignalState;
+  /** Adds the next part of a file. @param linesBefore lines of the file that came before the part */
+  readonly merge: (state: SignalState, linesBefore: number) => void;
+}
+
+/** What was counted so far, as it goes from one thread to another. */
+export interface SignalState {
+  readonly tallies: ReadonlyMap<SignalKind, Tally>;
+  readonly subjects: SubjectCounterState;
+  readonly refreshes: number;
+  readonly firstRefresh: SignalLine | null;
 }
 
 /** Lines that are told of each signal. */
 const EXAMPLES = 3;
-
-/** Addresses whose subjects are counted, subjects of each, and of all together: some 50 MB. */
-const MAX_ADDRESSES = 100_000;
-const MAX_SUBJECTS = 1000;
-const MAX_PAIRS = 500_000;
 
 interface Tally {
   uses: number;
@@ -43,36 +62,15 @@ interface Tally {
 
 export function createSignals(rules: SignalRules): SignalCounter {
   const tallies = new Map<SignalKind, Tally>();
-  const subjects = new Map<string, { readonly seen: BoundedSet; size: number; uses: number }>();
-  let isFull = false;
+  const subjects = createSubjectCounter();
   let refreshes = 0;
-  let pairs = 0;
+  /** The one use of a refresh token that its owner may make, as long as there is no other. */
+  let firstRefresh: SignalLine | null = null;
 
-  const tell = (kind: SignalKind, use: ScopeUse): void => {
+  const tell = (kind: SignalKind, use: Pick<SignalLine, 'file' | 'line' | 'count'>): void => {
     const tally = tallies.get(kind) ?? { uses: 0, examples: [] };
     tallies.set(kind, tally);
     count(tally, use);
-  };
-
-  const countSubject = ({ ip, sub, when, count: uses }: ScopeUse): void => {
-    if (ip === null || sub === null || when === 'before') return;
-    const known = subjects.get(ip) ?? { seen: boundedSet(MAX_SUBJECTS), size: 0, uses: 0 };
-    if (!subjects.has(ip)) {
-      if (subjects.size >= MAX_ADDRESSES) {
-        isFull = true;
-        return;
-      }
-      subjects.set(ip, known);
-    }
-    known.uses += uses;
-    if (known.seen.has(sub)) return;
-    if (pairs >= MAX_PAIRS) {
-      isFull = true;
-      return;
-    }
-    pairs += 1;
-    known.seen.add(sub);
-    if (known.seen.has(sub)) known.size += 1;
   };
 
   const toldOf = (kinds: readonly SignalKind[]): readonly ScopeSignal[] =>
@@ -81,48 +79,71 @@ export function createSignals(rules: SignalRules): SignalCounter {
       return tally === undefined ? [] : [{ kind, message: messageOf(kind, rules), ...tally }];
     });
 
+  const addRefresh = (line: SignalLine): void => {
+    // The owner may use it once; every further use is somebody's second one (RFC 9700 section 4.14.2).
+    if (refreshes === 0 && line.count === 1) firstRefresh = line;
+    else tell('refresh_reuse', line);
+    refreshes += line.count;
+  };
+
+  const addLine = (line: SignalLine): void => {
+    if (isMintedAfter(rules, line)) tell('minted_after_leak', line);
+    if (livesTooLong(rules.maxLifetime, line)) tell('lifetime_over_policy', line);
+    if (rules.leaked.kind === 'refresh_token' && !line.isDerived) addRefresh(line);
+  };
+
   return {
     add: (use) => {
-      countSubject(use);
+      const { ip, sub, when, count: uses } = use;
+      if (ip !== null && sub !== null && when !== 'before') subjects.add(ip, sub, uses);
       if (rules.issued?.wasIssued(use) === false) tell('never_issued', use);
-      if (isMintedAfter(rules, use)) tell('minted_after_leak', use);
-      if (livesTooLong(rules.maxLifetime, use)) tell('lifetime_over_policy', use);
-      if (rules.leaked.kind !== 'refresh_token' || use.isDerived) return;
-      // The owner may use it once; every further use is somebody's second one (RFC 9700 section 4.14.2).
-      refreshes += use.count;
-      if (refreshes > 1) tell('refresh_reuse', use);
+      addLine(use);
     },
-    isFull: () => isFull,
+    addLine,
+    subjects,
+    isFull: subjects.isFull,
     result: (uses, groups) => [
       ...toldOf(['never_issued', 'refresh_reuse']),
       ...impossibleUse(uses, rules.impossibleWithin),
       ...newGroups(groups, 'network', 'new_network', 'networks'),
       ...newGroups(groups, 'user_agent', 'new_user_agent', 'user agents'),
-      ...[...subjects]
-        .filter(([, { size }]) => size >= rules.manySubjects)
-        .sort(([a, x], [b, y]) => y.size - x.size || (a < b ? -1 : 1))
-        .map(([ip, { size, uses: all }]): ScopeSignal => ({
-          kind: 'many_subjects',
-          message: `${size}${size >= MAX_SUBJECTS ? ' or more' : ''} subjects behind ${ip}`,
-          uses: all,
-          examples: [],
-        })),
+      ...subjects.result(rules.manySubjects).map(({ ip, count: found, isAtLeast, uses: all }): ScopeSignal => ({
+        kind: 'many_subjects',
+        message: `${found}${isAtLeast ? ' or more' : ''} subjects behind ${ip}`,
+        uses: all,
+        examples: [],
+      })),
       ...toldOf(['lifetime_over_policy', 'minted_after_leak']),
     ],
+    state: () => ({ tallies, subjects: subjects.state(), refreshes, firstRefresh }),
+    merge: (state, linesBefore) => {
+      const moved = state.firstRefresh && { ...state.firstRefresh, line: state.firstRefresh.line + linesBefore };
+      if (refreshes > 0 && moved !== null) tell('refresh_reuse', moved);
+      else firstRefresh ??= moved;
+      refreshes += state.refreshes;
+      for (const [kind, { uses, examples }] of state.tallies) {
+        const tally = tallies.get(kind) ?? { uses: 0, examples: [] };
+        tallies.set(kind, tally);
+        tally.uses += uses;
+        const more = examples.slice(0, EXAMPLES - tally.examples.length);
+        tally.examples.push(...more.map(({ file, line }) => ({ file, line: line + linesBefore })));
+      }
+      subjects.merge(state.subjects);
+    },
   };
 }
 
-function count(tally: Tally, { file, line, count: uses }: ScopeUse): void {
+function count(tally: Tally, { file, line, count: uses }: Pick<SignalLine, 'file' | 'line' | 'count'>): void {
   tally.uses += uses;
   if (tally.examples.length < EXAMPLES) tally.examples.push({ file, line });
 }
 
 /** Only of a key: other credentials do not sign. */
-function isMintedAfter({ leaked, since }: SignalRules, { iat, isDerived }: ScopeUse): boolean {
+function isMintedAfter({ leaked, since }: SignalRules, { iat, isDerived }: SignalLine): boolean {
   return (leaked.kind === 'kid' || leaked.kind === 'hmac_secret') && !isDerived && iat !== null && iat * 1000 >= since;
 }
 
-function livesTooLong(most: Millis | null, { iat, exp }: ScopeUse): boolean {
+function livesTooLong(most: Millis | null, { iat, exp }: SignalLine): boolean {
   return most !== null && iat !== null && exp !== null && (exp - iat) * 1000 > most;
 }
 

@@ -2,9 +2,9 @@
 import type { Incident, Leaked } from '../model/incident.ts';
 import type { Unanswerable } from '../model/incident-scope.ts';
 import { toTimestamp } from '../model/instant.ts';
-import type { RecordedUse } from '../model/recorded-use.ts';
 import type { AskedField } from './field-settings.ts';
 import { ASKED_FIELDS, FIELD_NAMES, policyFieldFor, settingFor } from './field-settings.ts';
+import type { Presence } from './presence.ts';
 
 /** What a log is, for people. */
 export interface LogNature {
@@ -13,42 +13,8 @@ export interface LogNature {
   readonly format: string | null;
   /** What the format leaves open however it is set up. */
   readonly cannotAnswer: readonly string[];
-  /** Lines that say nothing about a token. */
-  readonly silent: number;
-}
-
-export interface Presence {
-  readonly add: (use: RecordedUse, file: string) => void;
-  readonly has: (file: string, field: AskedField) => boolean;
-  readonly files: () => readonly string[];
-  readonly window: () => { readonly first: number; readonly last: number } | null;
-}
-
-/** Remembers which log ever said which field. */
-export function createPresence(): Presence {
-  const seen = new Map<string, Set<AskedField>>();
-  let first = Infinity;
-  let last = -Infinity;
-  let recent: { readonly file: string; readonly fields: Set<AskedField> } | null = null;
-  return {
-    add: (use, file) => {
-      if (recent?.file !== file) {
-        const fields = seen.get(file) ?? new Set<AskedField>();
-        seen.set(file, fields);
-        recent = { file, fields };
-      }
-      const { fields } = recent;
-      if (fields.size < ASKED_FIELDS.length) {
-        for (const field of ASKED_FIELDS) if (use[field] !== null) fields.add(field);
-      }
-      if (use.time === null) return;
-      first = Math.min(first, use.time);
-      last = Math.max(last, use.time);
-    },
-    has: (file, field) => seen.get(file)?.has(field) === true,
-    files: () => [...seen.keys()],
-    window: () => (first > last ? null : { first, last }),
-  };
+  /** What was wrong with its lines, in words. */
+  readonly notes: readonly string[];
 }
 
 /** Fields of which one is enough to tell the credential from others; each list must be there as a whole. */

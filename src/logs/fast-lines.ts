@@ -10,7 +10,8 @@ import { createByteNames } from './byte-names.ts';
 import type { DecisionInputs } from './decide-use.ts';
 import { createRouteReader, coversBytes } from './fast-route.ts';
 import { createTimeReader } from './fast-time.ts';
-import { JSON_LINES } from './json-lines.ts';
+import { JSON_LINES, TELLING_MEMBERS } from './json-lines.ts';
+import { MARK_OF_TOKENS, createLineMarks } from './line-marks.ts';
 import type { ByteLines } from './read-lines.ts';
 import type { ShapeCounter } from './replay.ts';
 import { ABSENT, INTEGER, LIST, TEXT, createLineScanner } from './scan-line.ts';
@@ -70,15 +71,16 @@ export function createFastLines(inputs: DecisionInputs, counter: ShapeCounter): 
     (name) => ({ id: NAMES.indexOf(name), names: createByteNames(VALUE_NAMES), last: -1, version: -1 }),
   );
   const present = PRESENT.map((name) => NAMES.indexOf(name));
+  const telling = TELLING_MEMBERS.map((name) => NAMES.indexOf(name));
   const clients = createByteNames(CLIENT_NAMES);
   const readRoute = createRouteReader();
   const readTime = createTimeReader();
+  const tokens = createLineMarks(MARK_OF_TOKENS);
   const patterns = inputs.routes.map((pattern) => new TextEncoder().encode(pattern));
   const root = newBranch();
   let file = '';
   let uses = 0;
   let silent = 0;
-  let tokenAt = -1;
   let branches = 0;
 
   const step = (branch: Branch, index: number): Branch => {
@@ -173,8 +175,7 @@ export function createFastLines(inputs: DecisionInputs, counter: ShapeCounter): 
   const line = (bytes: Buffer, start: number, end: number, number: number): number => {
     const lineEnd = scan(bytes, start, end);
     if (lineEnd === -1) return -1;
-    if (tokenAt !== -1 && tokenAt < start) tokenAt = bytes.indexOf('eyJ', start, 'latin1');
-    if (tokenAt !== -1 && tokenAt < lineEnd) return -1;
+    if (tokens.isWithin(bytes, start, lineEnd)) return -1;
     const time = kinds[TS] === TEXT ? readTime(bytes, starts[TS] ?? 0, ends[TS] ?? 0) : -1;
     if (time === -1) return -1;
     const count = kinds[COUNT] === ABSENT ? 1 : integer(bytes, COUNT);
@@ -187,6 +188,8 @@ export function createFastLines(inputs: DecisionInputs, counter: ShapeCounter): 
     leaf.shape ??= decide(bytes, start, lineEnd);
     const { shape } = leaf;
     if (shape === 'silent') {
+      // A line without a token, or one of another format.
+      if (!telling.some((id) => kinds[id] !== ABSENT)) return -1;
       silent += 1;
       return lineEnd;
     }
@@ -204,9 +207,7 @@ export function createFastLines(inputs: DecisionInputs, counter: ShapeCounter): 
 
   return {
     line,
-    startBlock: (bytes, start) => {
-      tokenAt = bytes.indexOf('eyJ', start, 'latin1');
-    },
+    startBlock: tokens.startBlock,
     startFile: (name) => {
       file = name;
       uses = 0;

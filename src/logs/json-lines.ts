@@ -4,6 +4,19 @@ import { metadataFields } from './token-metadata.ts';
 import { audiencesOf } from './use-of-token.ts';
 import { address, decision, isLine, number, path, text, texts, time } from './values.ts';
 
+/** Members of which a line beside its time has one at least. */
+export const TELLING_MEMBERS: readonly string[] = [
+  'iss',
+  'alg',
+  'kid',
+  'exp',
+  'claims',
+  'jti',
+  'client_id',
+  'client_id_hash',
+  'decision',
+];
+
 /**
  * Our own format: one JSON object to a line, its members named after the registered claims and header parameters. A
  * member that is missing, null or empty is unknown. `claims` lists the names of all claims, `header` those of all
@@ -14,9 +27,7 @@ export const JSON_LINES: LogFormat = {
   title: 'JSON lines of token metadata',
   recognises: (line) =>
     (Object.hasOwn(line, 'ts') || Object.hasOwn(line, 'time')) &&
-    ['iss', 'alg', 'kid', 'exp', 'claims', 'jti', 'client_id', 'client_id_hash', 'decision'].some((name) =>
-      Object.hasOwn(line, name),
-    ),
+    TELLING_MEMBERS.some((name) => Object.hasOwn(line, name)),
   read: readJsonLine,
   cannotAnswer: [],
 };

@@ -35,6 +35,8 @@ interface FieldMapping {
 
 export interface MappingReading {
   readonly format: LogFormat | null;
+  /** Where each field stands. */
+  readonly paths: ReadonlyMap<string, ValuePath>;
   readonly problems: readonly Problem[];
 }
 
@@ -42,10 +44,10 @@ export interface MappingReading {
 export function readLogMapping(file: string, text: string): MappingReading {
   const { documents, problems } = parseDocuments(file, text);
   const [document] = documents;
-  if (document === undefined) return { format: null, problems };
+  if (document === undefined) return { format: null, paths: new Map(), problems };
   const faults: Problem[] = [...problems];
   const fields = fieldsOf(document, faults);
-  if (faults.length > 0) return { format: null, problems: faults };
+  if (faults.length > 0) return { format: null, paths: new Map(), problems: faults };
   return {
     format: {
       id: 'map',
@@ -54,6 +56,7 @@ export function readLogMapping(file: string, text: string): MappingReading {
       read: (line) => JSON_LINES.read(mapped(line, fields)),
       cannotAnswer: FIELDS.filter((name) => !fields.some(({ field }) => field === name)),
     },
+    paths: new Map(fields.map(({ field, path }) => [field, path])),
     problems: [],
   };
 }

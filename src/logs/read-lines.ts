@@ -16,6 +16,8 @@ export interface LineSink {
 export interface ByteLines {
   /** A block of whole lines begins. */
   readonly startBlock: (bytes: Buffer, start: number) => void;
+  /** The block was read; its bytes hold no longer. */
+  readonly endBlock?: (bytes: Buffer) => void;
   /** Where the line end of the line that was read stands; -1 when the line must be read as a text. */
   readonly line: (bytes: Buffer, start: number, end: number, number: number) => number;
 }
@@ -63,6 +65,7 @@ export function createLineReader(sink: LineSink): LineReader {
       }
       from = to + 1;
     }
+    reader.endBlock?.(bytes);
   };
 
   const skip = (): void => {

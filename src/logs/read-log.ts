@@ -5,7 +5,8 @@ import { saysOfToken } from '../model/recorded-use.ts';
 import type { FastLines } from './fast-lines.ts';
 import { JSON_LINES } from './json-lines.ts';
 import type { LogFormat, LogLine } from './log-format.ts';
-import { recogniseFormat } from './formats.ts';
+import { LOG_FORMATS, recogniseFormat } from './formats.ts';
+import type { ByteLines } from './read-lines.ts';
 import { createLineReader } from './read-lines.ts';
 import { tokenInLine } from './token-in-line.ts';
 import { isLine } from './values.ts';
@@ -15,9 +16,13 @@ export interface LogReaderOptions {
   readonly file: string;
   /** Null to tell it by the first lines. */
   readonly format: LogFormat | null;
+  /** Whether the format was told by the first lines of the file, so that lines of other ones are read as what they are. */
+  readonly isGuessed?: boolean;
   readonly onUse: (use: RecordedUse, file: string, line: number) => void;
   /** A shorter way for lines of our own format; lines that it reads are not given to `onUse`. */
   readonly fastLines?: FastLines | undefined;
+  /** Passes over lines that nobody needs, whatever their format; they are no uses then, and may be no JSON. */
+  readonly passedOver?: ByteLines | null | undefined;
 }
 
 export interface LogReader {
@@ -38,9 +43,12 @@ interface Tally {
 }
 
 /** Reads a log from pieces of its bytes. Never throws for what a log holds, and holds no more than a few lines of it. */
-export function createLogReader({ file, format, onUse, fastLines }: LogReaderOptions): LogReader {
+export function createLogReader(options: LogReaderOptions): LogReader {
+  const { file, format, onUse, fastLines, passedOver } = options;
+  const isGuessed = format === null || options.isGuessed === true;
   const bad = new Map<BadLine, Tally>();
   const tokens: Tally = { lines: 0, first: [] };
+  const others = new Map<string, number>();
   let chosen = format;
   let waiting: { readonly line: LogLine; readonly text: string; readonly number: number }[] = [];
   let uses = 0;
@@ -54,6 +62,7 @@ export function createLogReader({ file, format, onUse, fastLines }: LogReaderOpt
 
   const use = (reader: LogFormat, line: LogLine, text: string, number: number): void => {
     let said = reader.read(line);
+    if (isGuessed && !saysOfToken(said)) said = readOther(reader, line) ?? said;
     const found = tokenInLine(text);
     if (found !== null) {
       said = found.isNamed ? { ...said, ...found.fields } : withToken(said, found.fields);
@@ -65,6 +74,15 @@ export function createLogReader({ file, format, onUse, fastLines }: LogReaderOpt
     }
     uses += 1;
     onUse(said, file, number);
+  };
+
+  /** A line that only another format has; several programs may write into one file. */
+  const readOther = (reader: LogFormat, line: LogLine): RecordedUse | null => {
+    if (reader.recognises(line)) return null;
+    const other = LOG_FORMATS.find((each) => each.recognises(line));
+    if (other === undefined) return null;
+    others.set(other.id, (others.get(other.id) ?? 0) + 1);
+    return other.read(line);
   };
 
   const choose = (): void => {
@@ -79,7 +97,7 @@ export function createLogReader({ file, format, onUse, fastLines }: LogReaderOpt
 
   fastLines?.startFile(file);
   const reader = createLineReader({
-    byteLines: () => (chosen === JSON_LINES ? (fastLines ?? null) : null),
+    byteLines: () => passedOver ?? (chosen === JSON_LINES ? (fastLines ?? null) : null),
     tooLong: (number) => fault('too-long', number),
     line: (text, number) => {
       const parsed = parseLine(text);
@@ -105,6 +123,7 @@ export function createLogReader({ file, format, onUse, fastLines }: LogReaderOpt
         uses: uses + (fastLines?.uses() ?? 0),
         silent: silent + (fastLines?.silent() ?? 0),
         bad: [...bad].map(([reason, tally]) => ({ reason, ...tally })),
+        others: [...others].map(([id, count]) => ({ format: id, lines: count })),
         tokens,
       };
     },

@@ -9,7 +9,7 @@ export const ABSENT = 0;
 export const TEXT = 1;
 export const INTEGER = 2;
 export const LIST = 3;
-const WORD = 4;
+export const WORD = 4;
 
 export interface LineScanner {
   /** Where the values of the wanted names start and end, without quotes, and their kind. */

@@ -72,6 +72,8 @@ export interface LogReading {
   /** Lines that do not. */
   readonly silent: number;
   readonly bad: readonly { readonly reason: BadLine; readonly lines: number; readonly first: readonly number[] }[];
+  /** Lines of other formats than the one of the file, which were read as what they are. */
+  readonly others: readonly { readonly format: string; readonly lines: number }[];
   /** Lines that hold a whole token, signature included. */
   readonly tokens: { readonly lines: number; readonly first: readonly number[] };
 }

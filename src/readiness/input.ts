@@ -1,4 +1,5 @@
-import type { LogNature, Presence } from '../incident/unanswered.ts';
+import type { Presence } from '../incident/presence.ts';
+import type { LogNature } from '../incident/unanswered.ts';
 import { predictWith } from '../incident/what-if.ts';
 import { minBound } from '../model/quantity.ts';
 import type { DrillSpec } from '../model/drill.ts';

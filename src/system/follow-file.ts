@@ -15,6 +15,12 @@ const PAUSE_MS = 200;
 const PIECE = 64 * 1024;
 
 /**
+ * Bytes before the place where reading goes on that must be the ones that were there: a file that was emptied in place and
+ * has grown past it since (`copytruncate` of logrotate) is told by them.
+ */
+const REMEMBERED = 256;
+
+/**
  * Hands out a file from its beginning, then whatever is appended, until the signal. A file that is moved away is read to its
  * end before the one in its place is.
  *
@@ -26,12 +32,25 @@ export async function followFile(path: string, follower: Follower, stop: AbortSi
   try {
     let { ino } = await handle.stat();
     let offset = 0;
+    let remembered = Buffer.alloc(0);
     const piece = Buffer.alloc(PIECE);
+    const begin = (): void => {
+      offset = 0;
+      remembered = Buffer.alloc(0);
+      follower.onReplaced();
+    };
     while (!stop.aborted) {
-      const { bytesRead } = await handle.read(piece, 0, PIECE, offset);
-      offset += bytesRead;
-      if (bytesRead > 0) {
-        follower.onBytes(piece.subarray(0, bytesRead));
+      const from = offset - remembered.length;
+      const { bytesRead } = await handle.read(piece, 0, PIECE, from);
+      const known = remembered.length;
+      if (bytesRead > known) {
+        if (!remembered.equals(piece.subarray(0, known))) {
+          begin();
+          continue;
+        }
+        offset = from + bytesRead;
+        follower.onBytes(piece.subarray(known, bytesRead));
+        remembered = Buffer.from(piece.subarray(Math.max(0, bytesRead - REMEMBERED), bytesRead));
         continue;
       }
       if (!isCaughtUp) follower.onCaughtUp();
@@ -48,8 +67,7 @@ export async function followFile(path: string, follower: Follower, stop: AbortSi
         handle = await open(path);
         ({ ino } = await handle.stat());
       }
-      offset = 0;
-      follower.onReplaced();
+      begin();
     }
   } finally {
     await handle.close();

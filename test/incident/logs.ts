@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { ScopeOptions } from '../../src/incident/scope.ts';
+import { naturesOf } from '../../src/cli/scope-input.ts';
+import { firstReader, secondReader } from '../../src/cli/scope-part.ts';
 import { createScope } from '../../src/incident/scope.ts';
 import { LOG_FORMATS } from '../../src/logs/formats.ts';
 import type { LogFormat } from '../../src/logs/log-format.ts';
-import { createLogReader } from '../../src/logs/read-log.ts';
 import type { Incident, Leaked } from '../../src/model/incident.ts';
 import type { ScopeFindings, ScopeResult } from '../../src/model/incident-scope.ts';
 import { showLeaked } from '../../src/model/incident.ts';
@@ -178,23 +179,18 @@ export function scopeOf(incident: Incident, logs: readonly LogText[], rules: Rul
   });
   const readings: LogReading[] = [];
   for (const { file, text, format = null } of logs) {
-    const reader = createLogReader({ file, format, onUse: (use, name) => scope.learn(use, name) });
+    const reader = firstReader(scope, { file, format, isGuessed: format === null });
     reader.push(Buffer.from(text));
     readings.push(reader.end());
   }
-  for (const { file, text, format = null } of logs) {
-    const reader = createLogReader({ file, format, onUse: (use, name, line) => void scope.add(use, name, line) });
+  for (const [at, { file, text, format = null }] of logs.entries()) {
+    if (!scope.asksAgain(file)) continue;
+    const known = format ?? LOG_FORMATS.find(({ id }) => id === readings[at]?.format) ?? null;
+    const reader = secondReader(scope, incident, { file, format: known, isGuessed: format === null });
     reader.push(Buffer.from(text));
     reader.end();
   }
-  const findings: ScopeFindings = scope.result(
-    readings.map(({ file, format, silent }) => ({
-      file,
-      format,
-      silent,
-      cannotAnswer: LOG_FORMATS.find(({ id }) => id === format)?.cannotAnswer ?? [],
-    })),
-  );
+  const findings: ScopeFindings = scope.result(naturesOf(readings));
   const { name, since } = incident;
   return { ...findings, logs: readings, problems: [], incident: { name, leaked: showLeaked(incident.leaked), since } };
 }

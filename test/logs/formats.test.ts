@@ -73,6 +73,7 @@ describe('the examples of docs/logs.md', () => {
     { id: 'istio', time: 120, more: { alg: null, kid: null, target: 'orders.shop.svc.cluster.local' } },
     { id: 'nginx', time: 0, more: { ...HEADER, target: 'orders.example', cnf: null } },
     { id: 'haproxy', time: 120, more: { ...HEADER, target: 'orders.example', cnf: 'none' } },
+    { id: 'aws-api-gateway', time: 120, more: { alg: null, kid: null, target: 'orders.example', status: 200 } },
   ])('$id is recognised and read, and leaves open what the page says', ({ id, time, more }) => {
     const { use, reading } = read(example(id));
     expect(reading).toMatchObject({ format: id, uses: 1, bad: [] });

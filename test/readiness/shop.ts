@@ -1,4 +1,4 @@
-import { createPresence } from '../../src/incident/unanswered.ts';
+import { createPresence } from '../../src/incident/presence.ts';
 import { CONFIG_READER } from '../../src/adapters/read-config.ts';
 import { readEstateWith } from '../../src/lint/read-estate.ts';
 import type { Scenario } from '../../src/model/policy.ts';
@@ -148,5 +148,5 @@ export function gapsOf({ gaps }: ReadinessAnswer): readonly string[] {
 export function sample(format: string, ...uses: readonly Partial<RecordedUse>[]): LogSamples {
   const presence = createPresence();
   for (const use of uses) presence.add({ ...UNKNOWN_USE, ...use }, 'access.log');
-  return { presence, natures: [{ file: 'access.log', format, cannotAnswer: [], silent: 0 }], faults: [] };
+  return { presence, natures: [{ file: 'access.log', format, cannotAnswer: [], notes: [] }], faults: [] };
 }

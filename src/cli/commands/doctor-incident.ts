@@ -1,4 +1,4 @@
-import { createPresence } from '../../incident/unanswered.ts';
+import { createPresence } from '../../incident/presence.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT, worstExit } from '../../model/exit.ts';
 import type { Scenario } from '../../model/policy.ts';

@@ -26,6 +26,8 @@ import type { CommandOptions } from '../options.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
 import { paintFor } from '../paint.ts';
 import { naturesOf, readIssued, scopeLogs } from '../scope-input.ts';
+import type { UseWebhook } from '../use-webhook.ts';
+import { createUseWebhook, readWebhookUrl } from '../use-webhook.ts';
 
 /** What this command is given beside what all commands are. */
 type Options = CommandOptions & {
@@ -37,6 +39,11 @@ type Options = CommandOptions & {
   readonly journal?: boolean;
   /** A log that grows. */
   readonly follow?: string;
+  /** Who is told of further uses, and which hosts may be. */
+  readonly webhook?: string;
+  readonly allow?: readonly string[];
+  /** Who searches the logs; undefined for this process. */
+  readonly engine?: string;
 };
 
 /**
@@ -53,6 +60,13 @@ export async function runIncidentScope(io: Io, args: readonly string[], given: o
       hint: 'leave -o out; send standard output where it shall go',
     });
   }
+  if (options.webhook !== undefined && !isLive) {
+    throw new UserError('usage/bad-argument', '--webhook goes with --follow', {
+      hint: 'name the log that grows: --follow /var/log/nginx/access.json',
+    });
+  }
+  checkEngine(options, args);
+  const webhookUrl = options.webhook === undefined ? null : await readWebhookUrl(options.webhook, process.env);
   const now = readNow(options.now);
   const manySubjects = readCount('--many-subjects', options.manySubjects ?? '10');
   const maxUses = readCount('--max-uses', options.maxUses ?? '10000');
@@ -69,10 +83,19 @@ export async function runIncidentScope(io: Io, args: readonly string[], given: o
   }
   const maxLifetime = await longestLife(incident, options.policies, io);
   const issued = await readIssued(options.issued, options);
-  const scope = createScope({ incident, manySubjects, impossibleWithin, maxLifetime, issued, maxUses });
-  const { logs, problems, files } = await scopeLogs(samples, options, scope);
+  const rules = { incident, manySubjects, impossibleWithin, maxLifetime, issued, maxUses };
+  const scope = createScope(rules);
+  const isHashed = options.journal !== false && !isLive;
+  const reading = { scope, options: rules, isHashed };
+  const { logs, problems, files } =
+    options.engine === undefined
+      ? await scopeLogs(samples, options, reading)
+      : await (await import('../scope-duckdb.ts')).scopeWithDuckdb(samples, options, reading);
   if (options.follow !== undefined) {
-    return follow(io, { scope, incident, folder, options, file: displayPath(options.follow), reading: logs.at(-1) });
+    const allow = options.allow ?? [];
+    const webhook = webhookUrl === null ? null : createUseWebhook({ url: webhookUrl, allow, incident, warn: io.err });
+    const file = displayPath(options.follow);
+    return follow(io, { scope, incident, folder, options, file, reading: logs.at(-1), webhook });
   }
   const findings = scope.result(naturesOf(logs));
   const { name, since } = incident;
@@ -116,9 +139,10 @@ interface Follow {
   readonly options: Options;
   readonly file: string;
   readonly reading: LogReading | undefined;
+  readonly webhook: UseWebhook | null;
 }
 
-async function follow(io: Io, { scope, incident, folder, options, file, reading }: Follow): Promise<ExitCode> {
+async function follow(io: Io, { scope, incident, folder, options, file, reading, webhook }: Follow): Promise<ExitCode> {
   if (reading !== undefined && reading.uses > 0 && !scope.canTell(file)) {
     io.err(
       `${file} cannot tell ${showLeaked(incident.leaked)} from others; firebreak incident scope says what it lacks\n`,
@@ -127,13 +151,29 @@ async function follow(io: Io, { scope, incident, folder, options, file, reading 
   }
   const isJson = options.json === true || options.format === 'json';
   const alert = (use: ScopeUse): string => (isJson ? useJson(use) : `USED AGAIN  ${useWords(use)}\n`);
-  const { code, seen } = await followScope(io, { file, reading, scope, alert, options });
+  const { code, seen } = await followScope(io, { file, reading, scope, alert, webhook, options });
   io.err(`${seen} ${seen === 1 ? 'use' : 'uses'} while ${file} was followed\n`);
   if (options.journal !== false) {
     const author = await authorOf(options.by, incident.lead);
     await appendRecord(folder, { author, event: 'followed', data: { file, uses: seen }, now: readNow(options.now) });
   }
   return code;
+}
+
+/** @throws UserError usage/bad-argument */
+function checkEngine({ engine, follow: live }: Options, args: readonly string[]): void {
+  const parquet = args.find((arg) => /\.parquet$/i.test(arg) || /^(?:s3|https):\/\//.test(arg));
+  if (engine === undefined && parquet !== undefined) {
+    throw new UserError('usage/bad-argument', `${showText(parquet)} is read by an engine only`, {
+      hint: 'add --engine duckdb',
+    });
+  }
+  if (engine === undefined || (engine === 'duckdb' && live === undefined)) return;
+  throw new UserError(
+    'usage/bad-argument',
+    engine === 'duckdb' ? '--follow reads the log itself' : `there is no engine "${engine}"`,
+    { hint: engine === 'duckdb' ? 'leave --engine out' : 'the engine is duckdb, or leave --engine out' },
+  );
 }
 
 function followable(file: string): string {
