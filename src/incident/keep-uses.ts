@@ -37,13 +37,20 @@ interface Kept extends UsePlace {
   readonly end: number;
 }
 
+/** A place, and the use where it is known already. */
+type Ranked = UsePlace & { readonly use?: ScopeUse | null };
+
+function isForged({ use }: Ranked): boolean {
+  return use?.isForged === true;
+}
+
 const RANK: Readonly<Record<UseWhen, number>> = { after: 0, unknown: 1, before: 2 };
 
 /** Room for lines at first, in bytes. */
 const FIRST_BYTES = 64 * 1024;
 
 /**
- * Keeps so many uses, whatever their order: the first ones after the leak before all others, then those nearest before it.
+ * Keeps so many uses, whatever their order: forged ones, then the first ones after the leak before all others, then those nearest before it.
  */
 export function createKeptUses(most: number): KeptUses {
   let kept: Kept[] = [];
@@ -133,7 +140,9 @@ export function createKeptUses(most: number): KeptUses {
   };
 }
 
-function byImportance(a: UsePlace, b: UsePlace): number {
+function byImportance(a: Ranked, b: Ranked): number {
+  const forged = Number(isForged(b)) - Number(isForged(a));
+  if (forged !== 0) return forged;
   const rank = RANK[a.when] - RANK[b.when];
   if (rank !== 0) return rank;
   return a.when === 'before' ? byTime(b, a) : byTime(a, b);

@@ -23,6 +23,7 @@ import { createPresence } from './presence.ts';
 import { networkOf } from './network.ts';
 import { createScopeLines } from './scope-lines.ts';
 import type { SignalRules, SignalState } from './signals.ts';
+import { withSignals } from './use-signals.ts';
 import { createSignals } from './signals.ts';
 import { createTotals } from './totals.ts';
 import type { LogNature } from './unanswered.ts';
@@ -86,7 +87,8 @@ export function createScope(options: ScopeOptions, ids: MatcherState | null = nu
   const derivable = new Set<string>();
 
   const take = (use: RecordedUse, match: Match, file: string, line: number): ScopeUse => {
-    const found = scopeUse(use, match, { file, line, since: incident.since });
+    const read = scopeUse(use, match, { file, line, since: incident.since });
+    const found = options.issued?.wasIssued(read) === false ? { ...read, isForged: true } : read;
     totals.add(found);
     kept.add(found);
     groups.add(found);
@@ -173,7 +175,7 @@ export function createScope(options: ScopeOptions, ids: MatcherState | null = nu
       ];
       return {
         totals: counted,
-        uses,
+        uses: withSignals(uses, grouped, { leaked: incident.leaked, maxLifetime: options.maxLifetime }),
         usesLeftOut: kept.leftOut(),
         groups: grouped,
         signals: signals.result(uses, grouped),
@@ -226,6 +228,8 @@ function scopeUse(
     verifier: concealed(use.verifier),
     route: concealed(use.route),
     method: concealed(use.method),
+    isForged: false,
+    signals: [],
   };
 }
 

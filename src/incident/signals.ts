@@ -4,6 +4,7 @@ import type { ScopeGroup, ScopeSignal, ScopeUse, SignalKind } from '../model/inc
 import { showBound } from '../model/quantity.ts';
 import type { Millis } from '../model/quantity.ts';
 import { tokenOf } from './group-uses.ts';
+import { livesTooLong } from './lives-too-long.ts';
 import type { IssuedTokens } from './issued.ts';
 import type { SubjectCounter, SubjectCounterState } from './subjects.ts';
 import { createSubjectCounter } from './subjects.ts';
@@ -88,7 +89,7 @@ export function createSignals(rules: SignalRules): SignalCounter {
 
   const addLine = (line: SignalLine): void => {
     if (isMintedAfter(rules, line)) tell('minted_after_leak', line);
-    if (livesTooLong(rules.maxLifetime, line)) tell('lifetime_over_policy', line);
+    if (livesTooLong(line, rules.maxLifetime)) tell('lifetime_over_policy', line);
     if (rules.leaked.kind === 'refresh_token' && !line.isDerived) addRefresh(line);
   };
 
@@ -96,7 +97,7 @@ export function createSignals(rules: SignalRules): SignalCounter {
     add: (use) => {
       const { ip, sub, when, count: uses } = use;
       if (ip !== null && sub !== null && when !== 'before') subjects.add(ip, sub, uses);
-      if (rules.issued?.wasIssued(use) === false) tell('never_issued', use);
+      if (use.isForged) tell('never_issued', use);
       addLine(use);
     },
     addLine,
@@ -141,10 +142,6 @@ function count(tally: Tally, { file, line, count: uses }: Pick<SignalLine, 'file
 /** Only of a key: other credentials do not sign. */
 function isMintedAfter({ leaked, since }: SignalRules, { iat, isDerived }: SignalLine): boolean {
   return (leaked.kind === 'kid' || leaked.kind === 'hmac_secret') && !isDerived && iat !== null && iat * 1000 >= since;
-}
-
-function livesTooLong(most: Millis | null, { iat, exp }: SignalLine): boolean {
-  return most !== null && iat !== null && exp !== null && (exp - iat) * 1000 > most;
 }
 
 const COUNTED: Readonly<Partial<Record<SignalKind, string>>> = {

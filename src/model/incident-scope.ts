@@ -42,6 +42,10 @@ export interface ScopeUse {
   readonly route: string | null;
   readonly method: string | null;
   readonly status: number | null;
+  /** True for a token that its issuer never logged, where a log of the issuer tells. */
+  readonly isForged: boolean;
+  /** What about this use points at somebody else than the owner; empty before all uses are known. */
+  readonly signals: readonly SignalKind[];
 }
 
 export const SCOPE_GROUPS = [

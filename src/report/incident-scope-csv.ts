@@ -29,6 +29,7 @@ const COLUMNS: readonly Column[] = [
   ['token_hash', ({ tokenHash }) => tokenHash],
   ['iat', ({ iat }) => iat],
   ['exp', ({ exp }) => exp],
+  ['signals', ({ signals }) => signals.join(' ')],
 ];
 
 /** The uses as a table (RFC 4180), one line of a log a row. */

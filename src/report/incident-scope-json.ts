@@ -95,6 +95,7 @@ function useObject(use: ScopeUse): object {
     token_hash: use.tokenHash,
     iat: use.iat,
     exp: use.exp,
+    signals: use.signals,
   };
 }
 
