@@ -2,13 +2,13 @@
 // A process of its own: nothing in the test can wait for it or forget to send.
 const [interval, ...urls] = process.argv.slice(2);
 let token = '';
-let stopped = false;
+const stopping = new AbortController();
 process.on('message', (message) => {
-  if (message === 'stop') stopped = true;
+  if (message === 'stop') stopping.abort();
   else token = message;
 });
 process.on('disconnect', () => process.exit(0));
-while (!stopped) {
+while (!stopping.signal.aborted) {
   for (const url of urls) {
     if (token === '') continue;
     const sent = Date.now();

@@ -213,14 +213,19 @@ export interface StolenSession extends Traffic {
 }
 
 /** SHA-256 of a refresh token of a device, as the token endpoint logs it; made by the caller, who knows the leaked one. */
-export type RefreshHash = (user: string, generation: number) => string;
+export type RefreshHash = (user: string, generation: number, stolenGeneration: number | null) => string;
 
 /**
  * A refresh token of one user is stolen. The thief shows it first and uses the session from elsewhere, generation after
  * generation; its owner is refused from then on, and logs in again.
  */
 export function stolenSession(
-  options: TrafficOptions & { readonly hash: RefreshHash; readonly victim: number },
+  options: TrafficOptions & {
+    readonly hash: RefreshHash;
+    readonly victim: number;
+    /** The session of the victim that is stolen. */
+    readonly session: string;
+  },
 ): StolenSession {
   const { folder, users, requests, attackerRequests, kids, start, leak, end, hash, victim, issuer } = options;
   const random = stream(20_261_201);
@@ -237,8 +242,9 @@ export function stolenSession(
   const [attacker, thief] = [new Set<number>(), new Set<number>()];
   const stolen = devices[victim];
   if (stolen === undefined) throw new Error('there is no such user');
+  stolen.session = options.session;
   const mine: Device = { ...stolen, program: 'python-requests/2.32', ip: '203.0.113.66', jti: '' };
-  let stolenFrom = 0;
+  let stolenFrom: number | null = null;
   let used = 0;
 
   const refresh = (device: Device, at: number, generation: number, decision: 'accept' | 'reject'): number =>
@@ -250,7 +256,7 @@ export function stolenSession(
       status: decision === 'accept' ? 200 : 400,
       decision,
       iss: issuer,
-      token_hash: hash(device.user, generation),
+      token_hash: hash(device.user, generation, device.session === stolen.session ? stolenFrom : null),
       ...(decision === 'accept' ? { sid: device.session, sub: device.user } : {}),
       client_id: device.client,
       ip: device.ip,
@@ -259,7 +265,7 @@ export function stolenSession(
 
   const useStolen = (at: number): void => {
     if (mine.jti === '' || Math.floor(at / 1000) >= mine.issued + LIFETIME_S) {
-      const generation = stolenFrom + Math.floor((at - leak) / (LIFETIME_S * 1000));
+      const generation = (stolenFrom ?? 0) + Math.floor((at - leak) / (LIFETIME_S * 1000));
       thief.add(refresh(mine, at, generation, 'accept'));
       mine.jti = '';
       renew(mine, at, issued, options);
@@ -271,7 +277,7 @@ export function stolenSession(
   for (let at = 0; at < requests; at += 1) {
     const time = start + Math.floor((at * (end - start)) / requests);
     if (time >= leak) {
-      if (used === 0) stolenFrom = generations.get(stolen.user) ?? 0;
+      stolenFrom ??= generations.get(stolen.user) ?? 0;
       const due = Math.min(attackerRequests, Math.ceil((attackerRequests * (time - leak)) / (end - leak)));
       for (let missing = due - used; missing > 0; missing -= 1) useStolen(time);
     }
@@ -282,7 +288,7 @@ export function stolenSession(
     if (device.jti === '' || Math.floor(time / 1000) >= device.issued + LIFETIME_S) {
       if (device === stolen && used > 0 && device.session === mine.session) {
         // The token was shown before, by the thief: the owner is refused and logs in again.
-        refresh(device, time, stolenFrom, 'reject');
+        refresh(device, time, stolenFrom ?? 0, 'reject');
         device.session = `${device.session}-again`;
       } else {
         refresh(device, time, generation, 'accept');
