@@ -228,7 +228,8 @@ describe('the action with drill', () => {
       spec: { verifiers: { name: string }[] };
     };
     const verifiers = inventory.spec.verifiers.filter(({ name }) => name === 'jose');
-    return stringify({ ...inventory, spec: { ...inventory.spec, verifiers } });
+    // What is done on the bad day names the other verifiers.
+    return stringify({ ...inventory, spec: { ...inventory.spec, verifiers, responses: [] } });
   }
 
   function write(files: Readonly<Record<string, string>>): void {
