@@ -5,6 +5,7 @@ import type { IssuerDeclaration } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import { parseDuration } from '../model/quantity.ts';
 import { Secret } from '../model/secret.ts';
+import { certificateDer, certificateThumbprint, makeCertificate, readClientCertificate } from '../token/certificate.ts';
 import { keyThumbprint } from '../token/dpop.ts';
 import type { CanaryAlgorithm } from '../token/mint.ts';
 import { generateSigningKey, signToken } from '../token/mint.ts';
@@ -22,6 +23,9 @@ import { Vault } from './vault.ts';
 
 /** Lifetime of signed canary tokens unless the drill says otherwise. */
 const DEFAULT_LIFETIME_MS = 600_000;
+
+/** How far the clock of a server may be off without calling a certificate of the run too old or too new. */
+const CLOCK_MARGIN_MS = 3_600_000;
 
 export interface MintInput {
   readonly drill: Pick<DrillSpec, 'credentials'>;
@@ -69,6 +73,18 @@ async function obtain(
         kind: 'key',
         key: await generateSigningKey(readAlgorithm(call.with['alg']), canaryName(input, `${input.arm}${input.count}`)),
       };
+    case 'certificate.generate':
+      return {
+        kind: 'certificate',
+        certificate: makeCertificate({
+          name: canaryName(input, `${input.arm}${input.count}`),
+          use: 'client',
+          from: input.now() - CLOCK_MARGIN_MS,
+          until: input.expiresAt * 1000 + CLOCK_MARGIN_MS,
+        }),
+      };
+    case 'certificate.read':
+      return readCertificate(spec, input);
     case 'token.sign':
       return signed(spec, vault, input);
     case 'token.break_signature':
@@ -85,7 +101,7 @@ async function obtain(
       return ofGrant(vault.grant(callText(call, 'of')), spec.name);
     default:
       throw new UserError('document/invalid', `there is no way to obtain a credential called "${call.uses}"`, {
-        hint: 'choose one of key.generate, token.sign, token.break_signature, oauth.client_credentials, oauth.register_client, oauth.log_in, oauth.access_token, oauth.refresh',
+        hint: 'choose one of key.generate, certificate.generate, certificate.read, token.sign, token.break_signature, oauth.client_credentials, oauth.register_client, oauth.log_in, oauth.access_token, oauth.refresh',
         at: call.at,
       });
   }
@@ -106,7 +122,7 @@ async function signed(
     parseDuration(typeof options['lifetime'] === 'string' ? options['lifetime'] : '') ?? DEFAULT_LIFETIME_MS;
   const issuedAt = Math.floor(input.now() / 1000);
   const audiences = input.policy.tokens.access_token?.audiences.value ?? [];
-  const holder = typeof options['bind'] === 'string' ? vault.key(options['bind']) : null;
+  const holder = typeof options['bind'] === 'string' ? vault.holder(options['bind']) : null;
   const header = { typ: typeof options['typ'] === 'string' ? options['typ'] : 'at+jwt' };
   const claims = {
     iss: input.issuer.issuer,
@@ -116,13 +132,30 @@ async function signed(
     jti: canaryName(input, `${input.arm}${input.count}`),
     iat: issuedAt,
     exp: Math.min(issuedAt + Math.ceil(lifetime / 1000), input.expiresAt),
-    ...(holder === null ? {} : { cnf: { jkt: await keyThumbprint(holder) } }),
+    ...(holder === null ? {} : { cnf: await confirmationOf(holder) }),
   };
   return {
     ...token(await signToken(key, header, claims), spec.name),
     signer: key,
-    ...(holder === null ? {} : { holder }),
+    ...(holder?.kind === 'key' ? { holder: holder.key } : {}),
+    ...(holder?.kind === 'certificate' ? { certificate: holder.certificate } : {}),
   };
+}
+
+/** How a token names what it is bound to (RFC 9449 section 6.1, RFC 8705 section 3.1). */
+async function confirmationOf(
+  holder: Extract<Minted, { kind: 'key' | 'certificate' }>,
+): Promise<Readonly<Record<string, string>>> {
+  if (holder.kind === 'key') return { jkt: await keyThumbprint(holder.key) };
+  return { 'x5t#S256': certificateThumbprint(certificateDer(holder.certificate.certificate)) };
+}
+
+/** A certificate that the servers trust already, from where the drill says it is. */
+async function readCertificate({ name, obtain: call }: CredentialSpec, { context }: MintInput): Promise<Minted> {
+  const { readSecret } = machineOf(context);
+  const certificate = await readSecret(secretOf(argumentOf(call, 'certificate')));
+  const key = await readSecret(secretOf(argumentOf(call, 'key')));
+  return { kind: 'certificate', certificate: readClientCertificate(certificate.reveal(), key, name) };
 }
 
 async function clientCredentials(spec: CredentialSpec, vault: Vault, input: MintInput): Promise<Minted> {

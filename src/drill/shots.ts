@@ -40,7 +40,7 @@ export function shotsOf(
       return [
         (unit, due) => {
           // Looked up for every shot: a step may have replaced what is presented after containment.
-          const { token, claims, holder } = vault.token(name);
+          const { token, claims, holder, certificate } = vault.token(name);
           // What must be refused anyway may be refused for its age.
           const expiresAt = role !== 'negative' && typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null;
           return {
@@ -52,6 +52,7 @@ export function shotsOf(
             phase,
             due,
             ...(holder === undefined ? {} : { present: presentBound(token.reveal(), holder, unit, now) }),
+            ...(certificate === undefined ? {} : { certificate }),
           };
         },
       ];

@@ -8,6 +8,7 @@ import { HttpFailure } from '../model/ports.ts';
 import type { Http, HttpExchange, HttpFailureKind, HttpRequest } from '../model/ports.ts';
 import type { AllowList } from './allow-list.ts';
 import { readAllowList } from './allow-list.ts';
+import { clientOptions } from './client-tls.ts';
 
 /** Longest response body read; more is cut off, since verdicts need a few hundred bytes at most. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -55,6 +56,7 @@ function send(request: HttpRequest, list: AllowList, resolveWith: NameResolver):
         connection: 'close',
         ...request.headers,
       },
+      ...clientOptions(request.tls),
       lookup: guardedLookup(list, pinned?.host ?? host, resolveWith),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
@@ -180,7 +182,7 @@ const KINDS: Readonly<Record<string, HttpFailureKind>> = {
 export function asFailure(error: Error, sent: number | null): HttpFailure {
   if (error instanceof NotAllowedError) return new HttpFailure('not-allowed', error.message, null);
   const code = 'code' in error ? String(error.code) : '';
-  const tls = code.startsWith('ERR_TLS') || code.includes('CERT') || code.startsWith('ERR_SSL');
+  const tls = /^ERR_(?:TLS|SSL)|^EPROTO$|CERT|^UNABLE_TO_/.test(code);
   return new HttpFailure(KINDS[code] ?? (tls ? 'tls' : 'protocol'), error.message, sent);
 }
 
