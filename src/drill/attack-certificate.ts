@@ -62,7 +62,7 @@ function headersOf({ certificate }: ClientCertificate): Readonly<Record<string, 
     // ingress-nginx, auth-tls-pass-certificate-to-upstream.
     'ssl-client-cert': pem,
     // Traefik, passTLSClientCert.
-    'x-forwarded-tls-client-cert': encodeURIComponent(base64),
+    'x-forwarded-tls-client-cert': base64,
     // Application Load Balancer of AWS in passthrough mode.
     'x-amzn-mtls-clientcert': pem,
     // App Service of Azure.

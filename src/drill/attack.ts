@@ -130,9 +130,9 @@ function isClear(probe: Probe): boolean {
 /** Answers that turn a request away for what it carries: malformed, too large, forbidden, and expired, which calibration leaves open. */
 const REFUSALS: readonly number[] = [400, 401, 403, 413, 414, 431];
 
-/** Whether an answer to an attack is a refusal. Server errors and silence are not. */
-export function isRefusal({ verdict, status }: Pick<Probe, 'verdict' | 'status'>): boolean {
-  return verdict === 'reject' || (status !== null && REFUSALS.includes(status));
+/** Whether an answer to an attack is a refusal. Server errors and silence are not; a certificate that is turned away is. */
+export function isRefusal({ verdict, reason, status }: Pick<Probe, 'verdict' | 'reason' | 'status'>): boolean {
+  return verdict === 'reject' || reason === 'certificate-refused' || (status !== null && REFUSALS.includes(status));
 }
 
 /** Fires until the answer will do; the last answer otherwise, null when the budget is used up. */

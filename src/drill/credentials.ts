@@ -5,11 +5,10 @@ import type { IssuerDeclaration } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import { parseDuration } from '../model/quantity.ts';
 import { Secret } from '../model/secret.ts';
-import { certificateDer, certificateThumbprint, makeCertificate, readClientCertificate } from '../token/certificate.ts';
-import { keyThumbprint } from '../token/dpop.ts';
 import type { CanaryAlgorithm } from '../token/mint.ts';
 import { generateSigningKey, signToken } from '../token/mint.ts';
 import type { EffectLog } from './effects.ts';
+import { confirmationOf, madeCertificate, readCertificate } from './certificate-credentials.ts';
 import { adminRequest, callText, machineOf } from './step.ts';
 import { broken, isJwt, ofGrant, opaque, token } from './minted-token.ts';
 import type { StepContext } from './step.ts';
@@ -23,9 +22,6 @@ import { Vault } from './vault.ts';
 
 /** Lifetime of signed canary tokens unless the drill says otherwise. */
 const DEFAULT_LIFETIME_MS = 600_000;
-
-/** How far the clock of a server may be off without calling a certificate of the run too old or too new. */
-const CLOCK_MARGIN_MS = 3_600_000;
 
 export interface MintInput {
   readonly drill: Pick<DrillSpec, 'credentials'>;
@@ -74,17 +70,9 @@ async function obtain(
         key: await generateSigningKey(readAlgorithm(call.with['alg']), canaryName(input, `${input.arm}${input.count}`)),
       };
     case 'certificate.generate':
-      return {
-        kind: 'certificate',
-        certificate: makeCertificate({
-          name: canaryName(input, `${input.arm}${input.count}`),
-          use: 'client',
-          from: input.now() - CLOCK_MARGIN_MS,
-          until: input.expiresAt * 1000 + CLOCK_MARGIN_MS,
-        }),
-      };
+      return madeCertificate(canaryName(input, `${input.arm}${input.count}`), input);
     case 'certificate.read':
-      return readCertificate(spec, input);
+      return readCertificate(spec, input.context);
     case 'token.sign':
       return signed(spec, vault, input);
     case 'token.break_signature':
@@ -140,22 +128,6 @@ async function signed(
     ...(holder?.kind === 'key' ? { holder: holder.key } : {}),
     ...(holder?.kind === 'certificate' ? { certificate: holder.certificate } : {}),
   };
-}
-
-/** How a token names what it is bound to (RFC 9449 section 6.1, RFC 8705 section 3.1). */
-async function confirmationOf(
-  holder: Extract<Minted, { kind: 'key' | 'certificate' }>,
-): Promise<Readonly<Record<string, string>>> {
-  if (holder.kind === 'key') return { jkt: await keyThumbprint(holder.key) };
-  return { 'x5t#S256': certificateThumbprint(certificateDer(holder.certificate.certificate)) };
-}
-
-/** A certificate that the servers trust already, from where the drill says it is. */
-async function readCertificate({ name, obtain: call }: CredentialSpec, { context }: MintInput): Promise<Minted> {
-  const { readSecret } = machineOf(context);
-  const certificate = await readSecret(secretOf(argumentOf(call, 'certificate')));
-  const key = await readSecret(secretOf(argumentOf(call, 'key')));
-  return { kind: 'certificate', certificate: readClientCertificate(certificate.reveal(), key, name) };
 }
 
 async function clientCredentials(spec: CredentialSpec, vault: Vault, input: MintInput): Promise<Minted> {

@@ -71,6 +71,7 @@ export function shotsOf(
 
 /** What calibration presents: everything that must be accepted, and everything that must not. */
 export function calibrationShots(shots: Shots, phase: Probe['phase']): CalibrationShots {
+  const canary = shots.canary(phase);
   const anonymous: MakeShot = (unit, due) => ({
     unit,
     credential: 'no credential',
@@ -79,12 +80,18 @@ export function calibrationShots(shots: Shots, phase: Probe['phase']): Calibrati
     expiresAt: null,
     phase,
     due,
+    // The certificate of a bound token alone must open nothing, and a server that insists on one must get to see the rest.
+    ...certificateIn(canary(unit, due)),
   });
   return {
-    canary: shots.canary(phase),
+    canary,
     welcome: shots.welcome(phase),
     unwelcome: [...shots.of(['negative'], phase), anonymous],
   };
+}
+
+function certificateIn({ certificate }: Shot): Pick<Shot, 'certificate'> {
+  return certificate === undefined ? {} : { certificate };
 }
 
 export interface StreamTimes {

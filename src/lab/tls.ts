@@ -22,7 +22,7 @@ export function makeTls(now: number): {
     name: 'Verifiers of the Firebreak lab',
     use: 'server',
     issuer,
-    addresses: ['127.0.0.1'],
+    hosts: ['127.0.0.1'],
     ...valid,
   });
   return { ca: issuer.certificate, server: { certificate: server.certificate, key: server.key.reveal() } };

@@ -62,7 +62,17 @@ export interface HttpExchange {
   readonly received: number;
 }
 
-export type HttpFailureKind = 'not-allowed' | 'dns' | 'refused' | 'reset' | 'timeout' | 'tls' | 'aborted' | 'protocol';
+export type HttpFailureKind =
+  | 'not-allowed'
+  | 'dns'
+  | 'refused'
+  | 'reset'
+  | 'timeout'
+  | 'tls'
+  /** The server ended the handshake because of the certificate of the client, or because there was none. */
+  | 'certificate-refused'
+  | 'aborted'
+  | 'protocol';
 
 /** A request that brought no complete response. */
 export class HttpFailure extends Error {

@@ -15,8 +15,8 @@ export interface CertificateOptions {
   readonly use: 'authority' | 'server' | 'client';
   /** Who signs it; it signs itself otherwise. */
   readonly issuer?: MadeCertificate;
-  /** IPv4 addresses that a server is reached at. */
-  readonly addresses?: readonly string[];
+  /** Names and IPv4 addresses that a server is reached at. */
+  readonly hosts?: readonly string[];
   /** First and last instant, in milliseconds since the epoch. */
   readonly from: number;
   readonly until: number;
@@ -61,16 +61,22 @@ function nameOf(common: string): Buffer {
   return der.sequence(der.setOf(der.sequence(der.objectId('2.5.4.3'), der.text(common))));
 }
 
-function extensionsOf({ use, addresses = [] }: CertificateOptions): readonly Buffer[] {
+function extensionsOf({ use, hosts = [] }: CertificateOptions): readonly Buffer[] {
   if (use === 'authority') {
     return [extension('2.5.29.19', der.sequence(der.boolean(true)), true), extension('2.5.29.15', KEY_CERT_SIGN, true)];
   }
-  const hosts = addresses.map((address) => der.implicit(7, Buffer.from(address.split('.').map(Number))));
+  const names = hosts.map(hostName);
   return [
     extension('2.5.29.15', DIGITAL_SIGNATURE, true),
     extension('2.5.29.37', der.sequence(der.objectId(PURPOSES[use]))),
-    ...(hosts.length === 0 ? [] : [extension('2.5.29.17', der.sequence(...hosts))]),
+    ...(names.length === 0 ? [] : [extension('2.5.29.17', der.sequence(...names))]),
   ];
+}
+
+/** RFC 5280 section 4.2.1.6: an address in its four octets, or a name of the DNS. */
+function hostName(host: string): Buffer {
+  const isAddress = /^\d+(?:\.\d+){3}$/.test(host);
+  return isAddress ? der.implicit(7, Buffer.from(host.split('.').map(Number))) : der.implicit(2, Buffer.from(host));
 }
 
 function extension(id: string, value: Buffer, critical = false): Buffer {

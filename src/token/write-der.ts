@@ -1,3 +1,5 @@
+import { toTimestamp } from '../model/instant.ts';
+
 /** Writes the DER that certificates are made of (X.690 sections 8 and 10). */
 
 const HIGH_BIT = 0x80;
@@ -72,6 +74,6 @@ function base128(value: number): readonly number[] {
 
 /** RFC 5280 section 4.1.2.5: two digits for the year until 2049, four from then on. @param at milliseconds since the epoch */
 export function time(at: number): Buffer {
-  const digits = `${new Date(at).toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')}Z`;
+  const digits = `${toTimestamp(at).slice(0, 19).replaceAll(/[-:T]/g, '')}Z`;
   return digits < '2050' ? element(0x17, Buffer.from(digits.slice(2))) : element(0x18, Buffer.from(digits));
 }
