@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { AttackKind, CertificateReplay, Replay } from '../model/attack.ts';
 import { isCertificateReplay, isForgery } from '../model/attack.ts';
 import type { AttackProbe, DrillSpec, Probe } from '../model/drill.ts';
-import { UserError } from '../model/failure.ts';
 import type { ClientCertificate, Clock } from '../model/ports.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { ProofChanges } from '../token/dpop.ts';
@@ -175,11 +174,7 @@ async function attemptsOf(kind: AttackKind, of: string, tools: AttackTools): Pro
     return [attempt(kind, async () => bearer(compact))];
   }
   if (isCertificateReplay(kind) || holder === undefined) {
-    const needed = isCertificateReplay(kind) ? 'a certificate' : 'a key';
-    throw new UserError('document/invalid', `credential "${of}" is not bound to ${needed}, so ${kind} steals nothing`, {
-      hint: `add bind with the name of ${needed} to the token.sign that makes it`,
-      at: tools.drill.at,
-    });
+    throw new Error(`reading the drill has shown that ${kind} finds a bound token`);
   }
   return [replayOf(kind, { token: token.reveal(), holder, thief, now })];
 }
