@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { certificateAttempts } from '../../src/drill/attack-certificate.ts';
+import { createProbeHttp } from '../../src/system/probe-http.ts';
 import type { CertificateOptions, MadeCertificate } from '../../src/token/certificate.ts';
 import { makeCertificate } from '../../src/token/certificate.ts';
 import type { Outcome } from '../cli/command.ts';
@@ -96,6 +98,86 @@ describe.skipIf(PRODUCTS.haproxy === null)(titleOf('haproxy', 'a stolen certific
       .filter((line) => line.includes('"type":"attack"') && line.includes('"unit":"strict"'));
     expect(attacks.length).toBeGreaterThan(0);
     expect(attacks.filter((line) => !line.includes('"reason":"certificate-refused"'))).toEqual([]);
+  });
+});
+
+describe('what a thief writes into a header', () => {
+  const servers = make({ name: 'authority', use: 'authority' });
+  const server = make({ name: 'edge', use: 'server', issuer: servers, hosts: ['127.0.0.1'] });
+  const holder = make({ name: 'holder', use: 'client' });
+  const forged = new Map(
+    certificateAttempts('forged-certificate-header', holder, Date.now()).map(({ spelling, headers }) => [
+      spelling,
+      headers[spelling],
+    ]),
+  );
+
+  /** What a product tells of the certificate of the holder. */
+  async function told(
+    product: 'nginx' | 'haproxy',
+    configure: (folder: string, port: number) => string,
+  ): Promise<string> {
+    const port = await freePort();
+    const folder = folderWith({
+      'edge.pem': `${server.certificate}${server.key.reveal()}`,
+      'clients.pem': holder.certificate,
+    });
+    const file = join(folder.path, 'product.cfg');
+    writeFileSync(file, configure(folder.path, port));
+    const started = await startProduct(product, product === 'nginx' ? ['-c', file] : ['-db', '-f', file], port);
+    try {
+      const tls = { ca: servers.certificate, client: holder };
+      const url = `https://127.0.0.1:${port}/`;
+      return (await createProbeHttp(['127.0.0.0/8']).send({ url, method: 'GET', timeoutMs: 5000, tls })).body;
+    } finally {
+      await started.stop();
+      folder.remove();
+    }
+  }
+
+  it.skipIf(PRODUCTS.nginx === null)(titleOf('nginx', 'is what ingress-nginx passes on for the holder'), async () => {
+    const body = await told(
+      'nginx',
+      (folder, port) => `daemon off;
+master_process off;
+pid ${folder}/nginx.pid;
+error_log ${folder}/error.log;
+events {}
+http {
+  access_log off;
+  ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join('\n  ')}
+  server {
+    listen 127.0.0.1:${port} ssl;
+    ssl_certificate ${folder}/edge.pem;
+    ssl_certificate_key ${folder}/edge.pem;
+    ssl_verify_client optional_no_ca;
+    location / { return 200 $ssl_client_escaped_cert; }
+  }
+}
+`,
+    );
+    expect(forged.get('ssl-client-cert')).toBe(body);
+    expect(forged.get('x-amzn-mtls-clientcert')).toBe(body);
+  });
+
+  it.skipIf(PRODUCTS.haproxy === null)(titleOf('haproxy', 'is what HAProxy makes of the holder'), async () => {
+    const body = await told(
+      'haproxy',
+      (folder, port) => `defaults
+  mode http
+  timeout connect 2s
+  timeout client 5s
+  timeout server 5s
+frontend in
+  bind 127.0.0.1:${port} ssl crt ${folder}/edge.pem ca-file ${folder}/clients.pem verify optional
+  http-request return status 200 content-type text/plain lf-string ":%[ssl_c_der,base64]: %[ssl_c_der,sha2(256),hex]"
+`,
+    );
+    const [field, hash = ''] = body.split(' ');
+    expect(forged.get('client-cert')).toBe(field);
+    expect(forged.get('x-arr-clientcert')).toBe(field?.slice(1, -1));
+    expect(forged.get('x-forwarded-tls-client-cert')).toBe(field?.slice(1, -1));
+    expect(forged.get('x-forwarded-client-cert')).toMatch(new RegExp(`^Hash=${hash.toLowerCase()};Cert="`));
   });
 });
 
