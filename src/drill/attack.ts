@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { AttackKind, Replay } from '../model/attack.ts';
-import { isForgery } from '../model/attack.ts';
+import type { AttackKind, CertificateReplay, Replay } from '../model/attack.ts';
+import { isCertificateReplay, isForgery } from '../model/attack.ts';
 import type { AttackProbe, DrillSpec, Probe } from '../model/drill.ts';
-import { UserError } from '../model/failure.ts';
-import type { Clock } from '../model/ports.ts';
+import type { ClientCertificate, Clock } from '../model/ports.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { ProofChanges } from '../token/dpop.ts';
 import { makeProof, tokenHash } from '../token/dpop.ts';
 import { forgeTokens } from '../token/forge.ts';
 import type { SigningKey } from '../token/mint.ts';
 import { generateSigningKey, signToken } from '../token/mint.ts';
+import { certificateAttempts } from './attack-certificate.ts';
 import type { Journal } from './journal.ts';
 import { presentBound } from './present.ts';
 import type { Prober, Shot, Unit } from './prober.ts';
@@ -46,6 +46,8 @@ interface Attempt {
   /** What must happen first for the attack to be one: null when nothing must. */
   readonly before: ((unit: Unit) => Promise<Headers>) | null;
   readonly present: (unit: Unit) => Promise<Headers>;
+  /** Shown in TLS; null shows none. */
+  readonly certificate: ClientCertificate | null;
 }
 
 /**
@@ -64,8 +66,8 @@ async function attackUnit(unit: Unit, attempts: readonly Attempt[], tools: Attac
   const { arm, journal } = tools;
   const witness = tools.shots.welcome('observe')[0] ?? tools.shots.canary('observe');
   for (let round = 0; round < tools.drill.observe.repeats; round += 1) {
-    for (const { kind, spelling, before, present } of attempts) {
-      const shot = attackShot(spelling === '' ? kind : `${kind}: ${spelling}`, tools);
+    for (const { kind, spelling, before, present, certificate } of attempts) {
+      const shot = attackShot(spelling === '' ? kind : `${kind}: ${spelling}`, certificate, tools);
       const prepared =
         before === null || isAccepted(await persist(unit, honest(await before(unit), tools), tools, isAccepted));
       const probe = prepared ? await persist(unit, shot(await present(unit)), tools, isClear) : null;
@@ -97,7 +99,11 @@ function honest(headers: Headers, { clock, origin }: AttackTools): MakeShot {
   });
 }
 
-function attackShot(credential: string, { clock, origin }: AttackTools): (headers: Headers) => MakeShot {
+function attackShot(
+  credential: string,
+  certificate: ClientCertificate | null,
+  { clock, origin }: AttackTools,
+): (headers: Headers) => MakeShot {
   return (headers) => (unit) =>
     ({
       unit,
@@ -108,6 +114,7 @@ function attackShot(credential: string, { clock, origin }: AttackTools): (header
       phase: 'observe',
       due: clock.monotonic() - origin,
       present: async () => headers,
+      ...(certificate === null ? {} : { certificate }),
     }) satisfies Shot;
 }
 
@@ -122,9 +129,9 @@ function isClear(probe: Probe): boolean {
 /** Answers that turn a request away for what it carries: malformed, too large, forbidden, and expired, which calibration leaves open. */
 const REFUSALS: readonly number[] = [400, 401, 403, 413, 414, 431];
 
-/** Whether an answer to an attack is a refusal. Server errors and silence are not. */
-export function isRefusal({ verdict, status }: Pick<Probe, 'verdict' | 'status'>): boolean {
-  return verdict === 'reject' || (status !== null && REFUSALS.includes(status));
+/** Whether an answer to an attack is a refusal. Server errors and silence are not; a certificate that is turned away is. */
+export function isRefusal({ verdict, reason, status }: Pick<Probe, 'verdict' | 'reason' | 'status'>): boolean {
+  return verdict === 'reject' || reason === 'certificate-refused' || (status !== null && REFUSALS.includes(status));
 }
 
 /** Fires until the answer will do; the last answer otherwise, null when the budget is used up. */
@@ -145,7 +152,7 @@ async function persist(
 
 async function attemptsOf(kind: AttackKind, of: string, tools: AttackTools): Promise<readonly Attempt[]> {
   const { vault, clock } = tools;
-  const { token, claims, header, signer, holder } = vault.token(of);
+  const { token, claims, header, signer, holder, certificate } = vault.token(of);
   if (signer === undefined) throw new Error('attacks name tokens that the run signed itself');
   const now = (): number => Math.floor(clock.wall() / 1000);
   // Fresh for every kind: a verifier may remember a key that it saw with another attack.
@@ -154,23 +161,31 @@ async function attemptsOf(kind: AttackKind, of: string, tools: AttackTools): Pro
     const forged = await forgeTokens(kind, { key: signer, thief, header, claims, now: now() });
     return forged.map(({ spelling, compact }) => attempt(kind, async () => bearer(compact), spelling));
   }
+  if (isCertificateReplay(kind) && certificate !== undefined) {
+    const stolen = bearer(token.reveal());
+    return certificateAttempts(kind, certificate, clock.wall()).map(({ spelling, headers, certificate: shown }) =>
+      attempt(kind, async () => ({ ...stolen, ...headers }), spelling, shown),
+    );
+  }
   if (kind === 'no-certificate') {
     // RFC 8705 section 3.1: bound to a certificate that nobody holds, so no connection can have it.
     const bound = { ...claims, cnf: { 'x5t#S256': tokenHash(randomUUID()) } };
     const compact = await signToken(signer, { typ: header['typ'] }, bound);
     return [attempt(kind, async () => bearer(compact))];
   }
-  if (holder === undefined) {
-    throw new UserError('document/invalid', `credential "${of}" is not bound, so ${kind} steals nothing`, {
-      hint: 'add bind with the name of a key to the token.sign that makes it',
-      at: tools.drill.at,
-    });
+  if (isCertificateReplay(kind) || holder === undefined) {
+    throw new Error(`reading the drill has shown that ${kind} finds a bound token`);
   }
   return [replayOf(kind, { token: token.reveal(), holder, thief, now })];
 }
 
-function attempt(kind: AttackKind, present: Attempt['present'], spelling = ''): Attempt {
-  return { kind, spelling, before: null, present };
+function attempt(
+  kind: AttackKind,
+  present: Attempt['present'],
+  spelling = '',
+  certificate: ClientCertificate | null = null,
+): Attempt {
+  return { kind, spelling, before: null, present, certificate };
 }
 
 function bearer(compact: string): Headers {
@@ -185,7 +200,7 @@ interface Stolen {
   readonly now: () => number;
 }
 
-function replayOf(kind: Exclude<Replay, 'no-certificate'>, { token, holder, thief, now }: Stolen): Attempt {
+function replayOf(kind: Exclude<Replay, CertificateReplay>, { token, holder, thief, now }: Stolen): Attempt {
   const withProof =
     (changes: ProofChanges, key = holder): Attempt['present'] =>
     async ({ url, method }) => ({
@@ -229,6 +244,7 @@ function replayedProof(token: string, holder: SigningKey, now: () => number): At
       used.set(unit.id, headers);
       return headers;
     },
+    certificate: null,
     present: async (unit) => used.get(unit.id) ?? {},
   };
 }

@@ -5,10 +5,10 @@ import type { IssuerDeclaration } from '../model/inventory.ts';
 import type { EffectivePolicy } from '../model/policy.ts';
 import { parseDuration } from '../model/quantity.ts';
 import { Secret } from '../model/secret.ts';
-import { keyThumbprint } from '../token/dpop.ts';
 import type { CanaryAlgorithm } from '../token/mint.ts';
 import { generateSigningKey, signToken } from '../token/mint.ts';
 import type { EffectLog } from './effects.ts';
+import { confirmationOf, madeCertificate, readCertificate } from './certificate-credentials.ts';
 import { adminRequest, callText, machineOf } from './step.ts';
 import { broken, isJwt, ofGrant, opaque, token } from './minted-token.ts';
 import type { StepContext } from './step.ts';
@@ -69,6 +69,10 @@ async function obtain(
         kind: 'key',
         key: await generateSigningKey(readAlgorithm(call.with['alg']), canaryName(input, `${input.arm}${input.count}`)),
       };
+    case 'certificate.generate':
+      return madeCertificate(canaryName(input, `${input.arm}${input.count}`), input);
+    case 'certificate.read':
+      return readCertificate(spec, input.context);
     case 'token.sign':
       return signed(spec, vault, input);
     case 'token.break_signature':
@@ -85,7 +89,7 @@ async function obtain(
       return ofGrant(vault.grant(callText(call, 'of')), spec.name);
     default:
       throw new UserError('document/invalid', `there is no way to obtain a credential called "${call.uses}"`, {
-        hint: 'choose one of key.generate, token.sign, token.break_signature, oauth.client_credentials, oauth.register_client, oauth.log_in, oauth.access_token, oauth.refresh',
+        hint: 'choose one of key.generate, certificate.generate, certificate.read, token.sign, token.break_signature, oauth.client_credentials, oauth.register_client, oauth.log_in, oauth.access_token, oauth.refresh',
         at: call.at,
       });
   }
@@ -106,7 +110,7 @@ async function signed(
     parseDuration(typeof options['lifetime'] === 'string' ? options['lifetime'] : '') ?? DEFAULT_LIFETIME_MS;
   const issuedAt = Math.floor(input.now() / 1000);
   const audiences = input.policy.tokens.access_token?.audiences.value ?? [];
-  const holder = typeof options['bind'] === 'string' ? vault.key(options['bind']) : null;
+  const holder = typeof options['bind'] === 'string' ? vault.holder(options['bind']) : null;
   const header = { typ: typeof options['typ'] === 'string' ? options['typ'] : 'at+jwt' };
   const claims = {
     iss: input.issuer.issuer,
@@ -116,12 +120,13 @@ async function signed(
     jti: canaryName(input, `${input.arm}${input.count}`),
     iat: issuedAt,
     exp: Math.min(issuedAt + Math.ceil(lifetime / 1000), input.expiresAt),
-    ...(holder === null ? {} : { cnf: { jkt: await keyThumbprint(holder) } }),
+    ...(holder === null ? {} : { cnf: await confirmationOf(holder) }),
   };
   return {
     ...token(await signToken(key, header, claims), spec.name),
     signer: key,
-    ...(holder === null ? {} : { holder }),
+    ...(holder?.kind === 'key' ? { holder: holder.key } : {}),
+    ...(holder?.kind === 'certificate' ? { certificate: holder.certificate } : {}),
   };
 }
 

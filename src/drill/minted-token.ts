@@ -26,9 +26,15 @@ export function ofGrant({ accessToken, client }: Extract<Minted, { kind: 'grant'
 }
 
 /** What looks like a token and cannot be one. It has the life of the original: neither may be refused for its age. */
-export function broken({ token: original, claims }: Extract<Minted, { kind: 'token' }>, name: string): Minted {
+export function broken(
+  { token: original, claims, certificate }: Extract<Minted, { kind: 'token' }>,
+  name: string,
+): Minted {
   const compact = original.reveal();
-  if (isJwt(compact)) return token(breakSignature(compact), name);
+  // Shown with the certificate of the original: only its signature may be a reason to refuse it.
+  if (isJwt(compact)) {
+    return { ...token(breakSignature(compact), name), ...(certificate === undefined ? {} : { certificate }) };
+  }
   const changed = breakOpaque(compact);
   return { kind: 'token', token: new Secret(changed, `${name} ${tokenFingerprint(changed)}`), claims, header: {} };
 }

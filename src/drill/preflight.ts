@@ -11,7 +11,7 @@ import type { DrillPorts, DrillRunInput } from './run-input.ts';
 import type { StepContext } from './step.ts';
 import { adminRequest } from './step.ts';
 import { actionOf } from './steps/registry.ts';
-import { resolveUrl } from './urls.ts';
+import { placeOf } from './urls.ts';
 
 /** What must hold before anything is touched: confirmation, the right issuer, the safety lever. @throws UserError drill/* */
 export async function checkGuards(input: DrillRunInput, { files, clock }: GuardPorts): Promise<void> {
@@ -59,9 +59,11 @@ export async function checkReach({ plan, lab }: DrillRunInput, context: StepCont
   for (const { url, method, vantage, address } of plan.units) {
     // What agents may ask is on their own lists; this process may have no way there.
     if (vantage !== undefined) continue;
+    const place = placeOf(url, lab);
     try {
       await context.http.send({
-        url: resolveUrl(url, lab),
+        url: place.url,
+        ...(place.ca === undefined ? {} : { tls: { ca: place.ca } }),
         method,
         timeoutMs: context.timeoutMs,
         ...(address === undefined ? {} : { address }),

@@ -1,7 +1,7 @@
 import type { PoolDeclaration } from '../model/pool.ts';
 import type { Probe, ProbedRole } from '../model/drill.ts';
 import type { Arm } from '../model/prediction.ts';
-import type { Clock, Http } from '../model/ports.ts';
+import type { ClientCertificate, Clock, Http, HttpTls } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';
 import type { Classification } from './classify.ts';
 import { classifyAnswer, classifyFailure } from './classify.ts';
@@ -21,6 +21,8 @@ export interface Unit {
   readonly pool?: PoolDeclaration;
   /** Where it is connected to, in the place of the host of its URL: `10.0.0.4:8443`. */
   readonly address?: string;
+  /** PEM of the only authorities that its certificate may come from; those of the system otherwise. */
+  readonly ca?: string;
 }
 
 /** Who presents what, where. */
@@ -37,6 +39,8 @@ export interface Shot {
   readonly due: number;
   /** Headers that present the credential, made when it is sent; absent for a bearer token in Authorization. */
   readonly present?: () => Promise<Readonly<Record<string, string>>>;
+  /** Shown in TLS where the server asks for one; absent for a connection without. */
+  readonly certificate?: ClientCertificate;
 }
 
 export interface ProberOptions {
@@ -99,7 +103,17 @@ export class Prober {
     }
   }
 
-  async #exchange({ unit, credential, role, token, present, expiresAt, phase, due }: Shot): Promise<Probe> {
+  async #exchange({
+    unit,
+    credential,
+    role,
+    token,
+    present,
+    certificate,
+    expiresAt,
+    phase,
+    due,
+  }: Shot): Promise<Probe> {
     const { arm, clock, http, origin, timeoutMs, userAgent } = this.#options;
     const begun = clock.monotonic();
     const from = unit.vantage === undefined ? {} : { vantage: unit.vantage };
@@ -112,6 +126,7 @@ export class Prober {
         method: unit.method,
         ...(unit.address === undefined ? {} : { address: unit.address }),
         headers: { 'user-agent': userAgent, ...headers },
+        ...(unit.ca === undefined && certificate === undefined ? {} : { tls: tlsOf(unit, certificate) }),
         timeoutMs,
       });
       return {
@@ -133,6 +148,10 @@ export class Prober {
       };
     }
   }
+}
+
+function tlsOf({ ca }: Unit, client: ClientCertificate | undefined): HttpTls {
+  return { ...(ca === undefined ? {} : { ca }), ...(client === undefined ? {} : { client }) };
 }
 
 /** A refusal near the natural end of a token must never pass as revocation, whatever the verifier calls it. */

@@ -22,7 +22,7 @@ import type { DrillPorts, DrillRunInput } from './run-input.ts';
 import { TokenBucket } from './schedule.ts';
 import type { StepContext } from './step.ts';
 import { runGuarded } from './stop-conditions.ts';
-import { resolveUrl } from './urls.ts';
+import { placeOf } from './urls.ts';
 
 /** Longest undo of one effect before it is tried again, in milliseconds. */
 const UNDO_TIMEOUT_MS = 3000;
@@ -105,7 +105,7 @@ async function runLeased(
   );
   const { observe, guards } = plan.drill;
   const { vantages } = ports;
-  const units = plan.units.map((unit) => ({ ...unit, url: resolveUrl(unit.url, lab) }));
+  const units = plan.units.map((unit) => ({ ...unit, ...placeOf(unit.url, lab) }));
   const userAgent = `${input.tool} (+run/${runId})`;
   const { outcome, stopped, error } = await runGuarded(input, ports, async (guarded) => {
     await vantages?.open({ ...guarded, runId, plan, units, seed: input.seed, userAgent, origin, journal });

@@ -40,7 +40,7 @@ export function shotsOf(
       return [
         (unit, due) => {
           // Looked up for every shot: a step may have replaced what is presented after containment.
-          const { token, claims, holder } = vault.token(name);
+          const { token, claims, holder, certificate } = vault.token(name);
           // What must be refused anyway may be refused for its age.
           const expiresAt = role !== 'negative' && typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null;
           return {
@@ -52,6 +52,7 @@ export function shotsOf(
             phase,
             due,
             ...(holder === undefined ? {} : { present: presentBound(token.reveal(), holder, unit, now) }),
+            ...(certificate === undefined ? {} : { certificate }),
           };
         },
       ];
@@ -70,6 +71,7 @@ export function shotsOf(
 
 /** What calibration presents: everything that must be accepted, and everything that must not. */
 export function calibrationShots(shots: Shots, phase: Probe['phase']): CalibrationShots {
+  const canary = shots.canary(phase);
   const anonymous: MakeShot = (unit, due) => ({
     unit,
     credential: 'no credential',
@@ -78,12 +80,18 @@ export function calibrationShots(shots: Shots, phase: Probe['phase']): Calibrati
     expiresAt: null,
     phase,
     due,
+    // The certificate of a bound token alone must open nothing, and a server that insists on one must get to see the rest.
+    ...certificateIn(canary(unit, due)),
   });
   return {
-    canary: shots.canary(phase),
+    canary,
     welcome: shots.welcome(phase),
     unwelcome: [...shots.of(['negative'], phase), anonymous],
   };
+}
+
+function certificateIn({ certificate }: Shot): Pick<Shot, 'certificate'> {
+  return certificate === undefined ? {} : { certificate };
 }
 
 export interface StreamTimes {

@@ -25,3 +25,10 @@ export function resolveUrl(url: string, lab: LabDescription | null): string {
   }
   return path.length === 0 ? base : `${base}/${path.join('/')}`;
 }
+
+/** Where a unit is, and for a part of the lab that is served over TLS the authority that its certificate comes from. */
+export function placeOf(url: string, lab: LabDescription | null): { readonly url: string; readonly ca?: string } {
+  const resolved = resolveUrl(url, lab);
+  const isPart = resolved !== url && resolved.startsWith('https:');
+  return { url: resolved, ...(isPart && lab?.ca !== undefined ? { ca: lab.ca } : {}) };
+}

@@ -1,4 +1,5 @@
 import { UserError } from '../model/failure.ts';
+import type { ClientCertificate } from '../model/ports.ts';
 import type { Secret } from '../model/secret.ts';
 import type { SigningKey } from '../token/mint.ts';
 import type { SecretWatch } from './secret-watch.ts';
@@ -6,6 +7,7 @@ import type { SecretWatch } from './secret-watch.ts';
 /** Credentials that this run minted. They live in memory only and end with the process. */
 export type Minted =
   | { readonly kind: 'key'; readonly key: SigningKey }
+  | { readonly kind: 'certificate'; readonly certificate: ClientCertificate }
   | {
       readonly kind: 'token';
       readonly token: Secret;
@@ -15,6 +17,8 @@ export type Minted =
       readonly signer?: SigningKey;
       /** The key of this run that it is bound to (RFC 9449); absent for bearer tokens. */
       readonly holder?: SigningKey;
+      /** The certificate of this run that it is bound to (RFC 8705); absent for bearer tokens. */
+      readonly certificate?: ClientCertificate;
       /** Who got it from the issuer; a public client has no secret. Absent for tokens of no client. */
       readonly client?: { readonly id: string; readonly secret: Secret | null };
     }
@@ -54,6 +58,13 @@ export class Vault {
     return held.key;
   }
 
+  /** What a token can be bound to. */
+  holder(name: string): Extract<Minted, { kind: 'key' | 'certificate' }> {
+    const held = this.#get(name);
+    if (held.kind !== 'key' && held.kind !== 'certificate') throw wrongKind(name, 'a key or a certificate');
+    return held;
+  }
+
   token(name: string): Extract<Minted, { kind: 'token' }> {
     const held = this.#get(name);
     if (held.kind !== 'token') throw wrongKind(name, 'a token');
@@ -88,6 +99,8 @@ function secretsOf(minted: Minted): readonly Secret[] {
   switch (minted.kind) {
     case 'key':
       return minted.key.secret === undefined ? [] : [minted.key.secret];
+    case 'certificate':
+      return [minted.certificate.key];
     case 'token':
       return [minted.token];
     case 'client':

@@ -16,7 +16,7 @@ import type { MakeShot } from '../drill/shots.ts';
 import { calibrationShots, shotsOf } from '../drill/shots.ts';
 import type { StepContext } from '../drill/step.ts';
 import type { Vault } from '../drill/vault.ts';
-import { resolveUrl } from '../drill/urls.ts';
+import { placeOf } from '../drill/urls.ts';
 import type { ContainmentStep } from '../model/containment.ts';
 import type { Calibration, CredentialSpec, Effect, Probe } from '../model/drill.ts';
 import { UserError } from '../model/failure.ts';
@@ -164,7 +164,7 @@ async function observe(input: VerifyInput, ports: VerifyPorts, effects: EffectLo
     ports.onSettled(judgeUnitProof(evidence));
     return true;
   };
-  const units = input.units.map((unit) => ({ ...unit, url: resolveUrl(unit.url, context.lab) }));
+  const units = input.units.map((unit) => ({ ...unit, ...placeOf(unit.url, context.lab) }));
   const streams = units.flatMap((unit, index) =>
     streamsFor(unit, { index, count: units.length, from, horizon: input.horizon, shots, random: ports.random }).map(
       (stream) => endingWhen(stream, () => isDone(unit)),

@@ -18,7 +18,12 @@ export const LAB_LIBRARIES = [
   'hono/jwk',
   'static-keys',
   'oauth4webapi',
+  'jose+mtls',
+  'jose+client-cert-header',
 ] as const;
+
+/** Libraries that are served over TLS and ask for a certificate of the client. */
+const OVER_TLS: readonly string[] = ['jose+mtls', 'jose+client-cert-header'];
 
 export type LabLibrary = (typeof LAB_LIBRARIES)[number];
 
@@ -92,6 +97,11 @@ export function labConfigFromInventory(inventory: Inventory, useDefaults = false
       )
       .map((verifier) => verifierConfig(verifier, inventory, useDefaults)),
   };
+}
+
+/** Whether a verifier is served over TLS. */
+export function isOverTls({ library }: LabVerifierConfig): boolean {
+  return OVER_TLS.includes(library);
 }
 
 function verifierConfig(verifier: VerifierDeclaration, inventory: Inventory, useDefaults: boolean): LabVerifierConfig {

@@ -26,6 +26,8 @@ export type LabPart =
       /** What introspects tokens at the issuer. */
       readonly resourceServer: LabClient | null;
       readonly denylist: { readonly url: string; readonly secret: string };
+      /** PEM of the certificate that it shows and of its key; null where it is served without TLS. */
+      readonly tls: { readonly certificate: string; readonly key: string } | null;
     };
 
 /** What a lab process says once. */

@@ -8,7 +8,9 @@ import { processStart } from '../system/processes.ts';
 import { startAdmin } from './admin.ts';
 import { RESOURCE_SERVER } from './clients.ts';
 import type { LabConfig, LabVerifierConfig } from './config.ts';
+import { isOverTls } from './config.ts';
 import { followSettings } from './settings.ts';
+import { makeTls } from './tls.ts';
 import type { IssuerAnswer, IssuerCall, IssuerRequest, LabClient, LabPart, LabStart } from './messages.ts';
 
 /** Longest start of one part before the lab gives up; a loaded machine needs a few seconds. */
@@ -110,9 +112,11 @@ export async function startLab({ config, processFile, port, settings }: LabOptio
       secrets: Object.fromEntries(secrets),
       resourceServer: clients.find(({ client_id }) => client_id === RESOURCE_SERVER) ?? null,
       denylist: { url: `${admin.url}/denylist`, secret },
+      tls: isOverTls(verifier) && tls !== null ? tls.server : null,
     };
   }
 
+  const tls = config.verifiers.some(isOverTls) ? makeTls(Date.now()) : null;
   let follower: { readonly stop: () => void } | null = null;
 
   async function stop(): Promise<void> {
@@ -147,6 +151,7 @@ export async function startLab({ config, processFile, port, settings }: LabOptio
     startedAt: (await processStart(process.pid)) ?? '',
     inventory: config.inventory,
     issuer: { issuer: config.issuer.issuer, url: issuer.url },
+    ...(tls === null ? {} : { ca: tls.ca }),
     admin: { url: admin.url, secret },
     verifiers: config.verifiers.map(({ name, library, version }) => ({
       name,

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { followDenylist } from './denylist-follower.ts';
 import type { LabLibrary } from './config.ts';
 import type { LabPart } from './messages.ts';
@@ -18,6 +20,8 @@ const FACTORIES: Readonly<Record<LabLibrary, () => Promise<{ readonly createVeri
   'hono/jwk': () => import('./verifiers/hono-jwk.ts'),
   'static-keys': () => import('./verifiers/static-secrets.ts'),
   oauth4webapi: () => import('./verifiers/oauth4webapi.ts'),
+  'jose+mtls': () => import('./verifiers/jose-mtls.ts'),
+  'jose+client-cert-header': () => import('./verifiers/jose-client-cert-header.ts'),
 };
 
 /** Runs one resource server whose only judge is the library it is named for, plus the denylist. Returns its URL. */
@@ -55,11 +59,12 @@ export async function startVerifier(part: Extract<LabPart, { part: 'verifier' }>
       headers: Object.fromEntries(
         Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
       ),
+      certificate: certificateOf(request.socket),
     });
     return outcome.kind === 'accept' && denylist !== null ? denylist.judge(token, outcome) : outcome;
   }
 
-  const server = createServer((request, response) => {
+  const server = serverOf(part.tls, (request, response) => {
     judge(request).then(
       (outcome) => answer(outcome, config.name, response),
       (error: unknown) =>
@@ -70,7 +75,24 @@ export async function startVerifier(part: Extract<LabPart, { part: 'verifier' }>
     server.once('error', reject);
     server.listen(part.port, '127.0.0.1', resolve);
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `${part.tls === null ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function serverOf(tls: Extract<LabPart, { part: 'verifier' }>['tls'], listener: RequestListener): Server {
+  if (tls === null) return createServer(listener);
+  const options = {
+    cert: tls.certificate,
+    key: tls.key,
+    requestCert: true,
+    // RFC 8705 section 6.2: a resource server need not trust whoever issued the certificate of a client. Its holder has
+    // proved to have the key, and the token says which certificate it must be.
+    rejectUnauthorized: false,
+  };
+  return createSecureServer(options, listener);
+}
+
+function certificateOf(socket: Socket): Uint8Array | null {
+  return socket instanceof TLSSocket ? (socket.getPeerX509Certificate()?.raw ?? null) : null;
 }
 
 function answer(outcome: Outcome, name: string, response: ServerResponse): void {

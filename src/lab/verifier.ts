@@ -39,6 +39,8 @@ export interface Presented {
   /** Path and query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** DER of the certificate that the client showed and proved to hold in TLS; null without. */
+  readonly certificate: Uint8Array | null;
 }
 
 export type Verify = (token: string, presented: Presented) => Promise<Outcome>;

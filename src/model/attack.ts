@@ -43,7 +43,10 @@ export type Replay =
   | 'old-proof'
   | 'early-proof'
   | 'replayed-proof'
-  | 'no-certificate';
+  | CertificateReplay;
+
+/** Those of tokens that are bound to a certificate. */
+export type CertificateReplay = 'no-certificate' | 'other-certificate' | 'forged-certificate-header';
 
 /** Tokens that nobody may make, in the order they are tried. */
 export const FORGERIES: Readonly<Record<Forgery, Attack>> = {
@@ -87,12 +90,30 @@ export const REPLAYS: Readonly<Record<Replay, Attack>> = {
     says: 'a token bound to a certificate, over a connection without one',
     reference: 'RFC 8705 section 3',
   },
+  'other-certificate': {
+    says: 'a token bound to a certificate, over a connection with the thief’s',
+    reference: 'RFC 8705 section 3',
+  },
+  'forged-certificate-header': {
+    says: 'a token bound to a certificate that the thief writes into a header',
+    reference: 'RFC 9440 section 4',
+  },
 };
+
+const CERTIFICATE_REPLAYS: readonly string[] = [
+  'no-certificate',
+  'other-certificate',
+  'forged-certificate-header',
+] satisfies readonly CertificateReplay[];
 
 export type AttackKind = Forgery | Replay;
 
 export function isForgery(kind: string): kind is Forgery {
   return Object.hasOwn(FORGERIES, kind);
+}
+
+export function isCertificateReplay(kind: AttackKind): kind is CertificateReplay {
+  return CERTIFICATE_REPLAYS.includes(kind);
 }
 
 export function isAttackKind(kind: string): kind is AttackKind {

@@ -10,6 +10,8 @@ export interface LabDescription {
     /** `http://127.0.0.1:PORT` */
     readonly url: string;
   };
+  /** PEM of the authority of verifiers that are served over TLS, made when the lab starts; absent when none is. */
+  readonly ca?: string;
   readonly admin: { readonly url: string; readonly secret: string };
   readonly verifiers: readonly {
     readonly name: string;

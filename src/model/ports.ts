@@ -1,5 +1,6 @@
 /** Ports: everything that touches the world goes through one of these. `system` has the Node implementations. */
 import type { FetchFault } from './observation.ts';
+import type { Secret } from './secret.ts';
 
 export interface Clock {
   /** Monotonic milliseconds with sub-millisecond fraction; the origin is arbitrary. */
@@ -24,6 +25,21 @@ export interface Files {
   readonly remove: (path: string) => Promise<void>;
 }
 
+/** What a client shows of itself in TLS. */
+export interface ClientCertificate {
+  /** PEM: its own certificate first, then those in between. */
+  readonly certificate: string;
+  /** PEM of the private key. */
+  readonly key: Secret;
+}
+
+/** How a connection differs from one that trusts what the system trusts and shows nothing of itself. */
+export interface HttpTls {
+  /** PEM of the only authorities that are trusted; those of the system otherwise. */
+  readonly ca?: string;
+  readonly client?: ClientCertificate;
+}
+
 export interface HttpRequest {
   readonly url: string;
   readonly method: string;
@@ -31,6 +47,8 @@ export interface HttpRequest {
   readonly address?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Only looked at for https. */
+  readonly tls?: HttpTls;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
@@ -44,7 +62,17 @@ export interface HttpExchange {
   readonly received: number;
 }
 
-export type HttpFailureKind = 'not-allowed' | 'dns' | 'refused' | 'reset' | 'timeout' | 'tls' | 'aborted' | 'protocol';
+export type HttpFailureKind =
+  | 'not-allowed'
+  | 'dns'
+  | 'refused'
+  | 'reset'
+  | 'timeout'
+  | 'tls'
+  /** The server ended the handshake because of the certificate of the client, or because there was none. */
+  | 'certificate-refused'
+  | 'aborted'
+  | 'protocol';
 
 /** A request that brought no complete response. */
 export class HttpFailure extends Error {

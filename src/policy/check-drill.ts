@@ -1,6 +1,7 @@
 import type { CredentialRole } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import { millis, showBound } from '../model/quantity.ts';
+import { checkAttackBinding } from './check-attack-binding.ts';
 import { DRILL_DEFAULTS } from './drill-defaults.ts';
 import type { Cursor } from './facts.ts';
 import { byPosition } from './problem-order.ts';
@@ -37,6 +38,7 @@ export function checkDrill(spec: Cursor): readonly Problem[] {
     ...checkMethod(child(spec, 'method'), isGiven(child(child(spec, 'observe'), 'attacks'))),
     ...checkObserve(child(spec, 'observe'), child(spec, 'guards')),
     ...checkAttacks(spec),
+    ...checkAttackBinding(spec),
     ...checkGuards(child(spec, 'guards')),
     ...checkTargets(child(spec, 'targets')),
   ]);

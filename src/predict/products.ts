@@ -132,6 +132,12 @@ export const PRODUCTS: readonly Product[] = [
   vaultJwt,
 ];
 
+/** Names of the lab for a library that is served in another way, which changes nothing of what it caches. */
+const SERVED_OTHERWISE: ReadonlyMap<string, string> = new Map([
+  ['jose+mtls', 'jose'],
+  ['jose+client-cert-header', 'jose'],
+]);
+
 export type ProductMatch =
   | { readonly kind: 'known'; readonly product: Product; readonly assumption: string | null }
   | { readonly kind: 'unknown'; readonly why: string; readonly hint: string };
@@ -141,7 +147,8 @@ export type ProductMatch =
  * assumption is stated; one outside, another major version above all, is unknown.
  */
 export function findProduct(id: string, version: string | null): ProductMatch {
-  const ranges = PRODUCTS.filter((candidate) => candidate.id === id);
+  const library = SERVED_OTHERWISE.get(id) ?? id;
+  const ranges = PRODUCTS.filter((candidate) => candidate.id === library);
   const newest = ranges.at(-1);
   if (newest === undefined) {
     const known = [...new Set(PRODUCTS.map((product) => product.id))].join(', ');

@@ -8,6 +8,7 @@ import { HttpFailure } from '../model/ports.ts';
 import type { Http, HttpExchange, HttpFailureKind, HttpRequest } from '../model/ports.ts';
 import type { AllowList } from './allow-list.ts';
 import { readAllowList } from './allow-list.ts';
+import { SecureContexts } from './client-tls.ts';
 
 /** Longest response body read; more is cut off, since verdicts need a few hundred bytes at most. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -24,7 +25,8 @@ const USER_AGENT = 'firebreak-drill';
  */
 export function createHttp(allow: readonly string[], resolve: NameResolver = resolveName): Http {
   const list = readAllowList(allow);
-  return { send: (request) => send(request, list, resolve) };
+  const contexts = new SecureContexts();
+  return { send: (request) => send(request, { list, resolveWith: resolve, contexts }) };
 }
 
 /** Every address of a name, in the way of `dns.lookup`. */
@@ -34,7 +36,14 @@ export type NameResolver = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-function send(request: HttpRequest, list: AllowList, resolveWith: NameResolver): Promise<HttpExchange> {
+function send(
+  request: HttpRequest,
+  {
+    list,
+    resolveWith,
+    contexts,
+  }: { readonly list: AllowList; readonly resolveWith: NameResolver; readonly contexts: SecureContexts },
+): Promise<HttpExchange> {
   const url = new URL(request.url);
   const host = url.hostname;
   const pinned = request.address === undefined ? null : pinnedAddress(request.address);
@@ -55,6 +64,7 @@ function send(request: HttpRequest, list: AllowList, resolveWith: NameResolver):
         connection: 'close',
         ...request.headers,
       },
+      ...(url.protocol === 'https:' ? { secureContext: contexts.of(request.tls), ALPNProtocols: ['http/1.1'] } : {}),
       lookup: guardedLookup(list, pinned?.host ?? host, resolveWith),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
@@ -176,12 +186,26 @@ const KINDS: Readonly<Record<string, HttpFailureKind>> = {
   ABORT_ERR: 'aborted',
 };
 
+/**
+ * Alerts by which servers turn a certificate away, or a connection without one (RFC 8446 section 6.2). Before TLS 1.3 there
+ * is none of its own for a missing certificate, and servers say handshake_failure (RFC 5246 section 7.4.6).
+ */
+const CERTIFICATE_ALERT =
+  /_ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_UNKNOWN|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)\b/;
+
 /** What broke a connection, in the words of the ports. @param sent monotonic instant of the first byte, null when none left */
 export function asFailure(error: Error, sent: number | null): HttpFailure {
   if (error instanceof NotAllowedError) return new HttpFailure('not-allowed', error.message, null);
   const code = 'code' in error ? String(error.code) : '';
-  const tls = code.startsWith('ERR_TLS') || code.includes('CERT') || code.startsWith('ERR_SSL');
-  return new HttpFailure(KINDS[code] ?? (tls ? 'tls' : 'protocol'), error.message, sent);
+  return new HttpFailure(KINDS[code] ?? tlsKind(code, error.message) ?? 'protocol', error.message, sent);
+}
+
+/** Null for codes that are not of TLS. */
+function tlsKind(code: string, message: string): HttpFailureKind | null {
+  // While something is written, Node gives the alert only in the words of OpenSSL.
+  const said = code === 'EPROTO' ? message.toUpperCase().replaceAll(' ', '_') : code;
+  if (CERTIFICATE_ALERT.test(said)) return 'certificate-refused';
+  return /^ERR_(?:TLS|SSL)|^EPROTO$|CERT|^UNABLE_TO_/.test(code) ? 'tls' : null;
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {

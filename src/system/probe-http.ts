@@ -2,10 +2,11 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import { connect as connectPlain, isIP } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
-import type { Http, HttpExchange, HttpFailureKind, HttpRequest } from '../model/ports.ts';
+import type { Http, HttpExchange, HttpFailureKind, HttpRequest, HttpTls } from '../model/ports.ts';
 import { HttpFailure } from '../model/ports.ts';
 import type { AllowList } from './allow-list.ts';
 import { readAllowList } from './allow-list.ts';
+import { SecureContexts } from './client-tls.ts';
 import { HttpAnswerReader, UnreadableAnswer } from './http-answer.ts';
 import type { PinnedAddress } from './http.ts';
 import { asFailure, guardedLookup, pinnedAddress, refusalOf, refusalOfAddress } from './http.ts';
@@ -18,7 +19,7 @@ const MAX_TARGETS = 10_000;
 
 /** What is the same in every request to one URL. */
 interface Target {
-  readonly open: () => Socket;
+  readonly open: (tls: HttpTls | undefined) => Socket;
   readonly opened: 'connect' | 'secureConnect';
   /** Path and query. */
   readonly path: string;
@@ -37,12 +38,13 @@ interface Target {
 export function createProbeHttp(allow: readonly string[]): Http {
   const list = readAllowList(allow);
   const targets = new Map<string, Target>();
+  const contexts = new SecureContexts();
   const targetOf = ({ url, address = '' }: HttpRequest): Target => {
     const key = `${address} ${url}`;
     const known = targets.get(key);
     if (known !== undefined) return known;
     if (targets.size >= MAX_TARGETS) targets.clear();
-    const target = readTarget(new URL(url), address === '' ? null : pinnedAddress(address), list);
+    const target = readTarget(new URL(url), address === '' ? null : pinnedAddress(address), { list, contexts });
     targets.set(key, target);
     return target;
   };
@@ -55,14 +57,18 @@ export function createProbeHttp(allow: readonly string[]): Http {
   };
 }
 
-function readTarget(url: URL, pinned: PinnedAddress | null, list: AllowList): Target {
+function readTarget(
+  url: URL,
+  pinned: PinnedAddress | null,
+  { list, contexts }: { readonly list: AllowList; readonly contexts: SecureContexts },
+): Target {
   const isSecure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
   const at = { host, port, ...pinned, noDelay: true, lookup: guardedLookup(list, pinned?.host ?? url.hostname) };
   const secure = { ...at, ALPNProtocols: ['http/1.1'], servername: isIP(host) === 0 ? host : '' };
   return {
-    open: isSecure ? () => connectSecure(secure) : () => connectPlain(at),
+    open: isSecure ? (tls) => connectSecure({ ...secure, secureContext: contexts.of(tls) }) : () => connectPlain(at),
     opened: isSecure ? 'secureConnect' : 'connect',
     path: url.pathname + url.search,
     host: url.host,
@@ -81,12 +87,16 @@ function headOf({ path, host }: Target, { method, headers = {}, body }: HttpRequ
   return `${head}\r\n${body ?? ''}`;
 }
 
-function exchange(target: Target, { method, timeoutMs, signal }: HttpRequest, head: string): Promise<HttpExchange> {
+function exchange(
+  target: Target,
+  { method, tls, timeoutMs, signal }: HttpRequest,
+  head: string,
+): Promise<HttpExchange> {
   return new Promise((resolve, reject) => {
     let sent: number | null = null;
     let received: number | null = null;
     const reader = new HttpAnswerReader(method, MAX_BODY_BYTES);
-    const socket = target.open();
+    const socket = target.open(tls);
     const timer = setTimeout(
       () => fail(new HttpFailure('timeout', `no complete answer within ${timeoutMs} ms`, sent)),
       timeoutMs,

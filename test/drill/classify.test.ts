@@ -48,12 +48,19 @@ describe('classifyAnswer', () => {
     expect(`${verdict} ${reason}`).toBe(is);
   });
 
-  it.for(['dns', 'refused', 'reset', 'timeout', 'tls', 'protocol', 'aborted', 'not-allowed'] as const)(
-    'never takes %s for a refusal',
-    (kind) => {
-      expect(classifyFailure(kind)).toEqual({ verdict: 'unknown', reason: kind });
-    },
-  );
+  it.for([
+    'dns',
+    'refused',
+    'reset',
+    'timeout',
+    'tls',
+    'certificate-refused',
+    'protocol',
+    'aborted',
+    'not-allowed',
+  ] as const)('never takes %s for a refusal', (kind) => {
+    expect(classifyFailure(kind)).toEqual({ verdict: 'unknown', reason: kind });
+  });
 });
 
 describe('attribute', () => {

@@ -147,6 +147,42 @@ describe('a drill', () => {
   });
 
   it.for([
+    { holder: 'key.generate', kinds: 'as-bearer, old-proof, no-certificate, alg-none', says: [] },
+    { holder: 'certificate.generate', kinds: 'no-certificate, other-certificate, alg-none', says: [] },
+    { holder: 'certificate.read', kinds: 'forged-certificate-header', says: [] },
+    { holder: null, kinds: 'no-certificate, alg-none', says: [] },
+    {
+      holder: 'certificate.generate',
+      kinds: 'no-proof',
+      says: [
+        '17:46 attack "no-proof" needs a token that is bound to a key, and "canary" is bound to a certificate | add bind with the name of a credential that key.generate makes',
+      ],
+    },
+    {
+      holder: 'key.generate',
+      kinds: 'no-certificate, other-certificate',
+      says: [
+        '17:62 attack "other-certificate" needs a token that is bound to a certificate, and "canary" is bound to a key | add bind with the name of a credential that certificate.generate or certificate.read makes',
+      ],
+    },
+    {
+      holder: null,
+      kinds: 'alg-none, wrong-url',
+      says: [
+        '17:56 attack "wrong-url" needs a token that is bound to a key, and "canary" is not bound | add bind with the name of a credential that key.generate makes',
+      ],
+    },
+  ])('asks of what $holder binds only for $kinds that steal it', ({ holder, kinds, says }) => {
+    const made = `    held: { role: key, obtain: { uses: ${holder ?? 'key.generate'} } }\n  method:`;
+    const text = SMALL.replace('  method:', made)
+      .replace('{ key: leaked_key } } }\n', `{ key: leaked_key${holder === null ? '' : ', bind: held'} } } }\n`)
+      .replace('horizon: 12s', `attacks: [{ of: canary, kinds: [${kinds}] }]`)
+      .replace(', containment: true', '');
+    if (says.length === 0) expect(drillOf(text).observe.attacks).toHaveLength(1);
+    else expect(faultsOf(text)).toEqual(says);
+  });
+
+  it.for([
     {
       name: 'neither a horizon nor attacks',
       part: 'horizon: 12s',
