@@ -73,6 +73,8 @@ function inventory(): string {
   const document = parseDocument(readFileSync('policies/lab-inventory.yaml', 'utf8'));
   const verifiers = document.getIn(['spec', 'verifiers']) as YAMLSeq<YAMLMap>;
   verifiers.items = verifiers.items.filter((verifier) => VERIFIERS.includes(String(verifier.get('name'))));
+  // What is done on the bad day names the other verifiers.
+  document.deleteIn(['spec', 'responses']);
   return document.toString();
 }
 
