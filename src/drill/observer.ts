@@ -108,20 +108,42 @@ export class LocalObserver implements Observer {
     return Promise.all(this.#usable.map((unit) => calibrateUnit(unit, shots, tools)));
   }
 
+  /**
+   * The steady traffic of before containment, which caches live on, until the signal.
+   *
+   * @param begin first probe, in run time
+   */
+  async settle(begin: number, done: AbortSignal): Promise<void> {
+    const { arm, plan, random, clock, origin, signal } = this.#tools;
+    const times = { begin, zero: Infinity, end: Infinity };
+    const streams = this.#usable.flatMap((unit, index) =>
+      steadyStreams(unit, { ...times, begin: begin + this.#stagger(index) }, { shots: this.shots, arm, plan, random }),
+    );
+    try {
+      await runStreams(streams, this.prober, { clock, origin, signal: AbortSignal.any([signal, done]) });
+    } catch (error) {
+      if (!done.aborted || signal.aborted) throw error;
+    }
+  }
+
+  /** Units are not asked all at once. */
+  #stagger(index: number): number {
+    return (index * this.#tools.plan.drill.observe.minGap) / this.#usable.length;
+  }
+
   async observe(times: StreamTimes, contained: Promise<Marks>, signal: AbortSignal): Promise<void> {
     const { arm, plan, random, clock, origin } = this.#tools;
     const stop = new AbortController();
     const time = { clock, origin, signal: AbortSignal.any([signal, stop.signal]) };
     const tools = { shots: this.shots, arm, plan, random };
-    const stagger = (index: number): number => (index * plan.drill.observe.minGap) / this.#usable.length;
     const steady = this.#usable.flatMap((unit, index) =>
-      steadyStreams(unit, { ...times, begin: times.begin + stagger(index) }, tools),
+      steadyStreams(unit, { ...times, begin: times.begin + this.#stagger(index) }, tools),
     );
     const busy = async (): Promise<void> => {
       // Not before the issuer has answered: a fetch in between would learn the next key and the leaked one.
       const { tAck } = await contained;
       const streams = this.#usable.flatMap((unit, index) =>
-        newKeyStreams(unit, { ...times, begin: tAck + stagger(index) }, tools),
+        newKeyStreams(unit, { ...times, begin: tAck + this.#stagger(index) }, tools),
       );
       await runStreams(streams, this.prober, time);
     };

@@ -108,6 +108,7 @@ export function planDrill({ drill, inventory, policies, predictions, ...input }:
     );
   }
   checkVantages(drill, vantages);
+  checkPhase(drill, verifiers, issuer);
   const places = unitsOf(verifiers);
   const units = vantages.length === 0 ? places : vantages.flatMap((vantage) => places.map(seenFrom(vantage)));
   if (units.length === 0)
@@ -161,6 +162,15 @@ function seenFrom(vantage: string): (unit: PlannedUnit) => PlannedUnit {
 /** Agents are given tokens and nothing else, so what needs a key stays with the process that made it. */
 function checkVantages({ observe, credentials, at }: DrillSpec, vantages: readonly string[]): void {
   if (vantages.length === 0) return;
+  if (observe.phase !== undefined)
+    throw new UserError(
+      'usage/bad-argument',
+      'agents are told the times in advance, and observe.phase waits for a fetch',
+      {
+        hint: 'run it without agents, or remove observe.phase',
+        at: observe.phase.at,
+      },
+    );
   const bound = credentials.find(({ obtain }) => obtain.with['bind'] !== undefined);
   if (observe.attacks.length === 0 && bound === undefined) return;
   const what = bound === undefined ? 'its attacks' : `proofs of possession for "${bound.name}"`;
@@ -168,6 +178,31 @@ function checkVantages({ observe, credentials, at }: DrillSpec, vantages: readon
     hint: 'run it without agents',
     at,
   });
+}
+
+/** Somebody must be able to tell the fetch that is waited for. */
+function checkPhase(
+  { observe }: DrillSpec,
+  verifiers: readonly VerifierDeclaration[],
+  { name, admin }: IssuerDeclaration,
+): void {
+  const { phase } = observe;
+  if (phase === undefined) return;
+  const names = verifiers.map((verifier) => verifier.name);
+  if (!names.includes(phase.verifier))
+    throw new UserError(
+      'document/not-found',
+      `the drill does not probe "${phase.verifier}", whose fetch it waits for`,
+      {
+        hint: `choose one of ${names.join(', ')}`,
+        at: phase.at,
+      },
+    );
+  if (phase.log === null && admin?.startsWith('lab://') !== true)
+    throw new UserError('document/invalid', `issuer "${name}" does not tell who fetches its key set`, {
+      hint: 'name the access log of the key set under observe.phase.log',
+      at: phase.at,
+    });
 }
 
 function describeCall(call: ActionCall | null): Pick<Plan['steps'][number], 'says' | 'undo' | 'planned'> {
@@ -251,6 +286,7 @@ function notesOf(
     ),
   ];
   return [
+    ...phaseNotes(observe),
     ...(objective === 'unknown' ? [`the policy has no objective for ${scenario}, so the verdict stays open`] : []),
     ...(isFiniteBound(objective) && objective > observe.horizon
       ? [`observation ends after ${end}, before the objective: a miss can not be shown`]
@@ -258,6 +294,14 @@ function notesOf(
     ...(longer.length === 0
       ? []
       : [`observation ends after ${end}, before the predicted end of ${longer.join(', ')}: these may stay undecided`]),
+  ];
+}
+
+function phaseNotes({ phase }: DrillSpec['observe']): readonly string[] {
+  if (phase === undefined) return [];
+  const where = phase.log === null ? 'the issuer of the lab' : phase.log.file;
+  return [
+    `the method begins right after ${where} shows a fetch of the key set by ${phase.verifier}, or after ${showBound(phase.within)} without one`,
   ];
 }
 

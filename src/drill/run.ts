@@ -14,6 +14,7 @@ import { expandUnits } from './expand-units.ts';
 import { startJournal } from './journal.ts';
 import { judgedPlan } from './judged-plan.ts';
 import { takeLease } from './lease.ts';
+import type { OpenTail } from './phase.ts';
 import { checkGuards, checkReach, checkUnfinished } from './preflight.ts';
 import { seededRandom } from './random.ts';
 import { SecretWatch } from './secret-watch.ts';
@@ -51,6 +52,9 @@ export async function runDrill(input: DrillRunInput, ports: DrillPorts): Promise
 
 /** Without a way to look for them there are none, which stops the run. */
 const noAddresses: FindAddresses = () => Promise.resolve([]);
+
+const noTail: OpenTail = (path) =>
+  Promise.reject(new UserError('file/unreadable', `${path} cannot be read from here`, { hint: 'remove phase.log' }));
 
 interface Begun {
   /** Milliseconds since the epoch. */
@@ -128,6 +132,7 @@ async function runLeased(
       expiresAt: Math.floor((wall + guards.maxDuration + EXPIRY_MARGIN_MS) / 1000),
       userAgent,
       requestsLeft: observe.maxRequests,
+      openTail: ports.openTail ?? noTail,
       observerOf: vantages === undefined ? null : vantages.observer,
     });
   });

@@ -61,6 +61,33 @@ export interface StepSpec {
   readonly at: Location;
 }
 
+/**
+ * Containment that begins right after a verifier has fetched the key set: its cache is then as far from its end as it can
+ * be, so one run measures its worst case.
+ */
+export interface PhaseTarget {
+  readonly verifier: string;
+  /** How long to wait for a fetch; without one the run goes on and its phase is unknown. */
+  readonly within: Millis;
+  /** The access log that shows the fetches; null where the issuer of the lab tells them. */
+  readonly log: FetchLog | null;
+  readonly at: Location;
+}
+
+/** An access log of the place that serves the key set: one JSON object per line. */
+export interface FetchLog {
+  readonly file: string;
+  /** Members of a line and what each must be for a fetch by the verifier; `*` stands for any text. */
+  readonly where: Readonly<Record<string, string>>;
+}
+
+/** What came of waiting for a fetch. */
+export interface PhaseSeen {
+  readonly verifier: string;
+  /** Run time of the fetch, or of when its line was read; null when none was seen. */
+  readonly fetchedAt: number | null;
+}
+
 export interface DrillSpec {
   readonly name: string;
   readonly file: string;
@@ -98,6 +125,8 @@ export interface DrillSpec {
     readonly attacks: readonly { readonly of: string; readonly kinds: readonly AttackKind[]; readonly at: Location }[];
     /** How often each attack is tried at each verifier. */
     readonly repeats: number;
+    /** Which fetch of the key set containment waits for; absent when it begins at any moment. */
+    readonly phase?: PhaseTarget;
   };
   readonly recover: readonly { readonly credential: string; readonly timeout: Millis; readonly at: Location }[];
   readonly guards: {
@@ -246,6 +275,8 @@ export type JournalEvent =
   | { readonly type: 'intent'; readonly effect: Effect }
   | { readonly type: 'ack'; readonly effectId: string }
   | { readonly type: 'fail'; readonly effectId: string; readonly why: string }
+  /** The wait for a fetch of the key set is over. */
+  | ({ readonly type: 'phase'; readonly arm: Arm } & PhaseSeen)
   | { readonly type: 'mark'; readonly arm: Arm; readonly mark: 't0' | 't_act' | 't_ack'; readonly at: number }
   | { readonly type: 'probe'; readonly probe: Probe }
   | {
@@ -389,6 +420,12 @@ export interface DrillResult {
   readonly arms: readonly {
     readonly arm: Arm;
     readonly marks: { readonly t0: number; readonly tAct: number; readonly tAck: number };
+    /** Absent when containment did not wait for a fetch. */
+    readonly phase?: {
+      readonly verifier: string;
+      /** How long before containment its fetch was, in milliseconds; null when none was seen. */
+      readonly fetchedBeforeMs: number | null;
+    };
     readonly units: readonly UnitResult[];
     readonly ttr: Interval | null;
     /** Sum over units of the time in which the leaked credential worked, in unit-seconds; lower and upper. */

@@ -37,6 +37,7 @@ export function checkDrill(spec: Cursor): readonly Problem[] {
     ...checkMethod(child(spec, 'method'), isGiven(child(child(spec, 'observe'), 'attacks'))),
     ...checkObserve(child(spec, 'observe'), child(spec, 'guards')),
     ...checkAttacks(spec),
+    ...checkPhase(spec),
     ...checkGuards(child(spec, 'guards')),
     ...checkTargets(child(spec, 'targets')),
   ]);
@@ -217,9 +218,23 @@ function checkStep(step: Cursor): readonly Problem[] {
     : [faultAt(id, `step "${name}" does nothing`, 'give it uses, or mark: leak-known')];
 }
 
+/** A fetch of the key set ends nothing but what a key set decides. */
+function checkPhase(spec: Cursor): readonly Problem[] {
+  const phase = child(child(spec, 'observe'), 'phase');
+  const scenario = requiredText(child(spec, 'scenario'));
+  if (!isGiven(phase)) return [];
+  if (isGiven(child(child(spec, 'observe'), 'attacks')))
+    return [faultAt(phase, 'a drill with attacks measures no time, so it has no phase', 'remove phase, or attacks')];
+  if (scenario === 'signing_key') return [];
+  const message = `phase waits for a fetch of the key set, which ends nothing in the scenario ${scenario}`;
+  return [faultAt(phase, message, 'remove phase, or drill signing_key')];
+}
+
 function checkObserve(observe: Cursor, guards: Cursor): readonly Problem[] {
   const horizon = child(observe, 'horizon');
-  const length = durationOf(horizon) ?? millis(0);
+  const phase = child(observe, 'phase');
+  const wait = isGiven(phase) ? (durationOf(child(phase, 'within')) ?? DRILL_DEFAULTS.phaseWithin) : 0;
+  const length = millis((durationOf(horizon) ?? 0) + wait);
   const longest = child(guards, 'max_duration');
   const limit = durationOf(longest) ?? DRILL_DEFAULTS.maxDuration;
   const problems: Problem[] = [];
@@ -227,7 +242,7 @@ function checkObserve(observe: Cursor, guards: Cursor): readonly Problem[] {
   if (!isGiven(horizon)) {
     return [faultAt(observe, 'nothing says how long to observe', 'add horizon, or attacks to fill a matrix')];
   }
-  if (length === 0) {
+  if (length === wait) {
     problems.push(
       faultAt(horizon, 'a horizon of 0s observes nothing', 'choose one above the objective and the predicted bound'),
     );
@@ -236,8 +251,8 @@ function checkObserve(observe: Cursor, guards: Cursor): readonly Problem[] {
     problems.push(
       faultAt(
         isGiven(longest) ? longest : horizon,
-        `max_duration ${showBound(limit)} ends the run before the horizon of ${showBound(length)}`,
-        'raise guards.max_duration, or lower observe.horizon',
+        `max_duration ${showBound(limit)} ends the run before the ${wait === 0 ? '' : 'wait for a fetch and the '}horizon of ${showBound(length)}${wait === 0 ? '' : ' together'}`,
+        `raise guards.max_duration, or lower observe.horizon${wait === 0 ? '' : ' or observe.phase.within'}`,
       ),
     );
   }

@@ -1,6 +1,6 @@
 import type { AttackKind } from '../model/attack.ts';
 import type { ValidDocument } from '../model/document.ts';
-import type { CredentialRole, CredentialSpec, DrillSpec, StepSpec } from '../model/drill.ts';
+import type { CredentialRole, CredentialSpec, DrillSpec, PhaseTarget, StepSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import type { Scenario } from '../model/policy.ts';
 import type { Arm } from '../model/prediction.ts';
@@ -75,6 +75,7 @@ export function readDrill(document: ValidDocument<unknown>): DrillReading {
         at: placeOf(at),
       })),
       repeats: numberOf(child(observe, 'repeats')) ?? DRILL_DEFAULTS.repeats,
+      ...(isGiven(child(observe, 'phase')) ? { phase: readPhase(child(observe, 'phase')) } : {}),
     },
     recover: items(child(spec, 'recover')).map((at) => ({
       credential: requiredText(child(at, 'credential')),
@@ -99,6 +100,21 @@ function readCredential(name: string, at: Cursor): CredentialSpec {
     obtain: readCall(child(at, 'obtain')),
     arms: isGiven(arms) ? (textsOf(arms) as readonly Arm[]) : null,
     at: at.document.locateKey(at.pointer),
+  };
+}
+
+function readPhase(at: Cursor): PhaseTarget {
+  const log = child(at, 'log');
+  return {
+    verifier: requiredText(child(at, 'after_fetch_by')),
+    within: durationOf(child(at, 'within')) ?? DRILL_DEFAULTS.phaseWithin,
+    log: isGiven(log)
+      ? {
+          file: requiredText(child(log, 'file')),
+          where: Object.fromEntries(entries(child(log, 'where')).map(([name, value]) => [name, requiredText(value)])),
+        }
+      : null,
+    at: placeOf(at),
   };
 }
 

@@ -79,6 +79,17 @@ export function stage(): Stage {
     files: disk.files,
     http: () => world.http(of),
     openJournal: disk.openJournal,
+    openTail: async (path) => {
+      let read = disk.text(path).length;
+      return {
+        read: async () => {
+          const text = disk.text(path).slice(read);
+          read += text.length;
+          return text.split('\n').slice(0, -1);
+        },
+        close: async () => undefined,
+      };
+    },
     isAlive: async ({ pid }) => alive.has(pid),
     findAddresses: ({ source }) => Promise.resolve(source.from === 'static' ? source.list : []),
   });

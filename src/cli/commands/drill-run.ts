@@ -17,6 +17,7 @@ import { createHttp } from '../../system/http.ts';
 import { createProbeHttp } from '../../system/probe-http.ts';
 import { createMachine } from '../../system/machine.ts';
 import { openJournalFile } from '../../system/journal-file.ts';
+import { openTail } from '../../system/tail-file.ts';
 import { isSameProcess, processStart } from '../../system/processes.ts';
 import { readSigningKey } from '../../token/report-key.ts';
 import type { Io, TakenSignals } from '../io.ts';
@@ -92,6 +93,7 @@ export async function runDrillCommand(
           findAddresses,
           machine: (allow) =>
             createMachine(allow, { env: io.env, terminal: options.input === false ? null : io.terminal }),
+          openTail,
           openJournal: openJournalFile,
           ...(agents === null ? {} : { vantages: agents.vantages }),
           isAlive: ({ pid, startedAt }) => isSameProcess(pid, startedAt),

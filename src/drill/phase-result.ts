@@ -1,0 +1,62 @@
+import type { DrillResult, JudgedPlan } from '../model/drill.ts';
+import { millis, showBound } from '../model/quantity.ts';
+import type { ArmEvidence } from './evidence.ts';
+import type { Marks } from './method.ts';
+
+type Arms = DrillResult['arms'];
+
+/** Wall clocks of log and run are read in whole milliseconds, so a fetch may lie that far beside its probe. */
+const WALL_STEP_MS = 1;
+
+const ONE_PHASE =
+  'one run sees one phase of every cache; a result under the prediction is weak evidence, one over it is proof';
+
+/** How containment lay to the fetch that it waited for; nothing when it waited for none. */
+export function phaseResult({ phase }: ArmEvidence, { tAct }: Marks): Pick<Arms[number], 'phase'> {
+  if (phase === null) return {};
+  const { verifier, fetchedAt } = phase;
+  return { phase: { verifier, fetchedBeforeMs: fetchedAt === null ? null : Math.round(tAct - fetchedAt) } };
+}
+
+/** One line for each arm that waited for a fetch. */
+export function phaseMethod(arms: Arms, records: readonly ArmEvidence[], plan: JudgedPlan): readonly string[] {
+  return arms.flatMap(({ arm, phase }) => {
+    if (phase === undefined) return [];
+    const { verifier, fetchedBeforeMs } = phase;
+    if (fetchedBeforeMs === null) {
+      const within = plan.drill.observe.phase?.within ?? millis(0);
+      return [`phase unknown in the ${arm} arm: no fetch by ${verifier} was seen within ${showBound(within)}`];
+    }
+    const record = records.find((candidate) => candidate.arm === arm);
+    const doubt =
+      record === undefined || causedByCanary(record, plan)
+        ? ''
+        : '; no leaked credential was being shown then, so a cache that keeps keys one by one may have fetched another key';
+    return [
+      `phase targeted in the ${arm} arm: ${verifier} fetched the key set ${fetchedBeforeMs} ms before containment began${doubt}`,
+    ];
+  });
+}
+
+/** Whether the leaked credential was being judged at the verifier when it fetched. */
+function causedByCanary({ phase, probes }: ArmEvidence, { units, drill }: JudgedPlan): boolean {
+  const at = phase?.fetchedAt ?? null;
+  // A line of a log is read some time after the fetch, so nothing can be told from it.
+  if (phase === null || at === null || drill.observe.phase?.log !== null) return true;
+  const targeted = new Set(units.filter(({ verifier }) => verifier === phase.verifier).map(({ id }) => id));
+  return probes.some(
+    ({ unit, role, sent, received }) =>
+      role === 'canary' && targeted.has(unit) && sent - WALL_STEP_MS <= at && at <= received + WALL_STEP_MS,
+  );
+}
+
+/** What a run says about other moments than its own. */
+export function phaseLimit(arms: Arms): string {
+  const targeted = arms.flatMap(({ phase }) =>
+    phase === undefined || phase.fetchedBeforeMs === null ? [] : phase.verifier,
+  );
+  const [verifier] = targeted;
+  if (verifier !== undefined && targeted.length === arms.length)
+    return `containment was timed to the fetch of ${verifier}, so this is its worst case; of every other cache one run sees one phase, and a result under the prediction is weak evidence`;
+  return arms.some(({ phase }) => phase !== undefined) ? `phase unknown: ${ONE_PHASE}` : ONE_PHASE;
+}
