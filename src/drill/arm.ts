@@ -11,7 +11,7 @@ import { observedPlan } from './observed-plan.ts';
 import type { Observer } from './observer.ts';
 import { LocalObserver } from './observer.ts';
 import type { OpenTail } from './phase.ts';
-import { nextFetch } from './phase.ts';
+import { keepsKeysOneByOne, nextFetch } from './phase.ts';
 import type { Unit } from './prober.ts';
 import type { TokenBucket } from './schedule.ts';
 import type { SecretWatch } from './secret-watch.ts';
@@ -201,10 +201,16 @@ function whenToBegin(
     return { times: Promise.resolve(timesFrom(begin, begin + SETTLE_MS)), settled: Promise.resolve() };
   if (!(observer instanceof LocalObserver))
     throw new Error('the process that waits for a fetch is the one that probes');
+  const mustBeShown = phase.log === null && keepsKeysOneByOne(plan, phase.verifier);
   const done = new AbortController();
   const waiting = async (): Promise<StreamTimes> => {
     try {
-      const seen = await nextFetch(phase, { ...tools, admin: plan.issuer.admin, signal: halted });
+      const seen = await nextFetch(phase, {
+        ...tools,
+        admin: plan.issuer.admin,
+        signal: halted,
+        isForLeakedKey: (at) => !mustBeShown || observer.wasShown(phase.verifier, at),
+      });
       // Not synced, which takes time; the next mark takes it to the disk.
       journal.note({ type: 'phase', arm, ...seen });
     } finally {

@@ -2,11 +2,9 @@ import type { DrillResult, JudgedPlan } from '../model/drill.ts';
 import { millis, showBound } from '../model/quantity.ts';
 import type { ArmEvidence } from './evidence.ts';
 import type { Marks } from './method.ts';
+import { keepsKeysOneByOne, wasShownAt } from './phase.ts';
 
 type Arms = DrillResult['arms'];
-
-/** Wall clocks of log and run are read in whole milliseconds, so a fetch may lie that far beside its probe. */
-const WALL_STEP_MS = 1;
 
 const ONE_PHASE =
   'one run sees one phase of every cache; a result under the prediction is weak evidence, one over it is proof';
@@ -29,25 +27,20 @@ export function phaseMethod(arms: Arms, records: readonly ArmEvidence[], plan: J
     }
     const record = records.find((candidate) => candidate.arm === arm);
     const doubt =
-      record === undefined || causedByCanary(record, plan)
-        ? ''
-        : '; no leaked credential was being shown then, so a cache that keeps keys one by one may have fetched another key';
+      record !== undefined && mayBeOfAnotherKey(record, plan)
+        ? '; it keeps keys one by one and may have fetched another key, so this may not be its worst case'
+        : '';
     return [
       `phase targeted in the ${arm} arm: ${verifier} fetched the key set ${fetchedBeforeMs} ms before containment began${doubt}`,
     ];
   });
 }
 
-/** Whether the leaked credential was being judged at the verifier when it fetched. */
-function causedByCanary({ phase, probes }: ArmEvidence, { units, drill }: JudgedPlan): boolean {
-  const at = phase?.fetchedAt ?? null;
-  // A line of a log is read some time after the fetch, so nothing can be told from it.
-  if (phase === null || at === null || drill.observe.phase?.log !== null) return true;
-  const targeted = new Set(units.filter(({ verifier }) => verifier === phase.verifier).map(({ id }) => id));
-  return probes.some(
-    ({ unit, role, sent, received }) =>
-      role === 'canary' && targeted.has(unit) && sent - WALL_STEP_MS <= at && at <= received + WALL_STEP_MS,
-  );
+/** A log does not tell which key a fetch was for, and neither does a fetch that no probe was waiting for. */
+function mayBeOfAnotherKey({ phase, probes }: ArmEvidence, plan: JudgedPlan): boolean {
+  if (phase === null || phase.fetchedAt === null || !keepsKeysOneByOne(plan, phase.verifier)) return false;
+  const units = new Set(plan.units.filter(({ verifier }) => verifier === phase.verifier).map(({ id }) => id));
+  return plan.drill.observe.phase?.log !== null || !wasShownAt(phase.fetchedAt, probes, units);
 }
 
 /** What a run says about other moments than its own. */

@@ -1,4 +1,4 @@
-import type { FetchLog, PhaseSeen, PhaseTarget } from '../model/drill.ts';
+import type { FetchLog, JudgedPrediction, PhaseSeen, PhaseTarget, Probe } from '../model/drill.ts';
 import type { Clock, LineTail } from '../model/ports.ts';
 import type { StepContext } from './step.ts';
 import { adminRequest } from './step.ts';
@@ -6,6 +6,12 @@ import { fitsGlob } from '../policy/glob.ts';
 
 /** Between two looks for a fetch, in milliseconds: far below the life of any cache that is worth a drill. */
 const LOOK_MS = 20;
+
+/** How long the answer is waited for that tells which key a fetch was for, in milliseconds. */
+const ANSWERED_MS = 200;
+
+/** Wall clocks are read in whole milliseconds, so a fetch may lie that far beside its probe. */
+const WALL_STEP_MS = 1;
 
 /** Opens what is appended to a file from now on. @throws UserError file/missing, file/unreadable */
 export type OpenTail = (path: string) => Promise<LineTail>;
@@ -19,6 +25,30 @@ export interface PhaseTools {
   readonly context: StepContext;
   readonly openTail: OpenTail;
   readonly signal: AbortSignal;
+  /** Whether a fetch at this run time was for the leaked key, as far as the probes that are answered show. */
+  readonly isForLeakedKey: (fetchedAt: number) => boolean;
+}
+
+/** Whether a verifier that keeps keys one by one fetched the leaked one: at that run time it was being shown there. */
+export function wasShownAt(
+  fetchedAt: number,
+  probes: readonly Pick<Probe, 'unit' | 'role' | 'sent' | 'received'>[],
+  units: ReadonlySet<string>,
+): boolean {
+  return probes.some(
+    ({ unit, role, sent, received }) =>
+      role === 'canary' && units.has(unit) && sent - WALL_STEP_MS <= fetchedAt && fetchedAt <= received + WALL_STEP_MS,
+  );
+}
+
+/** Whether a verifier fetches once for each key, so that not every fetch is for the leaked one. */
+export function keepsKeysOneByOne(
+  { predictions }: { readonly predictions: readonly Pick<JudgedPrediction, 'verifier' | 'cacheClass'>[] },
+  name: string,
+): boolean {
+  return predictions.some(
+    ({ verifier, cacheClass }) => verifier === name && (cacheClass === 'e' || cacheClass === 'h'),
+  );
 }
 
 /** Looks for fetches that nobody has looked at yet; run times, earliest first. */
@@ -29,12 +59,16 @@ interface Tap {
 
 /** Resolves right after the next fetch by the verifier, or when the wait is over. Fetches of before do not count. */
 export async function nextFetch(target: PhaseTarget, tools: PhaseTools): Promise<PhaseSeen> {
-  const { clock, signal } = tools;
+  const { clock, origin, signal, isForLeakedKey } = tools;
   const tap = target.log === null ? await labTap(target.verifier, tools) : await logTap(target.log, tools);
   try {
     const until = clock.monotonic() + target.within;
+    let recent: readonly number[] = [];
     for (;;) {
-      const fetchedAt = (await tap.look()).at(-1);
+      const now = clock.monotonic() - origin;
+      // The probe that made it fetch may be answered after the fetch is seen.
+      recent = [...recent, ...(await tap.look())].filter((at) => at > now - ANSWERED_MS);
+      const fetchedAt = recent.findLast(isForLeakedKey);
       if (fetchedAt !== undefined) return { verifier: target.verifier, fetchedAt };
       if (clock.monotonic() + LOOK_MS > until) return { verifier: target.verifier, fetchedAt: null };
       await clock.sleepUntil(clock.monotonic() + LOOK_MS, signal);
