@@ -21,6 +21,9 @@ import { registerClient } from './steps/oauth/clients.ts';
 import { logIn } from './steps/oauth/log-in.ts';
 import { actionOf } from './steps/registry.ts';
 
+/** What plans say of a step that leaves nothing behind. */
+export const NO_UNDO = 'nothing to undo';
+
 /** One place to be probed, before its address is known. */
 export interface PlannedUnit {
   readonly id: string;
@@ -210,7 +213,7 @@ function describeCall(call: ActionCall | null): Pick<Plan['steps'][number], 'say
   const action = actionOf(call);
   const planned = action.planned?.(call) ?? null;
   const undo = planned === null ? action.undoSummary : planned.undo;
-  return { says: action.summary, undo: undo ?? 'nothing to undo', planned };
+  return { says: action.summary, undo: undo ?? NO_UNDO, planned };
 }
 
 /** The load of so many units. @throws UserError drill/over-budget */

@@ -51,9 +51,10 @@ export async function runDrill(input: DrillRunInput, ports: DrillPorts): Promise
 }
 
 /** Without a way to look for them there are none, which stops the run. */
-const noAddresses: FindAddresses = () => Promise.resolve([]);
+export const noAddresses: FindAddresses = () => Promise.resolve([]);
 
-const noTail: OpenTail = (path) =>
+/** Without a way to read logs none can be waited for. */
+export const noTail: OpenTail = (path) =>
   Promise.reject(new UserError('file/unreadable', `${path} cannot be read from here`, { hint: 'remove phase.log' }));
 
 interface Begun {
@@ -155,7 +156,7 @@ async function runLeased(
 }
 
 /** The machine, whose secrets are known from the moment they are read. */
-function watched(machine: Machine | undefined, secrets: SecretWatch): Machine | undefined {
+export function watched(machine: Machine | undefined, secrets: SecretWatch): Machine | undefined {
   if (machine === undefined) return undefined;
   return {
     ...machine,

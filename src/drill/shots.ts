@@ -70,7 +70,16 @@ export function shotsOf(
 
 /** What calibration presents: everything that must be accepted, and everything that must not. */
 export function calibrationShots(shots: Shots, phase: Probe['phase']): CalibrationShots {
-  const anonymous: MakeShot = (unit, due) => ({
+  return {
+    canary: shots.canary(phase),
+    welcome: shots.welcome(phase),
+    unwelcome: [...shots.of(['negative'], phase), noCredential(phase)],
+  };
+}
+
+/** A request that presents nothing. */
+export function noCredential(phase: Probe['phase']): MakeShot {
+  return (unit, due) => ({
     unit,
     credential: 'no credential',
     role: 'negative',
@@ -79,11 +88,6 @@ export function calibrationShots(shots: Shots, phase: Probe['phase']): Calibrati
     phase,
     due,
   });
-  return {
-    canary: shots.canary(phase),
-    welcome: shots.welcome(phase),
-    unwelcome: [...shots.of(['negative'], phase), anonymous],
-  };
 }
 
 export interface StreamTimes {

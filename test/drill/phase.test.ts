@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDrillResult } from '../../src/policy/read-drill-result.ts';
 import { drillJson } from '../../src/report/drill-json.ts';
-import { resultOf } from '../../src/drill/result.ts';
-import { readEvidence } from '../../src/drill/evidence.ts';
 import { isFetch } from '../../src/drill/phase.ts';
 import type { DrillResult, UnitResult } from '../../src/model/drill.ts';
 import type { Plan } from '../../src/drill/plan.ts';
