@@ -44,12 +44,17 @@ function mayBeOfAnotherKey({ phase, probes }: ArmEvidence, plan: JudgedPlan): bo
 }
 
 /** What a run says about other moments than its own. */
-export function phaseLimit(arms: Arms): string {
+export function phaseLimit(arms: Arms, plan: JudgedPlan): string {
   const targeted = arms.flatMap(({ phase }) =>
     phase === undefined || phase.fetchedBeforeMs === null ? [] : phase.verifier,
   );
   const [verifier] = targeted;
-  if (verifier !== undefined && targeted.length === arms.length)
-    return `containment was timed to the fetch of ${verifier}, so this is its worst case; of every other cache one run sees one phase, and a result under the prediction is weak evidence`;
+  if (verifier !== undefined && targeted.length === arms.length) {
+    const units = plan.units.filter((unit) => unit.verifier === verifier);
+    // Each replica has a cache of its own, and only one of them has fetched.
+    const isMany = units.length > 1 || units.some(({ pool }) => pool !== undefined);
+    const whose = isMany ? 'the worst case of one of its replicas' : 'its worst case';
+    return `containment was timed to a fetch by ${verifier}, so this shows ${whose}; of every other cache one run sees one phase, and a result under the prediction is weak evidence`;
+  }
   return arms.some(({ phase }) => phase !== undefined) ? `phase unknown: ${ONE_PHASE}` : ONE_PHASE;
 }

@@ -168,7 +168,7 @@ function limitsOf(plan: JudgedPlan, arms: DrillResult['arms']): readonly string[
     units.some(({ vantage }) => vantage !== undefined)
       ? 'what networks without an agent see was not measured'
       : 'one vantage point: what other networks see was not measured',
-    phaseLimit(arms),
+    phaseLimit(arms, plan),
     `observation ended ${showBound(observe.horizon)} after containment${observe.lateChecks.length === 0 ? ', without late checks' : `, with late checks ${observe.lateChecks.map(showBound).join(', ')} later`}`,
     ...(units.some(({ url }) => url.startsWith('lab://'))
       ? ['the lab runs the real libraries with short caches and one replica each; your fleet has more']

@@ -44,7 +44,7 @@ describe('containment right after a fetch of the key set', () => {
       `phase targeted in the quiet arm: jose fetched the key set ${result.arms[0]?.phase?.fetchedBeforeMs} ms before containment began`,
     ]);
     expect(result.limits).toContain(
-      'containment was timed to the fetch of jose, so this is its worst case; of every other cache one run sees one phase, and a result under the prediction is weak evidence',
+      'containment was timed to a fetch by jose, so this shows its worst case; of every other cache one run sees one phase, and a result under the prediction is weak evidence',
     );
     const text = drillJson(result, { predictions: [], probes: true });
     expect(readDrillResult('result.json', text).stored?.result.arms[0]?.phase).toEqual(result.arms[0]?.phase);
