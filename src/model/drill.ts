@@ -47,6 +47,8 @@ export interface CredentialSpec {
   readonly obtain: ActionCall;
   /** Arms that probe this credential; null means both. */
   readonly arms: readonly Arm[] | null;
+  /** Shown to nobody before so long after containment is due; absent for what is shown all the time. */
+  readonly firstUse?: Millis;
   readonly at: Location;
 }
 
@@ -173,7 +175,8 @@ export interface Probe {
   /** `ok`, `invalid-token`, `expired`, `throttled`, `server`, `timeout`, `refused`, ... */
   readonly reason: string;
   readonly status: number | null;
-  readonly phase: 'warmup' | 'calibration' | 'observe' | 'late' | 'recover' | 'after';
+  /** `cold` is observing, with a canary that was shown to nobody before containment. */
+  readonly phase: 'warmup' | 'calibration' | 'observe' | 'cold' | 'late' | 'recover' | 'after';
   /** Who of a pool answered, as the answer says; absent when it does not. */
   readonly replica?: string;
 }

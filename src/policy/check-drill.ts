@@ -38,6 +38,7 @@ export function checkDrill(spec: Cursor): readonly Problem[] {
     ...checkObserve(child(spec, 'observe'), child(spec, 'guards')),
     ...checkAttacks(spec),
     ...checkPhase(spec),
+    ...checkFirstUses(spec),
     ...checkGuards(child(spec, 'guards')),
     ...checkTargets(child(spec, 'targets')),
   ]);
@@ -50,12 +51,14 @@ function checkCredentials(spec: Cursor): readonly Problem[] {
   const recover = items(child(spec, 'recover')).flatMap((at) =>
     checkReference(child(at, 'credential'), roles, RECOVERABLE),
   );
-  const canary = [...roles.values()].includes('canary')
+  const canary = entries(credentials).some(([name, at]) => roles.get(name) === 'canary' && !isFirstUsed(at))
     ? []
     : [
         faultAt(
           credentials,
-          'no credential has the role canary',
+          [...roles.values()].includes('canary')
+            ? 'every canary has first_use, and one must be in use before containment'
+            : 'no credential has the role canary',
           'a drill leaks a credential that it minted itself; add one with role: canary',
         ),
       ];
@@ -228,6 +231,40 @@ function checkPhase(spec: Cursor): readonly Problem[] {
   if (scenario === 'signing_key') return [];
   const message = `phase waits for a fetch of the key set, which ends nothing in the scenario ${scenario}`;
   return [faultAt(phase, message, 'remove phase, or drill signing_key')];
+}
+
+/** What is shown late is held against a canary that is shown all the time and was made in the same way. */
+function checkFirstUses(spec: Cursor): readonly Problem[] {
+  const observe = child(spec, 'observe');
+  const credentials = entries(child(spec, 'credentials'));
+  const usesOf = (at: Cursor): string | null => textOf(child(child(at, 'obtain'), 'uses'));
+  const steady = credentials.filter(([, at]) => textOf(child(at, 'role')) === 'canary' && !isFirstUsed(at));
+  return credentials.flatMap(([name, at]): readonly Problem[] => {
+    if (!isFirstUsed(at)) return [];
+    const first = child(at, 'first_use');
+    const horizon = durationOf(child(observe, 'horizon')) ?? 0;
+    if (textOf(child(at, 'role')) !== 'canary')
+      return [faultAt(first, `"${name}" is no canary, and only a canary is shown late`, 'remove first_use')];
+    if (isGiven(child(observe, 'attacks')))
+      return [faultAt(first, 'a drill with attacks measures no time', 'remove first_use')];
+    if ((durationOf(first) ?? 0) >= horizon)
+      return [
+        faultAt(first, `"${name}" would first be shown after the horizon`, 'choose a first_use below observe.horizon'),
+      ];
+    if (steady.length > 0 && steady.every(([, other]) => usesOf(other) !== usesOf(at)))
+      return [
+        faultAt(
+          child(child(at, 'obtain'), 'uses'),
+          `"${name}" is made in another way than the canary that it is held against`,
+          `obtain it by ${usesOf(steady[0]?.[1] ?? at) ?? ''}`,
+        ),
+      ];
+    return [];
+  });
+}
+
+function isFirstUsed(credential: Cursor): boolean {
+  return isGiven(child(credential, 'first_use'));
 }
 
 function checkObserve(observe: Cursor, guards: Cursor): readonly Problem[] {

@@ -98,6 +98,7 @@ function readCredential(name: string, at: Cursor): CredentialSpec {
     name,
     role: requiredText(child(at, 'role')) as CredentialRole, // an enum of the schema
     obtain: readCall(child(at, 'obtain')),
+    ...firstUseOf(child(at, 'first_use')),
     arms: isGiven(arms) ? (textsOf(arms) as readonly Arm[]) : null,
     at: at.document.locateKey(at.pointer),
   };
@@ -116,6 +117,11 @@ function readPhase(at: Cursor): PhaseTarget {
       : null,
     at: placeOf(at),
   };
+}
+
+function firstUseOf(at: Cursor): Pick<CredentialSpec, 'firstUse'> {
+  const firstUse = durationOf(at);
+  return firstUse === null ? {} : { firstUse };
 }
 
 function readStep(at: Cursor): StepSpec {

@@ -68,6 +68,10 @@ const CREDENTIAL: Schema = members(
       ['uses'],
     ),
     arms: setOf('Arms that use it; all when absent.', ARM, { minItems: 1 }),
+    first_use: duration(
+      'Of a second canary, which nobody is shown before so long after containment is due: caches cannot know it.',
+      { examples: ['2s'] },
+    ),
   },
   ['role', 'obtain'],
 );
