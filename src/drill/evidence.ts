@@ -6,9 +6,9 @@ import type {
   JournalEvent,
   JournalLine,
   JudgedPlan,
-  PhaseSeen,
   Probe,
 } from '../model/drill.ts';
+import type { PhaseSeen } from '../model/phase.ts';
 import type { ClockSample, VantageState } from '../model/vantage.ts';
 import { UserError } from '../model/failure.ts';
 import type { Arm } from '../model/prediction.ts';

@@ -1,4 +1,5 @@
-import type { FetchLog, JudgedPrediction, PhaseSeen, PhaseTarget, Probe } from '../model/drill.ts';
+import type { JudgedPrediction, Probe } from '../model/drill.ts';
+import type { FetchLog, PhaseSeen, PhaseTarget } from '../model/phase.ts';
 import type { Clock, LineTail } from '../model/ports.ts';
 import type { StepContext } from './step.ts';
 import { adminRequest } from './step.ts';

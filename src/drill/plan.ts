@@ -14,6 +14,7 @@ import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, millis, parseDuration, showBound } from '../model/quantity.ts';
 import { needsConfirmation } from './confirmation.ts';
 import { estimateLoad } from './load.ts';
+import { checkPhase, phaseNotes } from './phase-plan.ts';
 import { poolNotes } from './pool-notes.ts';
 import type { PlannedCall, StepAction } from './step.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
@@ -183,31 +184,6 @@ function checkVantages({ observe, credentials, at }: DrillSpec, vantages: readon
   });
 }
 
-/** Somebody must be able to tell the fetch that is waited for. */
-function checkPhase(
-  { observe }: DrillSpec,
-  verifiers: readonly VerifierDeclaration[],
-  { name, admin }: IssuerDeclaration,
-): void {
-  const { phase } = observe;
-  if (phase === undefined) return;
-  const names = verifiers.map((verifier) => verifier.name);
-  if (!names.includes(phase.verifier))
-    throw new UserError(
-      'document/not-found',
-      `the drill does not probe "${phase.verifier}", whose fetch it waits for`,
-      {
-        hint: `choose one of ${names.join(', ')}`,
-        at: phase.at,
-      },
-    );
-  if (phase.log === null && admin?.startsWith('lab://') !== true)
-    throw new UserError('document/invalid', `issuer "${name}" does not tell who fetches its key set`, {
-      hint: 'name the access log of the key set under observe.phase.log',
-      at: phase.at,
-    });
-}
-
 function describeCall(call: ActionCall | null): Pick<Plan['steps'][number], 'says' | 'undo' | 'planned'> {
   if (call === null) return { says: 'the leak is known: the clock starts', undo: '-', planned: null };
   const action = actionOf(call);
@@ -297,14 +273,6 @@ function notesOf(
     ...(longer.length === 0
       ? []
       : [`observation ends after ${end}, before the predicted end of ${longer.join(', ')}: these may stay undecided`]),
-  ];
-}
-
-function phaseNotes({ phase }: DrillSpec['observe']): readonly string[] {
-  if (phase === undefined) return [];
-  const where = phase.log === null ? 'the issuer of the lab' : phase.log.file;
-  return [
-    `the method begins right after ${where} shows a fetch of the key set by ${phase.verifier}, or after ${showBound(phase.within)} without one`,
   ];
 }
 

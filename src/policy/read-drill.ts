@@ -1,7 +1,8 @@
 import type { AttackKind } from '../model/attack.ts';
 import type { ValidDocument } from '../model/document.ts';
-import type { CredentialRole, CredentialSpec, DrillSpec, PhaseTarget, StepSpec } from '../model/drill.ts';
+import type { CredentialRole, CredentialSpec, DrillSpec, StepSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
+import type { PhaseTarget } from '../model/phase.ts';
 import type { Scenario } from '../model/policy.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Millis } from '../model/quantity.ts';

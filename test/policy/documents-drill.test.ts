@@ -350,7 +350,7 @@ describe('a drill', () => {
       name: 'an arm that does not exist',
       part: '12s',
       by: '12s, arms: [busi]',
-      says: ['16:35 spec.observe.arms[0] cannot be "busi" | did you mean "busy"? choose one of quiet, busy'],
+      says: ['16:35 spec.observe.arms[0] cannot be "busi" | did you mean "busy"? choose one of quiet, busy, sparse'],
     },
   ])('with $name is refused', ({ part, by, says }) => {
     expect(faultsOf(changed(SMALL, part, by))).toEqual(says);
