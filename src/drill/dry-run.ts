@@ -8,14 +8,14 @@ import { expandUnits } from './expand-units.ts';
 import { checkIssuer } from './issuer-identity.ts';
 import { leaseHolder } from './lease.ts';
 import { checkPermission } from './permission.ts';
+import { checkPhaseLog } from './phase.ts';
 import type { Plan } from './plan.ts';
-import { NO_UNDO } from './plan.ts';
 import { checkConfirmation, checkLab, checkLevers, checkUnfinished, leversOf } from './preflight.ts';
 import type { DrillPorts, DrillRunInput } from './run-input.ts';
 import { noAddresses, noTail, watched } from './run.ts';
 import { SecretWatch } from './secret-watch.ts';
 import type { StepContext } from './step.ts';
-import { adminRequest } from './step.ts';
+import { NO_UNDO, adminRequest } from './step.ts';
 import { actionOf } from './steps/registry.ts';
 
 /** Longest wait for one answer, in milliseconds. */
@@ -164,7 +164,7 @@ async function phaseCheck({ drill }: Plan, { openTail = noTail }: DrillPorts): P
   if (log === null) return [];
   return [
     await check('phase', log.file, async () => {
-      await (await openTail(log.file)).close();
+      await checkPhaseLog(drill.observe.phase, openTail);
       return 'can be read';
     }),
   ];

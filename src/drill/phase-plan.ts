@@ -5,12 +5,27 @@ import { showBound } from '../model/quantity.ts';
 
 /** Somebody must be able to tell the fetch that is waited for. @throws UserError document/not-found, document/invalid */
 export function checkPhase(
-  { observe }: DrillSpec,
-  verifiers: readonly VerifierDeclaration[],
-  { name, admin }: IssuerDeclaration,
+  { observe: { phase } }: DrillSpec,
+  {
+    verifiers,
+    issuer: { name, admin },
+    vantages,
+  }: {
+    readonly verifiers: readonly VerifierDeclaration[];
+    readonly issuer: IssuerDeclaration;
+    readonly vantages: readonly string[];
+  },
 ): void {
-  const { phase } = observe;
   if (phase === undefined) return;
+  if (vantages.length > 0)
+    throw new UserError(
+      'usage/bad-argument',
+      'agents are told the times in advance, and observe.phase waits for a fetch',
+      {
+        hint: 'run it without agents, or remove observe.phase',
+        at: phase.at,
+      },
+    );
   const names = verifiers.map((verifier) => verifier.name);
   if (!names.includes(phase.verifier))
     throw new UserError(

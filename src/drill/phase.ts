@@ -86,17 +86,22 @@ async function labTap(verifier: string, { clock, origin, admin, context }: Phase
     const { body } = await adminRequest(context, request);
     return (JSON.parse(body) as { readonly fetches: readonly { readonly by: string; readonly at: number }[] }).fetches;
   };
-  let known = (await fetches()).length;
+  // The lab is on this machine and has its wall clock.
+  let last = clock.wall();
   return {
     look: async () => {
-      const all = await fetches();
-      const fresh = all.slice(known).filter(({ by }) => by === verifier);
-      known = all.length;
-      // The lab is on this machine and has its wall clock.
+      const fresh = (await fetches()).filter(({ by, at }) => by === verifier && at > last);
+      last = fresh.at(-1)?.at ?? last;
       return fresh.map(({ at }) => clock.monotonic() - origin - Math.max(0, clock.wall() - at));
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** A log that cannot be read stops a run before anything is changed. @throws UserError file/missing, file/unreadable */
+export async function checkPhaseLog(phase: PhaseTarget | undefined, open: OpenTail): Promise<void> {
+  if (phase?.log == null) return;
+  await (await open(phase.log.file)).close();
 }
 
 /** Whoever writes the log may have another clock, so a fetch is as old as its line. */

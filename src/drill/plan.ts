@@ -17,13 +17,11 @@ import { estimateLoad } from './load.ts';
 import { checkPhase, phaseNotes } from './phase-plan.ts';
 import { poolNotes } from './pool-notes.ts';
 import type { PlannedCall, StepAction } from './step.ts';
+import { NO_UNDO } from './step.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
 import { registerClient } from './steps/oauth/clients.ts';
 import { logIn } from './steps/oauth/log-in.ts';
 import { actionOf } from './steps/registry.ts';
-
-/** What plans say of a step that leaves nothing behind. */
-export const NO_UNDO = 'nothing to undo';
 
 /** One place to be probed, before its address is known. */
 export interface PlannedUnit {
@@ -112,7 +110,7 @@ export function planDrill({ drill, inventory, policies, predictions, ...input }:
     );
   }
   checkVantages(drill, vantages);
-  checkPhase(drill, verifiers, issuer);
+  checkPhase(drill, { verifiers, issuer, vantages });
   const places = unitsOf(verifiers);
   const units = vantages.length === 0 ? places : vantages.flatMap((vantage) => places.map(seenFrom(vantage)));
   if (units.length === 0)
@@ -166,15 +164,6 @@ function seenFrom(vantage: string): (unit: PlannedUnit) => PlannedUnit {
 /** Agents are given tokens and nothing else, so what needs a key stays with the process that made it. */
 function checkVantages({ observe, credentials, at }: DrillSpec, vantages: readonly string[]): void {
   if (vantages.length === 0) return;
-  if (observe.phase !== undefined)
-    throw new UserError(
-      'usage/bad-argument',
-      'agents are told the times in advance, and observe.phase waits for a fetch',
-      {
-        hint: 'run it without agents, or remove observe.phase',
-        at: observe.phase.at,
-      },
-    );
   const bound = credentials.find(({ obtain }) => obtain.with['bind'] !== undefined);
   if (observe.attacks.length === 0 && bound === undefined) return;
   const what = bound === undefined ? 'its attacks' : `proofs of possession for "${bound.name}"`;

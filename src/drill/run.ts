@@ -15,6 +15,7 @@ import { startJournal } from './journal.ts';
 import { judgedPlan } from './judged-plan.ts';
 import { takeLease } from './lease.ts';
 import type { OpenTail } from './phase.ts';
+import { checkPhaseLog } from './phase.ts';
 import { checkGuards, checkReach, checkUnfinished } from './preflight.ts';
 import { seededRandom } from './random.ts';
 import { SecretWatch } from './secret-watch.ts';
@@ -85,6 +86,7 @@ async function runLeased(
     ...(machine === undefined ? {} : { machine }),
   };
   await checkReach(input, context);
+  await checkPhaseLog(plan.drill.observe.phase, ports.openTail ?? noTail);
   const path = `${stateDir}/runs/${runId}/journal.ndjson`;
   const sink = await ports.openJournal(path);
   const lines: JournalLine[] = [];

@@ -69,6 +69,33 @@ describe('containment right after a fetch of the key set', () => {
     expect(staged.world.leftBehind()).toEqual([]);
   });
 
+  it('is stopped like everything else while it waits, and everything is put back', async () => {
+    const staged = stage();
+    let looks = 0;
+    staged.world.meddling = {
+      onRequest: ({ url }) => {
+        looks += Number(url.endsWith('/fetches'));
+        if (looks === 10) staged.stop.abort(new Error('stopped by a person'));
+        return 'pass';
+      },
+    };
+    const result = await staged.run(targeted('jose', '{ after_fetch_by: jose, within: 10s }'));
+    expect(result.overall.verdict).toBe('stopped');
+    expect(result.safety.clean).toBe(true);
+    expect(staged.world.leftBehind()).toEqual([]);
+    expect(staged.journal().filter(({ event }) => event.type === 'mark')).toEqual([]);
+  });
+
+  it('begins nothing when the log cannot be read', async () => {
+    const staged = stage();
+    const plan = targeted(
+      'jose',
+      `{ after_fetch_by: jose, log: { file: /missing, where: { by: jose } }, within: 10s }`,
+    );
+    await expect(staged.run(plan)).rejects.toThrow('cannot read /missing');
+    expect(staged.world.mutations).toEqual([]);
+  });
+
   it('reads fetches from an access log that grows, and not what was there before', async () => {
     const staged = stage();
     const line = (by: string): string => `${JSON.stringify({ http_user_agent: `${by}/6.2`, status: 200 })}\n`;

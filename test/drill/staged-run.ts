@@ -83,6 +83,7 @@ export function stage(): Stage {
     http: () => world.http(of),
     openJournal: disk.openJournal,
     openTail: async (path) => {
+      await disk.files.readBytes(path);
       let read = disk.text(path).length;
       return {
         read: async () => {
