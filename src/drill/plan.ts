@@ -137,7 +137,7 @@ export function planDrill({ drill, inventory, policies, predictions, ...input }:
       ...drill.method.map((step) => ({ step, phase: 'method' as const })),
     ].map(({ step, phase }) => ({ id: step.id, phase, containment: step.containment, ...describeCall(step.call) })),
     undo: undoStack(drill, issuer),
-    notes: [...notesOf(drill, objective, relevant), ...poolNotes(drill, verifiers)],
+    notes: [...phaseNotes(drill.observe), ...notesOf(drill, objective, relevant), ...poolNotes(drill, verifiers)],
     load,
     needsConfirmation: needsConfirmation(environment),
   };
@@ -254,7 +254,6 @@ function notesOf(
     ),
   ];
   return [
-    ...phaseNotes(observe),
     ...(objective === 'unknown' ? [`the policy has no objective for ${scenario}, so the verdict stays open`] : []),
     ...(isFiniteBound(objective) && objective > observe.horizon
       ? [`observation ends after ${end}, before the objective: a miss can not be shown`]
