@@ -47,6 +47,10 @@ describe('containment right after a fetch of the key set', () => {
       'containment was timed to a fetch by jose, so this shows its worst case; of every other cache one run sees one phase, and a result under the prediction is weak evidence',
     );
     const text = drillJson(result, { predictions: [], probes: true });
+    expect(JSON.parse(text)).toMatchObject({
+      next_action:
+        'nothing to fix: this was timed to a fetch by jose; time the next drill to a fetch by another verifier',
+    });
     expect(readDrillResult('result.json', text).stored?.result.arms[0]?.phase).toEqual(result.arms[0]?.phase);
   });
 
