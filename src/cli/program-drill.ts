@@ -15,6 +15,7 @@ export function addDrillCommands({ add, outputs, program, handle }: CommandTools
     .option('--expect-agents <names>', 'as if these agents probed, in the place of those that the drill names')
     .action(handle(async () => (await import('./commands/drill-plan.ts')).runDrillPlan));
   outputs(policies(add(drill, 'run <file>', 'run a drill and put everything back')), formatsOf('drill run').join(', '))
+    .option('--dry-run', 'try all that can be tried without changing anything; formats pretty and json')
     .option('--seed <number>', 'seed of the probing schedule')
     .option('--confirm <environment>', 'name of the environment, for classes that ask for it')
     .option('--arm <arm>', 'only this arm: quiet or busy')

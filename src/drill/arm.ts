@@ -10,9 +10,12 @@ import { takeMethod, takeStep } from './method.ts';
 import { observedPlan } from './observed-plan.ts';
 import type { Observer } from './observer.ts';
 import { LocalObserver } from './observer.ts';
+import type { OpenTail } from './phase.ts';
+import { keepsKeysOneByOne, nextFetch } from './phase.ts';
 import type { Unit } from './prober.ts';
 import type { TokenBucket } from './schedule.ts';
 import type { SecretWatch } from './secret-watch.ts';
+import type { StreamTimes } from './shots.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
 import { together } from './together.ts';
 import { Vault } from './vault.ts';
@@ -36,6 +39,7 @@ export interface ArmTools extends MethodTools {
   readonly units: readonly Unit[];
   /** Called for every probe, so that stop conditions can watch. */
   readonly watch: (probe: Probe) => void;
+  readonly openTail: OpenTail;
   /** Who probes in the place of this process; null when it does so itself. */
   readonly observerOf: ((arm: Arm, vault: Vault) => Promise<Observer>) | null;
 }
@@ -160,21 +164,62 @@ async function recordCalibrations(
 
 async function containAndObserve(state: ArmState): Promise<void> {
   const { arm, tools, vault } = state;
-  const { clock, origin, plan, signal } = tools;
+  const { clock, origin, signal } = tools;
   const observer = observerIn(state);
-  const begin = clock.monotonic() - origin + observer.leadMs;
-  const zero = begin + SETTLE_MS;
-  state.end = zero + plan.drill.observe.horizon;
   const stop = new AbortController();
   const halted = AbortSignal.any([signal, stop.signal]);
+  const begin = clock.monotonic() - origin + observer.leadMs;
+  const { times: coming, settled } = whenToBegin(state, begin, halted);
   const contain = async (): Promise<Marks> => {
+    const { zero } = await coming;
     await clock.sleepUntil(origin + zero, halted);
     const { marks, answers } = await takeMethod(arm, vault, tools);
     for (const answer of answers) await tools.journal.record({ type: 'answer', arm, answer });
     return marks;
   };
   const contained = contain();
-  await together([contained, observer.observe({ begin, zero, end: state.end }, contained, halted)], stop);
+  const observed = coming.then(async (times) => {
+    state.end = times.end;
+    await observer.observe(times, contained, halted);
+  });
+  await together([settled, contained, observed], stop);
+}
+
+/**
+ * When probes and containment begin: after a short settling, or right after the fetch that the drill waits for. In the
+ * second case steady traffic goes on until then, because a cache that nobody uses is not refreshed.
+ */
+function whenToBegin(
+  { arm, observer, tools }: ArmState,
+  begin: number,
+  halted: AbortSignal,
+): { readonly times: Promise<StreamTimes>; readonly settled: Promise<void> } {
+  const { clock, origin, plan, journal } = tools;
+  const { phase, horizon } = plan.drill.observe;
+  const timesFrom = (first: number, zero: number): StreamTimes => ({ begin: first, zero, end: zero + horizon });
+  if (phase === undefined)
+    return { times: Promise.resolve(timesFrom(begin, begin + SETTLE_MS)), settled: Promise.resolve() };
+  if (!(observer instanceof LocalObserver))
+    throw new Error('the process that waits for a fetch is the one that probes');
+  const mustBeShown = phase.log === null && keepsKeysOneByOne(plan, phase.verifier);
+  const done = new AbortController();
+  const waiting = async (): Promise<StreamTimes> => {
+    try {
+      const seen = await nextFetch(phase, {
+        ...tools,
+        admin: plan.issuer.admin,
+        signal: halted,
+        isForLeakedKey: (at) => !mustBeShown || observer.wasShown(phase.verifier, at),
+      });
+      // Not synced, which takes time; the next mark takes it to the disk.
+      journal.note({ type: 'phase', arm, ...seen });
+    } finally {
+      done.abort();
+    }
+    const now = clock.monotonic() - origin;
+    return timesFrom(now, now);
+  };
+  return { times: waiting(), settled: observer.settle(begin, AbortSignal.any([halted, done.signal])) };
 }
 
 async function attack(state: ArmState): Promise<void> {

@@ -8,6 +8,7 @@ import type {
   JudgedPlan,
   Probe,
 } from '../model/drill.ts';
+import type { PhaseSeen } from '../model/phase.ts';
 import type { ClockSample, VantageState } from '../model/vantage.ts';
 import { UserError } from '../model/failure.ts';
 import type { Arm } from '../model/prediction.ts';
@@ -25,6 +26,8 @@ export interface ArmEvidence {
   readonly closing: readonly Calibration[];
   /** Null when the arm never came to contain anything. */
   readonly marks: Marks | null;
+  /** Null when containment waited for no fetch. */
+  readonly phase: PhaseSeen | null;
   readonly answers: readonly ExpectedAnswer[];
   readonly probes: readonly Probe[];
   /** Probes that a limit kept from being sent, by unit. */
@@ -164,6 +167,7 @@ function armEvidence(
     calibrations: calibrated('before'),
     closing: calibrated('after'),
     marks: marksOf(mine),
+    phase: phaseOf(mine),
     answers: mine.flatMap((event) => (event.type === 'answer' ? [event.answer] : [])),
     probes: events.flatMap((event) => (event.type === 'probe' && event.probe.arm === arm ? placed(event.probe) : [])),
     dropped,
@@ -179,6 +183,11 @@ function marksOf(events: readonly JournalEvent[]): Marks | null {
   if (t0 === undefined) return null;
   const tAct = at.get('t_act') ?? t0;
   return { t0, tAct, tAck: at.get('t_ack') ?? tAct };
+}
+
+function phaseOf(events: readonly JournalEvent[]): PhaseSeen | null {
+  const seen = events.find((event) => event.type === 'phase');
+  return seen === undefined ? null : { verifier: seen.verifier, fetchedAt: seen.fetchedAt };
 }
 
 function effectEvidence(events: readonly JournalEvent[]): readonly EffectEvidence[] {

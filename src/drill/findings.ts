@@ -1,6 +1,7 @@
 import type { DrillFinding, JudgedPlan, UnitResult } from '../model/drill.ts';
 import type { Arm } from '../model/prediction.ts';
 import { isFiniteBound, millis, showBound, showSeconds } from '../model/quantity.ts';
+import { coldFindings } from './cold.ts';
 import type { ArmEvidence } from './evidence.ts';
 import type { ArmResult } from './judge.ts';
 
@@ -54,6 +55,7 @@ export function findingsOf(
     ...expired,
     ...measured,
     ...keptAlive(arms),
+    ...coldFindings(records, arms, plan),
     ...resurrected(records, plan),
     ...refusedRecovery,
     ...unmet,

@@ -18,6 +18,7 @@ import type { Transition } from './interval.ts';
 import { findRecovery, findTransition, judgeInterval, shiftInterval, slowestInterval } from './interval.ts';
 import { judgePool } from './judge-pool.ts';
 import { precisionOf } from './lateness.ts';
+import { phaseResult } from './phase-result.ts';
 import type { Pace } from './schedule.ts';
 import { gapAt, paceOf, widestGapAt } from './schedule.ts';
 
@@ -33,6 +34,7 @@ export function judgeArm(record: ArmEvidence, plan: JudgedPlan): ArmResult | nul
   return {
     arm: record.arm,
     marks,
+    ...phaseResult(record, marks),
     units,
     ttr: slowestInterval(intervals),
     exposureUnitSeconds: {

@@ -20,9 +20,11 @@ export function estimateLoad(drill: DrillSpec, units: number): { readonly perSec
   const perSecondWatch =
     watched / (WATCH_GAP_MS / 1000) + negative / (NEGATIVE_GAP_MS / 1000) + recovering / (WATCH_GAP_MS / 1000);
   const perSecond = Math.ceil(units * (canaries / (observe.minGap / 1000) + perSecondWatch));
-  let canaryProbes = 0;
+  const wait = observe.phase?.within ?? 0;
+  let canaryProbes = wait / observe.minGap;
   for (let at = 0; at < observe.horizon; at += gapAt(at, observe)) canaryProbes += 1;
-  const perArm = units * (canaries * canaryProbes + (perSecondWatch * observe.horizon) / 1000 + CHECKS_PER_UNIT);
+  const perArm =
+    units * (canaries * canaryProbes + (perSecondWatch * (wait + observe.horizon)) / 1000 + CHECKS_PER_UNIT);
   return { perSecond, total: Math.ceil(perArm * observe.arms.length) };
 }
 

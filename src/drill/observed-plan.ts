@@ -8,7 +8,7 @@ const KNOWN_KEY_PATIENCE_MS = 3000;
 /** The part of a plan that whoever probes needs. Plain JSON without secrets: how credentials are obtained stays out. */
 export interface ObservedPlan {
   readonly drill: Pick<DrillSpec, 'name' | 'observe' | 'at'> & {
-    readonly credentials: readonly Pick<CredentialSpec, 'name' | 'role' | 'arms'>[];
+    readonly credentials: readonly Pick<CredentialSpec, 'name' | 'role' | 'arms' | 'firstUse'>[];
   };
   readonly objective: Bound;
   readonly predictions: readonly Pick<JudgedPrediction, 'verifier' | 'arm' | 'bound'>[];
@@ -28,7 +28,12 @@ export function observedPlan({ drill, objective, predictions }: Plan): ObservedP
       name,
       observe,
       at,
-      credentials: credentials.map(({ name: called, role, arms }) => ({ name: called, role, arms })),
+      credentials: credentials.map(({ name: called, role, arms, firstUse }) => ({
+        name: called,
+        role,
+        arms,
+        ...(firstUse === undefined ? {} : { firstUse }),
+      })),
     },
     objective,
     predictions: predictions.map(({ verifier, arm, bound }) => ({ verifier, arm, bound })),

@@ -5,6 +5,7 @@ import { calibrateUnit } from './calibrate.ts';
 import { WATCH_GAP_MS } from './load.ts';
 import type { Marks } from './method.ts';
 import type { ObservedPlan } from './observed-plan.ts';
+import { wasShownAt } from './phase.ts';
 import type { Shot, Unit } from './prober.ts';
 import { Prober, runStreams } from './prober.ts';
 import type { TokenBucket } from './schedule.ts';
@@ -21,6 +22,9 @@ const CLOSING_PATIENCE_MS = 3000;
 
 /** How long a probe may take before it counts as unanswered, in milliseconds. */
 const PROBE_TIMEOUT_MS = 3000;
+
+/** Probes that are remembered to tell which of them made a verifier fetch: some hundred milliseconds of a large drill. */
+const REMEMBERED = 64;
 
 /** Whoever probes the units of one arm: this process, or agents in its place. */
 export interface Observer {
@@ -66,11 +70,20 @@ export class LocalObserver implements Observer {
   readonly shots: Shots;
   readonly #tools: ObserverTools;
   #usable: readonly Unit[];
+  /** The last probes with the leaked credential. */
+  #canaries: readonly Probe[] = [];
 
   constructor(tools: ObserverTools) {
     this.#tools = tools;
     this.#usable = tools.units;
-    this.prober = new Prober({ ...tools, timeoutMs: PROBE_TIMEOUT_MS });
+    this.prober = new Prober({
+      ...tools,
+      timeoutMs: PROBE_TIMEOUT_MS,
+      onProbe: (probe) => {
+        if (probe.role === 'canary') this.#canaries = [...this.#canaries, probe].slice(-REMEMBERED);
+        tools.onProbe(probe);
+      },
+    });
     this.shots = shotsOf(tools.plan.drill, tools.vault, tools.arm, () => Math.floor(tools.clock.wall() / 1000));
   }
 
@@ -108,20 +121,48 @@ export class LocalObserver implements Observer {
     return Promise.all(this.#usable.map((unit) => calibrateUnit(unit, shots, tools)));
   }
 
+  /**
+   * The steady traffic of before containment, which caches live on, until the signal.
+   *
+   * @param begin first probe, in run time
+   */
+  async settle(begin: number, done: AbortSignal): Promise<void> {
+    const { arm, plan, random, clock, origin, signal } = this.#tools;
+    const times = { begin, zero: Infinity, end: Infinity };
+    const streams = this.#usable.flatMap((unit, index) =>
+      steadyStreams(unit, { ...times, begin: begin + this.#stagger(index) }, { shots: this.shots, arm, plan, random }),
+    );
+    try {
+      await runStreams(streams, this.prober, { clock, origin, signal: AbortSignal.any([signal, done]) });
+    } catch (error) {
+      if (!done.aborted || signal.aborted) throw error;
+    }
+  }
+
+  /** Whether a probe with the leaked credential was under way at the verifier, as far as they are answered. */
+  wasShown(name: string, at: number): boolean {
+    const units = this.#tools.units.filter(({ verifier }) => verifier === name).map(({ id }) => id);
+    return wasShownAt(at, this.#canaries, new Set(units));
+  }
+
+  /** Units are not asked all at once. */
+  #stagger(index: number): number {
+    return (index * this.#tools.plan.drill.observe.minGap) / this.#usable.length;
+  }
+
   async observe(times: StreamTimes, contained: Promise<Marks>, signal: AbortSignal): Promise<void> {
     const { arm, plan, random, clock, origin } = this.#tools;
     const stop = new AbortController();
     const time = { clock, origin, signal: AbortSignal.any([signal, stop.signal]) };
     const tools = { shots: this.shots, arm, plan, random };
-    const stagger = (index: number): number => (index * plan.drill.observe.minGap) / this.#usable.length;
     const steady = this.#usable.flatMap((unit, index) =>
-      steadyStreams(unit, { ...times, begin: times.begin + stagger(index) }, tools),
+      steadyStreams(unit, { ...times, begin: times.begin + this.#stagger(index) }, tools),
     );
     const busy = async (): Promise<void> => {
       // Not before the issuer has answered: a fetch in between would learn the next key and the leaked one.
       const { tAck } = await contained;
       const streams = this.#usable.flatMap((unit, index) =>
-        newKeyStreams(unit, { ...times, begin: tAck + stagger(index) }, tools),
+        newKeyStreams(unit, { ...times, begin: tAck + this.#stagger(index) }, tools),
       );
       await runStreams(streams, this.prober, time);
     };

@@ -21,7 +21,10 @@ export function planText(plan: Plan): string {
     ...(plan.undo.length === 0 ? ['  nothing'] : plan.undo.map(({ of, says }) => `  ${of}: ${says}`)),
     '',
     'Credentials, minted by the run and held in memory only',
-    ...drill.credentials.map(({ name, role, obtain }) => `  ${name.padEnd(16)} ${role.padEnd(10)} ${obtain.uses}`),
+    ...drill.credentials.map(
+      ({ name, role, obtain, firstUse }) =>
+        `  ${name.padEnd(16)} ${role.padEnd(10)} ${obtain.uses}${firstUse === undefined ? '' : `, first shown ${showBound(firstUse)} after containment`}`,
+    ),
     '',
     `Units (${units.length}) and their predicted worst case`,
     ...units.map(({ id, verifier }) =>

@@ -14,8 +14,10 @@ import type { Bound } from '../model/quantity.ts';
 import { isFiniteBound, millis, parseDuration, showBound } from '../model/quantity.ts';
 import { needsConfirmation } from './confirmation.ts';
 import { estimateLoad } from './load.ts';
+import { checkPhase, phaseNotes } from './phase-plan.ts';
 import { poolNotes } from './pool-notes.ts';
 import type { PlannedCall, StepAction } from './step.ts';
+import { NO_UNDO } from './step.ts';
 import { forgetKeys } from './steps/lab/forget-keys.ts';
 import { registerClient } from './steps/oauth/clients.ts';
 import { logIn } from './steps/oauth/log-in.ts';
@@ -108,6 +110,7 @@ export function planDrill({ drill, inventory, policies, predictions, ...input }:
     );
   }
   checkVantages(drill, vantages);
+  checkPhase(drill, { verifiers, issuer, vantages });
   const places = unitsOf(verifiers);
   const units = vantages.length === 0 ? places : vantages.flatMap((vantage) => places.map(seenFrom(vantage)));
   if (units.length === 0)
@@ -134,7 +137,7 @@ export function planDrill({ drill, inventory, policies, predictions, ...input }:
       ...drill.method.map((step) => ({ step, phase: 'method' as const })),
     ].map(({ step, phase }) => ({ id: step.id, phase, containment: step.containment, ...describeCall(step.call) })),
     undo: undoStack(drill, issuer),
-    notes: [...notesOf(drill, objective, relevant), ...poolNotes(drill, verifiers)],
+    notes: [...phaseNotes(drill.observe), ...notesOf(drill, objective, relevant), ...poolNotes(drill, verifiers)],
     load,
     needsConfirmation: needsConfirmation(environment),
   };
@@ -175,7 +178,7 @@ function describeCall(call: ActionCall | null): Pick<Plan['steps'][number], 'say
   const action = actionOf(call);
   const planned = action.planned?.(call) ?? null;
   const undo = planned === null ? action.undoSummary : planned.undo;
-  return { says: action.summary, undo: undo ?? 'nothing to undo', planned };
+  return { says: action.summary, undo: undo ?? NO_UNDO, planned };
 }
 
 /** The load of so many units. @throws UserError drill/over-budget */

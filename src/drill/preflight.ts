@@ -15,20 +15,26 @@ import { placeOf } from './urls.ts';
 
 /** What must hold before anything is touched: confirmation, the right issuer, the safety lever. @throws UserError drill/* */
 export async function checkGuards(input: DrillRunInput, { files, clock }: GuardPorts): Promise<void> {
-  const { plan, confirm, lab } = input;
-  const { environment, issuer, drill } = plan;
-  if (plan.needsConfirmation) {
-    checkConfirmed(environment, { typed: confirm, name: environment.name, at: drill.at });
-  }
-  if (lab !== null && environment.class === 'lab' && lab.issuer.issuer !== issuer.issuer) {
-    throw new UserError(
-      'drill/wrong-environment',
-      `the running lab's issuer is ${lab.issuer.issuer}, the inventory says ${issuer.issuer}`,
-      { hint: 'restart the lab from this inventory', at: issuer.at },
-    );
-  }
+  checkConfirmation(input);
+  checkLab(input);
   checkPermission(input, clock.wall());
-  await checkLevers(plan, files);
+  await checkLevers(input.plan, files);
+}
+
+/** @throws UserError drill/confirmation-needed */
+export function checkConfirmation({ plan, confirm }: Pick<DrillRunInput, 'plan' | 'confirm'>): void {
+  const { environment, drill } = plan;
+  if (plan.needsConfirmation) checkConfirmed(environment, { typed: confirm, name: environment.name, at: drill.at });
+}
+
+/** Whether the lab that runs is the one of the inventory. @throws UserError drill/wrong-environment */
+export function checkLab({ plan: { environment, issuer }, lab }: Pick<DrillRunInput, 'plan' | 'lab'>): void {
+  if (lab === null || environment.class !== 'lab' || lab.issuer.issuer === issuer.issuer) return;
+  throw new UserError(
+    'drill/wrong-environment',
+    `the running lab's issuer is ${lab.issuer.issuer}, the inventory says ${issuer.issuer}`,
+    { hint: 'restart the lab from this inventory', at: issuer.at },
+  );
 }
 
 type GuardPorts = Pick<DrillPorts, 'files' | 'clock'>;

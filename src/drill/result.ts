@@ -8,6 +8,7 @@ import { attackFindings, attackVerdict, judgeAttacks } from './judge-attacks.ts'
 import { judgeArm, overallVerdict } from './judge.ts';
 import { judgeVantages, vantageFindings, vantageMethod } from './judge-vantages.ts';
 import { latenessOf, spreadOf } from './lateness.ts';
+import { phaseLimit, phaseMethod } from './phase-result.ts';
 
 /** The result of a run from its journal. Pure: what is not in the journal is not in the result. */
 export function resultOf(
@@ -53,8 +54,13 @@ export function resultOf(
     safety: { effects: effects.map(safetyOf), clean },
     probes,
     ...(vantages.length === 0 ? {} : { vantages }),
-    method: [...methodOf(plan, start.arms, records), ...poolLines(arms), ...vantageMethod(vantages)],
-    limits: limitsOf(plan),
+    method: [
+      ...methodOf(plan, start.arms, records),
+      ...phaseMethod(arms, records, plan),
+      ...poolLines(arms),
+      ...vantageMethod(vantages),
+    ],
+    limits: limitsOf(plan, arms),
     journal: { path: start.journal, ...head },
   };
 }
@@ -154,7 +160,7 @@ function attackLimitsOf({ drill, units }: JudgedPlan): readonly string[] {
   ];
 }
 
-function limitsOf(plan: JudgedPlan): readonly string[] {
+function limitsOf(plan: JudgedPlan, arms: DrillResult['arms']): readonly string[] {
   const { drill, units } = plan;
   const { observe } = drill;
   if (observe.attacks.length > 0) return attackLimitsOf(plan);
@@ -162,7 +168,7 @@ function limitsOf(plan: JudgedPlan): readonly string[] {
     units.some(({ vantage }) => vantage !== undefined)
       ? 'what networks without an agent see was not measured'
       : 'one vantage point: what other networks see was not measured',
-    'one run sees one phase of every cache; a result under the prediction is weak evidence, one over it is proof',
+    phaseLimit(arms, plan),
     `observation ended ${showBound(observe.horizon)} after containment${observe.lateChecks.length === 0 ? ', without late checks' : `, with late checks ${observe.lateChecks.map(showBound).join(', ')} later`}`,
     ...(units.some(({ url }) => url.startsWith('lab://'))
       ? ['the lab runs the real libraries with short caches and one replica each; your fleet has more']

@@ -6,6 +6,7 @@ import type { Arm } from '../model/prediction.ts';
 import type { Clock, Files, Http, JournalSink } from '../model/ports.ts';
 import type { FindAddresses } from './expand-units.ts';
 import type { ProcessIdentity } from './lease.ts';
+import type { OpenTail } from './phase.ts';
 import type { Plan } from './plan.ts';
 import type { SecretWatch } from './secret-watch.ts';
 import type { Vantages } from './vantages.ts';
@@ -21,6 +22,8 @@ export interface DrillPorts {
   readonly probeHttp?: (allow: readonly string[]) => Http;
   /** For actions that need more than HTTP; its sockets go where the allow-list says. */
   readonly machine?: (allow: readonly string[]) => Machine;
+  /** For drills that wait for a line of an access log; absent when none can be read. */
+  readonly openTail?: OpenTail;
   readonly openJournal: (path: string) => Promise<JournalSink>;
   /** Absent when this process probes. */
   readonly vantages?: Vantages;

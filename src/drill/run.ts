@@ -14,6 +14,8 @@ import { expandUnits } from './expand-units.ts';
 import { startJournal } from './journal.ts';
 import { judgedPlan } from './judged-plan.ts';
 import { takeLease } from './lease.ts';
+import type { OpenTail } from './phase.ts';
+import { checkPhaseLog } from './phase.ts';
 import { checkGuards, checkReach, checkUnfinished } from './preflight.ts';
 import { seededRandom } from './random.ts';
 import { SecretWatch } from './secret-watch.ts';
@@ -50,7 +52,11 @@ export async function runDrill(input: DrillRunInput, ports: DrillPorts): Promise
 }
 
 /** Without a way to look for them there are none, which stops the run. */
-const noAddresses: FindAddresses = () => Promise.resolve([]);
+export const noAddresses: FindAddresses = () => Promise.resolve([]);
+
+/** Without a way to read logs none can be waited for. */
+export const noTail: OpenTail = (path) =>
+  Promise.reject(new UserError('file/unreadable', `${path} cannot be read from here`, { hint: 'remove phase.log' }));
 
 interface Begun {
   /** Milliseconds since the epoch. */
@@ -80,6 +86,7 @@ async function runLeased(
     ...(machine === undefined ? {} : { machine }),
   };
   await checkReach(input, context);
+  await checkPhaseLog(plan.drill.observe.phase, ports.openTail ?? noTail);
   const path = `${stateDir}/runs/${runId}/journal.ndjson`;
   const sink = await ports.openJournal(path);
   const lines: JournalLine[] = [];
@@ -128,6 +135,7 @@ async function runLeased(
       expiresAt: Math.floor((wall + guards.maxDuration + EXPIRY_MARGIN_MS) / 1000),
       userAgent,
       requestsLeft: observe.maxRequests,
+      openTail: ports.openTail ?? noTail,
       observerOf: vantages === undefined ? null : vantages.observer,
     });
   });
@@ -150,7 +158,7 @@ async function runLeased(
 }
 
 /** The machine, whose secrets are known from the moment they are read. */
-function watched(machine: Machine | undefined, secrets: SecretWatch): Machine | undefined {
+export function watched(machine: Machine | undefined, secrets: SecretWatch): Machine | undefined {
   if (machine === undefined) return undefined;
   return {
     ...machine,

@@ -22,9 +22,13 @@ export type MakeShot = (unit: Unit, due: number) => Shot;
 export interface Shots {
   readonly of: (roles: readonly ProbedRole[], phase: Probe['phase']) => readonly MakeShot[];
   readonly canary: (phase: Probe['phase']) => MakeShot;
+  /** Canaries that nobody has seen yet, and how long after containment is due they are first shown, in milliseconds. */
+  readonly cold: () => readonly { readonly make: MakeShot; readonly firstUse: number }[];
   /** Control and bystander: whatever happens to the canary, these must be accepted. */
   readonly welcome: (phase: Probe['phase']) => readonly MakeShot[];
 }
+
+type ShownCredential = ObservedPlan['drill']['credentials'][number];
 
 /** @param now seconds since the epoch, for proofs of possession */
 export function shotsOf(
@@ -33,30 +37,43 @@ export function shotsOf(
   arm: Arm,
   now: () => number,
 ): Shots {
+  const made = (
+    { name, role, arms }: ShownCredential,
+    roles: readonly ProbedRole[],
+    phase: Probe['phase'],
+  ): readonly MakeShot[] => {
+    if (role === 'key' || role === 'grant' || !roles.includes(role) || (arms !== null && !arms.includes(arm)))
+      return [];
+    return [
+      (unit, due) => {
+        // Looked up for every shot: a step may have replaced what is presented after containment.
+        const { token, claims, holder, certificate } = vault.token(name);
+        // What must be refused anyway may be refused for its age.
+        const expiresAt = role !== 'negative' && typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null;
+        return {
+          unit,
+          credential: name,
+          role,
+          token: token.reveal(),
+          expiresAt,
+          phase,
+          due,
+          ...(holder === undefined ? {} : { present: presentBound(token.reveal(), holder, unit, now) }),
+          ...(certificate === undefined ? {} : { certificate }),
+        };
+      },
+    ];
+  };
   const of = (roles: readonly ProbedRole[], phase: Probe['phase']): readonly MakeShot[] =>
-    drill.credentials.flatMap(({ name, role, arms }): readonly MakeShot[] => {
-      if (role === 'key' || role === 'grant' || !roles.includes(role) || (arms !== null && !arms.includes(arm)))
-        return [];
-      return [
-        (unit, due) => {
-          // Looked up for every shot: a step may have replaced what is presented after containment.
-          const { token, claims, holder, certificate } = vault.token(name);
-          // What must be refused anyway may be refused for its age.
-          const expiresAt = role !== 'negative' && typeof claims['exp'] === 'number' ? claims['exp'] * 1000 : null;
-          return {
-            unit,
-            credential: name,
-            role,
-            token: token.reveal(),
-            expiresAt,
-            phase,
-            due,
-            ...(holder === undefined ? {} : { present: presentBound(token.reveal(), holder, unit, now) }),
-            ...(certificate === undefined ? {} : { certificate }),
-          };
-        },
-      ];
-    });
+    drill.credentials.flatMap((credential) =>
+      credential.firstUse === undefined ? made(credential, roles, phase) : [],
+    );
+  const cold: Shots['cold'] = () =>
+    drill.credentials.flatMap((credential) =>
+      made(credential, ['canary'], 'cold').flatMap((make) =>
+        credential.firstUse === undefined ? [] : [{ make, firstUse: credential.firstUse }],
+      ),
+    );
   const canary = (phase: Probe['phase']): MakeShot => {
     const [first] = of(['canary'], phase);
     if (first === undefined)
@@ -66,13 +83,22 @@ export function shotsOf(
       });
     return first;
   };
-  return { of, canary, welcome: (phase) => of(['control', 'bystander'], phase) };
+  return { of, canary, cold, welcome: (phase) => of(['control', 'bystander'], phase) };
 }
 
 /** What calibration presents: everything that must be accepted, and everything that must not. */
 export function calibrationShots(shots: Shots, phase: Probe['phase']): CalibrationShots {
   const canary = shots.canary(phase);
-  const anonymous: MakeShot = (unit, due) => ({
+  return {
+    canary,
+    welcome: shots.welcome(phase),
+    unwelcome: [...shots.of(['negative'], phase), noCredential(phase, canary)],
+  };
+}
+
+/** A request that presents nothing. @param canary what is presented otherwise, whose certificate alone must open nothing */
+export function noCredential(phase: Probe['phase'], canary: MakeShot | null = null): MakeShot {
+  return (unit, due) => ({
     unit,
     credential: 'no credential',
     role: 'negative',
@@ -80,14 +106,9 @@ export function calibrationShots(shots: Shots, phase: Probe['phase']): Calibrati
     expiresAt: null,
     phase,
     due,
-    // The certificate of a bound token alone must open nothing, and a server that insists on one must get to see the rest.
-    ...certificateIn(canary(unit, due)),
+    // A server that insists on a certificate must get to see the rest.
+    ...(canary === null ? {} : certificateIn(canary(unit, due))),
   });
-  return {
-    canary,
-    welcome: shots.welcome(phase),
-    unwelcome: [...shots.of(['negative'], phase), anonymous],
-  };
 }
 
 function certificateIn({ certificate }: Shot): Pick<Shot, 'certificate'> {
@@ -122,6 +143,7 @@ export function steadyStreams(
     }));
   return [
     ...streams(shots.of(['canary'], 'observe'), begin, paceOf(observe, arm), arm === 'sparse' ? [] : exactly),
+    ...shots.cold().flatMap(({ make, firstUse }) => streams([make], zero + firstUse, paceOf(observe, arm), [])),
     ...streams(shots.welcome('observe'), begin + 10, watchPace(WATCH_GAP_MS, observe.jitter), []),
     ...streams(shots.of(['negative'], 'observe'), begin + 20, watchPace(NEGATIVE_GAP_MS, observe.jitter), []),
   ];

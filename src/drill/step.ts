@@ -49,6 +49,9 @@ export interface PlannedCall {
   readonly stays?: string;
 }
 
+/** What plans say of a step that leaves nothing behind. */
+export const NO_UNDO = 'nothing to undo';
+
 /** What lies in the world since some drill, as the effect that its undo takes back. */
 export interface LeftCanary {
   readonly canary: CanaryName;

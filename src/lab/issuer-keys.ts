@@ -15,8 +15,8 @@ export interface KeyFetch {
   readonly at: number;
 }
 
-/** Fetches remembered; a drill of ten minutes makes fewer. */
-const MAX_FETCHES = 50_000;
+/** Fetches remembered, the last ones: minutes of a drill, and little enough to be asked for many times a second. */
+const MAX_FETCHES = 2000;
 
 /** Members of private and symmetric keys (RFC 7518 sections 6.2.2, 6.3.2, 6.4). */
 const PRIVATE_MEMBERS: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
@@ -84,7 +84,8 @@ export class IssuerKeys {
   }
 
   noteFetch(by: string): void {
-    if (this.#fetches.length < MAX_FETCHES) this.#fetches.push({ by, at: Date.now() });
+    this.#fetches.push({ by, at: Date.now() });
+    if (this.#fetches.length > 2 * MAX_FETCHES) this.#fetches.splice(0, MAX_FETCHES);
   }
 
   fetches(): readonly KeyFetch[] {

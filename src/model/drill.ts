@@ -1,4 +1,5 @@
 import type { AttackKind, AttackMatrix } from './attack.ts';
+import type { PhaseSeen, PhaseTarget } from './phase.ts';
 import type { PoolDeclaration } from './pool.ts';
 import type { Location } from './location.ts';
 import type { Scenario } from './policy.ts';
@@ -47,6 +48,8 @@ export interface CredentialSpec {
   readonly obtain: ActionCall;
   /** Arms that probe this credential; null means both. */
   readonly arms: readonly Arm[] | null;
+  /** Shown to nobody before so long after containment is due; absent for what is shown all the time. */
+  readonly firstUse?: Millis;
   readonly at: Location;
 }
 
@@ -98,6 +101,8 @@ export interface DrillSpec {
     readonly attacks: readonly { readonly of: string; readonly kinds: readonly AttackKind[]; readonly at: Location }[];
     /** How often each attack is tried at each verifier. */
     readonly repeats: number;
+    /** Which fetch of the key set containment waits for; absent when it begins at any moment. */
+    readonly phase?: PhaseTarget;
   };
   readonly recover: readonly { readonly credential: string; readonly timeout: Millis; readonly at: Location }[];
   readonly guards: {
@@ -144,7 +149,8 @@ export interface Probe {
   /** `ok`, `invalid-token`, `expired`, `throttled`, `server`, `timeout`, `refused`, ... */
   readonly reason: string;
   readonly status: number | null;
-  readonly phase: 'warmup' | 'calibration' | 'observe' | 'late' | 'recover' | 'after';
+  /** `cold` is observing, with a canary that was shown to nobody before containment. */
+  readonly phase: 'warmup' | 'calibration' | 'observe' | 'cold' | 'late' | 'recover' | 'after';
   /** Who of a pool answered, as the answer says; absent when it does not. */
   readonly replica?: string;
 }
@@ -246,6 +252,8 @@ export type JournalEvent =
   | { readonly type: 'intent'; readonly effect: Effect }
   | { readonly type: 'ack'; readonly effectId: string }
   | { readonly type: 'fail'; readonly effectId: string; readonly why: string }
+  /** The wait for a fetch of the key set is over. */
+  | ({ readonly type: 'phase'; readonly arm: Arm } & PhaseSeen)
   | { readonly type: 'mark'; readonly arm: Arm; readonly mark: 't0' | 't_act' | 't_ack'; readonly at: number }
   | { readonly type: 'probe'; readonly probe: Probe }
   | {
@@ -389,6 +397,12 @@ export interface DrillResult {
   readonly arms: readonly {
     readonly arm: Arm;
     readonly marks: { readonly t0: number; readonly tAct: number; readonly tAck: number };
+    /** Absent when containment did not wait for a fetch. */
+    readonly phase?: {
+      readonly verifier: string;
+      /** How long before containment its fetch was, in milliseconds; null when none was seen. */
+      readonly fetchedBeforeMs: number | null;
+    };
     readonly units: readonly UnitResult[];
     readonly ttr: Interval | null;
     /** Sum over units of the time in which the leaked credential worked, in unit-seconds; lower and upper. */

@@ -148,6 +148,13 @@ export interface Random {
   readonly next: () => number;
 }
 
+/** Whole lines that are appended to a file, from the moment it was opened on. */
+export interface LineTail {
+  /** Lines that have come since it was asked last. A file that stands in its place is read from its beginning. */
+  readonly read: () => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
+}
+
 /** Append-only file whose lines survive `kill -9` once `appendSynced` returns. */
 export interface JournalSink {
   readonly append: (line: string) => void;

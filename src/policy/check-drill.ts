@@ -2,6 +2,7 @@ import type { CredentialRole } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
 import { millis, showBound } from '../model/quantity.ts';
 import { checkAttackBinding } from './check-attack-binding.ts';
+import { checkFirstUses, checkPhase, isFirstUsed } from './check-drill-moments.ts';
 import { DRILL_DEFAULTS } from './drill-defaults.ts';
 import type { Cursor } from './facts.ts';
 import { byPosition } from './problem-order.ts';
@@ -39,6 +40,8 @@ export function checkDrill(spec: Cursor): readonly Problem[] {
     ...checkObserve(child(spec, 'observe'), child(spec, 'guards')),
     ...checkAttacks(spec),
     ...checkAttackBinding(spec),
+    ...checkPhase(spec),
+    ...checkFirstUses(spec),
     ...checkGuards(child(spec, 'guards')),
     ...checkTargets(child(spec, 'targets')),
   ]);
@@ -51,12 +54,14 @@ function checkCredentials(spec: Cursor): readonly Problem[] {
   const recover = items(child(spec, 'recover')).flatMap((at) =>
     checkReference(child(at, 'credential'), roles, RECOVERABLE),
   );
-  const canary = [...roles.values()].includes('canary')
+  const canary = entries(credentials).some(([name, at]) => roles.get(name) === 'canary' && !isFirstUsed(at))
     ? []
     : [
         faultAt(
           credentials,
-          'no credential has the role canary',
+          [...roles.values()].includes('canary')
+            ? 'every canary has first_use, and one must be in use before containment'
+            : 'no credential has the role canary',
           'a drill leaks a credential that it minted itself; add one with role: canary',
         ),
       ];
@@ -221,7 +226,9 @@ function checkStep(step: Cursor): readonly Problem[] {
 
 function checkObserve(observe: Cursor, guards: Cursor): readonly Problem[] {
   const horizon = child(observe, 'horizon');
-  const length = durationOf(horizon) ?? millis(0);
+  const phase = child(observe, 'phase');
+  const wait = isGiven(phase) ? (durationOf(child(phase, 'within')) ?? DRILL_DEFAULTS.phaseWithin) : 0;
+  const length = millis((durationOf(horizon) ?? 0) + wait);
   const longest = child(guards, 'max_duration');
   const limit = durationOf(longest) ?? DRILL_DEFAULTS.maxDuration;
   const problems: Problem[] = [];
@@ -229,7 +236,7 @@ function checkObserve(observe: Cursor, guards: Cursor): readonly Problem[] {
   if (!isGiven(horizon)) {
     return [faultAt(observe, 'nothing says how long to observe', 'add horizon, or attacks to fill a matrix')];
   }
-  if (length === 0) {
+  if (length === wait) {
     problems.push(
       faultAt(horizon, 'a horizon of 0s observes nothing', 'choose one above the objective and the predicted bound'),
     );
@@ -238,8 +245,8 @@ function checkObserve(observe: Cursor, guards: Cursor): readonly Problem[] {
     problems.push(
       faultAt(
         isGiven(longest) ? longest : horizon,
-        `max_duration ${showBound(limit)} ends the run before the horizon of ${showBound(length)}`,
-        'raise guards.max_duration, or lower observe.horizon',
+        `max_duration ${showBound(limit)} ends the run before the ${wait === 0 ? '' : 'wait for a fetch and the '}horizon of ${showBound(length)}${wait === 0 ? '' : ' together'}`,
+        `raise guards.max_duration, or lower observe.horizon${wait === 0 ? '' : ' or observe.phase.within'}`,
       ),
     );
   }

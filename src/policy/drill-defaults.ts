@@ -18,6 +18,7 @@ export const DRILL_DEFAULTS: {
   readonly recoverTimeout: Millis;
   readonly maxDuration: Millis;
   readonly repeats: number;
+  readonly phaseWithin: Millis;
 } = {
   targets: ['*'],
   arms: ['quiet'],
@@ -32,4 +33,5 @@ export const DRILL_DEFAULTS: {
   recoverTimeout: millis(30_000),
   maxDuration: millis(1_800_000),
   repeats: 2,
+  phaseWithin: millis(60_000),
 };

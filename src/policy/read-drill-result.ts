@@ -64,6 +64,7 @@ interface WrittenArm {
     readonly t_act_ms: number | null;
     readonly t_ack_ms: number | null;
   };
+  readonly phase?: { readonly verifier: string; readonly fetched_before_ms: number | null };
   readonly ttr: WrittenInterval | null;
   readonly exposure_unit_seconds: { readonly lower: number | null; readonly upper: number | 'unbounded' };
   readonly units: readonly WrittenUnit[];
@@ -210,11 +211,19 @@ function resultOf(written: Written): DrillResult {
   };
 }
 
-function armOf({ arm, marks, ttr, exposure_unit_seconds: exposure, units }: WrittenArm): DrillResult['arms'][number] {
+function armOf({
+  arm,
+  marks,
+  phase,
+  ttr,
+  exposure_unit_seconds: exposure,
+  units,
+}: WrittenArm): DrillResult['arms'][number] {
   return {
     arm,
     // Null stands for a mark that never was.
     marks: { t0: marks.t0_ms ?? NaN, tAct: marks.t_act_ms ?? NaN, tAck: marks.t_ack_ms ?? NaN },
+    ...(phase === undefined ? {} : { phase: { verifier: phase.verifier, fetchedBeforeMs: phase.fetched_before_ms } }),
     units: units.map((unit): UnitResult => ({
       unit: unit.unit,
       verifier: unit.verifier,

@@ -2,6 +2,7 @@ import type { AttackKind } from '../model/attack.ts';
 import type { ValidDocument } from '../model/document.ts';
 import type { CredentialRole, CredentialSpec, DrillSpec, StepSpec } from '../model/drill.ts';
 import type { Problem } from '../model/failure.ts';
+import type { PhaseTarget } from '../model/phase.ts';
 import type { Scenario } from '../model/policy.ts';
 import type { Arm } from '../model/prediction.ts';
 import type { Millis } from '../model/quantity.ts';
@@ -75,6 +76,7 @@ export function readDrill(document: ValidDocument<unknown>): DrillReading {
         at: placeOf(at),
       })),
       repeats: numberOf(child(observe, 'repeats')) ?? DRILL_DEFAULTS.repeats,
+      ...(isGiven(child(observe, 'phase')) ? { phase: readPhase(child(observe, 'phase')) } : {}),
     },
     recover: items(child(spec, 'recover')).map((at) => ({
       credential: requiredText(child(at, 'credential')),
@@ -97,9 +99,30 @@ function readCredential(name: string, at: Cursor): CredentialSpec {
     name,
     role: requiredText(child(at, 'role')) as CredentialRole, // an enum of the schema
     obtain: readCall(child(at, 'obtain')),
+    ...firstUseOf(child(at, 'first_use')),
     arms: isGiven(arms) ? (textsOf(arms) as readonly Arm[]) : null,
     at: at.document.locateKey(at.pointer),
   };
+}
+
+function readPhase(at: Cursor): PhaseTarget {
+  const log = child(at, 'log');
+  return {
+    verifier: requiredText(child(at, 'after_fetch_by')),
+    within: durationOf(child(at, 'within')) ?? DRILL_DEFAULTS.phaseWithin,
+    log: isGiven(log)
+      ? {
+          file: requiredText(child(log, 'file')),
+          where: Object.fromEntries(entries(child(log, 'where')).map(([name, value]) => [name, requiredText(value)])),
+        }
+      : null,
+    at: placeOf(at),
+  };
+}
+
+function firstUseOf(at: Cursor): Pick<CredentialSpec, 'firstUse'> {
+  const firstUse = durationOf(at);
+  return firstUse === null ? {} : { firstUse };
 }
 
 function readStep(at: Cursor): StepSpec {

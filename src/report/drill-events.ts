@@ -35,6 +35,10 @@ const WORDS: Words = {
   intent: ({ effect }) => `${effect.id}: ${effect.says}`,
   ack: ({ effectId }) => `${effectId}: done`,
   fail: ({ effectId, why }) => `${effectId}: FAILED, ${why}`,
+  phase: ({ verifier, fetchedAt }) =>
+    fetchedAt === null
+      ? `no fetch of the key set by ${verifier} was seen: the phase is UNKNOWN`
+      : `${verifier} has fetched the key set`,
   mark: ({ mark }) => MARKS[mark],
   probe: () => null,
   dropped: () => null,

@@ -100,6 +100,9 @@ function armOf(arm: DrillResult['arms'][number], result: DrillResult, options: D
   return {
     arm: arm.arm,
     marks: { t0_ms: ms(t0), t_act_ms: ms(tAct), t_ack_ms: ms(tAck) },
+    ...(arm.phase === undefined
+      ? {}
+      : { phase: { verifier: arm.phase.verifier, fetched_before_ms: arm.phase.fetchedBeforeMs } }),
     phases: { act_ms: ms(tAct - t0), execute_ms: ms(tAck - tAct) },
     ttr: intervalOf(arm.ttr),
     coverage: { units: arm.units.length, measured: arm.units.filter(isMeasured).length },

@@ -74,7 +74,7 @@ export function lanesOf(arm: ArmResult, probes: readonly Probe[]): readonly Lane
   const byUnit = groupByUnit(probes);
   return arm.units.map((unit) => {
     const own = (byUnit.get(unit.unit) ?? []).filter((probe) => probe.arm === arm.arm);
-    const shown = own.filter((probe) => probe.phase !== 'late' && probe.phase !== 'after');
+    const shown = own.filter((probe) => probe.phase !== 'cold' && probe.phase !== 'late' && probe.phase !== 'after');
     const marks = marksOf(shown, 'canary', t0);
     return {
       unit,

@@ -203,8 +203,12 @@ export function nextAction(result: DrillResult, options: DrillReportOptions = {}
   }
   if (result.overall.verdict === 'pass' && result.matrix !== null)
     return 'nothing to fix; run the drill again when a library or an option of a verifier changes';
-  if (result.overall.verdict === 'pass')
-    return 'nothing to fix; run the drill again on schedule, because one run sees one phase of every cache';
+  if (result.overall.verdict === 'pass') {
+    const targeted = result.arms.find(({ phase }) => typeof phase?.fetchedBeforeMs === 'number')?.phase?.verifier;
+    return targeted === undefined
+      ? 'nothing to fix; run the drill again on schedule, because one run sees one phase of every cache'
+      : `nothing to fix: this was timed to a fetch by ${targeted}; time the next drill to a fetch by another verifier`;
+  }
   const error = result.findings.find((finding) => finding.severity === 'error');
   return error === undefined
     ? `resolve what stopped the run (${trimStop(result.overall.why)}) and run the drill again`

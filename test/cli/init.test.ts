@@ -121,6 +121,7 @@ const GITLAB_KEYS = [
 const COMING: readonly string[] = ['diff'];
 
 interface Step {
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -161,6 +162,22 @@ describe('the workflows', () => {
     }
     const review = parse(read('.github/workflows/firebreak-review.yml')) as { jobs: { review: Job } };
     expect(review.jobs.review.steps[0]?.with).toEqual({ 'fetch-depth': 0, 'persist-credentials': false });
+  });
+
+  it('of drills record what was measured, and put back and sweep whatever happened', async () => {
+    await run('init', '--template', 'full', '--ci', 'github');
+    await run('init', 'lab', '--template', 'full', '--ci', 'gitlab');
+    const { jobs } = parse(read('.github/workflows/firebreak-drill.yml')) as { jobs: { drill: Job; record: Job } };
+    const always = jobs.drill.steps.filter((step) => step.if === 'always()').flatMap((step) => step.run ?? []);
+    expect(always.map((script) => script.replace(/^.*firebreak@[\d.]+ /, ''))).toEqual([
+      'drill recover',
+      'drill sweep --apply',
+    ]);
+    expect(jobs.drill.steps.flatMap((step) => step.run ?? []).join('\n')).toContain('--record drills/results');
+    expect(jobs.record.permissions).toEqual({ contents: 'write' });
+    const gitlab = read('lab/.gitlab/firebreak.gitlab-ci.yml');
+    expect(gitlab).toContain('--record drills/results');
+    expect((await run('drill', 'sweep', '--help')).out).toContain('--apply');
   });
 
   it('of GitLab are well-formed', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readEstate } from '../../src/lint/read-whole.ts';
+import { dryRun } from '../../src/drill/dry-run.ts';
 import { openEffects, readJournal } from '../../src/drill/journal.ts';
 import type { Plan } from '../../src/drill/plan.ts';
 import { planDrill } from '../../src/drill/plan.ts';
@@ -8,6 +9,7 @@ import type { Recovered } from '../../src/drill/recover.ts';
 import { recoverRuns } from '../../src/drill/recover.ts';
 import { runDrill } from '../../src/drill/run.ts';
 import type { DrillResult, JournalLine } from '../../src/model/drill.ts';
+import type { DryRun } from '../../src/model/dry-run.ts';
 import type { Arm } from '../../src/model/prediction.ts';
 import { memoryDisk } from './memory-disk.ts';
 import type { MemoryDisk } from './memory-disk.ts';
@@ -61,6 +63,7 @@ export interface Stage {
       readonly wall?: (wall: number) => number;
     },
   ) => Promise<DrillResult>;
+  readonly dryRun: (plan: Plan, input?: Partial<DrillRunInput>) => Promise<DryRun>;
   /** The drilling process dies: it neither acts nor wakes any more. */
   readonly kill: () => void;
   readonly recover: () => Promise<readonly Recovered[]>;
@@ -79,8 +82,34 @@ export function stage(): Stage {
     files: disk.files,
     http: () => world.http(of),
     openJournal: disk.openJournal,
+    openTail: async (path) => {
+      await disk.files.readBytes(path);
+      let read = disk.text(path).length;
+      return {
+        read: async () => {
+          const text = disk.text(path).slice(read);
+          read += text.length;
+          return text.split('\n').slice(0, -1);
+        },
+        close: async () => undefined,
+      };
+    },
     isAlive: async ({ pid }) => alive.has(pid),
     findAddresses: ({ source }) => Promise.resolve(source.from === 'static' ? source.list : []),
+  });
+  const inputOf = (plan: Plan, input: Partial<DrillRunInput>): DrillRunInput => ({
+    plan,
+    lab: DESCRIPTION,
+    labEmbedded: false,
+    stateDir: '.firebreak',
+    tool: 'firebreak/test',
+    seed: 7,
+    commit: null,
+    confirm: null,
+    arms: plan.drill.observe.arms,
+    self: { pid: 1, startedAt: 'boot' },
+    stop: stop.signal,
+    ...input,
   });
   const journalPath = (): string => disk.paths('journal.ndjson')[0] ?? '';
   return {
@@ -92,30 +121,15 @@ export function stage(): Stage {
       const steady = clock;
       const own: VirtualClock = { ...steady, wall: () => wall(steady.wall()) };
       const base = ports(own);
-      return runDrill(
-        {
-          plan,
-          lab: DESCRIPTION,
-          labEmbedded: false,
-          stateDir: '.firebreak',
-          tool: 'firebreak/test',
-          seed: 7,
-          commit: null,
-          confirm: null,
-          arms,
-          self: { pid: 1, startedAt: 'boot' },
-          stop: stop.signal,
-          ...input,
+      return runDrill(inputOf(plan, { arms, ...input }), {
+        ...base,
+        http: () => {
+          const http = world.http(own);
+          return { send: (request) => (dead ? new Promise(() => undefined) : http.send(request)) };
         },
-        {
-          ...base,
-          http: () => {
-            const http = world.http(own);
-            return { send: (request) => (dead ? new Promise(() => undefined) : http.send(request)) };
-          },
-        },
-      );
+      });
     },
+    dryRun: (plan, input = {}) => dryRun(inputOf(plan, input), ports(clock)),
     kill: () => {
       dead = true;
       clock.stop();

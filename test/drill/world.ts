@@ -79,9 +79,15 @@ export class World {
   readonly grants = new Map<string, { current: string; dead: boolean }>();
   /** Mutations that arrived, as `METHOD /path`. */
   readonly mutations: string[] = [];
+  /** Of the key set, as the issuer tells them. */
+  readonly fetches: { readonly by: string; readonly at: number }[] = [];
+  /** Told of every fetch. */
+  onFetch: (by: string) => void = () => undefined;
   meddling: Meddling = {};
   requests = 0;
   readonly #verifiers = new Map<string, Verifier>();
+  /** What the wall clock of the issuer shows. */
+  #wall = (): number => 0;
   readonly #own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
   constructor() {
@@ -104,6 +110,7 @@ export class World {
 
   /** The way to this world for one process, on its clock. */
   http(clock: Clock): Http {
+    this.#wall = clock.wall;
     return {
       send: async (request) => {
         this.requests += 1;
@@ -145,6 +152,8 @@ export class World {
         return json({ verifiers: DESCRIPTION.verifiers });
       case 'GET clients':
         return json({ clients: ['drill-a', 'drill-b'].map((client) => ({ client_id: client, client_secret: 's' })) });
+      case 'GET fetches':
+        return json({ fetches: this.fetches });
       case 'GET keys':
         return json({ kids: [...this.keys.keys()] });
       case 'POST keys': {
@@ -227,14 +236,23 @@ export class World {
     return holds && !denied ? json({}) : REFUSED;
   }
 
+  #noteFetch(by: string): void {
+    this.fetches.push({ by, at: this.#wall() });
+    this.onFetch(by);
+  }
+
   #keyOf(name: string, kid: string, now: number): JsonWebKey | null {
     const verifier = this.#verifiers.get(name);
     if (verifier === undefined) return null;
     const { model, keys } = verifier;
-    if (model.scope === 'none') return this.keys.get(kid) ?? null;
+    if (model.scope === 'none') {
+      this.#noteFetch(name);
+      return this.keys.get(kid) ?? null;
+    }
     if (model.scope === 'key') {
       const held = keys.get(kid);
       if (held !== undefined && now - held.at < model.ttl) return held.jwk;
+      this.#noteFetch(name);
       const jwk = this.keys.get(kid) ?? null;
       keys.delete(kid);
       if (jwk !== null) keys.set(kid, { jwk, at: now });
@@ -242,6 +260,7 @@ export class World {
     }
     const age = now - verifier.fetchedAt;
     if (age >= model.ttl || (!keys.has(kid) && age >= model.cooldown)) {
+      this.#noteFetch(name);
       keys.clear();
       for (const [published, jwk] of this.keys) keys.set(published, { jwk, at: now });
       verifier.fetchedAt = now;

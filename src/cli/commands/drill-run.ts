@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { runDrill } from '../../drill/run.ts';
 import { SecretWatch } from '../../drill/secret-watch.ts';
-import type { DrillResult } from '../../model/drill.ts';
+import type { ProcessIdentity } from '../../drill/lease.ts';
+import type { DrillResult, JournalLine } from '../../model/drill.ts';
 import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { ProgramFault, UserError } from '../../model/failure.ts';
@@ -17,6 +18,7 @@ import { createHttp } from '../../system/http.ts';
 import { createProbeHttp } from '../../system/probe-http.ts';
 import { createMachine } from '../../system/machine.ts';
 import { openJournalFile } from '../../system/journal-file.ts';
+import { openTail } from '../../system/tail-file.ts';
 import { isSameProcess, processStart } from '../../system/processes.ts';
 import { readSigningKey } from '../../token/report-key.ts';
 import type { Io, TakenSignals } from '../io.ts';
@@ -28,6 +30,7 @@ import { readOutputs, writeOutputs } from '../output.ts';
 import { readOtlpUrl, sendOtlp } from '../send-otlp.ts';
 import { RESULT_FILE, readKeyText, recordPath, signResultText } from '../stored-results.ts';
 import { VERSION } from '../version.ts';
+import { checkDryOptions, runDrillDry } from './drill-dry-run.ts';
 import { loadPlan } from './drill-input.ts';
 import { DRILL_FORMATS, renderDrill } from './drill-render.ts';
 
@@ -37,6 +40,8 @@ export async function runDrillCommand(
   [file = '']: readonly string[],
   options: CommandOptions,
 ): Promise<ExitCode> {
+  const isDry = options.dryRun === true;
+  if (isDry) checkDryOptions(options);
   const targets = readOutputs(options, DRILL_FORMATS, 'pretty');
   const signals = io.takeSignals();
   const stateDir = stateDirOf(options);
@@ -49,7 +54,7 @@ export async function runDrillCommand(
     if (!quiet) io.err(text);
   };
 
-  const agents = await connectAgents(plan, options);
+  const agents = isDry ? null : await connectAgents(plan, options);
   const { lab, embedded } = await connectLab(
     plan.environment.class === 'lab',
     estate.inventories.find(({ name }) => name === plan.drill.inventory),
@@ -60,44 +65,42 @@ export async function runDrillCommand(
     const git = await readGitState(process.cwd());
     const progress = drillProgress();
     const secrets = new SecretWatch();
-    const result = await sealed(
+    const input = {
+      plan,
+      lab,
+      labEmbedded: embedded !== null,
+      stateDir,
+      tool: `firebreak/${VERSION}`,
+      seed: readSeed(options.seed),
+      commit: git === null ? null : `${git.commit}${git.dirty ? ' with changes' : ''}`,
+      confirm: typeof options.confirm === 'string' ? options.confirm : null,
+      approvals: estate.approvals,
       secrets,
-      runDrill(
-        {
-          plan,
-          lab,
-          labEmbedded: embedded !== null,
-          stateDir,
-          tool: `firebreak/${VERSION}`,
-          seed: readSeed(options.seed),
-          commit: git === null ? null : `${git.commit}${git.dirty ? ' with changes' : ''}`,
-          confirm: typeof options.confirm === 'string' ? options.confirm : null,
-          approvals: estate.approvals,
-          secrets,
-          arms,
-          self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
-          stop: signals.stop,
-          hurry: signals.hurry,
-          onHurry: (left) => io.err(hurriedText(left, stateDir)),
-          onLine: (line) => {
-            const text = progress(line);
-            if (text !== null) say(`${text}\n`);
-          },
-        },
-        {
-          clock: systemClock,
-          files: systemFiles,
-          http: createHttp,
-          probeHttp: createProbeHttp,
-          findAddresses,
-          machine: (allow) =>
-            createMachine(allow, { env: io.env, terminal: options.input === false ? null : io.terminal }),
-          openJournal: openJournalFile,
-          ...(agents === null ? {} : { vantages: agents.vantages }),
-          isAlive: ({ pid, startedAt }) => isSameProcess(pid, startedAt),
-        },
-      ),
-    );
+      arms,
+      self: { pid: process.pid, startedAt: (await processStart(process.pid)) ?? '' },
+      stop: signals.stop,
+      hurry: signals.hurry,
+      onHurry: (left: Parameters<typeof hurriedText>[0]) => io.err(hurriedText(left, stateDir)),
+      onLine: (line: JournalLine) => {
+        const text = progress(line);
+        if (text !== null) say(`${text}\n`);
+      },
+    };
+    const ports = {
+      clock: systemClock,
+      files: systemFiles,
+      http: createHttp,
+      probeHttp: createProbeHttp,
+      findAddresses,
+      machine: (allow: readonly string[]) =>
+        createMachine(allow, { env: io.env, terminal: options.input === false ? null : io.terminal }),
+      openTail,
+      openJournal: openJournalFile,
+      ...(agents === null ? {} : { vantages: agents.vantages }),
+      isAlive: ({ pid, startedAt }: ProcessIdentity) => isSameProcess(pid, startedAt),
+    };
+    if (isDry) return await runDrillDry({ io, options }, input, ports);
+    const result = await sealed(secrets, runDrill(input, ports));
     const code = exitOf(result, signals);
     const folder = join(stateDir, 'runs', result.runId);
     const recorded = options.record === undefined ? [] : [recordPath(options.record, result)];

@@ -152,7 +152,7 @@ jobs:
           for drill in drills/*.yaml; do
             name=$(basename "$drill" .yaml)
             code=0
-            ${RUN} drill run "$drill" -o "html=reports/$name.html" -o "markdown=reports/$name.md" || code=$?
+            ${RUN} drill run "$drill" --record drills/results -o "html=reports/$name.html" -o "markdown=reports/$name.md" || code=$?
             [ ! -f "reports/$name.md" ] || cat "reports/$name.md" >> "$GITHUB_STEP_SUMMARY"
             [ "$code" -le "$worst" ] || worst=$code
           done
@@ -160,9 +160,33 @@ jobs:
       - name: put back whatever an interrupted run left
         if: always()
         run: ${RUN} drill recover
+      - name: remove what runs on other machines left
+        if: always()
+        run: ${RUN} drill sweep --apply
       - uses: ${UPLOAD}
         if: always()
         with: { name: drill-reports, path: reports/, if-no-files-found: ignore }
+      - uses: ${UPLOAD}
+        if: always()
+        with: { name: drill-results, path: drills/results/, if-no-files-found: ignore }
+  # Only this job may write, and it runs no code of others.
+  record:
+    needs: drill
+    if: \${{ !cancelled() }} # a missed objective belongs into the history, too
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    permissions:
+      contents: write # commit the results
+    steps:
+      - uses: ${CHECKOUT}
+      - uses: ${DOWNLOAD}
+        with: { pattern: drill-results, merge-multiple: true, path: drills/results } # none is no error
+      - name: keep the results
+        run: |
+          git add drills/results || exit 0
+          git diff --cached --quiet && exit 0
+          git -c user.name=firebreak -c user.email=firebreak@users.noreply.github.com commit -m 'Record what drills measured'
+          git push
 `;
 
 function gitlab(template: Template, isInferred: boolean): string {
@@ -209,12 +233,14 @@ firebreak-drill:
       worst=0
       for drill in drills/*.yaml; do
         code=0
-        ${RUN} drill run "$drill" -o "html=reports/$(basename "$drill" .yaml).html" || code=$?
+        ${RUN} drill run "$drill" --record drills/results -o "html=reports/$(basename "$drill" .yaml).html" || code=$?
         [ "$code" -le "$worst" ] || worst=$code
       done
       exit "$worst"
   after_script:
-    - ${RUN} drill recover
-  artifacts: { when: always, paths: [reports] }
+    - ${RUN} drill recover # whatever an interrupted run left
+    - ${RUN} drill sweep --apply # what runs on other machines left
+  cache: { key: firebreak-drill-results, paths: [drills/results], when: always }
+  artifacts: { when: always, paths: [reports, drills/results] }
 `;
 }

@@ -30,6 +30,9 @@ const ARM: Schema = choice(
   ARMS,
 );
 
+/** Names of members of a log line, joined by dots. */
+const LOG_MEMBER_PATTERN = '^[^\\s.]+(?:\\.[^\\s.]+)*$';
+
 const STEP_MEMBERS: Schema = members(
   'One step. It marks the leak, or calls an action, or both.',
   {
@@ -65,6 +68,10 @@ const CREDENTIAL: Schema = members(
       ['uses'],
     ),
     arms: setOf('Arms that use it; all when absent.', ARM, { minItems: 1 }),
+    first_use: duration(
+      'Of a second canary, which nobody is shown before so long after containment is due: caches cannot know it.',
+      { examples: ['2s'] },
+    ),
   },
   ['role', 'obtain'],
 );
@@ -113,6 +120,31 @@ const OBSERVE: Schema = members(
         ['of', 'kinds'],
       ),
       { minItems: 1 },
+    ),
+    phase: members(
+      'Containment begins right after this verifier has fetched the key set, which is its worst case: its cache lives for as long as it can.',
+      {
+        after_fetch_by: name('Verifier whose fetch is waited for.', { examples: ['orders-api'] }),
+        within: duration('Longest wait. Without a fetch the run goes on and its phase is unknown.', {
+          default: showBound(DRILL_DEFAULTS.phaseWithin),
+        }),
+        log: members(
+          'Access log of the place that serves the key set, one JSON object per line. Not needed in the lab, whose issuer tells.',
+          {
+            file: text('The file; it is read from its end on.', { examples: ['/var/log/nginx/jwks.json'] }),
+            where: {
+              ...mapOf(
+                'Members of a line and what they must be for a fetch by this verifier: a.b is a member of a member, * stands for any text.',
+                text('What the member must be.', { examples: ['orders-api/*'] }),
+                LOG_MEMBER_PATTERN,
+              ),
+              minProperties: 1,
+            },
+          },
+          ['file', 'where'],
+        ),
+      },
+      ['after_fetch_by'],
     ),
     repeats: whole('How often each attack is tried at each verifier.', 1, 100, { default: DRILL_DEFAULTS.repeats }),
     budget: members('Limits that hold whatever the schedule says.', {

@@ -3,7 +3,7 @@
 import type { Validator } from '../validator.ts';
 
 export const validateDrillResult: Validator = validate21 as Validator;
-const schema6 = {"$id":"https://firebreak.dev/schema/output/drill-result.json","type":"object","additionalProperties":false,"required":["schema_version","kind","run_id","headline","next_action","overall","drill","policy","scenario","environment","tool","seed","plan_digest","started_at","duration_ms","arms","findings","controls","load","safety","method","limits","journal"],"properties":{"schema_version":{"type":"string","pattern":"^1\\.[0-9]+$"},"kind":{"const":"DrillResult"},"run_id":{"type":"string"},"headline":{"type":"string"},"next_action":{"type":"string"},"overall":{"type":"object","additionalProperties":false,"required":["verdict","why","ttr"],"properties":{"verdict":{"enum":["pass","fail","inconclusive","stopped"]},"why":{"type":"string"},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]}}},"drill":{"type":"object","additionalProperties":false,"required":["name","file","digest","hypothesis"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"hypothesis":{"type":"string"}}},"policy":{"type":"object","additionalProperties":false,"required":["name","file","digest","commit","objective_ms","objective_at"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"commit":{"type":["string","null"]},"objective_ms":{"$ref":"#/definitions/bound"},"objective_at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"scenario":{"enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"environment":{"type":"object","additionalProperties":false,"required":["name","class"],"properties":{"name":{"type":"string"},"class":{"type":"string"}}},"tool":{"type":"string"},"seed":{"type":"integer"},"plan_digest":{"type":"string"},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"},"duration_ms":{"type":"number","minimum":0},"arms":{"type":"array","items":{"$ref":"#/definitions/arm"}},"matrix":{"type":"object","additionalProperties":false,"required":["kinds","units","cells"],"properties":{"kinds":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","says","reference"],"properties":{"kind":{"type":"string"},"says":{"type":"string"},"reference":{"type":"string"}}}},"units":{"type":"array","items":{"type":"string"}},"cells":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["unit","verifier","kind","outcome","probes","accepted","spellings","why"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"kind":{"type":"string"},"outcome":{"enum":["refused","accepted","undecided","excluded"]},"probes":{"type":"integer","minimum":0},"accepted":{"type":"integer","minimum":0},"spellings":{"type":"array","items":{"type":"string"}},"why":{"type":["string","null"]}}}}}},"findings":{"type":"array","items":{"$ref":"#/definitions/finding"}},"controls":{"type":"object","additionalProperties":false,"required":["control","bystander"],"properties":{"control":{"$ref":"#/definitions/counts"},"bystander":{"$ref":"#/definitions/counts"}}},"load":{"type":"object","additionalProperties":false,"required":["requests","dropped","peak_per_second","lateness_p99_ms","lateness_max_ms"],"properties":{"requests":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0},"peak_per_second":{"type":"number","minimum":0},"lateness_p99_ms":{"type":"number","minimum":0},"lateness_max_ms":{"type":"number","minimum":0}}},"safety":{"type":"object","additionalProperties":false,"required":["effects","clean"],"properties":{"effects":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","says","undone","verified","why"],"properties":{"id":{"type":"string"},"says":{"type":"string"},"undone":{"type":"boolean"},"verified":{"type":"boolean"},"why":{"type":"string"}}}},"clean":{"type":"boolean"}}},"vantages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","state","why","units","measured","probes","clock"],"properties":{"id":{"type":"string"},"state":{"enum":["missing","lost","done"]},"why":{"type":"string"},"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0},"probes":{"type":"integer","minimum":0},"clock":{"anyOf":[{"type":"object","additionalProperties":false,"required":["samples","half_width_ms"],"properties":{"samples":{"type":"integer","minimum":1},"half_width_ms":{"type":"number","minimum":0}}},{"type":"null"}]}}}},"method":{"type":"array","items":{"type":"string"}},"limits":{"type":"array","items":{"type":"string"}},"journal":{"type":"object","additionalProperties":false,"required":["path","sha256","lines"],"properties":{"path":{"type":"string"},"sha256":{"type":"string"},"lines":{"type":"integer","minimum":0}}},"probes":{"type":"array","items":{"$ref":"#/definitions/probe"}},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["protected","signature"],"properties":{"protected":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"},"signature":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"}}}}},"definitions":{"place":{"type":"object","additionalProperties":false,"required":["path","line","column","end_line","end_column"],"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"end_line":{"type":"integer","minimum":1},"end_column":{"type":"integer","minimum":1}}},"bound":{"anyOf":[{"type":"number","minimum":0},{"enum":["unbounded","unknown"]}]},"interval":{"type":"object","additionalProperties":false,"required":["lower_ms","upper_ms","censored"],"properties":{"lower_ms":{"type":"number"},"upper_ms":{"anyOf":[{"type":"number"},{"const":"unbounded"}]},"censored":{"type":"boolean"}}},"addend":{"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}},"unit":{"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0},"precision":{"type":"object","additionalProperties":false,"required":["lateness_ms","gap_ms","reduced"],"properties":{"lateness_ms":{"type":"number","minimum":0},"gap_ms":{"type":"number","minimum":0},"reduced":{"type":"boolean"}}},"pool":{"type":"object","additionalProperties":false,"required":["expected","seen","replicas","confidence","statement","complete"],"properties":{"expected":{"type":["integer","null"],"minimum":1},"seen":{"type":["integer","null"],"minimum":0},"replicas":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","interval","flaps"],"properties":{"id":{"type":"string"},"interval":{"$ref":"#/definitions/interval"},"flaps":{"type":"integer","minimum":0}}}},"confidence":{"type":["number","null"],"minimum":0,"maximum":1},"statement":{"type":"string"},"complete":{"type":"boolean"}}}}},"arm":{"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}},"finding":{"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"probe":{"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"vantage":{"type":"string"},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"begun_ms":{"type":"number"},"replica":{"type":"string"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}},"counts":{"type":"object","additionalProperties":false,"required":["accepted","rejected","unknown"],"properties":{"accepted":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}}}};
+const schema6 = {"$id":"https://firebreak.dev/schema/output/drill-result.json","type":"object","additionalProperties":false,"required":["schema_version","kind","run_id","headline","next_action","overall","drill","policy","scenario","environment","tool","seed","plan_digest","started_at","duration_ms","arms","findings","controls","load","safety","method","limits","journal"],"properties":{"schema_version":{"type":"string","pattern":"^1\\.[0-9]+$"},"kind":{"const":"DrillResult"},"run_id":{"type":"string"},"headline":{"type":"string"},"next_action":{"type":"string"},"overall":{"type":"object","additionalProperties":false,"required":["verdict","why","ttr"],"properties":{"verdict":{"enum":["pass","fail","inconclusive","stopped"]},"why":{"type":"string"},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]}}},"drill":{"type":"object","additionalProperties":false,"required":["name","file","digest","hypothesis"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"hypothesis":{"type":"string"}}},"policy":{"type":"object","additionalProperties":false,"required":["name","file","digest","commit","objective_ms","objective_at"],"properties":{"name":{"type":"string"},"file":{"type":"string"},"digest":{"type":"string"},"commit":{"type":["string","null"]},"objective_ms":{"$ref":"#/definitions/bound"},"objective_at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"scenario":{"enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"environment":{"type":"object","additionalProperties":false,"required":["name","class"],"properties":{"name":{"type":"string"},"class":{"type":"string"}}},"tool":{"type":"string"},"seed":{"type":"integer"},"plan_digest":{"type":"string"},"started_at":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$"},"duration_ms":{"type":"number","minimum":0},"arms":{"type":"array","items":{"$ref":"#/definitions/arm"}},"matrix":{"type":"object","additionalProperties":false,"required":["kinds","units","cells"],"properties":{"kinds":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["kind","says","reference"],"properties":{"kind":{"type":"string"},"says":{"type":"string"},"reference":{"type":"string"}}}},"units":{"type":"array","items":{"type":"string"}},"cells":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["unit","verifier","kind","outcome","probes","accepted","spellings","why"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"kind":{"type":"string"},"outcome":{"enum":["refused","accepted","undecided","excluded"]},"probes":{"type":"integer","minimum":0},"accepted":{"type":"integer","minimum":0},"spellings":{"type":"array","items":{"type":"string"}},"why":{"type":["string","null"]}}}}}},"findings":{"type":"array","items":{"$ref":"#/definitions/finding"}},"controls":{"type":"object","additionalProperties":false,"required":["control","bystander"],"properties":{"control":{"$ref":"#/definitions/counts"},"bystander":{"$ref":"#/definitions/counts"}}},"load":{"type":"object","additionalProperties":false,"required":["requests","dropped","peak_per_second","lateness_p99_ms","lateness_max_ms"],"properties":{"requests":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0},"peak_per_second":{"type":"number","minimum":0},"lateness_p99_ms":{"type":"number","minimum":0},"lateness_max_ms":{"type":"number","minimum":0}}},"safety":{"type":"object","additionalProperties":false,"required":["effects","clean"],"properties":{"effects":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","says","undone","verified","why"],"properties":{"id":{"type":"string"},"says":{"type":"string"},"undone":{"type":"boolean"},"verified":{"type":"boolean"},"why":{"type":"string"}}}},"clean":{"type":"boolean"}}},"vantages":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","state","why","units","measured","probes","clock"],"properties":{"id":{"type":"string"},"state":{"enum":["missing","lost","done"]},"why":{"type":"string"},"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0},"probes":{"type":"integer","minimum":0},"clock":{"anyOf":[{"type":"object","additionalProperties":false,"required":["samples","half_width_ms"],"properties":{"samples":{"type":"integer","minimum":1},"half_width_ms":{"type":"number","minimum":0}}},{"type":"null"}]}}}},"method":{"type":"array","items":{"type":"string"}},"limits":{"type":"array","items":{"type":"string"}},"journal":{"type":"object","additionalProperties":false,"required":["path","sha256","lines"],"properties":{"path":{"type":"string"},"sha256":{"type":"string"},"lines":{"type":"integer","minimum":0}}},"probes":{"type":"array","items":{"$ref":"#/definitions/probe"}},"signatures":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["protected","signature"],"properties":{"protected":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"},"signature":{"type":"string","pattern":"^[A-Za-z0-9_-]+$"}}}}},"definitions":{"place":{"type":"object","additionalProperties":false,"required":["path","line","column","end_line","end_column"],"properties":{"path":{"type":"string"},"line":{"type":"integer","minimum":1},"column":{"type":"integer","minimum":1},"end_line":{"type":"integer","minimum":1},"end_column":{"type":"integer","minimum":1}}},"bound":{"anyOf":[{"type":"number","minimum":0},{"enum":["unbounded","unknown"]}]},"interval":{"type":"object","additionalProperties":false,"required":["lower_ms","upper_ms","censored"],"properties":{"lower_ms":{"type":"number"},"upper_ms":{"anyOf":[{"type":"number"},{"const":"unbounded"}]},"censored":{"type":"boolean"}}},"addend":{"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}},"unit":{"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0},"precision":{"type":"object","additionalProperties":false,"required":["lateness_ms","gap_ms","reduced"],"properties":{"lateness_ms":{"type":"number","minimum":0},"gap_ms":{"type":"number","minimum":0},"reduced":{"type":"boolean"}}},"pool":{"type":"object","additionalProperties":false,"required":["expected","seen","replicas","confidence","statement","complete"],"properties":{"expected":{"type":["integer","null"],"minimum":1},"seen":{"type":["integer","null"],"minimum":0},"replicas":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","interval","flaps"],"properties":{"id":{"type":"string"},"interval":{"$ref":"#/definitions/interval"},"flaps":{"type":"integer","minimum":0}}}},"confidence":{"type":["number","null"],"minimum":0,"maximum":1},"statement":{"type":"string"},"complete":{"type":"boolean"}}}}},"arm":{"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy","sparse"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phase":{"type":"object","additionalProperties":false,"required":["verifier","fetched_before_ms"],"properties":{"verifier":{"type":"string"},"fetched_before_ms":{"type":["integer","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}},"finding":{"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy","sparse",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}},"probe":{"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy","sparse"]},"vantage":{"type":"string"},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","cold","late","recover","after"]},"due_ms":{"type":"number"},"begun_ms":{"type":"number"},"replica":{"type":"string"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}},"counts":{"type":"object","additionalProperties":false,"required":["accepted","rejected","unknown"],"properties":{"accepted":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.[0-9]+$", "u");
 const pattern1 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$", "u");
@@ -241,7 +241,7 @@ vErrors = [err15];}else {
 vErrors.push(err15);}
 errors++;}validate26.errors = vErrors;
 return errors === 0;}
-const schema10 = {"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}};
+const schema10 = {"type":"object","additionalProperties":false,"required":["arm","marks","phases","ttr","coverage","exposure_unit_seconds","units"],"properties":{"arm":{"enum":["quiet","busy","sparse"]},"marks":{"type":"object","additionalProperties":false,"required":["t0_ms","t_act_ms","t_ack_ms"],"properties":{"t0_ms":{"type":["number","null"]},"t_act_ms":{"type":["number","null"]},"t_ack_ms":{"type":["number","null"]}}},"phase":{"type":"object","additionalProperties":false,"required":["verifier","fetched_before_ms"],"properties":{"verifier":{"type":"string"},"fetched_before_ms":{"type":["integer","null"]}}},"phases":{"type":"object","additionalProperties":false,"required":["act_ms","execute_ms"],"properties":{"act_ms":{"type":["number","null"]},"execute_ms":{"type":["number","null"]}}},"ttr":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"coverage":{"type":"object","additionalProperties":false,"required":["units","measured"],"properties":{"units":{"type":"integer","minimum":0},"measured":{"type":"integer","minimum":0}}},"exposure_unit_seconds":{"type":"object","additionalProperties":false,"required":["lower","upper"],"properties":{"lower":{"type":["number","null"]},"upper":{"anyOf":[{"type":"number"},{"const":"unbounded"}]}}},"units":{"type":"array","items":{"$ref":"#/definitions/unit"}}}};
 const schema11 = {"type":"object","additionalProperties":false,"required":["unit","verifier","owner","product","verdict","interval","first","flaps","probes","attribution","calibration","still_accepting","recovery","predicted","model","resolution_ms"],"properties":{"unit":{"type":"string"},"verifier":{"type":"string"},"owner":{"type":["string","null"]},"product":{"type":["string","null"]},"verdict":{"enum":["pass","fail","inconclusive"]},"interval":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"first":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"flaps":{"type":"integer","minimum":0},"probes":{"type":"object","additionalProperties":false,"required":["accept","reject","unknown","dropped"],"properties":{"accept":{"type":"integer","minimum":0},"reject":{"type":"integer","minimum":0},"unknown":{"type":"integer","minimum":0},"dropped":{"type":"integer","minimum":0}}},"attribution":{"enum":["revocation","collateral","unattributed","none"]},"calibration":{"type":"string"},"still_accepting":{"type":["string","null"]},"recovery":{"anyOf":[{"$ref":"#/definitions/interval"},{"type":"null"}]},"predicted":{"type":"object","additionalProperties":false,"required":["bound_ms","derivation","cache_class","would_be_bounded_by"],"properties":{"bound_ms":{"$ref":"#/definitions/bound"},"derivation":{"type":"array","items":{"$ref":"#/definitions/addend"}},"cache_class":{"enum":["a","b","c","d","e","f","g","h","i","j",null]},"would_be_bounded_by":{"type":["string","null"]}}},"model":{"enum":["consistent","exceeded","not-bounded","undecided"]},"resolution_ms":{"type":["number","null"],"minimum":0},"precision":{"type":"object","additionalProperties":false,"required":["lateness_ms","gap_ms","reduced"],"properties":{"lateness_ms":{"type":"number","minimum":0},"gap_ms":{"type":"number","minimum":0},"reduced":{"type":"boolean"}}},"pool":{"type":"object","additionalProperties":false,"required":["expected","seen","replicas","confidence","statement","complete"],"properties":{"expected":{"type":["integer","null"],"minimum":1},"seen":{"type":["integer","null"],"minimum":0},"replicas":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["id","interval","flaps"],"properties":{"id":{"type":"string"},"interval":{"$ref":"#/definitions/interval"},"flaps":{"type":"integer","minimum":0}}}},"confidence":{"type":["number","null"],"minimum":0,"maximum":1},"statement":{"type":"string"},"complete":{"type":"boolean"}}}}};
 const schema12 = {"type":"object","additionalProperties":false,"required":["symbol","label","ms","origin","at","source"],"properties":{"symbol":{"type":"string"},"label":{"type":"string"},"ms":{"$ref":"#/definitions/bound"},"origin":{"enum":["explicit","default","platform","derived","unknown"]},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]},"source":{"type":["string","null"]}}};
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1111,7 +1111,7 @@ if(vErrors === null){
 vErrors = [err6];}else {
 vErrors.push(err6);}
 errors++;}for(const key0 in data){
-if(!(((((((key0 === "arm") || (key0 === "marks")) || (key0 === "phases")) || (key0 === "ttr")) || (key0 === "coverage")) || (key0 === "exposure_unit_seconds")) || (key0 === "units"))){
+if(!((((((((key0 === "arm") || (key0 === "marks")) || (key0 === "phase")) || (key0 === "phases")) || (key0 === "ttr")) || (key0 === "coverage")) || (key0 === "exposure_unit_seconds")) || (key0 === "units"))){
 const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err7];}else {
@@ -1119,7 +1119,7 @@ vErrors.push(err7);}
 errors++;}}
 if(data.arm !== undefined){
 let data0 = data.arm;
-if(!((data0 === "quiet") || (data0 === "busy"))){
+if(!(((data0 === "quiet") || (data0 === "busy")) || (data0 === "sparse"))){
 const err8 = {instancePath:instancePath+"/arm",schemaPath:"#/properties/arm/enum",keyword:"enum",params:{allowedValues: schema10.properties.arm.enum}};
 if(vErrors === null){
 vErrors = [err8];}else {
@@ -1181,214 +1181,255 @@ if(vErrors === null){
 vErrors = [err16];}else {
 vErrors.push(err16);}
 errors++;}}
-if(data.phases !== undefined){
-let data5 = data.phases;
+if(data.phase !== undefined){
+let data5 = data.phase;
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-if(data5.act_ms === undefined){
-const err17 = {instancePath:instancePath+"/phases",schemaPath:"#/properties/phases/required",keyword:"required",params:{missingProperty: "act_ms"}};
+if(data5.verifier === undefined){
+const err17 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/required",keyword:"required",params:{missingProperty: "verifier"}};
 if(vErrors === null){
 vErrors = [err17];}else {
 vErrors.push(err17);}
 errors++;}
-if(data5.execute_ms === undefined){
-const err18 = {instancePath:instancePath+"/phases",schemaPath:"#/properties/phases/required",keyword:"required",params:{missingProperty: "execute_ms"}};
+if(data5.fetched_before_ms === undefined){
+const err18 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/required",keyword:"required",params:{missingProperty: "fetched_before_ms"}};
 if(vErrors === null){
 vErrors = [err18];}else {
 vErrors.push(err18);}
 errors++;}for(const key2 in data5){
-if(!((key2 === "act_ms") || (key2 === "execute_ms"))){
-const err19 = {instancePath:instancePath+"/phases",schemaPath:"#/properties/phases/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
+if(!((key2 === "verifier") || (key2 === "fetched_before_ms"))){
+const err19 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
 vErrors = [err19];}else {
 vErrors.push(err19);}
 errors++;}}
-if(data5.act_ms !== undefined){
-let data6 = data5.act_ms;
-if((!((typeof data6 == "number") && (isFinite(data6)))) && (data6 !== null)){
-const err20 = {instancePath:instancePath+"/phases/act_ms",schemaPath:"#/properties/phases/properties/act_ms/type",keyword:"type",params:{type: schema10.properties.phases.properties.act_ms.type}};
+if(data5.verifier !== undefined){
+if(typeof data5.verifier !== "string"){
+const err20 = {instancePath:instancePath+"/phase/verifier",schemaPath:"#/properties/phase/properties/verifier/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err20];}else {
 vErrors.push(err20);}
 errors++;}}
-if(data5.execute_ms !== undefined){
-let data7 = data5.execute_ms;
-if((!((typeof data7 == "number") && (isFinite(data7)))) && (data7 !== null)){
-const err21 = {instancePath:instancePath+"/phases/execute_ms",schemaPath:"#/properties/phases/properties/execute_ms/type",keyword:"type",params:{type: schema10.properties.phases.properties.execute_ms.type}};
+if(data5.fetched_before_ms !== undefined){
+let data7 = data5.fetched_before_ms;
+if((!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))) && (data7 !== null)){
+const err21 = {instancePath:instancePath+"/phase/fetched_before_ms",schemaPath:"#/properties/phase/properties/fetched_before_ms/type",keyword:"type",params:{type: schema10.properties.phase.properties.fetched_before_ms.type}};
 if(vErrors === null){
 vErrors = [err21];}else {
 vErrors.push(err21);}
 errors++;}}}else {
-const err22 = {instancePath:instancePath+"/phases",schemaPath:"#/properties/phases/type",keyword:"type",params:{type: "object"}};
+const err22 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err22];}else {
 vErrors.push(err22);}
 errors++;}}
-if(data.ttr !== undefined){
-let data8 = data.ttr;
-const _errs20 = errors;
-let valid3 = false;
-const _errs21 = errors;
-if(!(validate22(data8, {instancePath:instancePath+"/ttr",parentData:data,parentDataProperty:"ttr",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;}var _valid0 = _errs21 === errors;valid3 = valid3 || _valid0;
-if(!valid3){
-const _errs22 = errors;
-if(data8 !== null){
-const err23 = {instancePath:instancePath+"/ttr",schemaPath:"#/properties/ttr/anyOf/1/type",keyword:"type",params:{type: "null"}};
+if(data.phases !== undefined){
+let data8 = data.phases;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+if(data8.act_ms === undefined){
+const err23 = {instancePath:instancePath+"/phases",schemaPath:"#/properties/phases/required",keyword:"required",params:{missingProperty: "act_ms"}};
 if(vErrors === null){
 vErrors = [err23];}else {
 vErrors.push(err23);}
-errors++;}var _valid0 = _errs22 === errors;valid3 = valid3 || _valid0;}
-if(!valid3){
-const err24 = {instancePath:instancePath+"/ttr",schemaPath:"#/properties/ttr/anyOf",keyword:"anyOf",params:{}};
+errors++;}
+if(data8.execute_ms === undefined){
+const err24 = {instancePath:instancePath+"/phases",schemaPath:"#/properties/phases/required",keyword:"required",params:{missingProperty: "execute_ms"}};
 if(vErrors === null){
 vErrors = [err24];}else {
 vErrors.push(err24);}
-errors++;}else {
-errors = _errs20;
-if(vErrors !== null){
-if(_errs20){
-vErrors.length = _errs20;}else {
-vErrors = null;}}}}
-if(data.coverage !== undefined){
-let data9 = data.coverage;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-if(data9.units === undefined){
-const err25 = {instancePath:instancePath+"/coverage",schemaPath:"#/properties/coverage/required",keyword:"required",params:{missingProperty: "units"}};
+errors++;}for(const key3 in data8){
+if(!((key3 === "act_ms") || (key3 === "execute_ms"))){
+const err25 = {instancePath:instancePath+"/phases",schemaPath:"#/properties/phases/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
 if(vErrors === null){
 vErrors = [err25];}else {
 vErrors.push(err25);}
-errors++;}
-if(data9.measured === undefined){
-const err26 = {instancePath:instancePath+"/coverage",schemaPath:"#/properties/coverage/required",keyword:"required",params:{missingProperty: "measured"}};
+errors++;}}
+if(data8.act_ms !== undefined){
+let data9 = data8.act_ms;
+if((!((typeof data9 == "number") && (isFinite(data9)))) && (data9 !== null)){
+const err26 = {instancePath:instancePath+"/phases/act_ms",schemaPath:"#/properties/phases/properties/act_ms/type",keyword:"type",params:{type: schema10.properties.phases.properties.act_ms.type}};
 if(vErrors === null){
 vErrors = [err26];}else {
 vErrors.push(err26);}
-errors++;}for(const key3 in data9){
-if(!((key3 === "units") || (key3 === "measured"))){
-const err27 = {instancePath:instancePath+"/coverage",schemaPath:"#/properties/coverage/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}};
+errors++;}}
+if(data8.execute_ms !== undefined){
+let data10 = data8.execute_ms;
+if((!((typeof data10 == "number") && (isFinite(data10)))) && (data10 !== null)){
+const err27 = {instancePath:instancePath+"/phases/execute_ms",schemaPath:"#/properties/phases/properties/execute_ms/type",keyword:"type",params:{type: schema10.properties.phases.properties.execute_ms.type}};
 if(vErrors === null){
 vErrors = [err27];}else {
 vErrors.push(err27);}
-errors++;}}
-if(data9.units !== undefined){
-let data10 = data9.units;
-if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-const err28 = {instancePath:instancePath+"/coverage/units",schemaPath:"#/properties/coverage/properties/units/type",keyword:"type",params:{type: "integer"}};
+errors++;}}}else {
+const err28 = {instancePath:instancePath+"/phases",schemaPath:"#/properties/phases/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err28];}else {
 vErrors.push(err28);}
-errors++;}
-if((typeof data10 == "number") && (isFinite(data10))){
-if(data10 < 0 || isNaN(data10)){
-const err29 = {instancePath:instancePath+"/coverage/units",schemaPath:"#/properties/coverage/properties/units/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+errors++;}}
+if(data.ttr !== undefined){
+let data11 = data.ttr;
+const _errs27 = errors;
+let valid4 = false;
+const _errs28 = errors;
+if(!(validate22(data11, {instancePath:instancePath+"/ttr",parentData:data,parentDataProperty:"ttr",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}var _valid0 = _errs28 === errors;valid4 = valid4 || _valid0;
+if(!valid4){
+const _errs29 = errors;
+if(data11 !== null){
+const err29 = {instancePath:instancePath+"/ttr",schemaPath:"#/properties/ttr/anyOf/1/type",keyword:"type",params:{type: "null"}};
 if(vErrors === null){
 vErrors = [err29];}else {
 vErrors.push(err29);}
-errors++;}}}
-if(data9.measured !== undefined){
-let data11 = data9.measured;
-if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-const err30 = {instancePath:instancePath+"/coverage/measured",schemaPath:"#/properties/coverage/properties/measured/type",keyword:"type",params:{type: "integer"}};
+errors++;}var _valid0 = _errs29 === errors;valid4 = valid4 || _valid0;}
+if(!valid4){
+const err30 = {instancePath:instancePath+"/ttr",schemaPath:"#/properties/ttr/anyOf",keyword:"anyOf",params:{}};
 if(vErrors === null){
 vErrors = [err30];}else {
 vErrors.push(err30);}
-errors++;}
-if((typeof data11 == "number") && (isFinite(data11))){
-if(data11 < 0 || isNaN(data11)){
-const err31 = {instancePath:instancePath+"/coverage/measured",schemaPath:"#/properties/coverage/properties/measured/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+errors++;}else {
+errors = _errs27;
+if(vErrors !== null){
+if(_errs27){
+vErrors.length = _errs27;}else {
+vErrors = null;}}}}
+if(data.coverage !== undefined){
+let data12 = data.coverage;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(data12.units === undefined){
+const err31 = {instancePath:instancePath+"/coverage",schemaPath:"#/properties/coverage/required",keyword:"required",params:{missingProperty: "units"}};
 if(vErrors === null){
 vErrors = [err31];}else {
 vErrors.push(err31);}
-errors++;}}}}else {
-const err32 = {instancePath:instancePath+"/coverage",schemaPath:"#/properties/coverage/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data12.measured === undefined){
+const err32 = {instancePath:instancePath+"/coverage",schemaPath:"#/properties/coverage/required",keyword:"required",params:{missingProperty: "measured"}};
 if(vErrors === null){
 vErrors = [err32];}else {
 vErrors.push(err32);}
-errors++;}}
-if(data.exposure_unit_seconds !== undefined){
-let data12 = data.exposure_unit_seconds;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.lower === undefined){
-const err33 = {instancePath:instancePath+"/exposure_unit_seconds",schemaPath:"#/properties/exposure_unit_seconds/required",keyword:"required",params:{missingProperty: "lower"}};
+errors++;}for(const key4 in data12){
+if(!((key4 === "units") || (key4 === "measured"))){
+const err33 = {instancePath:instancePath+"/coverage",schemaPath:"#/properties/coverage/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
 if(vErrors === null){
 vErrors = [err33];}else {
 vErrors.push(err33);}
-errors++;}
-if(data12.upper === undefined){
-const err34 = {instancePath:instancePath+"/exposure_unit_seconds",schemaPath:"#/properties/exposure_unit_seconds/required",keyword:"required",params:{missingProperty: "upper"}};
+errors++;}}
+if(data12.units !== undefined){
+let data13 = data12.units;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err34 = {instancePath:instancePath+"/coverage/units",schemaPath:"#/properties/coverage/properties/units/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err34];}else {
 vErrors.push(err34);}
-errors++;}for(const key4 in data12){
-if(!((key4 === "lower") || (key4 === "upper"))){
-const err35 = {instancePath:instancePath+"/exposure_unit_seconds",schemaPath:"#/properties/exposure_unit_seconds/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4}};
+errors++;}
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 < 0 || isNaN(data13)){
+const err35 = {instancePath:instancePath+"/coverage/units",schemaPath:"#/properties/coverage/properties/units/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err35];}else {
 vErrors.push(err35);}
-errors++;}}
-if(data12.lower !== undefined){
-let data13 = data12.lower;
-if((!((typeof data13 == "number") && (isFinite(data13)))) && (data13 !== null)){
-const err36 = {instancePath:instancePath+"/exposure_unit_seconds/lower",schemaPath:"#/properties/exposure_unit_seconds/properties/lower/type",keyword:"type",params:{type: schema10.properties.exposure_unit_seconds.properties.lower.type}};
+errors++;}}}
+if(data12.measured !== undefined){
+let data14 = data12.measured;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err36 = {instancePath:instancePath+"/coverage/measured",schemaPath:"#/properties/coverage/properties/measured/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err36];}else {
 vErrors.push(err36);}
-errors++;}}
-if(data12.upper !== undefined){
-let data14 = data12.upper;
-const _errs37 = errors;
-let valid6 = false;
-const _errs38 = errors;
-if(!((typeof data14 == "number") && (isFinite(data14)))){
-const err37 = {instancePath:instancePath+"/exposure_unit_seconds/upper",schemaPath:"#/properties/exposure_unit_seconds/properties/upper/anyOf/0/type",keyword:"type",params:{type: "number"}};
+errors++;}
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 < 0 || isNaN(data14)){
+const err37 = {instancePath:instancePath+"/coverage/measured",schemaPath:"#/properties/coverage/properties/measured/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err37];}else {
 vErrors.push(err37);}
-errors++;}var _valid1 = _errs38 === errors;valid6 = valid6 || _valid1;
-if(!valid6){
-const _errs40 = errors;
-if("unbounded" !== data14){
-const err38 = {instancePath:instancePath+"/exposure_unit_seconds/upper",schemaPath:"#/properties/exposure_unit_seconds/properties/upper/anyOf/1/const",keyword:"const",params:{allowedValue: "unbounded"}};
+errors++;}}}}else {
+const err38 = {instancePath:instancePath+"/coverage",schemaPath:"#/properties/coverage/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err38];}else {
 vErrors.push(err38);}
-errors++;}var _valid1 = _errs40 === errors;valid6 = valid6 || _valid1;}
-if(!valid6){
-const err39 = {instancePath:instancePath+"/exposure_unit_seconds/upper",schemaPath:"#/properties/exposure_unit_seconds/properties/upper/anyOf",keyword:"anyOf",params:{}};
+errors++;}}
+if(data.exposure_unit_seconds !== undefined){
+let data15 = data.exposure_unit_seconds;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(data15.lower === undefined){
+const err39 = {instancePath:instancePath+"/exposure_unit_seconds",schemaPath:"#/properties/exposure_unit_seconds/required",keyword:"required",params:{missingProperty: "lower"}};
 if(vErrors === null){
 vErrors = [err39];}else {
 vErrors.push(err39);}
-errors++;}else {
-errors = _errs37;
-if(vErrors !== null){
-if(_errs37){
-vErrors.length = _errs37;}else {
-vErrors = null;}}}}}else {
-const err40 = {instancePath:instancePath+"/exposure_unit_seconds",schemaPath:"#/properties/exposure_unit_seconds/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data15.upper === undefined){
+const err40 = {instancePath:instancePath+"/exposure_unit_seconds",schemaPath:"#/properties/exposure_unit_seconds/required",keyword:"required",params:{missingProperty: "upper"}};
 if(vErrors === null){
 vErrors = [err40];}else {
 vErrors.push(err40);}
-errors++;}}
-if(data.units !== undefined){
-let data15 = data.units;
-if(Array.isArray(data15)){
-const len0 = data15.length;for(let i0=0; i0<len0; i0++){
-if(!(validate30(data15[i0], {instancePath:instancePath+"/units/" + i0,parentData:data15,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
-errors = vErrors.length;}}}else {
-const err41 = {instancePath:instancePath+"/units",schemaPath:"#/properties/units/type",keyword:"type",params:{type: "array"}};
+errors++;}for(const key5 in data15){
+if(!((key5 === "lower") || (key5 === "upper"))){
+const err41 = {instancePath:instancePath+"/exposure_unit_seconds",schemaPath:"#/properties/exposure_unit_seconds/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5}};
 if(vErrors === null){
 vErrors = [err41];}else {
 vErrors.push(err41);}
-errors++;}}}else {
-const err42 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data15.lower !== undefined){
+let data16 = data15.lower;
+if((!((typeof data16 == "number") && (isFinite(data16)))) && (data16 !== null)){
+const err42 = {instancePath:instancePath+"/exposure_unit_seconds/lower",schemaPath:"#/properties/exposure_unit_seconds/properties/lower/type",keyword:"type",params:{type: schema10.properties.exposure_unit_seconds.properties.lower.type}};
 if(vErrors === null){
 vErrors = [err42];}else {
 vErrors.push(err42);}
+errors++;}}
+if(data15.upper !== undefined){
+let data17 = data15.upper;
+const _errs44 = errors;
+let valid7 = false;
+const _errs45 = errors;
+if(!((typeof data17 == "number") && (isFinite(data17)))){
+const err43 = {instancePath:instancePath+"/exposure_unit_seconds/upper",schemaPath:"#/properties/exposure_unit_seconds/properties/upper/anyOf/0/type",keyword:"type",params:{type: "number"}};
+if(vErrors === null){
+vErrors = [err43];}else {
+vErrors.push(err43);}
+errors++;}var _valid1 = _errs45 === errors;valid7 = valid7 || _valid1;
+if(!valid7){
+const _errs47 = errors;
+if("unbounded" !== data17){
+const err44 = {instancePath:instancePath+"/exposure_unit_seconds/upper",schemaPath:"#/properties/exposure_unit_seconds/properties/upper/anyOf/1/const",keyword:"const",params:{allowedValue: "unbounded"}};
+if(vErrors === null){
+vErrors = [err44];}else {
+vErrors.push(err44);}
+errors++;}var _valid1 = _errs47 === errors;valid7 = valid7 || _valid1;}
+if(!valid7){
+const err45 = {instancePath:instancePath+"/exposure_unit_seconds/upper",schemaPath:"#/properties/exposure_unit_seconds/properties/upper/anyOf",keyword:"anyOf",params:{}};
+if(vErrors === null){
+vErrors = [err45];}else {
+vErrors.push(err45);}
+errors++;}else {
+errors = _errs44;
+if(vErrors !== null){
+if(_errs44){
+vErrors.length = _errs44;}else {
+vErrors = null;}}}}}else {
+const err46 = {instancePath:instancePath+"/exposure_unit_seconds",schemaPath:"#/properties/exposure_unit_seconds/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err46];}else {
+vErrors.push(err46);}
+errors++;}}
+if(data.units !== undefined){
+let data18 = data.units;
+if(Array.isArray(data18)){
+const len0 = data18.length;for(let i0=0; i0<len0; i0++){
+if(!(validate30(data18[i0], {instancePath:instancePath+"/units/" + i0,parentData:data18,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;}}}else {
+const err47 = {instancePath:instancePath+"/units",schemaPath:"#/properties/units/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err47];}else {
+vErrors.push(err47);}
+errors++;}}}else {
+const err48 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err48];}else {
+vErrors.push(err48);}
 errors++;}validate28.errors = vErrors;
 return errors === 0;}
-const schema13 = {"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}};
+const schema13 = {"type":"object","additionalProperties":false,"required":["rule","severity","unit","arm","message","at"],"properties":{"rule":{"type":"string","pattern":"^[a-z0-9-]+/[a-z0-9-]+$"},"severity":{"enum":["error","warning","info"]},"unit":{"type":["string","null"]},"arm":{"enum":["quiet","busy","sparse",null]},"message":{"type":"string"},"at":{"anyOf":[{"$ref":"#/definitions/place"},{"type":"null"}]}}};
 const pattern2 = new RegExp("^[a-z0-9-]+/[a-z0-9-]+$", "u");
 function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1468,7 +1509,7 @@ vErrors.push(err10);}
 errors++;}}
 if(data.arm !== undefined){
 let data3 = data.arm;
-if(!(((data3 === "quiet") || (data3 === "busy")) || (data3 === null))){
+if(!((((data3 === "quiet") || (data3 === "busy")) || (data3 === "sparse")) || (data3 === null))){
 const err11 = {instancePath:instancePath+"/arm",schemaPath:"#/properties/arm/enum",keyword:"enum",params:{allowedValues: schema13.properties.arm.enum}};
 if(vErrors === null){
 vErrors = [err11];}else {
@@ -1594,7 +1635,7 @@ vErrors = [err10];}else {
 vErrors.push(err10);}
 errors++;}validate45.errors = vErrors;
 return errors === 0;}
-const schema15 = {"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy"]},"vantage":{"type":"string"},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","late","recover","after"]},"due_ms":{"type":"number"},"begun_ms":{"type":"number"},"replica":{"type":"string"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}};
+const schema15 = {"type":"object","additionalProperties":false,"required":["arm","unit","credential","role","phase","due_ms","sent_ms","received_ms","verdict","reason","status"],"properties":{"arm":{"enum":["quiet","busy","sparse"]},"vantage":{"type":"string"},"unit":{"type":"string"},"credential":{"type":"string"},"role":{"enum":["canary","control","bystander","negative","recovery"]},"phase":{"enum":["warmup","calibration","observe","cold","late","recover","after"]},"due_ms":{"type":"number"},"begun_ms":{"type":"number"},"replica":{"type":"string"},"sent_ms":{"type":"number"},"received_ms":{"type":"number"},"verdict":{"enum":["accept","reject","unknown"]},"reason":{"type":"string"},"status":{"type":["integer","null"]}}};
 function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
@@ -1673,7 +1714,7 @@ vErrors.push(err11);}
 errors++;}}
 if(data.arm !== undefined){
 let data0 = data.arm;
-if(!((data0 === "quiet") || (data0 === "busy"))){
+if(!(((data0 === "quiet") || (data0 === "busy")) || (data0 === "sparse"))){
 const err12 = {instancePath:instancePath+"/arm",schemaPath:"#/properties/arm/enum",keyword:"enum",params:{allowedValues: schema15.properties.arm.enum}};
 if(vErrors === null){
 vErrors = [err12];}else {
@@ -1710,7 +1751,7 @@ vErrors.push(err16);}
 errors++;}}
 if(data.phase !== undefined){
 let data5 = data.phase;
-if(!((((((data5 === "warmup") || (data5 === "calibration")) || (data5 === "observe")) || (data5 === "late")) || (data5 === "recover")) || (data5 === "after"))){
+if(!(((((((data5 === "warmup") || (data5 === "calibration")) || (data5 === "observe")) || (data5 === "cold")) || (data5 === "late")) || (data5 === "recover")) || (data5 === "after"))){
 const err17 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema15.properties.phase.enum}};
 if(vErrors === null){
 vErrors = [err17];}else {

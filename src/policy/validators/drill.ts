@@ -3,16 +3,17 @@
 import type { Validator } from '../validator.ts';
 
 export const validateDrill: Validator = validate21 as Validator;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Drill"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"hypothesis":{"type":"string","minLength":20},"scenario":{"type":"string","enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"inventory":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"targets":{"type":"array","items":{"type":"string","pattern":"^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$"},"uniqueItems":true,"minItems":1},"vantages":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uniqueItems":true,"minItems":1},"credentials":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"role":{"type":"string","enum":["canary","control","bystander","negative","recovery","key","grant"]},"obtain":{"type":"object","additionalProperties":false,"properties":{"uses":{"type":"string","minLength":1},"with":{"type":"object"}},"required":["uses"]},"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy","sparse"]},"uniqueItems":true,"minItems":1}},"required":["role","obtain"]},"propertyNames":{"pattern":"^[a-z][a-z0-9_]{0,62}$"}},"warmup":{"type":"array","items":{"$ref":"#/definitions/step"}},"method":{"type":"array","items":{"$ref":"#/definitions/step"},"minItems":1},"observe":{"type":"object","additionalProperties":false,"properties":{"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy","sparse"]},"uniqueItems":true,"minItems":1},"schedule":{"type":"object","additionalProperties":false,"properties":{"min":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"relative":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"},"jitter":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"}}},"horizon":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"stable":{"type":"object","additionalProperties":false,"properties":{"quiet":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"late_checks":{"type":"array","items":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"attacks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"of":{"type":"string","minLength":1,"pattern":"^[a-z][a-z0-9_]{0,62}$"},"kinds":{"type":"array","items":{"type":"string","enum":["alg-none","no-signature","changed-payload","unknown-key","hmac-public-key","embedded-jwk","jku","x5u","kid-path","kid-sql","unknown-crit","wrong-audience","wrong-issuer","expired","not-yet-valid","no-expiry","id-token","other-typ","duplicate-claims","empty","oversized","as-bearer","no-proof","other-key","wrong-method","wrong-url","wrong-token","no-token-hash","wrong-proof-typ","old-proof","early-proof","replayed-proof","no-certificate","other-certificate","forged-certificate-header"]},"uniqueItems":true,"minItems":1}},"required":["of","kinds"]},"minItems":1},"repeats":{"type":"integer","minimum":1,"maximum":100},"budget":{"type":"object","additionalProperties":false,"properties":{"requests_per_second":{"type":"integer","minimum":1,"maximum":1000},"requests":{"type":"integer","minimum":1,"maximum":1000000}}}}},"recover":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"credential":{"type":"string","minLength":1},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"required":["credential"]}},"guards":{"type":"object","additionalProperties":false,"properties":{"max_duration":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"canary_only":{"type":"boolean"},"safety_lever":{"type":"string","minLength":1}}}},"required":["hypothesis","scenario","policy","inventory","environment","credentials","method","observe"]}},"definitions":{"step":{"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["of","type","server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["of","type","socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["of","type","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["of","type","add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.revoke"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that is revoked at the issuer; one of the two.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to this run.","examples":["canary"]},"grant":{"type":"string","minLength":1,"description":"Credential with the role grant, whose refresh token is revoked."}}}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.introspect"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that the issuer is asked about.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to a client of this run.","examples":["canary"]}},"required":["of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.push_not_before"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"Tokens from before now that Keycloak refuses.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"Client whose tokens are meant; without it those of the whole realm."}},"required":["server","realm","client","secret"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_client"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A client that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"The client."}},"required":["server","realm","client","secret","target"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"of":{"type":"string","minLength":1,"description":"Access token of this run that the key has signed.","examples":["canary"]}},"required":["server","realm","client","secret","of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.rotate_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A new key that signs.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"algorithm":{"type":"string","enum":["ES256","RS256"],"description":"Its algorithm."}},"required":["server","realm","client","secret","algorithm"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.revoke_sessions"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A user whose sessions end.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"user":{"type":"string","minLength":1,"description":"Name of the user.","examples":["fbcanary-user"]}},"required":["server","realm","client","secret","user"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]},"request":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]},"check":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"firebreak.dev/v1alpha1"},"kind":{"const":"Drill"},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"owner":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}},"required":["name"]},"spec":{"type":"object","additionalProperties":false,"properties":{"hypothesis":{"type":"string","minLength":20},"scenario":{"type":"string","enum":["signing_key","access_token","refresh_token","hmac_secret","client","user_session"]},"policy":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"inventory":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"environment":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"targets":{"type":"array","items":{"type":"string","pattern":"^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$"},"uniqueItems":true,"minItems":1},"vantages":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uniqueItems":true,"minItems":1},"credentials":{"type":"object","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"role":{"type":"string","enum":["canary","control","bystander","negative","recovery","key","grant"]},"obtain":{"type":"object","additionalProperties":false,"properties":{"uses":{"type":"string","minLength":1},"with":{"type":"object"}},"required":["uses"]},"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy","sparse"]},"uniqueItems":true,"minItems":1},"first_use":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"required":["role","obtain"]},"propertyNames":{"pattern":"^[a-z][a-z0-9_]{0,62}$"}},"warmup":{"type":"array","items":{"$ref":"#/definitions/step"}},"method":{"type":"array","items":{"$ref":"#/definitions/step"},"minItems":1},"observe":{"type":"object","additionalProperties":false,"properties":{"arms":{"type":"array","items":{"type":"string","enum":["quiet","busy","sparse"]},"uniqueItems":true,"minItems":1},"schedule":{"type":"object","additionalProperties":false,"properties":{"min":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"max":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"relative":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"},"jitter":{"type":"string","pattern":"^\\d{1,2}(?:\\.\\d+)?%$"}}},"horizon":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"stable":{"type":"object","additionalProperties":false,"properties":{"quiet":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}}},"late_checks":{"type":"array","items":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"attacks":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"of":{"type":"string","minLength":1,"pattern":"^[a-z][a-z0-9_]{0,62}$"},"kinds":{"type":"array","items":{"type":"string","enum":["alg-none","no-signature","changed-payload","unknown-key","hmac-public-key","embedded-jwk","jku","x5u","kid-path","kid-sql","unknown-crit","wrong-audience","wrong-issuer","expired","not-yet-valid","no-expiry","id-token","other-typ","duplicate-claims","empty","oversized","as-bearer","no-proof","other-key","wrong-method","wrong-url","wrong-token","no-token-hash","wrong-proof-typ","old-proof","early-proof","replayed-proof","no-certificate"]},"uniqueItems":true,"minItems":1}},"required":["of","kinds"]},"minItems":1},"phase":{"type":"object","additionalProperties":false,"properties":{"after_fetch_by":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"within":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"log":{"type":"object","additionalProperties":false,"properties":{"file":{"type":"string","minLength":1},"where":{"type":"object","additionalProperties":{"type":"string","minLength":1},"propertyNames":{"pattern":"^[^\\s.]+(?:\\.[^\\s.]+)*$"},"minProperties":1}},"required":["file","where"]}},"required":["after_fetch_by"]},"repeats":{"type":"integer","minimum":1,"maximum":100},"budget":{"type":"object","additionalProperties":false,"properties":{"requests_per_second":{"type":"integer","minimum":1,"maximum":1000},"requests":{"type":"integer","minimum":1,"maximum":1000000}}}}},"recover":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"credential":{"type":"string","minLength":1},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"}},"required":["credential"]}},"guards":{"type":"object","additionalProperties":false,"properties":{"max_duration":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"canary_only":{"type":"boolean"},"safety_lever":{"type":"string","minLength":1}}}},"required":["hypothesis","scenario","policy","inventory","environment","credentials","method","observe"]}},"definitions":{"step":{"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["of","type","server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["of","type","socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["of","type","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["of","type","add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.revoke"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that is revoked at the issuer; one of the two.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to this run.","examples":["canary"]},"grant":{"type":"string","minLength":1,"description":"Credential with the role grant, whose refresh token is revoked."}}}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.introspect"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that the issuer is asked about.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to a client of this run.","examples":["canary"]}},"required":["of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.push_not_before"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"Tokens from before now that Keycloak refuses.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"Client whose tokens are meant; without it those of the whole realm."}},"required":["server","realm","client","secret"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_client"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A client that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"The client."}},"required":["server","realm","client","secret","target"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"of":{"type":"string","minLength":1,"description":"Access token of this run that the key has signed.","examples":["canary"]}},"required":["server","realm","client","secret","of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.rotate_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A new key that signs.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"algorithm":{"type":"string","enum":["ES256","RS256"],"description":"Its algorithm."}},"required":["server","realm","client","secret","algorithm"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.revoke_sessions"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A user whose sessions end.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"user":{"type":"string","minLength":1,"description":"Name of the user.","examples":["fbcanary-user"]}},"required":["server","realm","client","secret","user"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]},"request":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]},"check":{"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1},"undone":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]}}};
 const pattern0 = new RegExp("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const pattern4 = new RegExp("^(?:\\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$", "u");
 const pattern6 = new RegExp("^[a-z][a-z0-9_]{0,62}$", "u");
-const pattern12 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
-const pattern15 = new RegExp("^\\d{1,2}(?:\\.\\d+)?%$", "u");
+const pattern7 = new RegExp("^(?:\\d+(?:ms|s|m|h|d))+$", "u");
+const pattern16 = new RegExp("^\\d{1,2}(?:\\.\\d+)?%$", "u");
+const pattern24 = new RegExp("^[^\\s.]+(?:\\.[^\\s.]+)*$", "u");
 const func2 = (text) => [...text].length;
 const func4 = Object.prototype.hasOwnProperty;
 const schema7 = {"type":"object","additionalProperties":false,"properties":{"id":{"type":"string","pattern":"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"},"uses":{"type":"string","minLength":1},"with":{"type":"object"},"mark":{"type":"string","enum":["leak-known"]},"containment":{"type":"boolean"},"timeout":{"type":"string","pattern":"^(?:\\d+(?:ms|s|m|h|d))+$"},"expect":{"type":"object"}},"required":["id"],"allOf":[{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.file.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on disk.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.http.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set behind HTTP.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"url":{"type":"string","minLength":1,"description":"Address; {value} stands for the identifier of the canary.","pattern":"^(?:https?|lab)://[^\\s/]"},"method":{"type":"string","minLength":1,"description":"HTTP method in capitals.","examples":["POST"]},"headers":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599,"description":"Status."},"description":"HTTP statuses.","minItems":1}},"required":["key","url"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.add_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"jwks.git.remove_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key set on a branch.","properties":{"key":{"type":"string","minLength":1,"description":"Credential with the role key."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"Its file."}},"required":["key","branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.redis.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key of Redis.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"server":{"type":"string","minLength":1,"description":"Server and database.","examples":["rediss://redis.example.com:6379/0"]},"user":{"type":"string","minLength":1,"description":"User, where Redis has users."},"password":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"tls":{"type":"object","additionalProperties":false,"description":"TLS of a rediss:// server.","properties":{"ca":{"type":"string","minLength":1,"description":"PEM file that replaces the authorities of the system."}}},"entry":{"type":"string","minLength":1,"description":"Name of the key.","default":"firebreak:revoked:{type}:{value}"},"content":{"type":"string","minLength":1,"description":"Content of the key.","default":"1"}},"required":["of","type","server"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.haproxy.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a map of HAProxy.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"socket":{"type":"string","minLength":1,"description":"Path of the socket of the runtime API, or host:port."},"map":{"type":"string","minLength":1,"description":"File of the map as the configuration has it, or #number."},"content":{"type":"string","minLength":1,"description":"Value of the entry.","default":"1"}},"required":["of","type","socket","map"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.file.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list in a file.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"file":{"type":"string","minLength":1,"description":"The file."},"format":{"type":"string","enum":["lines","json"],"description":"Kind of list.","default":"lines"},"entry":{"type":"string","minLength":1,"description":"The line or item.","default":"{value}"}},"required":["of","type","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"denylist.http.add"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"An entry of a list behind HTTP.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"add":{"$ref":"#/definitions/request"},"remove":{"$ref":"#/definitions/request"},"check":{"$ref":"#/definitions/check"}},"required":["of","type","add","remove","check"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.revoke"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that is revoked at the issuer; one of the two.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to this run.","examples":["canary"]},"grant":{"type":"string","minLength":1,"description":"Credential with the role grant, whose refresh token is revoked."}}}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"oauth.introspect"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A token that the issuer is asked about.","properties":{"of":{"type":"string","minLength":1,"description":"Access token that the issuer has given to a client of this run.","examples":["canary"]}},"required":["of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.push_not_before"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"Tokens from before now that Keycloak refuses.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"Client whose tokens are meant; without it those of the whole realm."}},"required":["server","realm","client","secret"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_client"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A client that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"target":{"type":"string","minLength":1,"description":"The client."}},"required":["server","realm","client","secret","target"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.disable_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A key that is disabled.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"of":{"type":"string","minLength":1,"description":"Access token of this run that the key has signed.","examples":["canary"]}},"required":["server","realm","client","secret","of"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.rotate_key"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A new key that signs.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"algorithm":{"type":"string","enum":["ES256","RS256"],"description":"Its algorithm."}},"required":["server","realm","client","secret","algorithm"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"keycloak.revoke_sessions"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A user whose sessions end.","properties":{"server":{"type":"string","minLength":1,"description":"Base URL of Keycloak.","examples":["https://keycloak.example.com"]},"realm":{"type":"string","minLength":1,"description":"Realm; what a drill changes in it must carry the attribute firebreak.drill."},"client":{"type":"string","minLength":1,"description":"Client of the realm whose service account may manage it."},"secret":{"type":"object","additionalProperties":false,"description":"Where a secret is: one of the two.","properties":{"env":{"type":"string","minLength":1,"description":"Environment variable.","examples":["REDIS_PASSWORD"]},"file":{"type":"string","minLength":1,"description":"File that holds it and nothing else.","examples":["/run/secrets/redis"]}}},"user":{"type":"string","minLength":1,"description":"Name of the user.","examples":["fbcanary-user"]}},"required":["server","realm","client","secret","user"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.commit"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A change of one file by a commit.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"file":{"type":"string","minLength":1,"description":"The file, from the root of the repository."},"content":{"type":"string","minLength":1,"description":"The whole text; or append."},"append":{"type":"string","minLength":1,"description":"Text that is added at its end; or content."},"message":{"type":"string","minLength":1,"description":"Message of the commit."}},"required":["branch","file"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"git.revert"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"The revert of a commit.","properties":{"repository":{"type":"string","minLength":1,"description":"Folder of the repository.","default":"."},"branch":{"type":"string","minLength":1,"description":"Branch.","examples":["main"]},"remote":{"type":"string","minLength":1,"description":"Remote to push to; without it the branch of the repository itself is moved.","examples":["origin"]},"commit":{"type":"string","minLength":1,"description":"Commit of the branch; the last one when absent."},"message":{"type":"string","minLength":1,"description":"Message."}},"required":["branch"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"http"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A request and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"request":{"$ref":"#/definitions/request"},"undo":{"type":["string","object"],"description":"What puts it back, or none with a reason."},"check":{"$ref":"#/definitions/check"},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["request","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"exec"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program and what undoes it.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"undo":{"type":["string","array"],"description":"What puts it back, or none with a reason."},"check":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["argv","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"manual"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"What a person is asked to do and to put back.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"},"undo":{"type":["string","object"],"additionalProperties":false,"description":"What a person is asked.","properties":{"text":{"type":"string","minLength":1,"description":"What to do."},"confirm":{"type":"string","minLength":1,"description":"Word that is typed when it is done.","default":"done"}},"required":["text"]},"reason":{"type":"string","minLength":1,"description":"Why nothing is put back, with undo: none."}},"required":["text","undo"]}},"required":["with"]}},{"if":{"type":"object","properties":{"uses":{"const":"plugin"}},"required":["uses"]},"then":{"type":"object","properties":{"with":{"type":"object","additionalProperties":false,"description":"A program that speaks the protocol of drill actions.","properties":{"of":{"type":"string","minLength":1,"description":"Credential that this run mints.","examples":["canary"]},"type":{"type":"string","enum":["jti","sid","sub","client_id"],"description":"Claim that names it; sub and client_id must be those of a user or client of this run."},"argv":{"type":"array","items":{"type":"string"},"description":"Program and arguments, without a shell.","minItems":1},"env":{"type":"object","description":"Texts, or where secrets are, by name.","additionalProperties":{"type":["string","object"],"description":"Text, or { env: NAME } or { file: PATH }."}},"with":{"type":"object","description":"Handed to the program as it is."}},"required":["argv"]}},"required":["with"]}}]};
-const pattern7 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
+const pattern8 = new RegExp("^(?:https?|lab)://[^\\s/]", "u");
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"method":{"type":"string","minLength":1},"url":{"type":"string","minLength":1,"pattern":"^(?:https?|lab)://[^\\s/]"},"headers":{"type":"object","additionalProperties":{"type":["string","object"]}},"body":{"type":["string","object","array"]},"expected":{"type":"array","items":{"type":"integer","minimum":100,"maximum":599},"minItems":1}},"required":["url"]};
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -53,7 +54,7 @@ if(vErrors === null){
 vErrors = [err4];}else {
 vErrors.push(err4);}
 errors++;}
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err5 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err5];}else {
@@ -168,7 +169,7 @@ if(vErrors === null){
 vErrors = [err4];}else {
 vErrors.push(err4);}
 errors++;}
-if(!pattern7.test(data1)){
+if(!pattern8.test(data1)){
 const err5 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err5];}else {
@@ -569,7 +570,7 @@ if(vErrors === null){
 vErrors = [err37];}else {
 vErrors.push(err37);}
 errors++;}
-if(!pattern7.test(data11)){
+if(!pattern8.test(data11)){
 const err38 = {instancePath:instancePath+"/with/url",schemaPath:"#/allOf/2/then/properties/with/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err38];}else {
@@ -742,7 +743,7 @@ if(vErrors === null){
 vErrors = [err61];}else {
 vErrors.push(err61);}
 errors++;}
-if(!pattern7.test(data20)){
+if(!pattern8.test(data20)){
 const err62 = {instancePath:instancePath+"/with/url",schemaPath:"#/allOf/3/then/properties/with/properties/url/pattern",keyword:"pattern",params:{pattern: "^(?:https?|lab)://[^\\s/]"}};
 if(vErrors === null){
 vErrors = [err62];}else {
@@ -3997,7 +3998,7 @@ errors++;}}
 if(data.timeout !== undefined){
 let data188 = data.timeout;
 if(typeof data188 === "string"){
-if(!pattern12.test(data188)){
+if(!pattern7.test(data188)){
 const err513 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err513];}else {
@@ -4398,7 +4399,7 @@ if(vErrors === null){
 vErrors = [err52];}else {
 vErrors.push(err52);}
 errors++;}for(const key7 in data21){
-if(!(((key7 === "role") || (key7 === "obtain")) || (key7 === "arms"))){
+if(!((((key7 === "role") || (key7 === "obtain")) || (key7 === "arms")) || (key7 === "first_use"))){
 const err53 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7}};
 if(vErrors === null){
 vErrors = [err53];}else {
@@ -4499,525 +4500,668 @@ const err66 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/
 if(vErrors === null){
 vErrors = [err66];}else {
 vErrors.push(err66);}
-errors++;}}}else {
-const err67 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data21.first_use !== undefined){
+let data28 = data21.first_use;
+if(typeof data28 === "string"){
+if(!pattern7.test(data28)){
+const err67 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/first_use",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/first_use/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err67];}else {
 vErrors.push(err67);}
-errors++;}}}else {
-const err68 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/type",keyword:"type",params:{type: "object"}};
+errors++;}}else {
+const err68 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/first_use",schemaPath:"#/properties/spec/properties/credentials/additionalProperties/properties/first_use/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err68];}else {
 vErrors.push(err68);}
-errors++;}}
-if(data10.warmup !== undefined){
-let data28 = data10.warmup;
-if(Array.isArray(data28)){
-const len3 = data28.length;for(let i6=0; i6<len3; i6++){
-if(!(validate22(data28[i6], {instancePath:instancePath+"/spec/warmup/" + i6,parentData:data28,parentDataProperty:i6,rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;}}}else {
-const err69 = {instancePath:instancePath+"/spec/warmup",schemaPath:"#/properties/spec/properties/warmup/type",keyword:"type",params:{type: "array"}};
+errors++;}}}else {
+const err69 = {instancePath:instancePath+"/spec/credentials/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/credentials/additionalProperties/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err69];}else {
 vErrors.push(err69);}
-errors++;}}
-if(data10.method !== undefined){
-let data30 = data10.method;
-if(Array.isArray(data30)){
-if(data30.length < 1){
-const err70 = {instancePath:instancePath+"/spec/method",schemaPath:"#/properties/spec/properties/method/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}}}else {
+const err70 = {instancePath:instancePath+"/spec/credentials",schemaPath:"#/properties/spec/properties/credentials/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err70];}else {
 vErrors.push(err70);}
-errors++;}
-const len4 = data30.length;for(let i7=0; i7<len4; i7++){
-if(!(validate22(data30[i7], {instancePath:instancePath+"/spec/method/" + i7,parentData:data30,parentDataProperty:i7,rootData}))){
+errors++;}}
+if(data10.warmup !== undefined){
+let data29 = data10.warmup;
+if(Array.isArray(data29)){
+const len3 = data29.length;for(let i6=0; i6<len3; i6++){
+if(!(validate22(data29[i6], {instancePath:instancePath+"/spec/warmup/" + i6,parentData:data29,parentDataProperty:i6,rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;}}}else {
-const err71 = {instancePath:instancePath+"/spec/method",schemaPath:"#/properties/spec/properties/method/type",keyword:"type",params:{type: "array"}};
+const err71 = {instancePath:instancePath+"/spec/warmup",schemaPath:"#/properties/spec/properties/warmup/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err71];}else {
 vErrors.push(err71);}
 errors++;}}
-if(data10.observe !== undefined){
-let data32 = data10.observe;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){for(const key9 in data32){
-if(!((((((((key9 === "arms") || (key9 === "schedule")) || (key9 === "horizon")) || (key9 === "stable")) || (key9 === "late_checks")) || (key9 === "attacks")) || (key9 === "repeats")) || (key9 === "budget"))){
-const err72 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
+if(data10.method !== undefined){
+let data31 = data10.method;
+if(Array.isArray(data31)){
+if(data31.length < 1){
+const err72 = {instancePath:instancePath+"/spec/method",schemaPath:"#/properties/spec/properties/method/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err72];}else {
 vErrors.push(err72);}
-errors++;}}
-if(data32.arms !== undefined){
-let data33 = data32.arms;
-if(Array.isArray(data33)){
-if(data33.length < 1){
-const err73 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}
+const len4 = data31.length;for(let i7=0; i7<len4; i7++){
+if(!(validate22(data31[i7], {instancePath:instancePath+"/spec/method/" + i7,parentData:data31,parentDataProperty:i7,rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;}}}else {
+const err73 = {instancePath:instancePath+"/spec/method",schemaPath:"#/properties/spec/properties/method/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err73];}else {
 vErrors.push(err73);}
-errors++;}
-const len5 = data33.length;for(let i8=0; i8<len5; i8++){
-let data34 = data33[i8];
-if(typeof data34 !== "string"){
-const err74 = {instancePath:instancePath+"/spec/observe/arms/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data10.observe !== undefined){
+let data33 = data10.observe;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){for(const key9 in data33){
+if(!(func4.call(schema6.properties.spec.properties.observe.properties, key9))){
+const err74 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9}};
 if(vErrors === null){
 vErrors = [err74];}else {
 vErrors.push(err74);}
-errors++;}
-if(!(((data34 === "quiet") || (data34 === "busy")) || (data34 === "sparse"))){
-const err75 = {instancePath:instancePath+"/spec/observe/arms/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.arms.items.enum}};
+errors++;}}
+if(data33.arms !== undefined){
+let data34 = data33.arms;
+if(Array.isArray(data34)){
+if(data34.length < 1){
+const err75 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err75];}else {
 vErrors.push(err75);}
-errors++;}}
-let i9 = data33.length;
-let j3;
-if(i9 > 1){
-const indices3 = {};for(;i9--;){
-let item3 = data33[i9];
-if(typeof item3 !== "string"){continue;}
-if(typeof indices3[item3] == "number"){j3 = indices3[item3];
-const err76 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j3}};
+errors++;}
+const len5 = data34.length;for(let i8=0; i8<len5; i8++){
+let data35 = data34[i8];
+if(typeof data35 !== "string"){
+const err76 = {instancePath:instancePath+"/spec/observe/arms/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err76];}else {
 vErrors.push(err76);}
-errors++;break;}indices3[item3] = i9;}}}else {
-const err77 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(!(((data35 === "quiet") || (data35 === "busy")) || (data35 === "sparse"))){
+const err77 = {instancePath:instancePath+"/spec/observe/arms/" + i8,schemaPath:"#/properties/spec/properties/observe/properties/arms/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.arms.items.enum}};
 if(vErrors === null){
 vErrors = [err77];}else {
 vErrors.push(err77);}
 errors++;}}
-if(data32.schedule !== undefined){
-let data35 = data32.schedule;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){for(const key10 in data35){
-if(!((((key10 === "min") || (key10 === "max")) || (key10 === "relative")) || (key10 === "jitter"))){
-const err78 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
+let i9 = data34.length;
+let j3;
+if(i9 > 1){
+const indices3 = {};for(;i9--;){
+let item3 = data34[i9];
+if(typeof item3 !== "string"){continue;}
+if(typeof indices3[item3] == "number"){j3 = indices3[item3];
+const err78 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j3}};
 if(vErrors === null){
 vErrors = [err78];}else {
 vErrors.push(err78);}
-errors++;}}
-if(data35.min !== undefined){
-let data36 = data35.min;
-if(typeof data36 === "string"){
-if(!pattern12.test(data36)){
-const err79 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;break;}indices3[item3] = i9;}}}else {
+const err79 = {instancePath:instancePath+"/spec/observe/arms",schemaPath:"#/properties/spec/properties/observe/properties/arms/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err79];}else {
 vErrors.push(err79);}
-errors++;}}else {
-const err80 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.schedule !== undefined){
+let data36 = data33.schedule;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){for(const key10 in data36){
+if(!((((key10 === "min") || (key10 === "max")) || (key10 === "relative")) || (key10 === "jitter"))){
+const err80 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10}};
 if(vErrors === null){
 vErrors = [err80];}else {
 vErrors.push(err80);}
 errors++;}}
-if(data35.max !== undefined){
-let data37 = data35.max;
+if(data36.min !== undefined){
+let data37 = data36.min;
 if(typeof data37 === "string"){
-if(!pattern12.test(data37)){
-const err81 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(!pattern7.test(data37)){
+const err81 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err81];}else {
 vErrors.push(err81);}
 errors++;}}else {
-const err82 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/type",keyword:"type",params:{type: "string"}};
+const err82 = {instancePath:instancePath+"/spec/observe/schedule/min",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/min/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err82];}else {
 vErrors.push(err82);}
 errors++;}}
-if(data35.relative !== undefined){
-let data38 = data35.relative;
+if(data36.max !== undefined){
+let data38 = data36.max;
 if(typeof data38 === "string"){
-if(!pattern15.test(data38)){
-const err83 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
+if(!pattern7.test(data38)){
+const err83 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err83];}else {
 vErrors.push(err83);}
 errors++;}}else {
-const err84 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/type",keyword:"type",params:{type: "string"}};
+const err84 = {instancePath:instancePath+"/spec/observe/schedule/max",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/max/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err84];}else {
 vErrors.push(err84);}
 errors++;}}
-if(data35.jitter !== undefined){
-let data39 = data35.jitter;
+if(data36.relative !== undefined){
+let data39 = data36.relative;
 if(typeof data39 === "string"){
-if(!pattern15.test(data39)){
-const err85 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
+if(!pattern16.test(data39)){
+const err85 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
 if(vErrors === null){
 vErrors = [err85];}else {
 vErrors.push(err85);}
 errors++;}}else {
-const err86 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/type",keyword:"type",params:{type: "string"}};
+const err86 = {instancePath:instancePath+"/spec/observe/schedule/relative",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/relative/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err86];}else {
 vErrors.push(err86);}
-errors++;}}}else {
-const err87 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data36.jitter !== undefined){
+let data40 = data36.jitter;
+if(typeof data40 === "string"){
+if(!pattern16.test(data40)){
+const err87 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/pattern",keyword:"pattern",params:{pattern: "^\\d{1,2}(?:\\.\\d+)?%$"}};
 if(vErrors === null){
 vErrors = [err87];}else {
 vErrors.push(err87);}
-errors++;}}
-if(data32.horizon !== undefined){
-let data40 = data32.horizon;
-if(typeof data40 === "string"){
-if(!pattern12.test(data40)){
-const err88 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}else {
+const err88 = {instancePath:instancePath+"/spec/observe/schedule/jitter",schemaPath:"#/properties/spec/properties/observe/properties/schedule/properties/jitter/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err88];}else {
 vErrors.push(err88);}
-errors++;}}else {
-const err89 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err89 = {instancePath:instancePath+"/spec/observe/schedule",schemaPath:"#/properties/spec/properties/observe/properties/schedule/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err89];}else {
 vErrors.push(err89);}
 errors++;}}
-if(data32.stable !== undefined){
-let data41 = data32.stable;
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){for(const key11 in data41){
-if(!(key11 === "quiet")){
-const err90 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
+if(data33.horizon !== undefined){
+let data41 = data33.horizon;
+if(typeof data41 === "string"){
+if(!pattern7.test(data41)){
+const err90 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err90];}else {
 vErrors.push(err90);}
-errors++;}}
-if(data41.quiet !== undefined){
-let data42 = data41.quiet;
-if(typeof data42 === "string"){
-if(!pattern12.test(data42)){
-const err91 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}else {
+const err91 = {instancePath:instancePath+"/spec/observe/horizon",schemaPath:"#/properties/spec/properties/observe/properties/horizon/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err91];}else {
 vErrors.push(err91);}
-errors++;}}else {
-const err92 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data33.stable !== undefined){
+let data42 = data33.stable;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){for(const key11 in data42){
+if(!(key11 === "quiet")){
+const err92 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11}};
 if(vErrors === null){
 vErrors = [err92];}else {
 vErrors.push(err92);}
-errors++;}}}else {
-const err93 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data42.quiet !== undefined){
+let data43 = data42.quiet;
+if(typeof data43 === "string"){
+if(!pattern7.test(data43)){
+const err93 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err93];}else {
 vErrors.push(err93);}
-errors++;}}
-if(data32.late_checks !== undefined){
-let data43 = data32.late_checks;
-if(Array.isArray(data43)){
-const len6 = data43.length;for(let i10=0; i10<len6; i10++){
-let data44 = data43[i10];
-if(typeof data44 === "string"){
-if(!pattern12.test(data44)){
-const err94 = {instancePath:instancePath+"/spec/observe/late_checks/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+errors++;}}else {
+const err94 = {instancePath:instancePath+"/spec/observe/stable/quiet",schemaPath:"#/properties/spec/properties/observe/properties/stable/properties/quiet/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err94];}else {
 vErrors.push(err94);}
-errors++;}}else {
-const err95 = {instancePath:instancePath+"/spec/observe/late_checks/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}}else {
+const err95 = {instancePath:instancePath+"/spec/observe/stable",schemaPath:"#/properties/spec/properties/observe/properties/stable/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err95];}else {
 vErrors.push(err95);}
-errors++;}}}else {
-const err96 = {instancePath:instancePath+"/spec/observe/late_checks",schemaPath:"#/properties/spec/properties/observe/properties/late_checks/type",keyword:"type",params:{type: "array"}};
+errors++;}}
+if(data33.late_checks !== undefined){
+let data44 = data33.late_checks;
+if(Array.isArray(data44)){
+const len6 = data44.length;for(let i10=0; i10<len6; i10++){
+let data45 = data44[i10];
+if(typeof data45 === "string"){
+if(!pattern7.test(data45)){
+const err96 = {instancePath:instancePath+"/spec/observe/late_checks/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err96];}else {
 vErrors.push(err96);}
-errors++;}}
-if(data32.attacks !== undefined){
-let data45 = data32.attacks;
-if(Array.isArray(data45)){
-if(data45.length < 1){
-const err97 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}}else {
+const err97 = {instancePath:instancePath+"/spec/observe/late_checks/" + i10,schemaPath:"#/properties/spec/properties/observe/properties/late_checks/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err97];}else {
 vErrors.push(err97);}
-errors++;}
-const len7 = data45.length;for(let i11=0; i11<len7; i11++){
-let data46 = data45[i11];
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.of === undefined){
-const err98 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "of"}};
+errors++;}}}else {
+const err98 = {instancePath:instancePath+"/spec/observe/late_checks",schemaPath:"#/properties/spec/properties/observe/properties/late_checks/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err98];}else {
 vErrors.push(err98);}
-errors++;}
-if(data46.kinds === undefined){
-const err99 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "kinds"}};
+errors++;}}
+if(data33.attacks !== undefined){
+let data46 = data33.attacks;
+if(Array.isArray(data46)){
+if(data46.length < 1){
+const err99 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err99];}else {
 vErrors.push(err99);}
-errors++;}for(const key12 in data46){
-if(!((key12 === "of") || (key12 === "kinds"))){
-const err100 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
+errors++;}
+const len7 = data46.length;for(let i11=0; i11<len7; i11++){
+let data47 = data46[i11];
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(data47.of === undefined){
+const err100 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "of"}};
 if(vErrors === null){
 vErrors = [err100];}else {
 vErrors.push(err100);}
-errors++;}}
-if(data46.of !== undefined){
-let data47 = data46.of;
-if(typeof data47 === "string"){
-if(func2(data47) < 1){
-const err101 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}
+if(data47.kinds === undefined){
+const err101 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/required",keyword:"required",params:{missingProperty: "kinds"}};
 if(vErrors === null){
 vErrors = [err101];}else {
 vErrors.push(err101);}
-errors++;}
-if(!pattern6.test(data47)){
-const err102 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"}};
+errors++;}for(const key12 in data47){
+if(!((key12 === "of") || (key12 === "kinds"))){
+const err102 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12}};
 if(vErrors === null){
 vErrors = [err102];}else {
 vErrors.push(err102);}
-errors++;}}else {
-const err103 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data47.of !== undefined){
+let data48 = data47.of;
+if(typeof data48 === "string"){
+if(func2(data48) < 1){
+const err103 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err103];}else {
 vErrors.push(err103);}
-errors++;}}
-if(data46.kinds !== undefined){
-let data48 = data46.kinds;
-if(Array.isArray(data48)){
-if(data48.length < 1){
-const err104 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/minItems",keyword:"minItems",params:{limit: 1}};
+errors++;}
+if(!pattern6.test(data48)){
+const err104 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"}};
 if(vErrors === null){
 vErrors = [err104];}else {
 vErrors.push(err104);}
-errors++;}
-const len8 = data48.length;for(let i12=0; i12<len8; i12++){
-let data49 = data48[i12];
-if(typeof data49 !== "string"){
-const err105 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds/" + i12,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/type",keyword:"type",params:{type: "string"}};
+errors++;}}else {
+const err105 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/of",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/of/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err105];}else {
 vErrors.push(err105);}
-errors++;}
-if(!(((((((((((((((((((((((((((((((((((data49 === "alg-none") || (data49 === "no-signature")) || (data49 === "changed-payload")) || (data49 === "unknown-key")) || (data49 === "hmac-public-key")) || (data49 === "embedded-jwk")) || (data49 === "jku")) || (data49 === "x5u")) || (data49 === "kid-path")) || (data49 === "kid-sql")) || (data49 === "unknown-crit")) || (data49 === "wrong-audience")) || (data49 === "wrong-issuer")) || (data49 === "expired")) || (data49 === "not-yet-valid")) || (data49 === "no-expiry")) || (data49 === "id-token")) || (data49 === "other-typ")) || (data49 === "duplicate-claims")) || (data49 === "empty")) || (data49 === "oversized")) || (data49 === "as-bearer")) || (data49 === "no-proof")) || (data49 === "other-key")) || (data49 === "wrong-method")) || (data49 === "wrong-url")) || (data49 === "wrong-token")) || (data49 === "no-token-hash")) || (data49 === "wrong-proof-typ")) || (data49 === "old-proof")) || (data49 === "early-proof")) || (data49 === "replayed-proof")) || (data49 === "no-certificate")) || (data49 === "other-certificate")) || (data49 === "forged-certificate-header"))){
-const err106 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds/" + i12,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.attacks.items.properties.kinds.items.enum}};
+errors++;}}
+if(data47.kinds !== undefined){
+let data49 = data47.kinds;
+if(Array.isArray(data49)){
+if(data49.length < 1){
+const err106 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/minItems",keyword:"minItems",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err106];}else {
 vErrors.push(err106);}
-errors++;}}
-let i13 = data48.length;
-let j4;
-if(i13 > 1){
-const indices4 = {};for(;i13--;){
-let item4 = data48[i13];
-if(typeof item4 !== "string"){continue;}
-if(typeof indices4[item4] == "number"){j4 = indices4[item4];
-const err107 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j4}};
+errors++;}
+const len8 = data49.length;for(let i12=0; i12<len8; i12++){
+let data50 = data49[i12];
+if(typeof data50 !== "string"){
+const err107 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds/" + i12,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err107];}else {
 vErrors.push(err107);}
-errors++;break;}indices4[item4] = i13;}}}else {
-const err108 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/type",keyword:"type",params:{type: "array"}};
+errors++;}
+if(!(((((((((((((((((((((((((((((((((data50 === "alg-none") || (data50 === "no-signature")) || (data50 === "changed-payload")) || (data50 === "unknown-key")) || (data50 === "hmac-public-key")) || (data50 === "embedded-jwk")) || (data50 === "jku")) || (data50 === "x5u")) || (data50 === "kid-path")) || (data50 === "kid-sql")) || (data50 === "unknown-crit")) || (data50 === "wrong-audience")) || (data50 === "wrong-issuer")) || (data50 === "expired")) || (data50 === "not-yet-valid")) || (data50 === "no-expiry")) || (data50 === "id-token")) || (data50 === "other-typ")) || (data50 === "duplicate-claims")) || (data50 === "empty")) || (data50 === "oversized")) || (data50 === "as-bearer")) || (data50 === "no-proof")) || (data50 === "other-key")) || (data50 === "wrong-method")) || (data50 === "wrong-url")) || (data50 === "wrong-token")) || (data50 === "no-token-hash")) || (data50 === "wrong-proof-typ")) || (data50 === "old-proof")) || (data50 === "early-proof")) || (data50 === "replayed-proof")) || (data50 === "no-certificate"))){
+const err108 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds/" + i12,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.spec.properties.observe.properties.attacks.items.properties.kinds.items.enum}};
 if(vErrors === null){
 vErrors = [err108];}else {
 vErrors.push(err108);}
-errors++;}}}else {
-const err109 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+let i13 = data49.length;
+let j4;
+if(i13 > 1){
+const indices4 = {};for(;i13--;){
+let item4 = data49[i13];
+if(typeof item4 !== "string"){continue;}
+if(typeof indices4[item4] == "number"){j4 = indices4[item4];
+const err109 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j4}};
 if(vErrors === null){
 vErrors = [err109];}else {
 vErrors.push(err109);}
-errors++;}}}else {
-const err110 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/type",keyword:"type",params:{type: "array"}};
+errors++;break;}indices4[item4] = i13;}}}else {
+const err110 = {instancePath:instancePath+"/spec/observe/attacks/" + i11+"/kinds",schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/properties/kinds/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err110];}else {
 vErrors.push(err110);}
-errors++;}}
-if(data32.repeats !== undefined){
-let data50 = data32.repeats;
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err111 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/type",keyword:"type",params:{type: "integer"}};
+errors++;}}}else {
+const err111 = {instancePath:instancePath+"/spec/observe/attacks/" + i11,schemaPath:"#/properties/spec/properties/observe/properties/attacks/items/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err111];}else {
 vErrors.push(err111);}
-errors++;}
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 100 || isNaN(data50)){
-const err112 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
+errors++;}}}else {
+const err112 = {instancePath:instancePath+"/spec/observe/attacks",schemaPath:"#/properties/spec/properties/observe/properties/attacks/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err112];}else {
 vErrors.push(err112);}
-errors++;}
-if(data50 < 1 || isNaN(data50)){
-const err113 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}
+if(data33.phase !== undefined){
+let data51 = data33.phase;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.after_fetch_by === undefined){
+const err113 = {instancePath:instancePath+"/spec/observe/phase",schemaPath:"#/properties/spec/properties/observe/properties/phase/required",keyword:"required",params:{missingProperty: "after_fetch_by"}};
 if(vErrors === null){
 vErrors = [err113];}else {
 vErrors.push(err113);}
-errors++;}}}
-if(data32.budget !== undefined){
-let data51 = data32.budget;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){for(const key13 in data51){
-if(!((key13 === "requests_per_second") || (key13 === "requests"))){
-const err114 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
+errors++;}for(const key13 in data51){
+if(!(((key13 === "after_fetch_by") || (key13 === "within")) || (key13 === "log"))){
+const err114 = {instancePath:instancePath+"/spec/observe/phase",schemaPath:"#/properties/spec/properties/observe/properties/phase/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13}};
 if(vErrors === null){
 vErrors = [err114];}else {
 vErrors.push(err114);}
 errors++;}}
-if(data51.requests_per_second !== undefined){
-let data52 = data51.requests_per_second;
-if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
-const err115 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/type",keyword:"type",params:{type: "integer"}};
+if(data51.after_fetch_by !== undefined){
+let data52 = data51.after_fetch_by;
+if(typeof data52 === "string"){
+if(!pattern0.test(data52)){
+const err115 = {instancePath:instancePath+"/spec/observe/phase/after_fetch_by",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/after_fetch_by/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err115];}else {
 vErrors.push(err115);}
-errors++;}
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 > 1000 || isNaN(data52)){
-const err116 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
+errors++;}}else {
+const err116 = {instancePath:instancePath+"/spec/observe/phase/after_fetch_by",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/after_fetch_by/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err116];}else {
 vErrors.push(err116);}
-errors++;}
-if(data52 < 1 || isNaN(data52)){
-const err117 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+errors++;}}
+if(data51.within !== undefined){
+let data53 = data51.within;
+if(typeof data53 === "string"){
+if(!pattern7.test(data53)){
+const err117 = {instancePath:instancePath+"/spec/observe/phase/within",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/within/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
 if(vErrors === null){
 vErrors = [err117];}else {
 vErrors.push(err117);}
-errors++;}}}
-if(data51.requests !== undefined){
-let data53 = data51.requests;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
-const err118 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/type",keyword:"type",params:{type: "integer"}};
+errors++;}}else {
+const err118 = {instancePath:instancePath+"/spec/observe/phase/within",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/within/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err118];}else {
 vErrors.push(err118);}
-errors++;}
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 1000000 || isNaN(data53)){
-const err119 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+errors++;}}
+if(data51.log !== undefined){
+let data54 = data51.log;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+if(data54.file === undefined){
+const err119 = {instancePath:instancePath+"/spec/observe/phase/log",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/log/required",keyword:"required",params:{missingProperty: "file"}};
 if(vErrors === null){
 vErrors = [err119];}else {
 vErrors.push(err119);}
 errors++;}
-if(data53 < 1 || isNaN(data53)){
-const err120 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(data54.where === undefined){
+const err120 = {instancePath:instancePath+"/spec/observe/phase/log",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/log/required",keyword:"required",params:{missingProperty: "where"}};
 if(vErrors === null){
 vErrors = [err120];}else {
 vErrors.push(err120);}
-errors++;}}}}else {
-const err121 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/type",keyword:"type",params:{type: "object"}};
+errors++;}for(const key14 in data54){
+if(!((key14 === "file") || (key14 === "where"))){
+const err121 = {instancePath:instancePath+"/spec/observe/phase/log",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
 if(vErrors === null){
 vErrors = [err121];}else {
 vErrors.push(err121);}
-errors++;}}}else {
-const err122 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/type",keyword:"type",params:{type: "object"}};
+errors++;}}
+if(data54.file !== undefined){
+let data55 = data54.file;
+if(typeof data55 === "string"){
+if(func2(data55) < 1){
+const err122 = {instancePath:instancePath+"/spec/observe/phase/log/file",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/log/properties/file/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err122];}else {
 vErrors.push(err122);}
-errors++;}}
-if(data10.recover !== undefined){
-let data54 = data10.recover;
-if(Array.isArray(data54)){
-const len9 = data54.length;for(let i14=0; i14<len9; i14++){
-let data55 = data54[i14];
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.credential === undefined){
-const err123 = {instancePath:instancePath+"/spec/recover/" + i14,schemaPath:"#/properties/spec/properties/recover/items/required",keyword:"required",params:{missingProperty: "credential"}};
+errors++;}}else {
+const err123 = {instancePath:instancePath+"/spec/observe/phase/log/file",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/log/properties/file/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err123];}else {
 vErrors.push(err123);}
-errors++;}for(const key14 in data55){
-if(!((key14 === "credential") || (key14 === "timeout"))){
-const err124 = {instancePath:instancePath+"/spec/recover/" + i14,schemaPath:"#/properties/spec/properties/recover/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14}};
+errors++;}}
+if(data54.where !== undefined){
+let data56 = data54.where;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(Object.keys(data56).length < 1){
+const err124 = {instancePath:instancePath+"/spec/observe/phase/log/where",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/log/properties/where/minProperties",keyword:"minProperties",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err124];}else {
 vErrors.push(err124);}
-errors++;}}
-if(data55.credential !== undefined){
-let data56 = data55.credential;
-if(typeof data56 === "string"){
-if(func2(data56) < 1){
-const err125 = {instancePath:instancePath+"/spec/recover/" + i14+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}for(const key15 in data56){
+const _errs126 = errors;
+if(typeof key15 === "string"){
+if(!pattern24.test(key15)){
+const err125 = {instancePath:instancePath+"/spec/observe/phase/log/where",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/log/properties/where/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[^\\s.]+(?:\\.[^\\s.]+)*$"},propertyName:key15};
 if(vErrors === null){
 vErrors = [err125];}else {
 vErrors.push(err125);}
-errors++;}}else {
-const err126 = {instancePath:instancePath+"/spec/recover/" + i14+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/type",keyword:"type",params:{type: "string"}};
+errors++;}}var valid38 = _errs126 === errors;
+if(!valid38){
+const err126 = {instancePath:instancePath+"/spec/observe/phase/log/where",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/log/properties/where/propertyNames",keyword:"propertyNames",params:{propertyName: key15}};
 if(vErrors === null){
 vErrors = [err126];}else {
 vErrors.push(err126);}
-errors++;}}
-if(data55.timeout !== undefined){
-let data57 = data55.timeout;
+errors++;}}for(const key16 in data56){
+let data57 = data56[key16];
 if(typeof data57 === "string"){
-if(!pattern12.test(data57)){
-const err127 = {instancePath:instancePath+"/spec/recover/" + i14+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(func2(data57) < 1){
+const err127 = {instancePath:instancePath+"/spec/observe/phase/log/where/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/log/properties/where/additionalProperties/minLength",keyword:"minLength",params:{limit: 1}};
 if(vErrors === null){
 vErrors = [err127];}else {
 vErrors.push(err127);}
 errors++;}}else {
-const err128 = {instancePath:instancePath+"/spec/recover/" + i14+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
+const err128 = {instancePath:instancePath+"/spec/observe/phase/log/where/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/log/properties/where/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err128];}else {
 vErrors.push(err128);}
 errors++;}}}else {
-const err129 = {instancePath:instancePath+"/spec/recover/" + i14,schemaPath:"#/properties/spec/properties/recover/items/type",keyword:"type",params:{type: "object"}};
+const err129 = {instancePath:instancePath+"/spec/observe/phase/log/where",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/log/properties/where/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err129];}else {
 vErrors.push(err129);}
 errors++;}}}else {
-const err130 = {instancePath:instancePath+"/spec/recover",schemaPath:"#/properties/spec/properties/recover/type",keyword:"type",params:{type: "array"}};
+const err130 = {instancePath:instancePath+"/spec/observe/phase/log",schemaPath:"#/properties/spec/properties/observe/properties/phase/properties/log/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err130];}else {
 vErrors.push(err130);}
-errors++;}}
-if(data10.guards !== undefined){
-let data58 = data10.guards;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){for(const key15 in data58){
-if(!(((key15 === "max_duration") || (key15 === "canary_only")) || (key15 === "safety_lever"))){
-const err131 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15}};
+errors++;}}}else {
+const err131 = {instancePath:instancePath+"/spec/observe/phase",schemaPath:"#/properties/spec/properties/observe/properties/phase/type",keyword:"type",params:{type: "object"}};
 if(vErrors === null){
 vErrors = [err131];}else {
 vErrors.push(err131);}
 errors++;}}
-if(data58.max_duration !== undefined){
-let data59 = data58.max_duration;
-if(typeof data59 === "string"){
-if(!pattern12.test(data59)){
-const err132 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(data33.repeats !== undefined){
+let data58 = data33.repeats;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err132 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err132];}else {
 vErrors.push(err132);}
-errors++;}}else {
-const err133 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/type",keyword:"type",params:{type: "string"}};
+errors++;}
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 100 || isNaN(data58)){
+const err133 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}};
 if(vErrors === null){
 vErrors = [err133];}else {
 vErrors.push(err133);}
-errors++;}}
-if(data58.canary_only !== undefined){
-if(typeof data58.canary_only !== "boolean"){
-const err134 = {instancePath:instancePath+"/spec/guards/canary_only",schemaPath:"#/properties/spec/properties/guards/properties/canary_only/type",keyword:"type",params:{type: "boolean"}};
+errors++;}
+if(data58 < 1 || isNaN(data58)){
+const err134 = {instancePath:instancePath+"/spec/observe/repeats",schemaPath:"#/properties/spec/properties/observe/properties/repeats/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err134];}else {
 vErrors.push(err134);}
-errors++;}}
-if(data58.safety_lever !== undefined){
-let data61 = data58.safety_lever;
-if(typeof data61 === "string"){
-if(func2(data61) < 1){
-const err135 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/minLength",keyword:"minLength",params:{limit: 1}};
+errors++;}}}
+if(data33.budget !== undefined){
+let data59 = data33.budget;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){for(const key17 in data59){
+if(!((key17 === "requests_per_second") || (key17 === "requests"))){
+const err135 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17}};
 if(vErrors === null){
 vErrors = [err135];}else {
 vErrors.push(err135);}
-errors++;}}else {
-const err136 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/type",keyword:"type",params:{type: "string"}};
+errors++;}}
+if(data59.requests_per_second !== undefined){
+let data60 = data59.requests_per_second;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err136 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err136];}else {
 vErrors.push(err136);}
-errors++;}}}else {
-const err137 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 1000 || isNaN(data60)){
+const err137 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}};
 if(vErrors === null){
 vErrors = [err137];}else {
 vErrors.push(err137);}
-errors++;}}}else {
-const err138 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+errors++;}
+if(data60 < 1 || isNaN(data60)){
+const err138 = {instancePath:instancePath+"/spec/observe/budget/requests_per_second",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests_per_second/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
 if(vErrors === null){
 vErrors = [err138];}else {
 vErrors.push(err138);}
-errors++;}}}else {
-const err139 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+errors++;}}}
+if(data59.requests !== undefined){
+let data61 = data59.requests;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err139 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err139];}else {
 vErrors.push(err139);}
+errors++;}
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 1000000 || isNaN(data61)){
+const err140 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}};
+if(vErrors === null){
+vErrors = [err140];}else {
+vErrors.push(err140);}
+errors++;}
+if(data61 < 1 || isNaN(data61)){
+const err141 = {instancePath:instancePath+"/spec/observe/budget/requests",schemaPath:"#/properties/spec/properties/observe/properties/budget/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}};
+if(vErrors === null){
+vErrors = [err141];}else {
+vErrors.push(err141);}
+errors++;}}}}else {
+const err142 = {instancePath:instancePath+"/spec/observe/budget",schemaPath:"#/properties/spec/properties/observe/properties/budget/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err142];}else {
+vErrors.push(err142);}
+errors++;}}}else {
+const err143 = {instancePath:instancePath+"/spec/observe",schemaPath:"#/properties/spec/properties/observe/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err143];}else {
+vErrors.push(err143);}
+errors++;}}
+if(data10.recover !== undefined){
+let data62 = data10.recover;
+if(Array.isArray(data62)){
+const len9 = data62.length;for(let i14=0; i14<len9; i14++){
+let data63 = data62[i14];
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+if(data63.credential === undefined){
+const err144 = {instancePath:instancePath+"/spec/recover/" + i14,schemaPath:"#/properties/spec/properties/recover/items/required",keyword:"required",params:{missingProperty: "credential"}};
+if(vErrors === null){
+vErrors = [err144];}else {
+vErrors.push(err144);}
+errors++;}for(const key18 in data63){
+if(!((key18 === "credential") || (key18 === "timeout"))){
+const err145 = {instancePath:instancePath+"/spec/recover/" + i14,schemaPath:"#/properties/spec/properties/recover/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18}};
+if(vErrors === null){
+vErrors = [err145];}else {
+vErrors.push(err145);}
+errors++;}}
+if(data63.credential !== undefined){
+let data64 = data63.credential;
+if(typeof data64 === "string"){
+if(func2(data64) < 1){
+const err146 = {instancePath:instancePath+"/spec/recover/" + i14+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err146];}else {
+vErrors.push(err146);}
+errors++;}}else {
+const err147 = {instancePath:instancePath+"/spec/recover/" + i14+"/credential",schemaPath:"#/properties/spec/properties/recover/items/properties/credential/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err147];}else {
+vErrors.push(err147);}
+errors++;}}
+if(data63.timeout !== undefined){
+let data65 = data63.timeout;
+if(typeof data65 === "string"){
+if(!pattern7.test(data65)){
+const err148 = {instancePath:instancePath+"/spec/recover/" + i14+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err148];}else {
+vErrors.push(err148);}
+errors++;}}else {
+const err149 = {instancePath:instancePath+"/spec/recover/" + i14+"/timeout",schemaPath:"#/properties/spec/properties/recover/items/properties/timeout/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err149];}else {
+vErrors.push(err149);}
+errors++;}}}else {
+const err150 = {instancePath:instancePath+"/spec/recover/" + i14,schemaPath:"#/properties/spec/properties/recover/items/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err150];}else {
+vErrors.push(err150);}
+errors++;}}}else {
+const err151 = {instancePath:instancePath+"/spec/recover",schemaPath:"#/properties/spec/properties/recover/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err151];}else {
+vErrors.push(err151);}
+errors++;}}
+if(data10.guards !== undefined){
+let data66 = data10.guards;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){for(const key19 in data66){
+if(!(((key19 === "max_duration") || (key19 === "canary_only")) || (key19 === "safety_lever"))){
+const err152 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19}};
+if(vErrors === null){
+vErrors = [err152];}else {
+vErrors.push(err152);}
+errors++;}}
+if(data66.max_duration !== undefined){
+let data67 = data66.max_duration;
+if(typeof data67 === "string"){
+if(!pattern7.test(data67)){
+const err153 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/pattern",keyword:"pattern",params:{pattern: "^(?:\\d+(?:ms|s|m|h|d))+$"}};
+if(vErrors === null){
+vErrors = [err153];}else {
+vErrors.push(err153);}
+errors++;}}else {
+const err154 = {instancePath:instancePath+"/spec/guards/max_duration",schemaPath:"#/properties/spec/properties/guards/properties/max_duration/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err154];}else {
+vErrors.push(err154);}
+errors++;}}
+if(data66.canary_only !== undefined){
+if(typeof data66.canary_only !== "boolean"){
+const err155 = {instancePath:instancePath+"/spec/guards/canary_only",schemaPath:"#/properties/spec/properties/guards/properties/canary_only/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err155];}else {
+vErrors.push(err155);}
+errors++;}}
+if(data66.safety_lever !== undefined){
+let data69 = data66.safety_lever;
+if(typeof data69 === "string"){
+if(func2(data69) < 1){
+const err156 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err156];}else {
+vErrors.push(err156);}
+errors++;}}else {
+const err157 = {instancePath:instancePath+"/spec/guards/safety_lever",schemaPath:"#/properties/spec/properties/guards/properties/safety_lever/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err157];}else {
+vErrors.push(err157);}
+errors++;}}}else {
+const err158 = {instancePath:instancePath+"/spec/guards",schemaPath:"#/properties/spec/properties/guards/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err158];}else {
+vErrors.push(err158);}
+errors++;}}}else {
+const err159 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err159];}else {
+vErrors.push(err159);}
+errors++;}}}else {
+const err160 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err160];}else {
+vErrors.push(err160);}
 errors++;}validate21.errors = vErrors;
 return errors === 0;}
