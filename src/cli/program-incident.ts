@@ -85,6 +85,7 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
   )
     .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
     .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .option('--drill [file]', 'write a drill that replays it with canaries (default: drills/incident-ID.yaml)')
     .action(handle(async () => (await import('./commands/incident-postmortem.ts')).runIncidentPostmortem));
   add(incident, 'check <item> [incident]', 'say that something of the checklist was checked by hand')
     .requiredOption('--because <text>', 'what shows it')
