@@ -87,6 +87,16 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
     .option('--drill [file]', 'write a drill that replays it with canaries (default: drills/incident-ID.yaml)')
     .action(handle(async () => (await import('./commands/incident-postmortem.ts')).runIncidentPostmortem));
+  outputs(
+    add(incident, 'strengthen [incident]', 'what would have ended it sooner, as a change of the policies'),
+    'pretty, markdown, json',
+  )
+    .option('--branch [name]', 'write it as a commit onto a new branch (default: firebreak/incident-ID)')
+    .option('--apply', 'write it into the files here')
+    .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
+    .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
+    .action(handle(async () => (await import('./commands/incident-strengthen.ts')).runIncidentStrengthen));
   add(incident, 'check <item> [incident]', 'say that something of the checklist was checked by hand')
     .requiredOption('--because <text>', 'what shows it')
     .option('--by <person>', 'who has checked it (default: user.email of git, else the lead)')

@@ -48,7 +48,11 @@ export function replayedLeak(input: LeakInput): ReplayedLeak {
   });
   const leftOut = steps
     .filter((step) => !kept.some((each) => each.step === step))
-    .map(({ id, call }) => `step ${id}: ${call.uses} reaches more than a drill has made itself`);
+    .map(({ id, does, call }) =>
+      does === 'rotate_key'
+        ? `step ${id}: a drill does not touch the key that signs; it publishes a next key of its own instead`
+        : `step ${id}: ${call.uses} reaches more than a drill has made itself`,
+    );
   const { credentials, warmup, before, recover } = stage;
   const last = kept.at(-1)?.step;
   const method = kept.map(({ step, names }) => stepLine(step, names, step === last));
@@ -60,8 +64,13 @@ function stepLine(
   names: Readonly<Record<string, string>>,
   isContainment: boolean,
 ): string {
-  const given = Object.entries({ ...call.with, ...names }).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
-  return `{ id: ${id}, uses: ${call.uses}, with: { ${given.join(', ')} }, timeout: ${showBound(timeout)}${isContainment ? ', containment: true' : ''} }`;
+  return `{ id: ${id}, uses: ${call.uses}, with: ${flow({ ...call.with, ...names })}, timeout: ${showBound(timeout)}${isContainment ? ', containment: true' : ''} }`;
+}
+
+/** A mapping on one line; values are JSON, which YAML reads the same. */
+function flow(members: Readonly<Record<string, unknown>>): string {
+  const written = Object.entries(members).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  return written.length === 0 ? '{}' : `{ ${written.join(', ')} }`;
 }
 
 function stageOf(input: LeakInput): Stage | string {
@@ -85,7 +94,7 @@ function clientsOf({ inventory, plan }: LeakInput): readonly string[] {
   const issuers = new Set(plan.steps.map(({ issuer }) => issuer));
   return (inventory.freshTokens ?? [])
     .filter(({ issuer }) => issuers.has(issuer))
-    .map(({ obtain }) => `obtain: { uses: ${obtain.uses}, with: ${JSON.stringify(obtain.with)} }`);
+    .map(({ obtain }) => `obtain: { uses: ${obtain.uses}, with: ${flow(obtain.with)} }`);
 }
 
 const NO_CLIENT = 'the inventory declares no fresh_tokens, so no drill can get a token of its own';
@@ -126,7 +135,7 @@ function keyStage(input: LeakInput): Stage | string {
   if (alg === null) return `policy ${input.policy.name} allows no algorithm of a key pair`;
   const uses = removal.call.uses.replace('remove_key', 'add_key');
   const publish = (id: string, key: string): string =>
-    `{ id: ${id}, uses: ${uses}, with: ${JSON.stringify({ ...removal.call.with, key })} }`;
+    `{ id: ${id}, uses: ${uses}, with: ${flow({ ...removal.call.with, key })} }`;
   return {
     credentials: [
       `leaked_key: { role: key, obtain: { uses: key.generate, with: { alg: ${alg} } } }`,
