@@ -55,7 +55,15 @@ export async function proposalFor(
     folder,
     state,
     now,
-  }: { readonly incident: Incident; readonly folder: string; readonly state: IncidentState; readonly now: number },
+    labels,
+  }: {
+    readonly incident: Incident;
+    readonly folder: string;
+    readonly state: IncidentState;
+    readonly now: number;
+    /** Of the versions before and after, as `firebreak diff` names them. */
+    readonly labels: readonly [string, string];
+  },
 ): Promise<Proposal> {
   const found = await loadContainmentPlanIfAny({ folder, name: incident.name }, options.plan);
   const plan = found?.plan ?? null;
@@ -82,8 +90,8 @@ export async function proposalFor(
     }),
     ...drillFile.filter(({ before, after }) => before !== after),
   ];
-  const compared = await compare(loaded, files, now);
-  const findings = onlyNew(lint(compared.head), lint(compared.base), { ref: 'now', commit: '' }).findings;
+  const compared = await compare(loaded, files, { now, labels });
+  const findings = onlyNew(lint(compared.head), lint(compared.base), { ref: labels[0], commit: '' }).findings;
   refuseInvalid(compared);
   return { written, byHand: lessons.filter((lesson) => !written.includes(lesson)), files, compared, findings };
 }
@@ -112,7 +120,11 @@ function edited(
   return { texts, written: lessons.filter((lesson) => done.has(lesson)) };
 }
 
-async function compare(loaded: readonly LoadedFile[], files: readonly ProposedFile[], now: number): Promise<Compared> {
+async function compare(
+  loaded: readonly LoadedFile[],
+  files: readonly ProposedFile[],
+  { now, labels: [before, proposed] }: { readonly now: number; readonly labels: readonly [string, string] },
+): Promise<Compared> {
   const after = new Map(files.map(({ file, after: text }) => [file, text]));
   const side = (text: string, { file, named }: Pick<LoadedFile, 'file' | 'named'>): SideFile => ({
     file,
@@ -122,9 +134,9 @@ async function compare(loaded: readonly LoadedFile[], files: readonly ProposedFi
   });
   const added = files.filter(({ file }) => !loaded.some((each) => each.file === file));
   const sides: Sides = {
-    base: { label: 'now', commit: null, root: '', problems: [], files: loaded.map((each) => side(each.text, each)) },
+    base: { label: before, commit: null, root: '', problems: [], files: loaded.map((each) => side(each.text, each)) },
     head: {
-      label: 'proposal',
+      label: proposed,
       commit: null,
       root: '',
       problems: [],

@@ -51,7 +51,7 @@ export function lessonsOf(input: LessonInput): readonly Lesson[] {
     ...policies.flatMap((policy) => [
       ...claimLessons(policy, input),
       ...kidLessons(policy, input),
-      ...reachLessons(policy, scenario, input),
+      ...reachLessons(policy, { scenario, predictions, input }),
     ]),
     ...predictions.flatMap((prediction) => waitLessons(prediction, input)),
     ...policies.flatMap((policy) => drillLessons(policy, input)),
@@ -129,10 +129,17 @@ function kidLessons(policy: EffectivePolicy, { incident, wouldAnswer }: LessonIn
 }
 
 /** Places that nothing reached, or where it was accepted until it expired. */
-function reachLessons(policy: EffectivePolicy, scenario: Scenario, input: LessonInput): readonly Lesson[] {
-  const missed = unreached(policy, input);
+function reachLessons(
+  policy: EffectivePolicy,
+  {
+    scenario,
+    predictions,
+    input,
+  }: { readonly scenario: Scenario; readonly predictions: readonly Prediction[]; readonly input: LessonInput },
+): readonly Lesson[] {
+  const missed = unreached(policy, input, predictions);
   if (missed.length === 0) return [];
-  const showed = `nothing that was done ended it at ${missed.join(', ')}`;
+  const showed = `nothing that reaches it in time ends it at ${missed.join(', ')}`;
   const objective = policy.objectives[scenario]?.max.value;
   if (objective === undefined) {
     const says = `promise an end of a leaked ${words(scenario)} in policy ${policy.name}: revocation.objectives.${scenario}`;
@@ -141,9 +148,14 @@ function reachLessons(policy: EffectivePolicy, scenario: Scenario, input: Lesson
   return [...channelLessons(policy, scenario, { showed, objective }), ...lifetimeLessons(policy, scenario, showed)];
 }
 
-function unreached({ name }: EffectivePolicy, { plan, inventory, state }: LessonInput): readonly string[] {
+function unreached(
+  { name }: EffectivePolicy,
+  { plan, inventory, state }: LessonInput,
+  predictions: readonly Prediction[],
+): readonly string[] {
   const none = new Set((plan?.expected ?? []).filter(({ by }) => by.length === 0).map(({ verifier }) => verifier));
   for (const { verifier, state: seen } of state.units) if (seen === 'expired' || seen === 'open') none.add(verifier);
+  for (const { verifier, bound } of predictions) if (bound === 'unbounded') none.add(verifier);
   return inventory.verifiers.filter((each) => each.policy === name && none.has(each.name)).map((each) => each.name);
 }
 

@@ -34,8 +34,8 @@ export interface ReplayedDrill {
   readonly text: string;
 }
 
-/** Observed beyond the objective or the slowest prediction, so that a miss is seen to be one: half of it, 3 s at least. */
-const MARGIN = 0.5;
+/** Observed beyond the objective or the slowest prediction, so that a miss is seen to be one: a quarter of it, 3 s at least. */
+const MARGIN = 0.25;
 const LEAST_MARGIN_MS = 3000;
 
 /** Below this objective the default gaps of drills would measure too coarsely, and their silence would outlast it. */
@@ -132,7 +132,7 @@ function observeLines({ slowest, policy, incident, targets }: DocumentParts): re
       ? [
           '    schedule: { min: 100ms, max: 400ms, relative: 3% }',
           '    stable: { quiet: 3s }',
-          '    late_checks: [2s]',
+          '    late_checks: [1s]',
           `    budget: { requests_per_second: ${40 * Math.max(5, targets.length)}, requests: 20000 }`,
         ]
       : [];

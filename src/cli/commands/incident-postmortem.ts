@@ -4,6 +4,7 @@ import { postmortemJson, postmortemMarkdown } from '../../report/incident-postmo
 import { visible } from '../../report/visible.ts';
 import { systemFiles } from '../../system/files.ts';
 import { replayOf } from '../incident-replay.ts';
+import { formatsOf } from '../../report/formats.ts';
 import type { Io } from '../io.ts';
 import { loadIncidentState } from '../load-incident-state.ts';
 import { readNow } from '../load.ts';
@@ -20,7 +21,7 @@ type Options = CommandOptions & { readonly plan?: string; readonly drill?: strin
  * @throws UserError document/*, usage/*
  */
 export async function runIncidentPostmortem(io: Io, [named]: readonly string[], options: Options): Promise<ExitCode> {
-  const targets = readOutputs(options, ['markdown', 'json'], 'markdown');
+  const targets = readOutputs(options, formatsOf('incident postmortem'), 'markdown');
   const { state, incident, folder } = await loadIncidentState(named, options, readNow(options.now));
   await writeOutputs(targets, (format) => (format === 'json' ? postmortemJson(state) : postmortemMarkdown(state)), io);
   if (options.drill === undefined || options.drill === false) return EXIT.done;

@@ -10,6 +10,7 @@ import { proposeOnBranch } from '../incident-branch.ts';
 import { appendRecord, authorOf } from '../incident-folder.ts';
 import type { Proposal } from '../incident-proposal.ts';
 import { proposalFor } from '../incident-proposal.ts';
+import { formatsOf } from '../../report/formats.ts';
 import type { Io } from '../io.ts';
 import { loadIncidentState } from '../load-incident-state.ts';
 import { readNow } from '../load.ts';
@@ -32,7 +33,7 @@ type Options = CommandOptions & { readonly plan?: string; readonly branch?: stri
  * @throws UserError document/*, usage/*, git/*
  */
 export async function runIncidentStrengthen(io: Io, [named]: readonly string[], options: Options): Promise<ExitCode> {
-  const targets = readOutputs(options, ['pretty', 'markdown', 'json'], 'pretty');
+  const targets = readOutputs(options, formatsOf('incident strengthen'), 'pretty');
   const now = readNow(options.now);
   if (options.apply === true && options.branch !== undefined) {
     throw new UserError('usage/bad-argument', '--apply and --branch write the same changes to two places', {
@@ -40,16 +41,14 @@ export async function runIncidentStrengthen(io: Io, [named]: readonly string[], 
     });
   }
   const { state, incident, folder } = await loadIncidentState(named, options, now);
-  const proposal = await proposalFor(named, options, { incident, folder, state, now });
+  const branchName = typeof options.branch === 'string' ? options.branch : `firebreak/incident-${incident.name}`;
+  const labels = ['HEAD', options.apply === true ? 'working tree' : branchName] as const;
+  const proposal = await proposalFor(named, options, { incident, folder, state, now, labels });
   const { written, byHand, files, findings } = proposal;
   const branch =
     options.branch === undefined || files.length === 0
       ? null
-      : await proposeOnBranch(
-          typeof options.branch === 'string' ? options.branch : `firebreak/incident-${incident.name}`,
-          files,
-          messageOf(incident.name, proposal),
-        );
+      : await proposeOnBranch(branchName, files, messageOf(incident.name, proposal));
   const view: StrengthenView = { incident: state.incident, folder, written, byHand, files, findings, branch };
   const report = { diff: proposal.compared.diff, gate: null, replay: null };
   const diffAs = (format: string, terminal: boolean): string =>
