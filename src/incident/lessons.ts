@@ -81,6 +81,9 @@ function claimLessons(policy: EffectivePolicy, { incident, wouldAnswer }: Lesson
     leaked.kind === 'token' && leaked.claims.jti === null
       ? [{ claim: 'jti', showed: 'the leaked token had no jti, so no list could name it alone' }]
       : [];
+  if (nameless.length > 0 && token.requiredClaims.value.includes('jti')) {
+    return [unenforced(policy, 'jti', nameless[0]?.showed ?? '')];
+  }
   return [...nameless, ...asked]
     .filter(({ claim }) => !token.requiredClaims.value.includes(claim))
     .filter(({ claim }, index, all) => all.findIndex((each) => each.claim === claim) === index)
@@ -102,6 +105,12 @@ function claimLessons(policy: EffectivePolicy, { incident, wouldAnswer }: Lesson
     });
 }
 
+/** What the policy requires and the leaked token did not have: the gap is in what is deployed. */
+function unenforced({ name }: EffectivePolicy, what: string, showed: string): Lesson {
+  const says = `have verifiers refuse tokens without a ${what}, as policy ${name} says, and the issuer mint it`;
+  return { id: what === 'kid' ? 'require_kid' : 'require_claim', showed, says, fix: null };
+}
+
 /** Adds to the list of the policy itself; what it inherits stays where it is. */
 function listChange(
   { name }: EffectivePolicy,
@@ -119,11 +128,12 @@ function kidLessons(policy: EffectivePolicy, { incident, wouldAnswer }: LessonIn
   const { leaked } = incident;
   const isMissing = leaked.kind === 'token' && leaked.kid === null;
   const isAsked = wouldAnswer.some((text) => text.includes('keys.kid_required: true'));
-  if (policy.keys.kidRequired.value || (!isMissing && !isAsked)) return [];
-  const says = `require a kid in tokens of policy ${policy.name}`;
+  if (!isMissing && (!isAsked || policy.keys.kidRequired.value)) return [];
   const showed = isMissing
     ? 'the leaked token names no key, so nobody can tell which one signed it'
     : 'the logs could not answer: it takes a kid in every token';
+  if (policy.keys.kidRequired.value) return [unenforced(policy, 'kid', showed)];
+  const says = `require a kid in tokens of policy ${policy.name}`;
   const change: Change = { kind: 'set', pointer: '/spec/keys/kid_required', value: true };
   return [{ id: 'require_kid', showed, says, fix: fixOf(policy, says, [change]) }];
 }
@@ -250,11 +260,11 @@ function waitLessons(prediction: Prediction, { state }: LessonInput): readonly L
   const to = value - Math.max(bound - limit, 0);
   const where = addend.at === null ? '' : ` (${showLocation(addend.at)})`;
   if (addend.at === null || addend.origin !== 'explicit' || bound <= limit || to < 1000) {
-    const says = `shorten the largest wait of ${verifier}, ${addend.label}: ${showBound(value)}${where}`;
+    const says = `shorten the largest wait of ${verifier}, "${addend.label}": ${showBound(value)}${where}`;
     return [{ id: 'shorten_wait', showed, says, fix: null }];
   }
   const whole = millis(Math.floor(to / 1000) * 1000);
-  const says = `shorten ${addend.label} of ${verifier} from ${showBound(value)} to ${showBound(whole)}${where}`;
+  const says = `deploy a shorter wait at ${verifier}, and say so: "${addend.label}" from ${showBound(value)} to ${showBound(whole)}${where}`;
   const change: Change = { kind: 'shorten', at: addend.at, from: value, to: whole };
   const fix: FixPlan = { title: says, safe: false, document: addend.at, changes: [change] };
   return [{ id: 'shorten_wait', showed, says, fix }];
