@@ -54,6 +54,7 @@ export function lessonsOf(input: LessonInput): readonly Lesson[] {
       ...reachLessons(policy, { scenario, predictions, input }),
     ]),
     ...predictions.flatMap((prediction) => waitLessons(prediction, input)),
+    ...stopLessons(scenario, predictions, input),
     ...policies.flatMap((policy) => drillLessons(policy, input)),
   ];
   return found.reduce<readonly Lesson[]>(
@@ -279,6 +280,31 @@ function biggestOf(addends: readonly Addend[]): { readonly addend: Addend; reado
     isFiniteBound(addend.value) && addend.value > 0 ? [{ addend, value: addend.value }] : [],
   );
   return finite.toSorted((a, b) => b.value - a.value)[0] ?? null;
+}
+
+/** What stops whoever can make more tokens of what leaked, where lists only refuse those that are out. */
+const STOPPED_BY: Readonly<Partial<Record<Scenario, string>>> = {
+  refresh_token: 'revoke_family or end_session',
+  user_session: 'end_session',
+  client: 'block_client',
+};
+
+/** Lists would do, if nothing new were minted: then it is the plan that had nothing to stop it with. */
+function stopLessons(
+  scenario: Scenario,
+  predictions: readonly Prediction[],
+  { plan, inventory }: LessonInput,
+): readonly Lesson[] {
+  const response = STOPPED_BY[scenario];
+  const isOpen = (plan?.expected ?? []).some(
+    ({ verifier, bound, by }) =>
+      bound === 'unbounded' &&
+      by.length > 0 &&
+      predictions.some((each) => each.verifier === verifier && each.bound !== 'unbounded'),
+  );
+  if (response === undefined || !isOpen) return [];
+  const says = `declare a response in inventory ${inventory.name} that stops new tokens: ${response}`;
+  return [{ id: 'bound', showed: `nothing stopped new tokens from what leaked`, says, fix: null }];
 }
 
 /** A leak that happened is exercised from now on. */

@@ -20,13 +20,18 @@ let description: LabDescription;
 
 beforeAll(async () => {
   folder = folderWith({
-    'policies/lab.yaml': readFileSync('policies/lab.yaml', 'utf8'),
+    'policies/lab.yaml': shortPromises(readFileSync('policies/lab.yaml', 'utf8')),
     'policies/lab-inventory.yaml': fewVerifiers(readFileSync('policies/lab-inventory.yaml', 'utf8')),
   });
   lab = start(['lab', 'up'], { cwd: folder.path });
   await lab.sees('lab is ready');
   description = JSON.parse(readFileSync(join(folder.path, '.firebreak/lab.json'), 'utf8')) as LabDescription;
 });
+
+/** Drills observe as long as the promises are, and a little longer. */
+function shortPromises(policy: string): string {
+  return policy.replace('signing_key: { max: 10s', 'signing_key: { max: 5s');
+}
 
 /** Three kinds of caches are enough here; the drills run all nine. */
 function fewVerifiers(inventory: string): string {
@@ -36,7 +41,8 @@ function fewVerifiers(inventory: string): string {
     .split(/(?=^ {4}- name: )/m)
     .filter((block) => /^ {4}- name: (?:jose|get-jwks|aws-jwt-verify)$/m.test(block))
     .map((block) => block.replaceAll(/^ {4}#.*\n/gm, ''));
-  return `${head}  verifiers:\n${kept.join('')}${responses}`;
+  const quick = kept.join('').replace('key_cache_ttl: 5s, cooldown: 1s', 'key_cache_ttl: 2s, cooldown: 1s');
+  return `${head}  verifiers:\n${quick}${responses}`;
 }
 
 afterAll(async () => {
@@ -214,6 +220,33 @@ describe('an incident in the lab', () => {
     expect(verify.code).toBe(1);
     expect(verify.out).toMatch(/jose +OPEN .*unbounded/);
     expect((await run('incident', 'close', 'inc-3', '--anyway', 'a test', ...ME)).code).toBe(0);
+  });
+});
+
+describe('the drill that replays an incident', () => {
+  it.each([
+    ['inc-1', ['jose', 'get-jwks', 'aws-jwt-verify'], /^$/],
+    // Nothing but a restart ends a removed key at the other two.
+    ['inc-2', ['jose'], /not replayed: get-jwks: .*\nnot replayed: aws-jwt-verify: /],
+  ])('passes after containment of %s was proven, without anything that leaked', async (incident, targets, leftOut) => {
+    const postmortem = await run('incident', 'postmortem', incident, '--drill');
+    expect(postmortem.err.replace(/ {2}wrote .*\n/, '')).toMatch(leftOut);
+    const file = `drills/incident-${incident}.yaml`;
+    const text = readFileSync(join(folder.path, file), 'utf8');
+    const [, digest = '-'] = /sha256: "(\w+)"/.exec(written(incident)) ?? [];
+    for (const known of [
+      digest,
+      kidOf(readFileSync(join(folder.path, incident === 'inc-1' ? 'found.jwt' : 'own.jwt'), 'utf8')),
+    ]) {
+      expect(text).not.toContain(known);
+    }
+    const lint = await run('lint', 'policies', file, '-f', 'json');
+    const { errors } = JSON.parse(lint.out) as { readonly errors: readonly object[] };
+    expect(errors).toEqual([]);
+    const drill = await run('drill', 'run', file, '-f', 'json', '--quiet');
+    expect(`${drill.code} ${drill.code === 0 ? '' : drill.err}${drill.code === 0 ? '' : drill.out}`).toBe('0 ');
+    const { units } = JSON.parse(drill.out) as { readonly units: readonly { readonly verifier: string }[] };
+    expect([...new Set(units.map(({ verifier }) => verifier))].sort()).toEqual([...targets].sort());
   });
 });
 
