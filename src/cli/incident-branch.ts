@@ -5,25 +5,27 @@ import { openRepository } from '../system/git-repository.ts';
 import { gitWriter } from '../system/git-writer.ts';
 import type { ProposedFile } from './incident-proposal.ts';
 
-/** @throws UserError git/*, also when a file has changes that no commit has: they would be lost in the branch */
+/** Null when the last commit has all of it. @throws UserError git/*, also when a file has changes that no commit has: they would be lost in the branch */
 export async function proposeOnBranch(
   branch: string,
   files: readonly ProposedFile[],
   message: string,
-): Promise<{ readonly name: string; readonly commit: string }> {
+): Promise<{ readonly name: string; readonly commit: string } | null> {
   const { folder, prefix } = await openRepository('.');
   checkName(branch);
   const parent = await gitWriter.resolve(folder, 'HEAD');
   const changes: GitChange[] = [];
-  for (const { file, before: expected, after } of files) {
+  for (const { file, before: expected, after, isGenerated } of files) {
     const path = `${prefix}${file}`;
     const before = await gitWriter.entry(folder, parent, path);
     const old = before === null ? null : await gitWriter.text(folder, before.blob);
     const mark = old?.startsWith('\uFEFF') === true ? '\uFEFF' : '';
-    if ((old === null ? null : old.slice(mark.length)) !== expected) throw uncommitted(file);
+    if (!isGenerated && old?.slice(mark.length) !== expected) throw uncommitted(file);
+    if (old === mark + after) continue;
     const blob = await gitWriter.writeText(folder, mark + after);
     changes.push({ path, before, after: { mode: before?.mode ?? '100644', blob } });
   }
+  if (changes.length === 0) return null;
   const commit = await gitWriter.commit({ repository: folder, parent, changes, message, byPerson: true });
   await gitWriter.begin(folder, branch, commit);
   return { name: branch, commit };

@@ -29,6 +29,8 @@ export interface ProposedFile {
   /** Null for a file that is new. */
   readonly before: string | null;
   readonly after: string;
+  /** Made as a whole from the incident: nobody's changes can be lost in it. */
+  readonly isGenerated: boolean;
 }
 
 export interface Proposal {
@@ -56,6 +58,7 @@ export async function proposalFor(
     state,
     now,
     labels,
+    isForBranch,
   }: {
     readonly incident: Incident;
     readonly folder: string;
@@ -63,6 +66,8 @@ export async function proposalFor(
     readonly now: number;
     /** Of the versions before and after, as `firebreak diff` names them. */
     readonly labels: readonly [string, string];
+    /** Compared with the last commit, and not with what lies here. */
+    readonly isForBranch: boolean;
   },
 ): Promise<Proposal> {
   const found = await loadContainmentPlanIfAny({ folder, name: incident.name }, options.plan);
@@ -82,13 +87,14 @@ export async function proposalFor(
   });
   const loaded = await loadFiles(options.policies ?? ['policies']);
   const { texts, written } = edited(loaded, lessons);
-  const drillFile = replay === null || replay.text === null ? [] : [await newFile(replay.file, replay.text)];
+  const drillFile =
+    replay === null || replay.text === null ? [] : await drillFileOf(replay.file, replay.text, isForBranch);
   const files = [
     ...loaded.flatMap(({ file, text }): readonly ProposedFile[] => {
       const after = texts.get(file) ?? text;
-      return after === text ? [] : [{ file, before: text, after }];
+      return after === text ? [] : [{ file, before: text, after, isGenerated: false }];
     }),
-    ...drillFile.filter(({ before, after }) => before !== after),
+    ...drillFile,
   ];
   const compared = await compare(loaded, files, { now, labels });
   const findings = onlyNew(lint(compared.head), lint(compared.base), { ref: labels[0], commit: '' }).findings;
@@ -96,9 +102,13 @@ export async function proposalFor(
   return { written, byHand: lessons.filter((lesson) => !written.includes(lesson)), files, compared, findings };
 }
 
-async function newFile(file: string, after: string): Promise<ProposedFile> {
-  const before = (await systemFiles.exists(file)) ? decodeText(file, await systemFiles.readBytes(file)) : null;
-  return { file, before, after };
+/** A drill that lies there already stays as it is: a person may have changed it. */
+async function drillFileOf(file: string, text: string, isForBranch: boolean): Promise<readonly ProposedFile[]> {
+  if (!(await systemFiles.exists(file))) return [{ file, before: null, after: text, isGenerated: true }];
+  // The postmortem may have written it, and no commit has it by that.
+  if (!isForBranch) return [];
+  const after = decodeText(file, await systemFiles.readBytes(file));
+  return [{ file, before: null, after, isGenerated: true }];
 }
 
 /** Writes lessons into texts. From the end of each file, so that places before stay. */

@@ -1,25 +1,19 @@
 /** What an incident taught about the policies and inventories that it met, as changes of their documents. */
-import type { ContainmentPlan } from '../model/containment.ts';
 import type { Change, FixPlan } from '../model/fix.ts';
 import type { Incident } from '../model/incident.ts';
-import type { IncidentState } from '../model/incident-state.ts';
-import type { Inventory } from '../model/inventory.ts';
 import type { Lesson } from '../model/lesson.ts';
 import type { ChannelKey, EffectivePolicy, Scenario } from '../model/policy.ts';
-import type { Addend, Prediction } from '../model/prediction.ts';
+import type { Prediction } from '../model/prediction.ts';
 import type { Millis } from '../model/quantity.ts';
-import { isFiniteBound, millis, showBound } from '../model/quantity.ts';
-import { showLocation } from '../model/location.ts';
+import { millis, showBound } from '../model/quantity.ts';
 import { predict } from '../predict/predict.ts';
 import { scenarioOf } from '../response/scenario-of.ts';
 import type { ReplayedDrill } from './replay-drill.ts';
+import type { WaitInput } from './wait-lessons.ts';
+import { stopLessons, waitLessons } from './wait-lessons.ts';
 
-export interface LessonInput {
+export interface LessonInput extends WaitInput {
   readonly incident: Incident;
-  readonly plan: ContainmentPlan | null;
-  readonly state: Pick<IncidentState, 'units'>;
-  /** Of the environment and the issuer that the incident is about. */
-  readonly inventory: Inventory;
   readonly policies: readonly EffectivePolicy[];
   /** What would have answered the questions that the logs left open, as the stored scope says it. */
   readonly wouldAnswer: readonly string[];
@@ -90,11 +84,10 @@ function claimLessons(policy: EffectivePolicy, { incident, wouldAnswer }: Lesson
     .filter(({ claim }, index, all) => all.findIndex((each) => each.claim === claim) === index)
     .map(({ claim, showed }) => {
       const issued = policy.issuance.access_token;
-      const changes: readonly Change[] = [
-        ...(issued === undefined || issued.requiredClaims.value.includes(claim)
+      const changes: readonly Change[] =
+        issued === undefined || issued.requiredClaims.value.includes(claim)
           ? []
-          : [listChange(policy, 'issuance/access_token/required_claims', claim, issued.requiredClaims.contributions)]),
-      ];
+          : [listChange(policy, 'issuance/access_token/required_claims', claim, issued.requiredClaims.contributions)];
       const first = listChange(
         policy,
         'tokens/access_token/required_claims',
@@ -224,87 +217,12 @@ function lifetimeLessons(policy: EffectivePolicy, scenario: Scenario, showed: st
   const issued = policy.issuance.access_token;
   const says = `shorten access tokens of policy ${policy.name} from ${showBound(token.maxLifetime.value)} to ${showBound(life)}`;
   const value = showBound(life);
-  const changes: readonly Change[] = [
-    ...(issued === undefined || issued.maxLifetime.value <= life
+  const changes: readonly Change[] =
+    issued === undefined || issued.maxLifetime.value <= life
       ? []
-      : [{ kind: 'set' as const, pointer: '/spec/issuance/access_token/lifetime/max', value }]),
-  ];
+      : [{ kind: 'set' as const, pointer: '/spec/issuance/access_token/lifetime/max', value }];
   const first: Change = { kind: 'set', pointer: '/spec/tokens/access_token/lifetime/max', value };
   return [{ id: 'shorten_lifetime', showed, says, fix: fixOf(policy, says, [first, ...changes]) }];
-}
-
-/** The largest wait of a place whose promise was missed, in fact or by prediction. */
-function waitLessons(prediction: Prediction, { state }: LessonInput): readonly Lesson[] {
-  const { verifier, bound, objective, wouldBeBoundedBy, at } = prediction;
-  const limit = objective?.max;
-  if (limit === undefined || !isFiniteBound(limit)) return [];
-  const late = state.units.find(({ verifier: name, contained }) => name === verifier && isLater(contained, limit));
-  if (bound === 'unbounded') {
-    const says = `make the end at ${verifier} one that can be promised (${showLocation(at)}): it would end by ${wouldBeBoundedBy ?? 'a channel of its own'}`;
-    return [
-      {
-        id: 'bound',
-        showed: `nothing promises an end at ${verifier}; the objective is ${showBound(limit)}`,
-        says,
-        fix: null,
-      },
-    ];
-  }
-  if (!isFiniteBound(bound) || (bound <= limit && late === undefined)) return [];
-  const showed =
-    late === undefined
-      ? `${verifier} may take ${showBound(bound)}, the objective is ${showBound(limit)}`
-      : `${verifier} took longer than the objective of ${showBound(limit)}`;
-  const biggest = biggestOf(prediction.addends);
-  if (biggest === null) return [];
-  const { addend, value } = biggest;
-  const to = value - Math.max(bound - limit, 0);
-  const where = addend.at === null ? '' : ` (${showLocation(addend.at)})`;
-  if (addend.at === null || addend.origin !== 'explicit' || bound <= limit || to < 1000) {
-    const says = `shorten the largest wait of ${verifier}, "${addend.label}": ${showBound(value)}${where}`;
-    return [{ id: 'shorten_wait', showed, says, fix: null }];
-  }
-  const whole = millis(Math.floor(to / 1000) * 1000);
-  const says = `deploy a shorter wait at ${verifier}, and say so: "${addend.label}" from ${showBound(value)} to ${showBound(whole)}${where}`;
-  const change: Change = { kind: 'shorten', at: addend.at, from: value, to: whole };
-  const fix: FixPlan = { title: says, safe: false, document: addend.at, changes: [change] };
-  return [{ id: 'shorten_wait', showed, says, fix }];
-}
-
-function isLater(contained: IncidentState['units'][number]['contained'], limit: Millis): boolean {
-  return contained !== null && contained.lower > limit;
-}
-
-function biggestOf(addends: readonly Addend[]): { readonly addend: Addend; readonly value: Millis } | null {
-  const finite = addends.flatMap((addend) =>
-    isFiniteBound(addend.value) && addend.value > 0 ? [{ addend, value: addend.value }] : [],
-  );
-  return finite.toSorted((a, b) => b.value - a.value)[0] ?? null;
-}
-
-/** What stops whoever can make more tokens of what leaked, where lists only refuse those that are out. */
-const STOPPED_BY: Readonly<Partial<Record<Scenario, string>>> = {
-  refresh_token: 'revoke_family or end_session',
-  user_session: 'end_session',
-  client: 'block_client',
-};
-
-/** Lists would do, if nothing new were minted: then it is the plan that had nothing to stop it with. */
-function stopLessons(
-  scenario: Scenario,
-  predictions: readonly Prediction[],
-  { plan, inventory }: LessonInput,
-): readonly Lesson[] {
-  const response = STOPPED_BY[scenario];
-  const isOpen = (plan?.expected ?? []).some(
-    ({ verifier, bound, by }) =>
-      bound === 'unbounded' &&
-      by.length > 0 &&
-      predictions.some((each) => each.verifier === verifier && each.bound !== 'unbounded'),
-  );
-  if (response === undefined || !isOpen) return [];
-  const says = `declare a response in inventory ${inventory.name} that stops new tokens: ${response}`;
-  return [{ id: 'bound', showed: `nothing stopped new tokens from what leaked`, says, fix: null }];
 }
 
 /** A leak that happened is exercised from now on. */

@@ -1,6 +1,7 @@
 import type { Document, Node, Pair } from 'yaml';
 import { LineCounter, Scalar, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Change, FixPlan, FixValue, PointedChange } from '../model/fix.ts';
+import { comments } from './comment-texts.ts';
 import { refuseText } from './limits.ts';
 import { pointedAt } from './pointed-change.ts';
 import { lineEndOf, quotedLike, writeFlow, writeScalar } from './write-scalar.ts';
@@ -101,9 +102,8 @@ export function applyToData(document: Document, change: PointedChange): void {
   }
   const list: unknown = document.getIn(path);
   if (change.kind === 'append-entry') {
-    if (isSeq(list)) list.add(document.createNode(change.entry));
-    else document.setIn(path, document.createNode([change.entry]));
-    return;
+    const entry = document.createNode(change.entry);
+    return isSeq(list) ? list.add(entry) : document.setIn(path, document.createNode([change.entry]));
   }
   if (!isSeq(list)) return;
   const index = itemIndex(list.items, change.kind === 'append-item' ? null : change.item);
@@ -287,16 +287,6 @@ function linePrefix(text: string, offset: number): string {
 
 function isNode(value: unknown): value is Node {
   return isScalar(value) || isMap(value) || isSeq(value);
-}
-
-/** The text of every comment, wherever it stands. */
-export function comments(text: string): string {
-  const found: string[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const comment = /(?:^|\s)(#[^]*)$/.exec(line);
-    if (comment?.[1] !== undefined) found.push(comment[1].trimEnd());
-  }
-  return JSON.stringify(found);
 }
 
 function segments(pointer: string): readonly string[] {

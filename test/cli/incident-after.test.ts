@@ -26,7 +26,7 @@ spec:
       - { type: denylist, keys: [sub], poll_interval: 15s, max_propagation: 1m, fail_mode: closed }
 `;
 
-const [, INVENTORY = ''] = /\`\`\`yaml cut-off\n([\s\S]*?)\`\`\`/.exec(readFileSync('docs/incident.md', 'utf8')) ?? [];
+const [, INVENTORY = ''] = /```yaml cut-off\n([\s\S]*?)```/.exec(readFileSync('docs/incident.md', 'utf8')) ?? [];
 
 /** A verifier that nothing reaches. */
 const DEAF = `    - name: reports

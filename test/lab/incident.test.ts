@@ -261,8 +261,11 @@ describe('the drill that replays an incident', () => {
     expect(errors).toEqual([]);
     const drill = await run('drill', 'run', file, '-f', 'json', '--quiet');
     expect(`${drill.code} ${drill.code === 0 ? '' : drill.err}${drill.code === 0 ? '' : drill.out}`).toBe('0 ');
-    const { units } = JSON.parse(drill.out) as { readonly units: readonly { readonly verifier: string }[] };
-    expect([...new Set(units.map(({ verifier }) => verifier))].sort()).toEqual([...targets].sort());
+    const { arms } = JSON.parse(drill.out) as {
+      readonly arms: readonly { readonly units: readonly { readonly verifier: string }[] }[];
+    };
+    const drilled = arms.flatMap(({ units }) => units.map(({ verifier }) => verifier));
+    expect([...new Set(drilled)].sort()).toEqual([...targets].sort());
   });
 });
 

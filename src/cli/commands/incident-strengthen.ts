@@ -43,7 +43,14 @@ export async function runIncidentStrengthen(io: Io, [named]: readonly string[], 
   const { state, incident, folder } = await loadIncidentState(named, options, now);
   const branchName = typeof options.branch === 'string' ? options.branch : `firebreak/incident-${incident.name}`;
   const labels = ['HEAD', options.apply === true ? 'working tree' : branchName] as const;
-  const proposal = await proposalFor(named, options, { incident, folder, state, now, labels });
+  const proposal = await proposalFor(named, options, {
+    incident,
+    folder,
+    state,
+    now,
+    labels,
+    isForBranch: options.branch !== undefined,
+  });
   const { written, byHand, files, findings } = proposal;
   const branch =
     options.branch === undefined || files.length === 0
@@ -68,7 +75,11 @@ export async function runIncidentStrengthen(io: Io, [named]: readonly string[], 
   );
   if (files.length === 0) return EXIT.done;
   if (branch === null && options.apply !== true) {
-    io.err(`nothing was written; write it with --branch or --apply\n`);
+    io.err(
+      options.branch === undefined
+        ? 'nothing was written; write it with --branch or --apply\n'
+        : 'no branch was made: the last commit has all of it\n',
+    );
     return EXIT.done;
   }
   if (options.apply === true) await writeFiles(files);
