@@ -1,6 +1,7 @@
 /** A drill that leaks a canary the way something leaked, and contains it by the steps that the plan of the incident has. */
 import type { ContainmentPlan } from '../model/containment.ts';
 import { API_VERSION } from '../model/document.ts';
+import type { ActionCall, DrillSpec } from '../model/drill.ts';
 import type { Incident } from '../model/incident.ts';
 import { showLeaked } from '../model/incident.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -17,6 +18,8 @@ export interface ReplayInput {
   /** Of the environment and the issuer that the incident is about. */
   readonly inventory: Inventory;
   readonly policies: readonly EffectivePolicy[];
+  /** Drills that are there already: one of them may say how a user logs in. */
+  readonly others: readonly DrillSpec[];
 }
 
 /** One drill for each policy with an objective, or why there is none. */
@@ -38,10 +41,13 @@ export interface ReplayedDrill {
 const MARGIN = 0.25;
 const LEAST_MARGIN_MS = 3000;
 
+/** A promise that is missed by as much again is missed; waiting on would only tell by how much. */
+const MOST_OBJECTIVES = 2;
+
 /** Below this objective the default gaps of drills would measure too coarsely, and their silence would outlast it. */
 const SHORT_OBJECTIVE_MS = 60_000;
 
-export function replayDrill({ incident, plan, inventory, policies }: ReplayInput): Replay {
+export function replayDrill({ incident, plan, inventory, policies, others }: ReplayInput): Replay {
   const scenario = scenarioOf(incident.leaked);
   const bounds = new Map(
     predict([inventory], policies)
@@ -60,7 +66,7 @@ export function replayDrill({ incident, plan, inventory, policies }: ReplayInput
   const judged = policies.filter(({ name, objectives }) => named.includes(name) && objectives[scenario] !== undefined);
   for (const policy of judged) {
     const targets = held.filter((verifier) => verifier.policy === policy.name).map(({ name }) => name);
-    const leak = replayedLeak({ scenario, plan, inventory, policy });
+    const leak = replayedLeak({ scenario, plan, inventory, policy, logIn: logInOf(others, plan) });
     leftOut.push(...leak.leftOut.filter((each) => !leftOut.includes(each)));
     if (leak.method.length === 0) continue;
     const name = nameOf(incident, judged.length > 1 ? policy.name : null);
@@ -72,6 +78,13 @@ export function replayDrill({ incident, plan, inventory, policies }: ReplayInput
   if (judged.length === 0)
     leftOut.push(`no policy of these verifiers has an objective for ${scenario} to be judged by`);
   return { drills, leftOut };
+}
+
+function logInOf(drills: readonly DrillSpec[], plan: ContainmentPlan): ActionCall | null {
+  const calls = drills
+    .filter(({ inventory, environment }) => inventory === plan.inventory && environment === plan.environment)
+    .flatMap(({ credentials }) => credentials.map(({ obtain }) => obtain));
+  return calls.find(({ uses }) => uses === 'oauth.log_in') ?? null;
 }
 
 /** Names of documents have 63 characters at most. */
@@ -125,7 +138,7 @@ function documentText(parts: DocumentParts): string {
 
 function observeLines({ slowest, policy, incident, targets }: DocumentParts): readonly string[] {
   const objective = policy.objectives[scenarioOf(incident.leaked)]?.max.value ?? 0;
-  const longest = isFiniteBound(slowest) ? slowest : 0;
+  const longest = Math.min(isFiniteBound(slowest) ? slowest : 0, objective * MOST_OBJECTIVES);
   const seconds = Math.ceil((longest + Math.max(LEAST_MARGIN_MS, longest * MARGIN)) / 1000);
   const fine =
     objective < SHORT_OBJECTIVE_MS

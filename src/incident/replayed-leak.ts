@@ -1,8 +1,10 @@
 /** How a leak is made again with credentials of a drill: who has which, and which steps of a plan name them. */
 import type { ContainmentPlan, ContainmentStep } from '../model/containment.ts';
+import type { ActionCall } from '../model/drill.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { EffectivePolicy, Scenario } from '../model/policy.ts';
 import { millis, showBound } from '../model/quantity.ts';
+import { MECHANISM_FACTS } from '../response/mechanisms.ts';
 import { namedBy } from './known-ids.ts';
 
 /** Lines of a Drill, in flow style. */
@@ -21,6 +23,8 @@ export interface LeakInput {
   readonly plan: ContainmentPlan;
   readonly inventory: Inventory;
   readonly policy: EffectivePolicy;
+  /** How users log in, as another drill of the same inventory says it; null where none does. */
+  readonly logIn: ActionCall | null;
 }
 
 /** A world in which one kind of credential leaks. */
@@ -54,9 +58,15 @@ export function replayedLeak(input: LeakInput): ReplayedLeak {
         : `step ${id}: ${call.uses} reaches more than a drill has made itself`,
     );
   const { credentials, warmup, before, recover } = stage;
-  const last = kept.at(-1)?.step;
-  const method = kept.map(({ step, names }) => stepLine(step, names, step === last));
+  const ending = (kept.findLast(({ step }) => isEnding(step)) ?? kept.at(-1))?.step;
+  const method = kept.map(({ step, names }) => stepLine(step, names, step === ending));
   return { credentials, warmup, method: method.length === 0 ? [] : [...before, ...method], recover, leftOut };
+}
+
+/** What ends tokens that are out there; the drill measures from the last of these. */
+function isEnding({ does }: ContainmentStep): boolean {
+  const { phase } = MECHANISM_FACTS[does];
+  return phase === 'deny' || phase === 'replace';
 }
 
 function stepLine(
@@ -85,7 +95,7 @@ function stageOf(input: LeakInput): Stage | string {
       return clientStage(input);
     case 'refresh_token':
     case 'user_session':
-      return `the inventory does not say how a user logs in, so no drill can leak a ${input.scenario.replace('_', ' ')} of its own`;
+      return sessionStage(input);
   }
 }
 
@@ -198,6 +208,32 @@ function clientStage(input: LeakInput): Stage | string {
     named: ({ does, call }) => {
       if (call.uses === 'oauth.disable_client') return { of: 'stolen_client' };
       return does === 'deny_client_id' ? entryOf(does) : null;
+    },
+  };
+}
+
+/** A user of the drill is logged in twice: one of the sessions leaks, the other one must go on. */
+function sessionStage({ scenario, logIn }: LeakInput): Stage | string {
+  if (logIn === null) {
+    return `no drill of this inventory says how a user logs in (oauth.log_in), so none can leak a ${scenario.replace('_', ' ')} of its own`;
+  }
+  const session = `{ role: grant, obtain: { uses: ${logIn.uses}, with: ${flow(logIn.with)} } }`;
+  const canary = scenario === 'refresh_token' ? 'oauth.refresh' : 'oauth.access_token';
+  return {
+    credentials: [
+      `stolen: ${session}`,
+      `other: ${session}`,
+      `canary: { role: canary, obtain: { uses: ${canary}, with: { of: stolen } } }`,
+      'control: { role: control, obtain: { uses: oauth.access_token, with: { of: other } } }',
+      BROKEN,
+    ],
+    warmup: [],
+    before: [],
+    recover: null,
+    named: ({ does, call }) => {
+      if (call.uses === 'oauth.end_session' || call.uses === 'oauth.revoke') return { grant: 'stolen' };
+      if (does === 'cut_off_subject') return entryOf(does);
+      return does === 'deny_sid' || does === 'deny_sub' || does === 'deny_jti' ? entryOf(does) : null;
     },
   };
 }
