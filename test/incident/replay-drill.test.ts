@@ -70,20 +70,20 @@ function replayed(
 const FOUND: Leaked = TOKEN.kind === 'token' ? { ...TOKEN, sha256: LEAKED.repeat(10) } : TOKEN;
 
 describe('the drill that replays an incident', () => {
-  it.each<readonly [string, Leaked, readonly ContainmentStep[], readonly string[], string]>([
+  it.each<
+    readonly [string, Leaked, readonly ContainmentStep[], readonly [horizon: string, ...method: readonly string[]]]
+  >([
     [
       'an access token',
       FOUND,
       [step('deny', 'denylist.add', 'deny_jti')],
-      ['deny: denylist.add {"type":"jti","of":"canary"} contains'],
-      '8s',
+      ['8s', 'deny: denylist.add {"type":"jti","of":"canary"} contains'],
     ],
     [
       'a signing key',
       { kind: 'kid', value: LEAKED },
       [step('rotate', 'jwks.rotate', 'rotate_key', 'kid'), step('remove', 'jwks.remove_key', 'remove_key', 'kid')],
-      ['publish-next: jwks.add_key {"key":"next_key"}', 'remove: jwks.remove_key {"key":"leaked_key"} contains'],
-      '13s',
+      ['13s', 'publish-next: jwks.add_key {"key":"next_key"}', 'remove: jwks.remove_key {"key":"leaked_key"} contains'],
     ],
     [
       'a client, observed as long as makes sense',
@@ -93,19 +93,22 @@ describe('the drill that replays an incident', () => {
         step('block', 'oauth.disable_client', 'block_client', 'client_id'),
       ],
       [
+        '3m45s',
         'deny: denylist.add {"type":"client_id","of":"canary"} contains',
         'block: oauth.disable_client {"of":"stolen_client"}',
       ],
-      '3m45s',
     ],
     [
       'a session, by the log-in of another drill',
       { kind: 'sid', value: LEAKED },
       [step('deny', 'denylist.add', 'deny_sid', 'sid'), step('end', 'oauth.end_session', 'end_session', 'sub')],
-      ['deny: denylist.add {"type":"sid","of":"canary"} contains', 'end: oauth.end_session {"grant":"stolen"}'],
-      '8s',
+      [
+        '8s',
+        'deny: denylist.add {"type":"sid","of":"canary"} contains',
+        'end: oauth.end_session {"grant":"stolen"}',
+      ],
     ],
-  ])('leaks %s of its own', (_, leaked, steps, method, horizon) => {
+  ])('leaks %s of its own', (_, leaked, steps, [horizon, ...method]) => {
     const { drills, text } = replayed(leaked, steps, OTHERS);
     expect(text).not.toContain(LEAKED);
     expect(drills.map(({ name, policy, environment }) => ({ name, policy, environment }))).toEqual([
