@@ -102,11 +102,7 @@ describe('the drill that replays an incident', () => {
       'a session, by the log-in of another drill',
       { kind: 'sid', value: LEAKED },
       [step('deny', 'denylist.add', 'deny_sid', 'sid'), step('end', 'oauth.end_session', 'end_session', 'sub')],
-      [
-        '8s',
-        'deny: denylist.add {"type":"sid","of":"canary"} contains',
-        'end: oauth.end_session {"grant":"stolen"}',
-      ],
+      ['8s', 'deny: denylist.add {"type":"sid","of":"canary"} contains', 'end: oauth.end_session {"grant":"stolen"}'],
     ],
   ])('leaks %s of its own', (_, leaked, steps, [horizon, ...method]) => {
     const { drills, text } = replayed(leaked, steps, OTHERS);
