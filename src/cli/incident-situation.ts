@@ -138,6 +138,14 @@ export async function storedFindings(
   return { affected, unanswered };
 }
 
+/** What would have answered the questions that a stored scope leaves open; empty without one. @throws UserError document/invalid */
+export async function wouldAnswer(folder: string): Promise<readonly string[]> {
+  const file = join(folder, SCOPE_FILE);
+  if (!(await systemFiles.exists(file))) return [];
+  const { unanswerable } = readScope(file, decodeText(file, await systemFiles.readBytes(file)));
+  return unanswerable.flatMap((row) => (typeof row['would_answer'] === 'string' ? [row['would_answer']] : []));
+}
+
 function readAbout(text: string): readonly [ChannelKey, string] {
   const [name = '', ...rest] = text.split('=');
   const value = rest.join('=');

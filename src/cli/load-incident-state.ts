@@ -15,7 +15,7 @@ export async function loadIncidentState(
   now: number,
 ): Promise<{ readonly state: IncidentState; readonly incident: Incident; readonly folder: string }> {
   const { incident, folder } = await loadNamedIncident(named);
-  const plan = await planIfAny({ folder, name: incident.name }, options.plan);
+  const plan = await loadContainmentPlanIfAny({ folder, name: incident.name }, options.plan);
   const place = plan === null ? {} : { environment: plan.plan.environment, inventory: plan.plan.inventory };
   const { inventory } = await loadSituation(named, { ...options, ...place });
   const state = incidentState({
@@ -29,7 +29,8 @@ export async function loadIncidentState(
   return { state, incident, folder };
 }
 
-async function planIfAny(
+/** The plan of an incident; null where none was made. @throws UserError document/* */
+export async function loadContainmentPlanIfAny(
   incident: { readonly folder: string; readonly name: string },
   given: string | undefined,
 ): Promise<LoadedPlan | null> {

@@ -43,7 +43,7 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .action(handle(async () => (await import('./commands/incident-scope.ts')).runIncidentScope));
   outputs(
     add(incident, 'plan [incident]', 'what to do, in which order, how fast it works, and who else is hit'),
-    'pretty, json',
+    formatsOf('incident plan').join(', '),
   )
     .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
     .option('--environment <name>', 'environment of the inventory, where the credential counts in several')
@@ -59,7 +59,7 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .action(handle(async () => (await import('./commands/incident-plan.ts')).runIncidentPlan));
   outputs(
     add(incident, 'contain [incident]', 'do what the plan says, step by step; run it again to go on where it ended'),
-    'pretty, json',
+    formatsOf('incident contain').join(', '),
   )
     .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
     .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
@@ -77,7 +77,7 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .action(handle(async () => (await import('./commands/incident-approve.ts')).runIncidentApprove));
   outputs(
     add(incident, 'verify [incident]', 'show every verifier a token that it must refuse by now, and a fresh one'),
-    'pretty, json',
+    formatsOf('incident verify').join(', '),
   )
     .option('--witness <file>', 'a token of your own that the same steps end')
     .option('--use-leaked-token <file>', 'the leaked token itself; only if the lead allows it')
@@ -90,16 +90,30 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .action(handle(async () => (await import('./commands/incident-verify.ts')).runIncidentVerify));
   outputs(
     add(incident, 'postmortem [incident]', 'what happened, what it cost, what worked, what is missing'),
-    'markdown, json',
+    formatsOf('incident postmortem').join(', '),
   )
     .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
     .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .option('--drill [file]', 'write a drill that replays it with canaries (default: drills/incident-ID.yaml)')
     .action(handle(async () => (await import('./commands/incident-postmortem.ts')).runIncidentPostmortem));
+  outputs(
+    add(incident, 'strengthen [incident]', 'what would have ended it sooner, as a change of the policies'),
+    formatsOf('incident strengthen').join(', '),
+  )
+    .option('--branch [name]', 'write it as a commit onto a new branch (default: firebreak/incident-ID)')
+    .option('--apply', 'write it into the files here')
+    .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
+    .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
+    .option('--by <person>', 'who writes the journal (default: user.email of git, else the lead)')
+    .action(handle(async () => (await import('./commands/incident-strengthen.ts')).runIncidentStrengthen));
   add(incident, 'check <item> [incident]', 'say that something of the checklist was checked by hand')
     .requiredOption('--because <text>', 'what shows it')
     .option('--by <person>', 'who has checked it (default: user.email of git, else the lead)')
     .action(handle(async () => (await import('./commands/incident-check.ts')).runIncidentCheck));
-  add(incident, 'close [incident]', 'the end: refused while something is unproven')
+  outputs(
+    add(incident, 'close [incident]', 'the end: refused while something is unproven'),
+    formatsOf('incident close').join(', '),
+  )
     .option('--anyway <reason>', 'close it although something is unproven')
     .option('--policies <path>', 'where policies and inventories are (default: policies); repeatable', collect)
     .option('--plan <file>', 'the plan (default: plan.yaml beside the incident)')
@@ -107,6 +121,6 @@ export function addIncidentCommands({ add, outputs, program, handle }: CommandTo
     .action(handle(async () => (await import('./commands/incident-close.ts')).runIncidentClose));
   outputs(
     add(incident, 'journal [incident]', 'what everybody did, by time, after checking that nothing was changed'),
-    'pretty, json',
+    formatsOf('incident journal').join(', '),
   ).action(handle(async () => (await import('./commands/incident-journal.ts')).runIncidentJournal));
 }

@@ -202,6 +202,9 @@ function buildProgram(handle: Handle, io: Io): Command {
     .option('--port <port>', 'first port; the others follow (default: any free ports)')
     .option('--defaults', 'run the libraries with their real defaults instead of the short caches')
     .action(handle(async () => (await import('./commands/lab.ts')).runLabUp));
+  add(lab, 'token', 'print an access token of the running lab, to try commands with')
+    .option('--inventory <file>', 'inventory that the lab was built from', 'policies/lab-inventory.yaml')
+    .action(handle(async () => (await import('./commands/lab-token.ts')).runLabToken));
 
   add(program, 'demo', 'lint, predict, drill and report on the embedded lab')
     .option('--report <file>', 'where the report goes', '.firebreak/demo-report.html')

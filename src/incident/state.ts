@@ -20,6 +20,7 @@ import { VERIFIED, verifiedBy } from './verified.ts';
 /** Events that only this module and the commands about the end of an incident know. */
 export const CHECKED = 'checked';
 export const CLOSED = 'closed';
+export const STRENGTHENED = 'strengthened';
 
 export interface StateInput {
   readonly incident: Incident;
@@ -238,6 +239,10 @@ function saysOf({ event, data }: JournalRecord): string {
       return `verified by ${text('kind')}: ${data['contained'] === null ? 'not proven' : 'every place refuses it'}`;
     case CHECKED:
       return `checked ${text('item')}: ${text('why')}`;
+    case STRENGTHENED:
+      return text('branch') === ''
+        ? 'wrote what it taught into the policies'
+        : `proposed what it taught on branch ${text('branch')}`;
     case CLOSED:
       return text('anyway') === ''
         ? 'closed the incident'

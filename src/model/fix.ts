@@ -14,6 +14,8 @@ export type Change =
   | { readonly kind: 'replace-item'; readonly pointer: Pointer; readonly item: string; readonly by: string }
   /** Adds an item to a list that exists. */
   | { readonly kind: 'append-item'; readonly pointer: Pointer; readonly item: string }
+  /** Adds a mapping to a list; one that is not there yet is begun. */
+  | { readonly kind: 'append-entry'; readonly pointer: Pointer; readonly entry: Readonly<Record<string, FixValue>> }
   /** Gives a key another name; what stands under it stays. */
   | { readonly kind: 'rename-key'; readonly pointer: Pointer; readonly to: string }
   /** Writes another text in place of the scalar that stands at a place. */

@@ -74,7 +74,11 @@ export interface GitWriter {
     readonly parent: string;
     readonly changes: readonly GitChange[];
     readonly message: string;
+    /** Under the name of the person who runs this, as git knows it; otherwise the commit names the tool. */
+    readonly byPerson?: boolean;
   }) => Promise<string>;
+  /** Makes a branch that is not there yet. @throws UserError git/moved when it is */
+  readonly begin: (repository: string, branch: string, commit: string) => Promise<void>;
   /** Moves the branch from its old commit to the new one, and fails when it is not at the old one any more. */
   readonly publish: (branch: GitBranch, move: { readonly from: string; readonly to: string }) => Promise<void>;
 }

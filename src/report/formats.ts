@@ -11,6 +11,13 @@ export const FORMAT_COMMANDS = [
   'drill report',
   'drill history',
   'incident scope',
+  'incident plan',
+  'incident contain',
+  'incident verify',
+  'incident close',
+  'incident postmortem',
+  'incident strengthen',
+  'incident journal',
   'doctor',
 ] as const;
 
@@ -34,9 +41,12 @@ const DRILL: readonly FormatCommand[] = ['drill run', 'drill report'];
 
 const FINDINGS: readonly FormatCommand[] = ['lint', 'audit', 'waiver check'];
 
+/** A postmortem is a document and nothing else. */
+const FOR_TERMINALS: readonly FormatCommand[] = FORMAT_COMMANDS.filter((command) => command !== 'incident postmortem');
+
 /** Every format, in the order in which they are offered; the only place that says which command has which. */
 export const FORMATS: readonly Format[] = [
-  { name: 'pretty', for: 'people at a terminal; the default', limit: null, commands: FORMAT_COMMANDS },
+  { name: 'pretty', for: 'people at a terminal; the default', limit: null, commands: FOR_TERMINALS },
   {
     name: 'compact',
     for: 'grep, editors, problem matchers: one line each',
@@ -68,7 +78,17 @@ export const FORMATS: readonly Format[] = [
     name: 'markdown',
     for: 'comments on pull requests, job summaries',
     limit: '60,000 characters, the worst first; the rest is counted',
-    commands: [...FINDINGS, 'predict', 'diff', 'replay', ...DRILL, 'drill history', 'incident scope'],
+    commands: [
+      ...FINDINGS,
+      'predict',
+      'diff',
+      'replay',
+      ...DRILL,
+      'drill history',
+      'incident scope',
+      'incident postmortem',
+      'incident strengthen',
+    ],
   },
   {
     name: 'html',

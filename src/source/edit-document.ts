@@ -1,6 +1,7 @@
 import type { Document, Node, Pair } from 'yaml';
 import { LineCounter, Scalar, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Change, FixPlan, FixValue, PointedChange } from '../model/fix.ts';
+import { comments } from './comment-texts.ts';
 import { refuseText } from './limits.ts';
 import { pointedAt } from './pointed-change.ts';
 import { lineEndOf, quotedLike, writeFlow, writeScalar } from './write-scalar.ts';
@@ -100,6 +101,10 @@ export function applyToData(document: Document, change: PointedChange): void {
     return;
   }
   const list: unknown = document.getIn(path);
+  if (change.kind === 'append-entry') {
+    const entry = document.createNode(change.entry);
+    return isSeq(list) ? list.add(entry) : document.setIn(path, document.createNode([change.entry]));
+  }
   if (!isSeq(list)) return;
   const index = itemIndex(list.items, change.kind === 'append-item' ? null : change.item);
   if (change.kind === 'append-item') list.add(change.item);
@@ -112,9 +117,14 @@ export function spliceFor(document: Document.Parsed, change: PointedChange, targ
   if (change.kind === 'set') return setSplice(document, segments(change.pointer), change.value, target);
   if (change.kind === 'rename-key') return renameSplice(document, segments(change.pointer), change.to, target);
   const list: unknown = document.getIn(segments(change.pointer));
-  if (!isSeq(list)) return null;
+  if (!isSeq(list)) {
+    return change.kind === 'append-entry' && list === undefined
+      ? setSplice(document, segments(change.pointer), [change.entry], target)
+      : null;
+  }
   const nodes = list.items.filter((item): item is Node => isNode(item));
   if (change.kind === 'append-item') return appendSplice(list, nodes, change.item, target);
+  if (change.kind === 'append-entry') return appendSplice(list, nodes, change.entry, target);
   const node = nodes[itemIndex(nodes, change.item)];
   if (node === undefined || !isScalar(node) || isMultiline(node, target.text)) return null;
   return change.kind === 'replace-item'
@@ -122,7 +132,12 @@ export function spliceFor(document: Document.Parsed, change: PointedChange, targ
     : removeSplice(list.flow === true, node, target);
 }
 
-function setSplice(document: Document.Parsed, path: readonly string[], value: FixValue, target: Target): Splice | null {
+/** What a change may write below the keys that it adds. */
+type Added = FixValue | readonly Entry[];
+
+type Entry = Readonly<Record<string, FixValue>>;
+
+function setSplice(document: Document.Parsed, path: readonly string[], value: Added, target: Target): Splice | null {
   let node: unknown = document.contents;
   for (const [depth, key] of path.entries()) {
     if (isSeq(node)) {
@@ -154,7 +169,7 @@ function pairAt(document: Document, path: readonly string[]): Pair | null {
 }
 
 /** The value under the keys that are still missing. */
-function nested(keys: readonly string[], value: FixValue): unknown {
+function nested(keys: readonly string[], value: Added): unknown {
   return keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
 }
 
@@ -195,12 +210,12 @@ function insertSplice(
 function appendSplice(
   list: { flow?: boolean; range?: readonly number[] | null },
   items: readonly Node[],
-  item: string,
+  item: string | Entry,
   target: Target,
 ): Splice | null {
   const [start = 0] = list.range ?? [];
   const last = items.at(-1);
-  const written = target.isJson ? JSON.stringify(item) : writeScalar(item);
+  const written = target.isJson ? JSON.stringify(item) : writeFlow(item);
   if (last === undefined) return list.flow === true ? { start: start + 1, end: start + 1, text: written } : null;
   const end = contentEnd(last);
   if (end === null) return null;
@@ -272,16 +287,6 @@ function linePrefix(text: string, offset: number): string {
 
 function isNode(value: unknown): value is Node {
   return isScalar(value) || isMap(value) || isSeq(value);
-}
-
-/** The text of every comment, wherever it stands. */
-export function comments(text: string): string {
-  const found: string[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const comment = /(?:^|\s)(#[^]*)$/.exec(line);
-    if (comment?.[1] !== undefined) found.push(comment[1].trimEnd());
-  }
-  return JSON.stringify(found);
 }
 
 function segments(pointer: string): readonly string[] {

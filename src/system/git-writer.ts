@@ -49,6 +49,7 @@ export const gitWriter: GitWriter = {
     line({ repository, args: ['rev-parse', '--verify', '--end-of-options', `${revision}^{commit}`] }),
   changes,
   commit,
+  begin,
   publish,
 };
 
@@ -94,10 +95,10 @@ function present(mode: string, blob: string): GitEntry | null {
 }
 
 async function commit(input: Parameters<GitWriter['commit']>[0]): Promise<string> {
-  const { repository, parent, changes: wanted, message } = input;
+  const { repository, parent, changes: wanted, message, byPerson = false } = input;
   const folder = await mkdtemp(join(tmpdir(), 'firebreak-index-'));
   try {
-    const env = { ...IDENTITY, GIT_INDEX_FILE: join(folder, 'index') };
+    const env = { ...(byPerson ? {} : IDENTITY), GIT_INDEX_FILE: join(folder, 'index') };
     await must({ repository, args: ['read-tree', parent], env });
     // Mode 0 removes a path.
     const rows = wanted.map(({ path, before, after }) =>
@@ -111,6 +112,19 @@ async function commit(input: Parameters<GitWriter['commit']>[0]): Promise<string
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function begin(repository: string, branch: string, commit: string): Promise<void> {
+  const { code, said } = await run({
+    repository,
+    // No old value: the reference must not exist.
+    args: ['update-ref', '-m', 'firebreak', `refs/heads/${branch}`, commit, '0'.repeat(commit.length)],
+  });
+  if (code === 0) return;
+  if (!/already exists|cannot lock ref/.test(said)) throw explained('update-ref', said);
+  throw new UserError('git/moved', `there is a branch "${branch}" already`, {
+    hint: `look at it, then choose another name, or delete it: git branch -D ${branch}`,
+  });
 }
 
 async function publish(branch: GitBranch, { from, to }: { readonly from: string; readonly to: string }): Promise<void> {

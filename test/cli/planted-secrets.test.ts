@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { formatsOf } from '../../src/report/formats.ts';
@@ -97,6 +98,91 @@ function tokens(): Readonly<Record<string, string>> {
   };
 }
 
+/** A day in the life of a bad day: interfaces that echo what they are sent, and programs that print what they are given. */
+async function badDay(): Promise<Readonly<Record<string, string>>> {
+  const now = Math.floor(Date.now() / 1000);
+  const lives = { iat: now - 60, exp: now + 3600 };
+  const [leaked, fresh] = [
+    leakedToken({ ...lives, jti: 'bad' }).compact,
+    leakedToken({ ...lives, jti: 'new' }).compact,
+  ];
+  for (const token of [leaked, fresh]) plant('signature of a token of the bad day', token.split('.')[2]);
+  let denials = 0;
+  server.on('request', (request, response) => {
+    const { authorization = '' } = request.headers;
+    const echo = (status: number, body: object): void => {
+      response.writeHead(status, { 'content-type': 'application/json', 'x-echo': authorization });
+      response.end(JSON.stringify({ ...body, echo: authorization }));
+    };
+    if (request.url === '/token') return echo(200, { access_token: fresh, token_type: 'Bearer', expires_in: 3600 });
+    if (request.url === '/orders') return authorization === `Bearer ${fresh}` ? echo(200, {}) : echo(401, {});
+    if (request.method !== 'POST') return echo(200, {});
+    denials += 1;
+    return echo(denials === 1 ? 500 : 201, {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+  const authorization = '{ authorization: { env: PLANTED } }';
+  const verifier = (name: string, list: string): string => `
+    - name: ${name}
+      environment: day
+      issuer: id
+      policy: shop
+      library: { name: jose, version: 6.2.18 }
+      channels: [{ use: ${list}, poll_interval: 1s, negative_cache: 0s, fetch_timeout: 1s, fail_mode: closed }]
+      routes: [{ url: '${url}/orders', method: GET }]`;
+  return {
+    'bad-day/leaked.jwt': leaked,
+    'bad-day/policies/shop.yaml': `apiVersion: firebreak.dev/v1alpha1
+kind: TokenPolicy
+metadata: { name: shop, owner: '@shop' }
+spec:
+  issuers: [{ issuer: https://id.example, jwks_uri: https://id.example/jwks }]
+  tokens: { access_token: { algorithms: [ES256], audiences: [orders], lifetime: { max: 2h } } }
+  revocation: { objectives: { access_token: { max: 5s } } }
+---
+apiVersion: firebreak.dev/v1alpha1
+kind: Inventory
+metadata: { name: shop, owner: '@shop' }
+spec:
+  environments: [{ name: day, class: lab, allow: [127.0.0.0/8] }]
+  issuers:
+    - name: id
+      environment: day
+      issuer: https://id.example
+      jwks_uri: ${url}/jwks
+      token_endpoint: ${url}/token
+      time_to_act: 0s
+      access_token_lifetime: 2h
+  channels:
+    - { name: web, type: denylist, keys: [jti], store_lag: 0s }
+    - { name: program, type: denylist, keys: [jti], store_lag: 0s }
+  responses:
+    - does: [deny_jti]
+      channel: web
+      uses: denylist.http.add
+      with:
+        add: { method: POST, url: '${url}/list', headers: ${authorization}, body: '{value}' }
+        remove: { method: DELETE, url: '${url}/list/{value}', headers: ${authorization} }
+        check: { method: GET, url: '${url}/list/{value}', headers: ${authorization}, undone: [404] }
+    - does: [deny_jti]
+      channel: program
+      uses: exec
+      with:
+        argv: [sh, -c, 'echo "$GIVEN"; echo "$GIVEN" >&2; test -e bad-day/tried || { touch bad-day/tried; exit 1; }']
+        env: { GIVEN: { env: PLANTED } }
+        undo: none
+        reason: it is a list of this test
+      repeatable: true
+  fresh_tokens: [{ issuer: id, uses: oauth.client_credentials, with: { client: a, secret: { env: PLANTED } } }]
+  verifiers:${verifier('one', 'web')}${verifier('two', 'program')}
+`,
+  };
+}
+
+const server = createServer();
+
 const inputs = {
   'policies/lab.yaml': readFileSync('policies/lab.yaml', 'utf8'),
   'policies/lab-inventory.yaml': readFileSync('policies/lab-inventory.yaml', 'utf8'),
@@ -112,6 +198,7 @@ spec:
 `,
   ...configs(),
   ...tokens(),
+  ...(await badDay()),
 };
 
 const folder = folderWith(inputs);
@@ -120,6 +207,8 @@ const git = (...args: readonly string[]): void =>
 git('init', '-q', '-b', 'main');
 git('add', '-f', '.');
 git('commit', '-qm', 'one');
+git('config', 'user.name', 'a');
+git('config', 'user.email', 'a@example.com');
 // A change beside each secret, so that a diff has something to say about these files.
 for (const file of ['deploy/kong/gateway.yaml', 'deploy/auth0/tenant.yaml', 'policies/lab-inventory.yaml']) {
   const text = readFileSync(join(folder.path, file), 'utf8');
@@ -127,7 +216,10 @@ for (const file of ['deploy/kong/gateway.yaml', 'deploy/auth0/tenant.yaml', 'pol
   writeFileSync(join(folder.path, file), changed.replace(planted[0]?.value ?? '', plant('a rotated secret')));
 }
 
-afterAll(() => folder.remove());
+afterAll(() => {
+  server.close();
+  folder.remove();
+});
 
 /** Everything below the folder that was no input. */
 function written(): Readonly<Record<string, string>> {
@@ -145,6 +237,52 @@ function leaks(texts: Readonly<Record<string, string>>): readonly string[] {
     ),
   );
 }
+
+const DAY = ['--policies', 'bad-day/policies'];
+const ME = ['--by', '@ana'];
+const FOUND = 'bad-day/leaked.jwt';
+
+/** From the leak to what it taught; first tries fail, with the secret in what interfaces and programs say. */
+const badDayCommands = (): readonly { readonly args: readonly string[]; readonly codes: readonly number[] }[] => {
+  const of = (name: Parameters<typeof formatsOf>[0]): readonly string[] => outputs(name, name.replace(' ', '-'));
+  const on = (name: string, ...more: readonly string[]): readonly string[] => [
+    'incident',
+    name,
+    'incidents/day',
+    ...DAY,
+    ...more,
+  ];
+  return [
+    {
+      args: [
+        'incident',
+        'open',
+        '--leaked',
+        'token',
+        FOUND,
+        '--since',
+        '1m',
+        '--lead',
+        '@ana',
+        ...ME,
+        '--dir',
+        'incidents/day',
+      ],
+      codes: [0],
+    },
+    { args: on('plan', ...of('incident plan'), ...ME), codes: [0, 1] },
+    { args: on('contain', '--yes', ...of('incident contain'), ...ME), codes: [3] },
+    { args: on('contain', '--yes', '--again', 'deny-jti-web', ...ME), codes: [0] },
+    {
+      args: on('verify', '--use-leaked-token', FOUND, '--allowed-by', '@ana', ...of('incident verify'), ...ME),
+      codes: [0],
+    },
+    { args: ['incident', 'journal', 'incidents/day', ...of('incident journal')], codes: [0] },
+    { args: on('close', '--anyway', 'a test', ...of('incident close'), ...ME), codes: [0] },
+    { args: on('postmortem', '--drill', ...of('incident postmortem')), codes: [0] },
+    { args: on('strengthen', '--branch', ...of('incident strengthen'), ...ME), codes: [0] },
+  ];
+};
 
 const outputs = (command: Parameters<typeof formatsOf>[0], name: string): readonly string[] =>
   formatsOf(command).flatMap((format) => ['-o', `${format}=${format === 'pretty' ? '-' : `out/${name}.${format}`}`]);
@@ -195,6 +333,7 @@ const COMMANDS: readonly { readonly args: readonly string[]; readonly codes: rea
   { args: ['drill', 'report', 'keys/jwks.json'], codes: [2] },
   { args: ['drill', 'history', 'keys', 'deploy'], codes: [2] },
   { args: ['policy', 'resolve', 'orders', 'policies'], codes: [0, 2] },
+  ...badDayCommands(),
 ];
 
 describe('a planted secret', () => {
@@ -202,6 +341,12 @@ describe('a planted secret', () => {
     const { code, out, err } = await firebreak(args, { cwd: folder.path, env: { PLANTED: planted[0]?.value ?? '' } });
     expect(leaks({ stdout: out, stderr: err, ...written() })).toEqual([]);
     expect(codes, `${code}: ${out.slice(0, 600)}${err.slice(0, 1200)}`).toContain(code);
+  });
+
+  it('is in no commit that was made of what an incident taught', () => {
+    const shown = execFileSync('git', ['show', 'firebreak/incident-day'], { cwd: folder.path, encoding: 'utf8' });
+    expect(shown).toMatch(/^\+kind: Drill$/m);
+    expect(leaks({ shown })).toEqual([]);
   });
 
   it('would be found in every spelling, and stands in what the commands read', () => {

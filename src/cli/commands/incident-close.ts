@@ -3,12 +3,14 @@ import type { ExitCode } from '../../model/exit.ts';
 import { EXIT } from '../../model/exit.ts';
 import { UserError } from '../../model/failure.ts';
 import { looksSecret } from '../../source/show-text.ts';
-import { visible } from '../../report/visible.ts';
+import { formatsOf } from '../../report/formats.ts';
+import { closeJson, closePretty } from '../../report/incident-close.ts';
 import { appendRecord, authorOf } from '../incident-folder.ts';
 import type { Io } from '../io.ts';
 import { loadIncidentState } from '../load-incident-state.ts';
 import { readNow } from '../load.ts';
 import type { CommandOptions } from '../options.ts';
+import { readOutputs, writeOutputs } from '../output.ts';
 
 /**
  * `firebreak incident close [INCIDENT]`: writes the end into the journal, if everything is proven or somebody says why it
@@ -22,6 +24,7 @@ export async function runIncidentClose(
   [named]: readonly string[],
   options: CommandOptions & { readonly plan?: string; readonly anyway?: string },
 ): Promise<ExitCode> {
+  const targets = readOutputs(options, formatsOf('incident close'), 'pretty');
   const now = readNow(options.now);
   const { state, incident, folder } = await loadIncidentState(named, options, now);
   const { anyway } = options;
@@ -30,25 +33,14 @@ export async function runIncidentClose(
       hint: 'say why it is closed, without tokens and keys',
     });
   }
-  const open = state.unproven.map((each) => `  - ${visible(each)}`);
-  if (open.length > 0 && anyway === undefined) {
-    io.out(
-      [
-        `${incident.name} is not closed: ${open.length} ${open.length === 1 ? 'thing is' : 'things are'} unproven`,
-        ...open,
-        '',
-        `show it: firebreak incident verify ${folder}; firebreak incident check ITEM ${folder} --because TEXT; or close it --anyway REASON`,
-        '',
-      ].join('\n'),
-    );
-    return EXIT.inconclusive;
+  const { unproven } = state;
+  const isClosed = unproven.length === 0 || anyway !== undefined;
+  const author = isClosed ? await authorOf(options.by, incident.lead) : null;
+  if (author !== null) {
+    const data = { unproven, ...(anyway === undefined ? {} : { anyway }) };
+    await appendRecord(folder, { author, event: CLOSED, data, now });
   }
-  const author = await authorOf(options.by, incident.lead);
-  const data = { unproven: state.unproven, ...(anyway === undefined ? {} : { anyway }) };
-  await appendRecord(folder, { author, event: CLOSED, data, now });
-  const words = open.length === 0 ? 'everything is proven' : `anyway, ${open.length} unproven: ${anyway ?? ''}`;
-  io.out(
-    `${author} closes ${incident.name}: ${words}\n\nnext: firebreak incident postmortem ${folder} -o postmortem.md\n`,
-  );
-  return EXIT.done;
+  const view = { incident: incident.name, folder, unproven, anyway: anyway ?? null, by: author };
+  await writeOutputs(targets, (format) => (format === 'json' ? closeJson(view) : closePretty(view)), io);
+  return isClosed ? EXIT.done : EXIT.inconclusive;
 }

@@ -20,6 +20,7 @@ import { authorOf, mendJournal, readAllRecords } from '../incident-folder.ts';
 import { loadContainmentPlan } from '../incident-plan-file.ts';
 import { loadNamedIncident, loadSituation } from '../incident-situation.ts';
 import { clockFrom, incidentWriter } from '../incident-writer.ts';
+import { formatsOf } from '../../report/formats.ts';
 import type { Io, TakenSignals } from '../io.ts';
 import { findRunningLab } from '../lab-connection.ts';
 import { readNow } from '../load.ts';
@@ -45,7 +46,7 @@ type Options = CommandOptions & {
  */
 export async function runIncidentContain(io: Io, [named]: readonly string[], given: object): Promise<ExitCode> {
   const options: Options = given;
-  const targets = readOutputs(options, ['pretty', 'json'], 'pretty');
+  const targets = readOutputs(options, formatsOf('incident contain'), 'pretty');
   const found = await loadNamedIncident(named);
   const { incident, folder } = found;
   const { plan, sha256 } = await loadContainmentPlan({ folder, name: incident.name }, options.plan);

@@ -5,6 +5,7 @@ import { UserError } from '../../model/failure.ts';
 import { jsonText } from '../../report/json-text.ts';
 import { visible } from '../../report/visible.ts';
 import { incidentFileOf, loadIncident, onlyIncidentFile, readAllRecords } from '../incident-folder.ts';
+import { formatsOf } from '../../report/formats.ts';
 import type { Io } from '../io.ts';
 import type { CommandOptions } from '../options.ts';
 import { readOutputs, writeOutputs } from '../output.ts';
@@ -19,7 +20,7 @@ export async function runIncidentJournal(
   [named]: readonly string[],
   options: CommandOptions,
 ): Promise<ExitCode> {
-  const targets = readOutputs(options, ['pretty', 'json'], 'pretty');
+  const targets = readOutputs(options, formatsOf('incident journal'), 'pretty');
   const file = named === undefined ? await onlyIncidentFile() : await incidentFileOf(named);
   if (file === null) {
     throw new UserError('document/not-found', `there is no incident "${named ?? ''}"`, {

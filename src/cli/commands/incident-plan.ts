@@ -11,6 +11,7 @@ import type { KnownIds } from '../../incident/known-ids.ts';
 import { madeSteps } from '../../incident/made-steps.ts';
 import { appendRecord, authorOf, readAllRecords } from '../incident-folder.ts';
 import { PLAN_FILE, knownIds, loadSituation } from '../incident-situation.ts';
+import { formatsOf } from '../../report/formats.ts';
 import type { Io } from '../io.ts';
 import { readNow } from '../load.ts';
 import type { CommandOptions } from '../options.ts';
@@ -30,7 +31,7 @@ type Options = CommandOptions & { readonly about?: readonly string[]; readonly p
  */
 export async function runIncidentPlan(io: Io, [named]: readonly string[], given: object): Promise<ExitCode> {
   const options: Options = given;
-  const targets = readOutputs(options, ['pretty', 'json'], 'pretty');
+  const targets = readOutputs(options, formatsOf('incident plan'), 'pretty');
   const now = readNow(options.now);
   const situation = await loadSituation(named, options);
   const { incident, folder } = situation;

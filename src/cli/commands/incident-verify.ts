@@ -23,6 +23,7 @@ import { createMachine } from '../../system/machine.ts';
 import { appendRecord, authorOf, readAllRecords } from '../incident-folder.ts';
 import { loadContainmentPlan } from '../incident-plan-file.ts';
 import { loadNamedIncident, loadSituation } from '../incident-situation.ts';
+import { formatsOf } from '../../report/formats.ts';
 import type { Io } from '../io.ts';
 import { findRunningLab } from '../lab-connection.ts';
 import type { CommandOptions } from '../options.ts';
@@ -50,7 +51,7 @@ const MARGIN_MS = 10_000;
  */
 export async function runIncidentVerify(io: Io, [named]: readonly string[], given: object): Promise<ExitCode> {
   const options: Options = given;
-  const targets = readOutputs(options, ['pretty', 'json'], 'pretty');
+  const targets = readOutputs(options, formatsOf('incident verify'), 'pretty');
   const { incident, folder } = await loadNamedIncident(named);
   const { plan } = await loadContainmentPlan({ folder, name: incident.name }, options.plan);
   const place = { environment: plan.environment, inventory: plan.inventory };

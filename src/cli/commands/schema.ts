@@ -28,6 +28,13 @@ const FILES: Readonly<Record<string, string>> = {
   'drill-verification': 'schema/output/drill-verification.json',
   revocations: 'schema/output/revocations.json',
   'incident-scope': 'schema/output/incident-scope.json',
+  'incident-plan': 'schema/output/incident-plan.json',
+  'incident-contain': 'schema/output/incident-contain.json',
+  'incident-verify': 'schema/output/incident-verify.json',
+  'incident-postmortem': 'schema/output/incident-postmortem.json',
+  'incident-close': 'schema/output/incident-close.json',
+  'incident-strengthen': 'schema/output/incident-strengthen.json',
+  'incident-journal': 'schema/output/incident-journal.json',
   readiness: 'schema/output/readiness.json',
 };
 

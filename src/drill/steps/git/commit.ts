@@ -38,11 +38,18 @@ export const commitFile: StepAction = {
   effect: ({ call, vault }) => {
     const text = textOfCall(call);
     const entry = entryIfAny(call, vault);
-    const fill = (value: string | null): string | null => (value === null ? null : withValue(value, entry));
+    const isDocument = /\.(?:json|ya?ml)$/i.test(text.file);
+    const fill = (value: string | null): string | null => {
+      if (value === null) return null;
+      return isDocument ? withValue(inDoubleQuotes(value), entry, insideQuotes) : withValue(value, entry);
+    };
     const branch = branchOf(call);
     const chosen: Chosen = {
       branch,
-      message: textOr(argumentOf(call, 'message'), `firebreak drill: change ${text.file}`),
+      message: textOr(
+        argumentOf(call, 'message'),
+        `firebreak ${call.isResponse === true ? 'incident' : 'drill'}: change ${text.file}`,
+      ),
       text: { file: text.file, content: fill(text.content), append: fill(text.append) },
     };
     return {
@@ -71,6 +78,16 @@ export const commitFile: StepAction = {
     return withCommit(effect, { branch, parent, changes, message }, context);
   },
 };
+
+/** Single quotes of YAML know no escapes. */
+function inDoubleQuotes(text: string): string {
+  return text.replaceAll("'{value}'", '"{value}"');
+}
+
+/** What stands between double quotes, in JSON and YAML alike: an identifier cannot end them and write on. */
+function insideQuotes(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
+}
 
 function textOfCall(call: ActionCall): Text {
   const content = optionalText(argumentOf(call, 'content'));
