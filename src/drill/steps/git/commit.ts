@@ -8,7 +8,7 @@ import { argumentOf, optionalText, textOf, textOr, wrong } from '../arguments.ts
 import { entryIfAny, plannedEntryIfAny, withValue } from '../canary-entry.ts';
 import { PUBLISHING, branchOf, plannedPublish, showBranch, withCommit } from './published.ts';
 
-/** What stands for the instant of the step, in whole seconds, in the text of the file. */
+/** What stands for the end of the second in which the step is made, in the text of the file. */
 const NOW = '{now}';
 
 /** How the text of a file is made: all of it, or what is added at its end. */
@@ -62,7 +62,8 @@ export const commitFile: StepAction = {
   prepare: async (effect, context) => {
     const { branch, text, message } = dataOf<Chosen>(effect);
     const { git, clock } = machineOf(context);
-    const now = toTimestamp(Math.floor(clock.wall() / 1000) * 1000);
+    // Tokens count whole seconds (RFC 7519 section 2): one that was issued in this second is from before, too.
+    const now = toTimestamp((Math.floor(clock.wall() / 1000) + 1) * 1000);
     const atNow = (value: string): string => value.replaceAll(NOW, now);
     const parent = await git.tip(branch);
     const before = await git.entry(branch.repository, parent, text.file);

@@ -10,6 +10,8 @@ import { logInSubject } from './log-in.ts';
 /** Between two log-ins while the issuer gives out tokens of the old length, in milliseconds. */
 const RETRY_MS = 250;
 
+const SECOND_MS = 1000;
+
 /**
  * Logs a canary subject in once more, after its session was ended: what every user has to do after forced re-authentication.
  * The new access token takes the place of a recovery credential, so that the drill sees who lets the user in. With `at_most`
@@ -42,6 +44,8 @@ export const logInAgain: StepAction = {
     if (vault === null) throw new Error('only the run that holds a grant can renew it');
     const atMost = typeof effect.with['atMost'] === 'number' ? effect.with['atMost'] : Infinity;
     const deadline = clock.monotonic() + context.timeoutMs;
+    // Tokens count whole seconds: one of this second could not be told from those that were cut off in it.
+    await clock.sleepUntil(clock.monotonic() + SECOND_MS - (clock.wall() % SECOND_MS), signal);
     for (;;) {
       const answer = await logInSubject(argument(effect, 'admin'), argument(effect, 'subject'), context);
       const decoded = decodeToken(answer.access_token);
