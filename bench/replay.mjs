@@ -38,7 +38,7 @@ const peak = () => {
 
 const run = promisify(execFile);
 const lines = Number(process.argv[2] ?? 1_000_000);
-const ROUNDS = 3;
+const ROUNDS = 5;
 const folder = await mkdtemp(join(tmpdir(), 'firebreak-bench-'));
 const row = (...cells) => console.log(cells.map((cell, at) => String(cell).padEnd(at === 0 ? 44 : 14)).join(''));
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
