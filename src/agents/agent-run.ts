@@ -1,3 +1,4 @@
+import { messageOf } from '../model/failure.ts';
 import { randomUUID } from 'node:crypto';
 import type { Offset } from '../drill/clock-offset.ts';
 import { offsetAt } from '../drill/clock-offset.ts';
@@ -157,7 +158,7 @@ export class AgentRun {
         uploads.push({ type: 'phase', arm, phase });
         await uploads.flush();
       },
-      (error: unknown) => this.end(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => this.end(messageOf(error)),
     );
   }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../model/failure.ts';
 import type { Effect, JournalEvent } from '../model/drill.ts';
 import type { Clock } from '../model/ports.ts';
 import type { Journal } from './journal.ts';
@@ -169,8 +170,4 @@ function deadlineAfter(
 /** A journal that can no longer be written must not keep anything from being put back. */
 async function tryRecord(journal: Pick<Journal, 'record'>, event: JournalEvent): Promise<void> {
   await journal.record(event).catch(() => undefined);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { valueAt } from '../policy/pointers.ts';
 import type { ReplicaId } from '../model/pool.ts';
 import type { HttpExchange } from '../model/ports.ts';
 
@@ -10,22 +11,18 @@ export function replicaOf(
   id: ReplicaId | null,
 ): { readonly replica?: string } {
   if (id === null) return {};
-  const name = 'header' in id ? headers[id.header] : valueAt(body, id.pointer);
+  const name = 'header' in id ? headers[id.header] : namedIn(body, id.pointer);
   return name !== undefined && NAME.test(name) ? { replica: name } : {};
 }
 
 /** The text or number that a JSON pointer (RFC 6901 section 4) leads to. */
-function valueAt(body: string, pointer: string): string | undefined {
-  let value: unknown;
+function namedIn(body: string, pointer: string): string | undefined {
+  let data: unknown;
   try {
-    value = JSON.parse(body);
+    data = JSON.parse(body);
   } catch {
     return undefined;
   }
-  for (const token of pointer.split('/').slice(1)) {
-    const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = Object.entries(value).find(([key]) => key === name)?.[1];
-  }
+  const value = valueAt(data, pointer);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { DrillResult, JournalEvent, JournalLine, JudgedPlan } from '../model/drill.ts';
-import { UserError } from '../model/failure.ts';
+import { UserError, messageOf } from '../model/failure.ts';
 import { toTimestamp } from '../model/instant.ts';
 import type { Machine } from '../model/machine.ts';
 import { Secret } from '../model/secret.ts';
@@ -236,8 +236,4 @@ function uncleanError(effects: EffectLog, stateDir: string): UserError {
 
 function withHand(command: string | null): string {
   return command === null ? '' : `, by hand: ${command}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../model/failure.ts';
 import type { CanaryName } from '../model/canary.ts';
 import type { ActionCall, Effect } from '../model/drill.ts';
 import type { Clock } from '../model/ports.ts';
@@ -141,8 +142,4 @@ async function removed(effect: Effect, context: StepContext, clock: Clock): Prom
     await clock.sleepUntil(clock.monotonic() + PAUSE_MS * turn);
   }
   return fault;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

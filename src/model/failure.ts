@@ -165,3 +165,8 @@ export class ProgramFault extends Error {
     this.name = 'ProgramFault';
   }
 }
+
+/** What was thrown, in words; anything can be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -7,7 +7,7 @@ import { responseOptions } from '../response/response-options.ts';
 import { counted, named } from './answer.ts';
 import type { Concerned } from './input.ts';
 import { nameOf } from './input.ts';
-import { SCENARIO_WORDS, person, shell, variable } from './runbook-words.ts';
+import { SCENARIO_WORDS, SILENT_STEP, person, shell, variable } from './runbook-words.ts';
 import type { Way } from './ways.ts';
 import { answeredBy, bestWay, byHand, isLastResort, isPlanned, waysFor } from './ways.ts';
 
@@ -236,14 +236,4 @@ export function upperFirst(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-const EMPTY: Omit<RunbookStep, 'key' | 'title' | 'activity'> = {
-  section: 'contain',
-  who: [],
-  says: [],
-  commands: [],
-  wider: [],
-  within: null,
-  collateral: null,
-  undo: null,
-  source: null,
-};
+const EMPTY: Omit<RunbookStep, 'key' | 'title' | 'activity'> = { ...SILENT_STEP, section: 'contain', who: [] };

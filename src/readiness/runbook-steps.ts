@@ -5,21 +5,12 @@ import type { Concerned, ReadinessInput } from './input.ts';
 import { drillsOf, probes, withoutFreshToken } from './input.ts';
 import { ownersIn } from './runbook-contain.ts';
 import type { VariablePart } from './runbook-words.ts';
-import { LEAKED_WORDS, person, shell, variable } from './runbook-words.ts';
+import { LEAKED_WORDS, SILENT_STEP, person, shell, variable } from './runbook-words.ts';
 import { isPlanned, waysFor } from './ways.ts';
 
 const LEAD: readonly string[] = ['the lead of the incident'];
 
-export const PLAIN: Omit<RunbookStep, 'key' | 'title' | 'section' | 'activity'> = {
-  who: LEAD,
-  says: [],
-  commands: [],
-  wider: [],
-  within: null,
-  collateral: null,
-  undo: null,
-  source: null,
-};
+export const PLAIN: Omit<RunbookStep, 'key' | 'title' | 'section' | 'activity'> = { ...SILENT_STEP, who: LEAD };
 
 export function firstSteps(
   scenario: Scenario,

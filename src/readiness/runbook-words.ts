@@ -1,6 +1,17 @@
 import { quoted } from '../drill/steps/http/request.ts';
 import type { Scenario } from '../model/policy.ts';
-import type { RunbookCommand, RunbookVariable } from '../model/runbook.ts';
+import type { RunbookCommand, RunbookStep, RunbookVariable } from '../model/runbook.ts';
+
+/** A step that says nothing yet. */
+export const SILENT_STEP: Omit<RunbookStep, 'key' | 'title' | 'section' | 'activity' | 'who'> = {
+  says: [],
+  commands: [],
+  wider: [],
+  within: null,
+  collateral: null,
+  undo: null,
+  source: null,
+};
 
 /** What only the day can tell. */
 export const VARIABLES = {

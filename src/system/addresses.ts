@@ -2,7 +2,7 @@
 import { lookup, resolveSrv } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { endpointAddresses, joined } from '../model/endpoint-slices.ts';
-import { UserError } from '../model/failure.ts';
+import { UserError, messageOf } from '../model/failure.ts';
 import type { AddressDeclaration, AddressSource } from '../model/inventory.ts';
 
 /** How long kubectl may take, in milliseconds. */
@@ -17,7 +17,7 @@ export async function findAddresses({ source, at }: AddressDeclaration, url: str
   try {
     return [...new Set(await lookUp(source, new URL(url)))].sort();
   } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const why = messageOf(error).split('\n')[0];
     throw new UserError('drill/no-address', `the addresses of ${new URL(url).host} were not found: ${why}`, {
       hint: 'check addresses of the verifier in the inventory; kubectl and names must work from here',
       at,

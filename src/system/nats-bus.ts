@@ -1,6 +1,6 @@
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import type { Bus, BusPlace } from '../model/bus.ts';
-import { UserError } from '../model/failure.ts';
+import { UserError, messageOf } from '../model/failure.ts';
 import { natsAddress } from './nats-address.ts';
 
 /** Stream of what agents found, and the subjects that it holds. */
@@ -186,8 +186,4 @@ async function watchLever(pulled: (why: string) => void, { lever }: Stores): Pro
     for await (const entry of watch) if (entry.operation === 'PUT') pulled(entry.string());
   })().catch(() => undefined); // The connection is gone for good, which stops agents in another way.
   return () => watch.stop();
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

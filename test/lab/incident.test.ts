@@ -2,9 +2,9 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LabDescription } from '../../src/model/lab.ts';
-import type { Outcome, Running } from '../cli/command.ts';
-import { firebreak, folderWith, start } from '../cli/command.ts';
+import { start } from '../cli/command.ts';
+import type { Story } from '../stories/lab-story.ts';
+import { beginStory } from '../stories/lab-story.ts';
 import { fewVerifiers } from './few-verifiers.ts';
 
 /**
@@ -15,18 +15,13 @@ const KILLS = Number(process.env['INCIDENT_KILLS'] ?? 2);
 
 const ME = ['--by', '@ana'];
 
-let folder: { path: string; remove: () => void };
-let lab: Running;
-let description: LabDescription;
+let story: Story;
 
 beforeAll(async () => {
-  folder = folderWith({
+  story = await beginStory({
     'policies/lab.yaml': shortPromises(readFileSync('policies/lab.yaml', 'utf8')),
     'policies/lab-inventory.yaml': quickVerifiers(readFileSync('policies/lab-inventory.yaml', 'utf8')),
   });
-  lab = start(['lab', 'up'], { cwd: folder.path });
-  await lab.sees('lab is ready');
-  description = JSON.parse(readFileSync(join(folder.path, '.firebreak/lab.json'), 'utf8')) as LabDescription;
 });
 
 /** Drills observe as long as the promises are, and a little longer. */
@@ -39,36 +34,11 @@ function quickVerifiers(inventory: string): string {
   return fewVerifiers(inventory).replace('key_cache_ttl: 5s, cooldown: 1s', 'key_cache_ttl: 2s, cooldown: 1s');
 }
 
-afterAll(async () => {
-  lab.child.kill('SIGTERM');
-  await lab.outcome;
-  folder.remove();
-});
+afterAll(() => story.end());
 
-const run = (...args: readonly string[]): Promise<Outcome> => firebreak(args, { cwd: folder.path });
-
-async function admin(method: string, path: string): Promise<Readonly<Record<string, unknown>>> {
-  const { url, secret } = description.admin;
-  const response = await fetch(`${url}${path}`, { method, headers: { authorization: `Bearer ${secret}` } });
-  return (await response.json()) as Readonly<Record<string, unknown>>;
-}
-
-/** A token as a legitimate client of the lab has it. */
-async function token(): Promise<string> {
-  const { clients } = (await admin('GET', '/clients')) as {
-    readonly clients: readonly { readonly client_id: string; readonly client_secret: string }[];
-  };
-  const client = clients.find(({ client_id }) => client_id === 'drill-a');
-  const response = await fetch(`${description.issuer.url}/token`, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${btoa(`${client?.client_id ?? ''}:${client?.client_secret ?? ''}`)}`,
-      'content-type': 'application/x-www-form-urlencoded',
-    },
-    body: 'grant_type=client_credentials',
-  });
-  return ((await response.json()) as { readonly access_token: string }).access_token;
-}
+const run: Story['run'] = (...args) => story.run(...args);
+const admin: Story['admin'] = (...request) => story.admin(...request);
+const token: Story['token'] = () => story.token();
 
 function kidOf(compact: string): string {
   const header = JSON.parse(Buffer.from(compact.split('.')[0] ?? '', 'base64url').toString()) as {
@@ -84,7 +54,7 @@ function written(incident: string): string {
       const below = join(path, name);
       return statSync(below).isDirectory() ? walk(below) : [readFileSync(below, 'utf8')];
     });
-  return walk(join(folder.path, 'incidents', incident)).join('\n');
+  return walk(join(story.folder, 'incidents', incident)).join('\n');
 }
 
 describe('an incident in the lab', () => {
@@ -97,16 +67,16 @@ describe('an incident in the lab', () => {
       const [command = '', file] = line.split(' > ');
       const { code, out, err } = await run(...command.split(' '));
       expect(`${code} ${code === 0 ? '' : `${command}: ${err}${out}`}`).toBe('0 ');
-      if (file !== undefined) writeFileSync(join(folder.path, file), out);
+      if (file !== undefined) writeFileSync(join(story.folder, file), out);
       if (command.startsWith('incident verify')) expect(out).toMatch(/ is contained: after \S+, by \S+\n/);
     }
     // The other tests have incidents of their own, and name them.
-    rmSync(join(folder.path, 'incidents'), { recursive: true });
+    rmSync(join(story.folder, 'incidents'), { recursive: true });
   });
 
   it('is proven by the leaked token and by a canary, and nothing holds the token or the secret of the lab', async () => {
     const leaked = await token();
-    writeFileSync(join(folder.path, 'found.jwt'), leaked);
+    writeFileSync(join(story.folder, 'found.jwt'), leaked);
     const open = await run(
       'incident',
       'open',
@@ -156,12 +126,12 @@ describe('an incident in the lab', () => {
 
     const said = [written('inc-1'), ...[open, plan, contain, verify].flatMap(({ out, err }) => [out, err])].join('\n');
     expect(said).not.toContain(leaked.split('.')[2] ?? 'signature');
-    expect(said).not.toContain(description.admin.secret);
+    expect(said).not.toContain(story.description.admin.secret);
   });
 
   it('contains and proves a leaked key by a token of its own, and shows the token refused while others are accepted', async () => {
     const own = await token();
-    writeFileSync(join(folder.path, 'own.jwt'), own);
+    writeFileSync(join(story.folder, 'own.jwt'), own);
     await run(
       'incident',
       'open',
@@ -197,7 +167,7 @@ describe('an incident in the lab', () => {
   });
 
   it('says that a token is still accepted where nothing was done', async () => {
-    writeFileSync(join(folder.path, 'open.jwt'), await token());
+    writeFileSync(join(story.folder, 'open.jwt'), await token());
     await run(
       'incident',
       'open',
@@ -242,11 +212,11 @@ describe('the drill that replays an incident', () => {
     const postmortem = await run('incident', 'postmortem', incident, '--drill');
     expect(postmortem.err.replace(/ {2}wrote .*\n/, '')).toMatch(leftOut);
     const file = `drills/incident-${incident}.yaml`;
-    const text = readFileSync(join(folder.path, file), 'utf8');
+    const text = readFileSync(join(story.folder, file), 'utf8');
     const [, digest = 'no digest'] = /sha256: "(\w+)"/.exec(written(incident)) ?? [];
     for (const known of [
       digest,
-      kidOf(readFileSync(join(folder.path, incident === 'inc-1' ? 'found.jwt' : 'own.jwt'), 'utf8')),
+      kidOf(readFileSync(join(story.folder, incident === 'inc-1' ? 'found.jwt' : 'own.jwt'), 'utf8')),
     ]) {
       expect(text).not.toContain(known);
     }
@@ -285,10 +255,10 @@ describe('containment under kill -9', () => {
         '--dir',
         `incidents/${name}`,
       );
-      const at = (file: string): string => join(folder.path, `${name}-${file}`);
+      const at = (file: string): string => join(story.folder, `${name}-${file}`);
       writeFileSync(at('denied.txt'), 'somebody\n');
       writeFileSync(at('counted.txt'), '');
-      writeFileSync(join(folder.path, `incidents/${name}/plan.yaml`), planFor(name, kid));
+      writeFileSync(join(story.folder, `incidents/${name}/plan.yaml`), planFor(name, kid));
       const before = ((await admin('GET', '/keys')) as { readonly kids: readonly string[] }).kids;
 
       await killedAfter(name, 1 + (trial % 9), Math.random() * 8);
@@ -307,10 +277,10 @@ describe('containment under kill -9', () => {
 
 /** Starts containment and kills it when its journal has so many lines more, and a little later. */
 async function killedAfter(name: string, lines: number, milliseconds: number): Promise<void> {
-  const journal = join(folder.path, `incidents/${name}/journal/ana.ndjson`);
+  const journal = join(story.folder, `incidents/${name}/journal/ana.ndjson`);
   const count = (): number => (existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length : 0);
   const wanted = count() + lines;
-  const running = start(['incident', 'contain', name, '--confirm', name, ...ME], { cwd: folder.path });
+  const running = start(['incident', 'contain', name, '--confirm', name, ...ME], { cwd: story.folder });
   while (count() < wanted && running.child.exitCode === null) await pause(1);
   await pause(milliseconds);
   running.child.kill('SIGKILL');
